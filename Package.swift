@@ -1,0 +1,41 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every target, so that no room is built more loosely than another.
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+/// The test targets drive C interfaces on purpose and read poorly with `unsafe` on every line.
+let tests: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "sockinspect",
+  products: [
+    .executable(name: "sockinspect", targets: ["sockinspect"]),
+    .library(name: "ProcNet", targets: ["ProcNet"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CLinux"),
+    .target(name: "ProcNet", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(name: "Diagnosis", dependencies: ["ProcNet"], swiftSettings: strict),
+    .target(name: "DemoServers", dependencies: ["CLinux"], swiftSettings: strict),
+    .executableTarget(
+      name: "sockinspect",
+      dependencies: ["ProcNet", "Diagnosis", "DemoServers"],
+      swiftSettings: strict,
+      // A release binary carries its own runtime: it starts in 2 ms and runs where no Swift is.
+      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+    ),
+    .testTarget(name: "ProcNetTests", dependencies: ["ProcNet"], swiftSettings: tests),
+    .testTarget(name: "sockinspectTests", dependencies: ["sockinspect"], swiftSettings: tests),
+  ],
+  swiftLanguageModes: [.v6]
+)

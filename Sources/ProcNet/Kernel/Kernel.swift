@@ -1,0 +1,104 @@
+/// Everything the tool reads passes through here, as bytes.
+///
+/// Parsers above this seam run the same on a live host (`LiveKernel`), on somebody's recording
+/// (`RecordedKernel`) and in tests. Paths are always written as the live host spells them
+/// (`/proc/net/tcp`); an implementation may read them elsewhere.
+public protocol Kernel: Sendable {
+  /// Passes the contents of a file on, in order, in pieces of any size.
+  func read(
+    _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
+  ) throws(KernelError)
+
+  /// The entries of a folder in the order in which the kernel lists them, without `.` and `..`.
+  func entries(of folder: String) throws(KernelError) -> [FolderEntry]
+
+  /// Where a symbolic link points to, as written.
+  func link(at path: String) throws(KernelError) -> [UInt8]
+
+  /// What `stat` says of the file that a path leads to.
+  func identity(of path: String) throws(KernelError) -> FileIdentity
+
+  /// Visits the open descriptors of a process: number and link text (`socket:[123]`).
+  ///
+  /// Descriptors that vanish on the way are left out. The order is the kernel's.
+  func walkDescriptors(
+    ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
+  ) throws(KernelError)
+
+  /// Sends one netlink request and passes on the datagrams of its answer, until told to stop.
+  func ask(
+    _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
+  ) throws(KernelError)
+
+  /// Whether a dump honours state masks and byte code. A recording answers with everything.
+  var filtersDumps: Bool { get }
+}
+
+/// Whether the answer to a netlink request goes on after a datagram.
+public enum AnswerProgress: Sendable {
+  case more, complete
+}
+
+/// One entry of a folder, as `getdents64` tells it.
+public struct FolderEntry: Sendable, Equatable {
+  public var name: String
+  /// Inode number; on cgroup v2 file systems this is the cgroup id of sock_diag.
+  public var inode: UInt64
+  public var isFolder: Bool
+
+  public init(name: String, inode: UInt64, isFolder: Bool) {
+    self.name = name
+    self.inode = inode
+    self.isFolder = isFolder
+  }
+}
+
+/// What identifies a file, and how large it says it is.
+public struct FileIdentity: Sendable, Equatable {
+  public var device: UInt64
+  public var inode: UInt64
+  /// Bytes; of `/proc/<pid>/fd` the number of open descriptors (since Linux 6.2).
+  public var size: Int64
+
+  public init(device: UInt64, inode: UInt64, size: Int64) {
+    self.device = device
+    self.inode = inode
+    self.size = size
+  }
+}
+
+/// One request to the kernel over netlink.
+public struct NetlinkRequest: Sendable, Equatable {
+  public enum Subsystem: UInt8, Sendable {
+    /// `NETLINK_ROUTE`: interfaces.
+    case route = 0
+    /// `NETLINK_SOCK_DIAG`: sockets.
+    case socketDiagnosis = 4
+  }
+
+  public var subsystem: Subsystem
+  /// A path that leads to the network namespace to ask in; nil for the one we are in.
+  public var namespacePath: String?
+  /// The whole message: `nlmsghdr`, the subsystem's request, attributes.
+  public var message: [UInt8]
+
+  public init(subsystem: Subsystem, namespacePath: String? = nil, message: [UInt8]) {
+    self.subsystem = subsystem
+    self.namespacePath = namespacePath
+    self.message = message
+  }
+}
+
+extension Kernel {
+  /// A whole file at once; for small ones.
+  public func contents(of path: String, limit: Int = 1 << 20) throws(KernelError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try read(path) { (piece) throws(KernelError) in
+      guard bytes.count + piece.count <= limit else {
+        throw KernelError("read", path, .malformed("is larger than \(limit) bytes"))
+      }
+      piece.append(to: &bytes)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,83 @@
+import Glibc
+
+/// The kernel of the host we run on.
+public struct LiveKernel: Kernel {
+  /// Stands in for `/proc` in every path; a container's mounted host, say.
+  let procRoot: String
+
+  public init(procRoot: String = "/proc") {
+    self.procRoot = procRoot.hasSuffix("/") ? String(procRoot.dropLast()) : procRoot
+  }
+
+  public var filtersDumps: Bool { true }
+
+  func place(_ path: String) -> String {
+    guard procRoot != "/proc", path.hasPrefix("/proc") else { return path }
+    return procRoot + path.dropFirst("/proc".count)
+  }
+
+  public func read(
+    _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
+  ) throws(KernelError) {
+    let place = place(path)
+    let file = try Descriptor.open(place)
+    let buffer = ByteBuffer(capacity: 64 * 1024)
+    while true {
+      let count = try unsafe file.read(into: buffer.memory, from: place)
+      if count == 0 { return }
+      try piece(buffer.span(count))
+    }
+  }
+
+  public func entries(of folder: String) throws(KernelError) -> [FolderEntry] {
+    let directory = try Descriptor.open(place(folder), flags: O_DIRECTORY, attempt: "list")
+    var found: [FolderEntry] = []
+    try FolderReader(directory: directory.number, path: folder).forEach { entry in
+      found.append(
+        FolderEntry(name: entry.nameText, inode: entry.inode, isFolder: entry.kind == 4))
+    }
+    return found
+  }
+
+  public func link(at path: String) throws(KernelError) -> [UInt8] {
+    let place = place(path)
+    let buffer = ByteBuffer(capacity: 4096)
+    let count = try SystemCall.retrying("read link", place) {
+      unsafe readlink(place, buffer.characters, buffer.memory.count)
+    }
+    return buffer.span(count).copied()
+  }
+
+  public func identity(of path: String) throws(KernelError) -> FileIdentity {
+    let place = place(path)
+    var status = stat()
+    _ = try SystemCall.retrying("look at", place) { unsafe stat(place, &status) }
+    return FileIdentity(
+      device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size))
+  }
+
+  public func walkDescriptors(
+    ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
+  ) throws(KernelError) {
+    let folder = "\(procRoot)/\(process)/fd"
+    let directory = try Descriptor.open(folder, flags: O_DIRECTORY, attempt: "list")
+    let link = ByteBuffer(capacity: 4096)
+    try FolderReader(directory: directory.number, path: folder).forEach { entry in
+      guard let number = entry.number else { return }
+      let count = unsafe readlinkat(
+        directory.number, entry.name, link.characters, link.memory.count)
+      if count > 0 { visit(number, link.span(count)) }
+    }
+  }
+
+  public func ask(
+    _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
+  ) throws(KernelError) {
+    let path = request.namespacePath.map(place)
+    let socket = try NamespaceEntry.opening(in: path) { () throws(KernelError) in
+      try NetlinkSocket(request.subsystem)
+    }
+    try socket.send(request.message)
+    try socket.receive(datagram)
+  }
+}

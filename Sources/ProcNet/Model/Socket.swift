@@ -1,0 +1,78 @@
+/// One socket as the kernel describes it: one row of a listing.
+///
+/// `nil` means that the source does not say; 0 means that it says zero. The struct is plain
+/// numbers except for a unix path and the details, so that a listing of 200,000 rows makes no
+/// heap allocation per row; details exist only when they were asked for.
+public struct Socket: Sendable {
+  public var netid: Netid
+  public var family: AddressFamily
+  public var state: SocketState
+
+  /// TCP LISTEN: connections waiting for accept. Otherwise bytes received and not yet read.
+  /// unix LISTEN: connections waiting. (`idiag_rqueue`, `udiag_rqueue`, `rx_queue`)
+  public var receiveQueue: UInt32?
+  /// TCP LISTEN: the limit of the accept queue; nil with `/proc` as source, which never has it.
+  /// Otherwise bytes written and not yet acknowledged. (`idiag_wqueue`, `udiag_wqueue`)
+  public var sendQueue: UInt32?
+
+  /// Internet sockets: own and other end. Raw: the port is the IP protocol.
+  public var local: Endpoint = .anyV4
+  public var peer: Endpoint = .anyV4
+  /// An IPv6 wildcard listener that takes IPv4 too, or not (`IPV6_V6ONLY`).
+  public var isV6Only: Bool?
+
+  /// unix: the bound name; begins with a zero byte when abstract. nil when unbound.
+  public var path: [UInt8]?
+  /// unix: inode of the other end; nil when there is none or the source does not say.
+  public var peerInode: UInt32?
+
+  /// Packet: ethernet protocol number in host order (`ETH_P_*`).
+  public var packetProtocol: UInt16?
+
+  /// Interface the socket is bound to (`idiag_if`); 0 = any.
+  public var interface: UInt32 = 0
+  /// Inode of the socket file; 0 for sockets that no descriptor holds.
+  public var inode: UInt32 = 0
+  public var uid: UInt32?
+  /// The kernel's own number of the socket, unique as long as the host runs.
+  public var cookie: UInt64?
+  public var timer: SocketTimer?
+  /// Inode of the network namespace the socket was listed in.
+  public var namespace: UInt32 = 0
+  public var details: SocketDetails?
+
+  public init(netid: Netid, family: AddressFamily, state: SocketState) {
+    self.netid = netid
+    self.family = family
+    self.state = state
+  }
+}
+
+/// The timer that runs on a TCP socket.
+public struct SocketTimer: Sendable, Hashable {
+  /// `idiag_timer`: 1 retransmission, 2 keepalive, 3 TIME-WAIT, 4 window probe, 5 delayed ACK.
+  public var kind: UInt8
+  /// Milliseconds until it fires.
+  public var expires: UInt32
+  /// How often it has fired without progress.
+  public var retransmits: UInt8
+
+  public init(kind: UInt8, expires: UInt32, retransmits: UInt8) {
+    self.kind = kind
+    self.expires = expires
+    self.retransmits = retransmits
+  }
+
+  /// ss's word for the kind.
+  public var name: StaticString {
+    switch kind {
+    case 0: "off"
+    case 1: "on"
+    case 2: "keepalive"
+    case 3: "timewait"
+    case 4: "persist"
+    case 5: "delack"
+    default: "unknown"
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/// What a listing shows of a socket beyond its row; every fact is optional because kernels, kinds
+/// of sockets and privileges differ in what they tell.
+public final class SocketDetails: Sendable {
+  public let memory: SocketMemory?
+  public let tcp: TCPInfo?
+  /// Name of the congestion control (`INET_DIAG_CONG`).
+  public let congestion: [UInt8]?
+  public let congestionInfo: CongestionInfo?
+  /// `SO_MARK`; needs CAP_NET_ADMIN (`INET_DIAG_MARK`).
+  public let mark: UInt32?
+  /// `IP_TOS` (`INET_DIAG_TOS`).
+  public let typeOfService: UInt8?
+  /// `IPV6_TCLASS` (`INET_DIAG_TCLASS`).
+  public let trafficClass: UInt8?
+  /// `SO_PRIORITY`/net_cls class (`INET_DIAG_CLASS_ID`).
+  public let classID: UInt32?
+  /// cgroup v2 id = inode of its folder (`INET_DIAG_CGROUP_ID`, since Linux 5.9).
+  public let cgroupID: UInt64?
+  /// Bit 0: shut down for receiving, bit 1: for sending (`INET_DIAG_SHUTDOWN`).
+  public let shutdown: UInt8?
+  /// Upper layer protocol, `tls` or `mptcp`, and what it says (`INET_DIAG_ULP_INFO`).
+  public let upperLayer: [UInt8]?
+  /// Socket option bits (`INET_DIAG_SOCKOPT`, since Linux 5.10).
+  public let socketOptions: UInt16?
+  /// unix LISTEN: inodes of the connections that wait for accept (`UNIX_DIAG_ICONS`).
+  public let waiting: [UInt32]?
+  public let packet: PacketDetails?
+
+  public init(
+    memory: SocketMemory? = nil, tcp: TCPInfo? = nil, congestion: [UInt8]? = nil,
+    congestionInfo: CongestionInfo? = nil, mark: UInt32? = nil, typeOfService: UInt8? = nil,
+    trafficClass: UInt8? = nil, classID: UInt32? = nil, cgroupID: UInt64? = nil,
+    shutdown: UInt8? = nil, upperLayer: [UInt8]? = nil, socketOptions: UInt16? = nil,
+    waiting: [UInt32]? = nil, packet: PacketDetails? = nil
+  ) {
+    self.memory = memory
+    self.tcp = tcp
+    self.congestion = congestion
+    self.congestionInfo = congestionInfo
+    self.mark = mark
+    self.typeOfService = typeOfService
+    self.trafficClass = trafficClass
+    self.classID = classID
+    self.cgroupID = cgroupID
+    self.shutdown = shutdown
+    self.upperLayer = upperLayer
+    self.socketOptions = socketOptions
+    self.waiting = waiting
+    self.packet = packet
+  }
+}
+
+/// The memory of a socket in bytes (`SK_MEMINFO_*` of `linux/sock_diag.h`); drops is a count.
+public struct SocketMemory: Sendable, Hashable {
+  public var receiveAllocated: UInt32
+  public var receiveLimit: UInt32
+  public var sendAllocated: UInt32
+  public var sendLimit: UInt32
+  public var forwardAllocated: UInt32
+  public var sendQueued: UInt32
+  public var options: UInt32
+  /// Since Linux 4.2.
+  public var backlog: UInt32?
+  /// Packets dropped at this socket (since Linux 4.7); of a listener: connections it dropped.
+  public var drops: UInt32?
+
+  public init(words: [UInt32]) {
+    func word(_ index: Int) -> UInt32? { index < words.count ? words[index] : nil }
+    receiveAllocated = word(0) ?? 0
+    receiveLimit = word(1) ?? 0
+    sendAllocated = word(2) ?? 0
+    sendLimit = word(3) ?? 0
+    forwardAllocated = word(4) ?? 0
+    sendQueued = word(5) ?? 0
+    options = word(6) ?? 0
+    backlog = word(7)
+    drops = word(8)
+  }
+}
+
+/// What a congestion control says of itself.
+public enum CongestionInfo: Sendable, Hashable {
+  /// `tcpvegas_info`: times in microseconds.
+  case vegas(enabled: Bool, rttCount: UInt32, rtt: UInt32, minRTT: UInt32)
+  /// `tcp_dctcp_info`.
+  case dctcp(enabled: Bool, ceState: UInt16, alpha: UInt32, ecnBytes: UInt32, totalBytes: UInt32)
+  /// `tcp_bbr_info`: bytes per second, microseconds, gains times 256.
+  case bbr(bandwidth: UInt64, minRTT: UInt32, pacingGain: UInt32, windowGain: UInt32)
+}
+
+/// What `packet_diag` says of a packet socket (`packet_diag_info`, rings, fanout).
+public struct PacketDetails: Sendable, Hashable {
+  public var version: UInt32?
+  public var copyThreshold: UInt32?
+  /// `PDI_RUNNING` 1, `PDI_AUXDATA` 2, `PDI_ORIGDEV` 4, `PDI_VNETHDR` 8, `PDI_LOSS` 16.
+  public var flags: UInt32?
+  public var receiveRing: Ring?
+  public var sendRing: Ring?
+  /// Low 16 bits the group's id, high 16 bits how packets are spread.
+  public var fanout: UInt32?
+
+  public struct Ring: Sendable, Hashable {
+    public var blockSize: UInt32
+    public var blockCount: UInt32
+    public var frameSize: UInt32
+    public var frameCount: UInt32
+    /// Milliseconds.
+    public var retireTimeout: UInt32
+    public var features: UInt32
+
+    public init(words: [UInt32]) {
+      func word(_ index: Int) -> UInt32 { index < words.count ? words[index] : 0 }
+      blockSize = word(0)
+      blockCount = word(1)
+      frameSize = word(2)
+      frameCount = word(3)
+      retireTimeout = word(4)
+      features = word(6)
+    }
+  }
+
+  public init() {}
+}

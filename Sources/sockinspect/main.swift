@@ -1,0 +1,2 @@
+import ProcNet
+print("x")
