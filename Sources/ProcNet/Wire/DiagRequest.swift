@@ -43,9 +43,9 @@ public enum DiagRequest {
 
   /// `unix_diag_req`: family, protocol, padding, states, inode, what to show, cookie.
   public static func unix(states: StateSet, details: SocketQuery.Details) -> [UInt8] {
-    // UDIAG_SHOW_NAME 1, PEER 4, ICONS 8, RQLEN 0x10, MEMINFO 0x20, UID 0x40.
+    // UDIAG_SHOW_NAME 1, VFS 2, PEER 4, ICONS 8, RQLEN 0x10, MEMINFO 0x20, UID 0x40.
     var show: UInt32 = 0x1 | 0x4 | 0x10
-    if details.contains(.attributes) { show |= 0x8 | 0x40 }
+    if details.contains(.attributes) { show |= 0x2 | 0x8 | 0x40 }
     if details.contains(.memory) { show |= 0x20 }
     var body: [UInt8] = [AddressFamily.unix.rawValue, 0, 0, 0]
     for word in [states.rawValue, 0, show, 0, 0] { body.append32(word) }

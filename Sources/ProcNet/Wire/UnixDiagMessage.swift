@@ -7,6 +7,7 @@ public enum UnixDiagMessage {
   /// `UNIX_DIAG_*`.
   private enum Attribute {
     static let name: UInt16 = 0
+    static let file: UInt16 = 1
     static let peer: UInt16 = 2
     static let waiting: UInt16 = 3
     static let queues: UInt16 = 4
@@ -44,6 +45,7 @@ public enum UnixDiagMessage {
     var memory: SocketMemory?
     var shutdown: UInt8?
     var waiting: [UInt32]?
+    var file: SocketFile?
     var attributes = NetlinkAttributes(from: size)
     while attributes.next(in: bytes) {
       switch attributes.type {
@@ -51,6 +53,7 @@ public enum UnixDiagMessage {
       case Attribute.peer: socket.peerInode = attributes.number32(in: bytes)
       case Attribute.queues: fillQueues(of: &socket, attributes.words(in: bytes))
       case Attribute.uid: socket.uid = attributes.number32(in: bytes)
+      case Attribute.file: file = self.file(attributes.words(in: bytes))
       case Attribute.waiting: waiting = attributes.words(in: bytes)
       case Attribute.memory: memory = SocketMemory(words: attributes.words(in: bytes))
       case Attribute.shutdown: shutdown = attributes.number8(in: bytes)
@@ -58,7 +61,12 @@ public enum UnixDiagMessage {
       }
     }
     guard !details.isEmpty else { return }
-    socket.details = SocketDetails(memory: memory, shutdown: shutdown, waiting: waiting)
+    socket.details = SocketDetails(
+      memory: memory, shutdown: shutdown, waiting: waiting, file: file)
+  }
+
+  private static func file(_ words: [UInt32]) -> SocketFile? {
+    words.count >= 2 ? SocketFile(inode: words[0], device: words[1]) : nil
   }
 
   private static func fillQueues(of socket: inout Socket, _ words: [UInt32]) {
