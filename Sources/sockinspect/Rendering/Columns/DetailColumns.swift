@@ -52,7 +52,7 @@ extension Column {
   static let drops = number(
     "drops", "Drops", "packets, of a listener connections, dropped at this socket",
     needs: .memory
-  ) { ($0.details?.memory?.drops).map(UInt64.init) }
+  ) { ($0.details?.drops).map(UInt64.init) }
 
   static let shutdown = Column(
     "shutdown", "Shut", "open directions: <-> both, --> sending only", needs: .attributes
