@@ -31,7 +31,7 @@ struct ProcNetTCPTests {
     #expect(socket.peer == .anyV4)
     #expect(socket.inode == 32462)
     #expect(socket.uid == 0)
-    #expect(socket.timer == nil)  // 00
+    #expect(socket.timer == SocketTimer(kind: 0, expires: 0, retransmits: 0))
     #expect(socket.cookie == nil)
   }
 
@@ -47,6 +47,12 @@ struct ProcNetTCPTests {
   func retransmission() {
     let line = row("02", timer: "01:00000064", retransmits: "00000003", probes: "9")
     #expect(decode(line)?.timer == SocketTimer(kind: 1, expires: 1000, retransmits: 3))
+  }
+
+  @Test("without a timer nothing is counted")
+  func noTimer() {
+    let line = row("01", retransmits: "00000003", probes: "9")
+    #expect(decode(line)?.timer == SocketTimer(kind: 0, expires: 0, retransmits: 0))
   }
 
   @Test("a full window: bytes to send, window probe timer, one probe")
