@@ -34,7 +34,9 @@ let package = Package(
       // A release binary carries its own runtime: it starts in 2 ms and runs where no Swift is.
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
     ),
-    .testTarget(name: "ProcNetTests", dependencies: ["ProcNet"], swiftSettings: tests),
+    .testTarget(
+      name: "ProcNetTests", dependencies: ["ProcNet", "LayoutOracle"], swiftSettings: tests),
+    .target(name: "LayoutOracle", path: "Tests/LayoutOracle"),
     .testTarget(name: "sockinspectTests", dependencies: ["sockinspect"], swiftSettings: tests),
   ],
   swiftLanguageModes: [.v6]
