@@ -34,8 +34,13 @@ let package = Package(
       // A release binary carries its own runtime: it starts in 2 ms and runs where no Swift is.
       linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
     ),
-    .testTarget(name: "ProcNetTests", dependencies: ["ProcNet"], swiftSettings: tests),
-    .testTarget(name: "sockinspectTests", dependencies: ["sockinspect"], swiftSettings: tests),
+    .target(
+      name: "TestSupport", dependencies: ["ProcNet"], path: "Tests/TestSupport",
+      swiftSettings: tests),
+    .testTarget(
+      name: "ProcNetTests", dependencies: ["ProcNet", "TestSupport"], swiftSettings: tests),
+    .testTarget(
+      name: "sockinspectTests", dependencies: ["sockinspect", "TestSupport"], swiftSettings: tests),
   ],
   swiftLanguageModes: [.v6]
 )
