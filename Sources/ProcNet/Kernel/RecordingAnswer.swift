@@ -8,8 +8,8 @@ final class RecordingAnswer {
   private var collected: [UInt8] = []
   /// A failure to write that could not be thrown where it happened.
   private var failure: KernelError?
-  /// Whether whoever asked refused to go on.
-  private(set) var wasGivenUp = false
+  /// What became of the answer when whoever asked refused to go on; nil when nobody did.
+  private(set) var refusal: RecordingOutcome?
 
   init(_ key: RecordingKey, _ writer: RecordingWriter) throws(KernelError) {
     self.writer = writer
@@ -17,13 +17,16 @@ final class RecordingAnswer {
   }
 
   /// Calls whoever asked and remembers if that failed: such an error is not the kernel's.
+  ///
+  /// A receiver that dislikes an answer which is whole will dislike it again when it is replayed,
+  /// so the answer counts; one that changed while it was given may be asked for once more.
   func passOn<Result>(
-    _ receiver: () throws(KernelError) -> Result
+    whole isWhole: Bool = false, _ receiver: () throws(KernelError) -> Result
   ) throws(KernelError) -> Result {
     do throws(KernelError) {
       return try receiver()
     } catch {
-      wasGivenUp = true
+      refusal = isWhole && error.cause != .interrupted ? .complete : .givenUp
       throw error
     }
   }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Where and when a recording was made.
 public struct RecordingHeader: Sendable, Hashable {
   /// Milliseconds since 1970 when the recording began.
@@ -21,11 +19,8 @@ public struct RecordingHeader: Sendable, Hashable {
   /// The header of a recording that begins now, of the host behind a kernel. What cannot be
   /// read stays empty.
   public static func now(through kernel: any Kernel, program: String) -> RecordingHeader {
-    var moment = timespec()
-    unsafe clock_gettime(CLOCK_REALTIME, &moment)
-    return RecordingHeader(
-      time: UInt64(clamping: moment.tv_sec) &* 1000 &+ UInt64(clamping: moment.tv_nsec / 1_000_000),
-      host: line("/proc/sys/kernel/hostname", kernel),
+    RecordingHeader(
+      time: Ourselves.now, host: line("/proc/sys/kernel/hostname", kernel),
       kernelRelease: line("/proc/sys/kernel/osrelease", kernel), program: program)
   }
 

@@ -68,7 +68,9 @@ public struct RecordingKernel: Kernel {
     try keep(.netlink(key)) { (answer) throws(KernelError) in
       try kernel.ask(request) { (bytes) throws(KernelError) in
         try answer.keep(datagram: bytes)
-        return try answer.passOn { () throws(KernelError) in try datagram(bytes) }
+        return try answer.passOn(whole: RecordingDump(datagram: bytes).isOver) {
+          () throws(KernelError) in try datagram(bytes)
+        }
       }
     }
   }
@@ -82,7 +84,7 @@ public struct RecordingKernel: Kernel {
       try answer.end(.complete)
       return result
     } catch {
-      try answer.end(answer.wasGivenUp ? .givenUp : RecordingOutcome(failure: error))
+      try answer.end(answer.refusal ?? RecordingOutcome(failure: error))
       throw error
     }
   }
