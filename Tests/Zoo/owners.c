@@ -1,6 +1,8 @@
 /* Sockets with more than one holder, and one of another user. */
 #include "zoo.h"
 
+#include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static void inherited_and_doubled(void) {
@@ -19,6 +21,7 @@ static void foreign(void) {
   if (child() == 0) {
     must("setgid", setgid(65534));
     must("setuid", setuid(65534));
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* setuid has cleared it */
     int fd = made_socket(AF_INET, SOCK_STREAM, 0);
     bind_loopback(fd, AF_INET, 0);
     must("listen", listen(fd, 3));
