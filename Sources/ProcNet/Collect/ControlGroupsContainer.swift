@@ -14,7 +14,8 @@ struct ControlGroupsContainer {
 
   /// nil when the folder is no container. `parent` is the folder around it.
   init?(_ group: [UInt8], below parent: [UInt8]) {
-    guard let found = Self.numbered(group, parent) ?? Self.linux(group, parent)
+    guard
+      let found = Self.numbered(group, parent) ?? Self.linux(group, parent)
         ?? Self.machine(group)
     else { return nil }
     self = found

@@ -15,7 +15,8 @@ public struct ProcSource: SocketSource {
       try listing.read(table, sink)
     }
     listing.conclude()
-    gaps += listing.gaps
+    // A source that falls back on this one table by table would have the same gap twice.
+    for gap in listing.gaps where !gaps.contains(gap) { gaps.append(gap) }
   }
 
   private static func noTables(_ query: SocketQuery) -> Gap {

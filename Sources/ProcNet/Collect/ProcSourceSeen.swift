@@ -1,24 +1,21 @@
 /// Remembers which sockets of one table were listed: the kernel can repeat a row where one page of
 /// the file ends and the next begins, while sockets come and go.
+///
+/// A socket is known by its inode. A connection without one is known by its two ends, kept as a
+/// hash under the process's own random seed, so that 200,000 of them stay small; two ends that
+/// share a hash are a matter of one listing in a thousand million. A unix socket without inode
+/// has nothing to be known by.
 struct ProcSourceSeen {
-  private var keys: Set<UInt64> = []
+  private var inodes: Set<UInt32> = []
+  private var ends: Set<Int> = []
 
   /// Whether this is the socket's first row; remembers it.
   mutating func isFirst(_ socket: borrowing Socket) -> Bool {
-    guard let key = key(socket) else { return true }
-    return keys.insert(key).inserted
-  }
-
-  /// The inode, where there is one. Without it a connection is known by its two ends: eight bytes
-  /// of hash instead of the ends, with the process's own random seed, so that 200,000 of them stay
-  /// small (two that collide are a matter of one listing in a thousand million). A unix socket
-  /// without inode has nothing to be known by.
-  private func key(_ socket: borrowing Socket) -> UInt64? {
-    if socket.inode != 0 { return UInt64(socket.inode) }
-    guard socket.netid.isInternet else { return nil }
+    if socket.inode != 0 { return inodes.insert(socket.inode).inserted }
+    guard socket.netid.isInternet else { return true }
     var hasher = Hasher()
     hasher.combine(socket.local)
     hasher.combine(socket.peer)
-    return UInt64(bitPattern: Int64(hasher.finalize())) | 1 << 63
+    return ends.insert(hasher.finalize()).inserted
   }
 }

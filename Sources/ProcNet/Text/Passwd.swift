@@ -14,7 +14,8 @@ public struct Passwd: Sendable, Equatable {
     users = text.split(separator: 10).compactMap { line in
       let fields = line.split(separator: 58, maxSplits: 3, omittingEmptySubsequences: false)
       guard fields.count == 4, let first = fields[0].first, first != UInt8(ascii: "#"),
-        first != UInt8(ascii: "+"), first != UInt8(ascii: "-"), let uid = UInt32(procDigits: fields[2])
+        first != UInt8(ascii: "+"), first != UInt8(ascii: "-"),
+        let uid = UInt32(procDigits: fields[2])
       else { return nil }
       return User(name: Array(fields[0]), uid: uid)
     }

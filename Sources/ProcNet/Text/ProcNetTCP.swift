@@ -20,10 +20,14 @@ public enum ProcNetTCP {
 
   static func isHeader(_ line: Span<UInt8>) -> Bool { line.isInternetHeader }
 
-  /// nil when no timer runs.
-  private static func timer(_ row: ProcNetInternetRow) -> SocketTimer? {
-    guard row.timer.kind != 0 else { return nil }
-    let count = row.timer.kind == 1 ? row.retransmits : row.probes
+  /// What `retrnsmt` and `timeout` count goes on counting without a timer; sock_diag and we don't.
+  private static func timer(_ row: ProcNetInternetRow) -> SocketTimer {
+    let count: UInt32
+    switch row.timer.kind {
+    case 0: count = 0
+    case 1: count = row.retransmits
+    default: count = row.probes
+    }
     return SocketTimer(
       kind: row.timer.kind, expires: milliseconds(row.timer.ticks),
       retransmits: UInt8(clamping: count))

@@ -19,7 +19,8 @@ public enum ProcNetUnix {
       let flags = fields.hexadecimalColumn(most: 8),
       let netid = fields.hexadecimalColumn(most: 4).flatMap(netid),
       let state = fields.hexadecimalColumn(most: 2).flatMap({ state($0, flags: flags) }),
-      let inode = fields.decimalColumn(), fields.isAtEnd || fields.isAtSpace
+      let inode = fields.decimalColumn(), fields.isAtEnd || fields.isAtSpace,
+      fields.rest.count <= 1 + longestPath
     else { return nil }
     var socket = Socket(netid: netid, family: .unix, state: state)
     socket.inode = inode

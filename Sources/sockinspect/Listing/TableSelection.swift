@@ -104,7 +104,7 @@ struct TableSelection: Sendable {
     if foreignTables.contains(name) {
       throw UsageError("\(name) sockets are not listed by this version")
     }
-    let near = NearestWord.to(name, in: tableNames.map(\.name))
+    let near = NearestWord.to(name, among: tableNames.map(\.name))
     let hint = near.map { "; did you mean \($0)?" } ?? ""
     throw UsageError("unknown table '\(SafeText.string(Array(name.utf8)))'\(hint)")
   }
@@ -116,7 +116,7 @@ struct TableSelection: Sendable {
       throw UsageError("\(name) sockets are not listed by this version")
     }
     let names = AddressFamily.allCases.map(\.name)
-    let near = NearestWord.to(name, in: names)
+    let near = NearestWord.to(name, among: names)
     let hint = near.map { "did you mean \($0)?" } ?? "it is one of inet, inet6, unix, link"
     throw UsageError("unknown family '\(SafeText.string(Array(name.utf8)))'; \(hint)")
   }

@@ -1,0 +1,34 @@
+/// The commands there are, and the names that later versions will fill.
+enum CommandList {
+  static var all: [Command] { [list, help, completions] }
+
+  static var list: Command {
+    Command(
+      name: "list", aliases: [], summary: "sockets, one row each; the default, takes ss's letters",
+      usage: "[OPTION]... [FILTER]", options: Option<ListArguments>.list.map(OptionDescription.init),
+      run: ListCommand.run)
+  }
+
+  static var help: Command {
+    Command(
+      name: "help", aliases: [], summary: "this overview, or the options of a command",
+      usage: "[COMMAND]", options: [], run: HelpCommand.run)
+  }
+
+  static var completions: Command {
+    Command(
+      name: "completions", aliases: [], summary: "a completion script for bash, zsh or fish",
+      usage: "bash|zsh|fish", options: [], run: CompletionsCommand.run)
+  }
+
+  /// Commands of the interface whose time has not come. They are no filter words: `listen` must
+  /// not become a search for a process of that name.
+  static let later = [
+    "listen", "diagnose", "why", "watch", "counters", "explain", "diff", "metrics", "kill",
+    "serve", "chat", "load", "demo",
+  ]
+
+  static func named(_ name: String) -> Command? {
+    all.first { $0.name == name || $0.aliases.contains(name) }
+  }
+}
