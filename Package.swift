@@ -47,6 +47,10 @@ let package = Package(
       swiftSettings: tests),
     .testTarget(
       name: "sockinspectTests", dependencies: ["sockinspect", "TestSupport"], swiftSettings: tests),
+    // Makes one socket of every kind for the end-to-end tests; no product, nobody installs it.
+    .executableTarget(name: "zoo", path: "Tests/Zoo"),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["sockinspect", "zoo"], swiftSettings: tests),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -5,13 +5,20 @@ import ProcNet
 final class HostFacts: Surroundings {
   private let kernel: any Kernel
   private let places: [NamespacePlace]
+  /// What could not be looked at while the host was got to know.
+  let gaps: [Gap]
   private var owners: OwnerIndex?
   private var listeners = ListenerIndex()
   private var peers: PeerIndex?
+  private let controlGroups: ControlGroups
+  private lazy var users = Users(through: kernel)
+  private var interfaces: [UInt32: Interfaces] = [:]
 
-  init(kernel: any Kernel, places: [NamespacePlace]) {
+  init(kernel: any Kernel, places: [NamespacePlace], gaps: [Gap] = []) {
     self.kernel = kernel
     self.places = places
+    self.gaps = gaps
+    controlGroups = ControlGroups(through: kernel)
   }
 
   /// Reads what the needs name; what could not be read is added to the gaps.
@@ -67,12 +74,44 @@ final class HostFacts: Surroundings {
     return owners.owners(of: inode)
   }
 
-  func controlGroup(of socket: borrowing Socket) -> [UInt8]? { nil }
-  func service(of socket: borrowing Socket) -> String? { nil }
-  func container(of socket: borrowing Socket) -> String? { nil }
-  func userName(_ uid: UInt32) -> [UInt8]? { nil }
-  func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]? { nil }
-  func interfaceIndex(named name: [UInt8]) -> UInt32? { nil }
+  func controlGroup(of socket: borrowing Socket) -> [UInt8]? {
+    socket.details?.cgroupID.flatMap(controlGroups.path)
+  }
+
+  func service(of socket: borrowing Socket) -> String? { belonging(of: socket)?.service }
+  func container(of socket: borrowing Socket) -> String? { belonging(of: socket)?.container }
+
+  /// The socket's own cgroup; else, since not every kind of socket tells one, its holder's.
+  private func belonging(of socket: borrowing Socket) -> ControlGroupName? {
+    if let path = controlGroup(of: socket) { return ControlGroupName(path: path) }
+    guard let owner = owners(of: socket).last else { return nil }
+    return processGroup(of: owner.process).map { ControlGroupName(path: $0) }
+  }
+
+  private func processGroup(of process: Int32) -> [UInt8]? {
+    guard let text = try? kernel.contents(of: "/proc/\(process)/cgroup") else { return nil }
+    return ProcCgroup(text).path
+  }
+
+  func userName(_ uid: UInt32) -> [UInt8]? { users.name(of: uid) }
+
+  func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]? {
+    interfaces(of: namespace).name(of: index)
+  }
+
+  func interfaceIndex(named name: [UInt8]) -> UInt32? {
+    interfaces(of: places.first?.inode ?? 0).index(of: name)
+  }
+
+  /// Asked once for each namespace, when the first socket bound to an interface comes by.
+  private func interfaces(of namespace: UInt32) -> Interfaces {
+    if let known = interfaces[namespace] { return known }
+    let place = places.first { $0.inode == namespace } ?? .here
+    var ignored: [Gap] = []
+    let found = Interfaces(in: place, through: kernel, gaps: &ignored)
+    interfaces[namespace] = found
+    return found
+  }
 
   func namespaceName(_ namespace: UInt32) -> String? {
     places.first { $0.inode == namespace }?.name

@@ -27,6 +27,7 @@ struct TableSelection: Sendable {
   }
 
   mutating func askForAllStates() { asked = .all }
+  mutating func askForAllStatesUnlessChosen() { if asked.isEmpty { asked = .all } }
   mutating func askForListening() { asked = .listening }
 
   /// `-A tcp,udp`, `-A all,!unix`.
@@ -43,6 +44,9 @@ struct TableSelection: Sendable {
       if isExcluded { netids.subtract(tables) } else { choose(tables) }
     }
   }
+
+  /// Whether any table, family or state was chosen.
+  var isDefault: Bool { !choseAnything && asked.isEmpty }
 
   /// The selection with everything filled in; the filter's states win over the letters'.
   func resolved(
@@ -104,7 +108,7 @@ struct TableSelection: Sendable {
     if foreignTables.contains(name) {
       throw UsageError("\(name) sockets are not listed by this version")
     }
-    let near = NearestWord.to(name, in: tableNames.map(\.name))
+    let near = NearestWord.to(name, among: tableNames.map(\.name))
     let hint = near.map { "; did you mean \($0)?" } ?? ""
     throw UsageError("unknown table '\(SafeText.string(Array(name.utf8)))'\(hint)")
   }
@@ -116,7 +120,7 @@ struct TableSelection: Sendable {
       throw UsageError("\(name) sockets are not listed by this version")
     }
     let names = AddressFamily.allCases.map(\.name)
-    let near = NearestWord.to(name, in: names)
+    let near = NearestWord.to(name, among: names)
     let hint = near.map { "did you mean \($0)?" } ?? "it is one of inet, inet6, unix, link"
     throw UsageError("unknown family '\(SafeText.string(Array(name.utf8)))'; \(hint)")
   }

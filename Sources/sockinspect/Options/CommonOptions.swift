@@ -96,7 +96,7 @@ enum Choice {
     if let value = Value(rawValue: text) { return value }
     let names = Value.allCases.map(\.rawValue)
     let shown = SafeText.string(Array(text.utf8))
-    if let near = NearestWord.to(text, in: names) {
+    if let near = NearestWord.to(text, among: names) {
       throw UsageError("unknown \(kind) '\(shown)'; did you mean \(near)?")
     }
     throw UsageError("unknown \(kind) '\(shown)'; it is one of \(names.joined(separator: ", "))")

@@ -1,6 +1,6 @@
 /// One option of a command: names, argument, help and meaning in one value. The parser, `help`,
 /// the completions and the manual's test all come from the list of these.
-struct Option<Arguments>: Sendable {
+struct Option<Arguments> {
   let letter: Character?
   let names: [String]
   /// What the argument is called in the help; nil when there is none.
@@ -8,12 +8,12 @@ struct Option<Arguments>: Sendable {
   let help: String
   /// The words an argument can be, for completion.
   let choices: [String]
-  let apply: @Sendable (inout Arguments, String) throws(UsageError) -> Void
+  let apply: (inout Arguments, String) throws(UsageError) -> Void
 
   /// An option without an argument.
   init(
     _ letter: Character?, _ names: String..., help: String,
-    set: @escaping @Sendable (inout Arguments) throws(UsageError) -> Void
+    set: @escaping (inout Arguments) throws(UsageError) -> Void
   ) {
     self.letter = letter
     self.names = names
@@ -27,7 +27,7 @@ struct Option<Arguments>: Sendable {
   init(
     _ letter: Character?, _ names: String..., argument: String, choices: [String] = [],
     help: String,
-    set: @escaping @Sendable (inout Arguments, String) throws(UsageError) -> Void
+    set: @escaping (inout Arguments, String) throws(UsageError) -> Void
   ) {
     self.letter = letter
     self.names = names

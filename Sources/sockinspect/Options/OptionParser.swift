@@ -73,7 +73,7 @@ struct OptionParser<Arguments> {
     let candidates = options.filter { $0.names.contains { $0.hasPrefix(name) } }
     if candidates.count == 1, !name.isEmpty { return candidates[0] }
     let known = options.flatMap(\.names)
-    let close = candidates.isEmpty ? NearestWord.to(name, in: known).map { [$0] } ?? []
+    let close = candidates.isEmpty ? NearestWord.to(name, among: known).map { [$0] } ?? []
       : candidates.flatMap(\.names).filter { $0.hasPrefix(name) }
     let hint = close.isEmpty
       ? "'\(command) --help' lists them all"
@@ -82,34 +82,4 @@ struct OptionParser<Arguments> {
   }
 
   private func visible(_ text: String) -> String { SafeText.string(Array(text.utf8)) }
-}
-
-/// The known word nearest to a mistyped one.
-enum NearestWord {
-  /// nil when nothing is near: more than a third of the letters would have to change.
-  static func to(_ word: String, in known: [String]) -> String? {
-    let typed = Array(word.lowercased().unicodeScalars.prefix(64))
-    let ranked = known.map { ($0, distance(typed, Array($0.unicodeScalars))) }
-    guard let best = ranked.min(by: { $0.1 < $1.1 }) else { return nil }
-    return best.1 <= max(1, max(typed.count, best.0.count) / 3) ? best.0 : nil
-  }
-
-  /// Insertions, deletions, changes and swaps of neighbours (optimal string alignment).
-  static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
-    var before: [Int] = []
-    var previous = Array(0...right.count)
-    for (row, scalar) in left.enumerated() {
-      var current = [row + 1]
-      for (column, other) in right.enumerated() {
-        var best = min(previous[column + 1], current[column]) + 1
-        best = min(best, previous[column] + (scalar == other ? 0 : 1))
-        if row > 0, column > 0, scalar == right[column - 1], left[row - 1] == other {
-          best = min(best, before[column - 1] + 1)
-        }
-        current.append(best)
-      }
-      (before, previous) = (previous, current)
-    }
-    return previous[right.count]
-  }
 }
