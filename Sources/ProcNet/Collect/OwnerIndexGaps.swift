@@ -15,7 +15,9 @@ struct OwnerIndexGaps {
     if failed > 0, let failure = finds.lazy.compactMap(\.failure).first {
       gaps.append(Gap(missing: "owners of \(Self.counted(failed))", reason: failure.message))
     }
-    if let hidden = hidden(processes) { gaps.append(hidden) }
+    if let hidden = hidden("owners that are processes of other users", processes) {
+      gaps.append(hidden)
+    }
     return gaps
   }
 
@@ -25,14 +27,14 @@ struct OwnerIndexGaps {
 
   /// Process 1 is in every `/proc` unless processes are hidden from us; `hidepid=1` hides none,
   /// it denies.
-  private func hidden(_ processes: [Int32]) -> Gap? {
+  func hidden(_ missing: String, _ processes: [Int32]) -> Gap? {
     guard processes.first != 1, let mounts = text("/proc/self/mounts").map(ProcMounts.init),
       let mount = mounts.mounts.last(where: { $0.folder.elementsEqual("/proc".utf8) }),
       let option = mount.option("hidepid"), !option.elementsEqual("0".utf8),
       !option.elementsEqual("off".utf8)
     else { return nil }
     return Gap(
-      missing: "owners that are processes of other users",
+      missing: missing,
       reason: "/proc hides them (hidepid=\(String(decoding: option, as: UTF8.self)))",
       remedy: remedy())
   }

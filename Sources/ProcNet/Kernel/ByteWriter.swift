@@ -31,6 +31,11 @@
     if place >= 0, place < count { count = place }
   }
 
+  /// Takes back bytes of one kind at the end.
+  public mutating func dropTrailing(_ byte: UInt8) {
+    while count > 0, unsafe memory[count - 1] == byte { count -= 1 }
+  }
+
   /// Makes room for more bytes.
   @inline(__always)
   mutating func reserve(_ more: Int) {

@@ -7,7 +7,8 @@ enum RecordingOutcome: Equatable {
 
   /// The outcome of a question that was asked through a kernel and failed.
   init(failure: KernelError) {
-    self = failure.cause == .notRecorded ? .givenUp : .failed(failure)
+    let isGivenUp = failure.cause == .notRecorded || failure.cause == .enough
+    self = isGivenUp ? .givenUp : .failed(failure)
   }
 
   /// The body of an outcome frame after the answer's number.
@@ -22,7 +23,7 @@ enum RecordingOutcome: Equatable {
       body.append(2)
       body.appendRecordedText(what)
     case .interrupted: body.append(3)
-    case .notRecorded: body.append(4)
+    case .notRecorded, .enough: body.append(4)
     }
     body.appendRecordedText(error.attempt)
     body.appendRecordedText(error.subject)

@@ -2,6 +2,9 @@
 /// of sockets and privileges differ in what they tell.
 public final class SocketDetails: Sendable {
   public let memory: SocketMemory?
+  /// Packets dropped at this socket, from `memory` or, where a source knows nothing else of the
+  /// memory, alone (`drops` in `/proc/net/udp`).
+  public let drops: UInt32?
   public let tcp: TCPInfo?
   /// Name of the congestion control (`INET_DIAG_CONG`).
   public let congestion: [UInt8]?
@@ -33,9 +36,11 @@ public final class SocketDetails: Sendable {
     congestionInfo: CongestionInfo? = nil, mark: UInt32? = nil, typeOfService: UInt8? = nil,
     trafficClass: UInt8? = nil, classID: UInt32? = nil, cgroupID: UInt64? = nil,
     shutdown: UInt8? = nil, upperLayer: [UInt8]? = nil, socketOptions: UInt16? = nil,
-    waiting: [UInt32]? = nil, file: SocketFile? = nil, packet: PacketDetails? = nil
+    waiting: [UInt32]? = nil, file: SocketFile? = nil, packet: PacketDetails? = nil,
+    drops: UInt32? = nil
   ) {
     self.memory = memory
+    self.drops = drops ?? memory?.drops
     self.tcp = tcp
     self.congestion = congestion
     self.congestionInfo = congestionInfo

@@ -64,11 +64,11 @@ struct SSDetails {
     if let file = details.file {
       writer.append(" ino:")
       writer.append(decimal: file.inode)
-      // ss reads the device as 12 bits of major above 20 bits of minor number.
+      // ss takes the kernel's number apart as the C library does with its own.
       writer.append(" dev:")
-      writer.append(decimal: file.device >> 20)
+      writer.append(decimal: file.device >> 8 & 0xFFF)
       writer.append(UInt8(ascii: "/"))
-      writer.append(decimal: file.device & 0xFFFFF)
+      writer.append(decimal: file.device & 0xFF | file.device >> 12 & ~0xFF)
     }
     if let waiting = details.waiting {
       writer.append(" peers:")

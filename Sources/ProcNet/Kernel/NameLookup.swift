@@ -1,0 +1,68 @@
+import Glibc
+
+/// Names of hosts and services, as the C library and its configuration know them.
+///
+/// A look-up of a host may ask the network and take seconds; nothing looks up names unless a
+/// person typed one.
+public enum NameLookup {
+  /// All addresses of a host, in the C library's order, each once; empty when it has none.
+  public static func addresses(ofHost name: String) -> [IPAddress] {
+    var found: [IPAddress] = []
+    unsafe forEachAddress(name, nil, kind: Int32(SOCK_STREAM.rawValue)) { entry in
+      if let ip = unsafe address(in: entry), !found.contains(ip) { found.append(ip) }
+    }
+    return found
+  }
+
+  /// The port of a service (`/etc/services`): TCP's if the tables hold TCP, else UDP's.
+  public static func port(ofService name: String, netids: NetidSet) -> UInt16? {
+    let kinds: [(NetidSet, Int32)] = [
+      (.tcp, Int32(SOCK_STREAM.rawValue)), (.udp, Int32(SOCK_DGRAM.rawValue)),
+    ]
+    let wanted = kinds.filter { !$0.0.isDisjoint(with: netids) }
+    for (_, kind) in wanted.isEmpty ? kinds : wanted {
+      var port: UInt16?
+      unsafe forEachAddress(nil, name, kind: kind) { entry in
+        if port == nil { port = unsafe Self.port(in: entry) }
+      }
+      if let port { return port }
+    }
+    return nil
+  }
+
+  private static func forEachAddress(
+    _ host: String?, _ service: String?, kind: Int32, _ visit: (UnsafePointer<sockaddr>) -> Void
+  ) {
+    var hints = unsafe addrinfo()
+    unsafe hints.ai_socktype = kind
+    var list: UnsafeMutablePointer<addrinfo>?
+    guard unsafe getaddrinfo(host, service, &hints, &list) == 0 else { return }
+    var entry = unsafe list
+    while let current = unsafe entry {
+      if let address = unsafe current.pointee.ai_addr { unsafe visit(UnsafePointer(address)) }
+      unsafe entry = current.pointee.ai_next
+    }
+    unsafe freeaddrinfo(list)
+  }
+
+  private static func address(in address: UnsafePointer<sockaddr>) -> IPAddress? {
+    let raw = unsafe UnsafeRawPointer(address)
+    switch unsafe Int32(address.pointee.sa_family) {
+    case AF_INET:
+      let v4 = unsafe raw.loadUnaligned(as: sockaddr_in.self).sin_addr.s_addr
+      return IPAddress(v4: UInt32(bigEndian: v4))
+    case AF_INET6:
+      // `sin6_addr` stands behind family, port and flow label: 8 bytes.
+      let high = unsafe raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
+      let low = unsafe raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
+      return IPAddress(v6High: UInt64(bigEndian: high), low: UInt64(bigEndian: low))
+    default: return nil
+    }
+  }
+
+  /// Port and family stand at the same place in both address families.
+  private static func port(in address: UnsafePointer<sockaddr>) -> UInt16? {
+    let raw = unsafe UnsafeRawPointer(address)
+    return unsafe UInt16(bigEndian: raw.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
+  }
+}

@@ -1,0 +1,121 @@
+/// Cuts a filter into words and signs, with or without blanks between them.
+///
+/// Parentheses, `&` and `|` always end a word. `=`, `<`, `>` and `!` end it only after a plain
+/// name (`sport=:22`), so that paths and patterns may hold them. A backslash takes the next
+/// character as it is; quotes of either kind take everything between them.
+struct Lexer {
+  private let text: String
+  private let scalars: [Unicode.Scalar]
+  private var index = 0
+
+  /// More than anybody types, and little enough for every later step.
+  static let longest = 16_384
+
+  static func tokens(of text: String) throws(FilterError) -> [Token] {
+    var lexer = Lexer(text)
+    guard lexer.scalars.count <= longest else {
+      throw FilterError(
+        "the filter is longer than \(longest) characters", text: text, at: 0..<1)
+    }
+    var tokens: [Token] = []
+    while let token = try lexer.next() { tokens.append(token) }
+    return tokens
+  }
+
+  private init(_ text: String) {
+    self.text = text
+    scalars = Array(text.unicodeScalars)
+  }
+
+  private func peek(_ distance: Int = 0) -> Unicode.Scalar? {
+    index + distance < scalars.count ? scalars[index + distance] : nil
+  }
+
+  private mutating func next() throws(FilterError) -> Token? {
+    while let scalar = peek(), Self.isBlank(scalar) { index += 1 }
+    guard let scalar = peek() else { return nil }
+    if let sign = sign(scalar) { return sign }
+    return try word()
+  }
+
+  private mutating func sign(_ scalar: Unicode.Scalar) -> Token? {
+    switch scalar {
+    case "(": take(.open, 1)
+    case ")": take(.close, 1)
+    case "&": take(.and, peek(1) == "&" ? 2 : 1)
+    case "|": take(.or, peek(1) == "|" ? 2 : 1)
+    case "!": peek(1) == "=" ? take(.comparison(.notEqual), 2) : take(.not, 1)
+    case "=": take(.comparison(.equal), peek(1) == "=" ? 2 : 1)
+    case ">":
+      peek(1) == "=" ? take(.comparison(.greaterOrEqual), 2) : take(.comparison(.greater), 1)
+    case "<": peek(1) == "=" ? take(.comparison(.lessOrEqual), 2) : take(.comparison(.less), 1)
+    default: nil
+    }
+  }
+
+  private mutating func take(_ kind: Token.Kind, _ length: Int) -> Token {
+    let range = index..<index + length
+    index += length
+    return Token(kind: kind, text: Self.string(scalars[range]), range: range)
+  }
+
+  private mutating func word() throws(FilterError) -> Token {
+    let start = index
+    var word = String.UnicodeScalarView()
+    var isLiteral = false
+    var isName = true
+    while let scalar = peek(), !ends(scalar, afterName: isName) {
+      if scalar == "\\" || scalar == "\"" || scalar == "'" {
+        try literal(scalar, into: &word)
+        isLiteral = true
+        isName = false
+      } else {
+        isName = isName && Self.isNamePart(scalar)
+        word.append(scalar)
+        index += 1
+      }
+    }
+    return Token(kind: .word, text: String(word), range: start..<index, isLiteral: isLiteral)
+  }
+
+  private mutating func literal(
+    _ mark: Unicode.Scalar, into word: inout String.UnicodeScalarView
+  ) throws(FilterError) {
+    let start = index
+    index += 1
+    while let scalar = peek(), scalar != mark || mark == "\\" {
+      word.append(scalar)
+      index += 1
+      if mark == "\\" { return }
+    }
+    guard peek() != nil else {
+      let complaint = mark == "\\" ? "nothing follows the backslash" : "the quote is not closed"
+      throw FilterError(complaint, text: text, at: start..<start + 1)
+    }
+    index += 1
+  }
+
+  private func ends(_ scalar: Unicode.Scalar, afterName: Bool) -> Bool {
+    switch scalar {
+    case "(", ")", "&", "|": true
+    case "=", "<", ">": afterName
+    case "!": afterName && peek(1) == "="
+    default: Self.isBlank(scalar)
+    }
+  }
+
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace
+  }
+
+  private static func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII && (scalar.properties.isAlphabetic || scalar == "_" || scalar == "-")
+      || ("0"..."9").contains(scalar)
+  }
+
+  private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return String(view)
+  }
+}

@@ -1,0 +1,54 @@
+import ProcNet
+
+@testable import sockinspect
+
+/// Surroundings that answer from tables, and count what they are asked.
+final class FilterSurroundings: Surroundings, @unchecked Sendable {
+  var owners: [UInt32: [Owner]] = [:]
+  var peerOwners: [UInt32: [Owner]] = [:]
+  var standings: [UInt32: Standing] = [:]
+  var groups: [UInt32: String] = [:]
+  var services: [UInt32: String] = [:]
+  var containers: [UInt32: String] = [:]
+  private(set) var ownersAsked = 0
+
+  func owners(of socket: borrowing Socket) -> [Owner] {
+    ownersAsked += 1
+    return owners[socket.inode] ?? []
+  }
+  func standing(of socket: borrowing Socket) -> Standing { standings[socket.inode] ?? .held }
+  func peerOwners(of socket: borrowing Socket) -> [Owner] { peerOwners[socket.inode] ?? [] }
+  func controlGroup(of socket: borrowing Socket) -> [UInt8]? {
+    groups[socket.inode].map { Array($0.utf8) }
+  }
+  func service(of socket: borrowing Socket) -> String? { services[socket.inode] }
+  func container(of socket: borrowing Socket) -> String? { containers[socket.inode] }
+  func userName(_ uid: UInt32) -> [UInt8]? {
+    [0: "root", 33: "www-data"][uid].map { Array($0.utf8) }
+  }
+  func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]? {
+    [1: "lo", 2: "eth0"][index].map { Array($0.utf8) }
+  }
+  func interfaceIndex(named name: [UInt8]) -> UInt32? {
+    ["lo": 1, "eth0": 2][String(decoding: name, as: UTF8.self)]
+  }
+  func namespaceName(_ namespace: UInt32) -> String? { namespace == 7 ? "blue" : nil }
+}
+
+extension ParseContext {
+  /// Two hosts, four services, two interfaces, one cgroup.
+  static func sample(netids: NetidSet = .all, families: FamilySet = .all) -> ParseContext {
+    ParseContext(
+      netids: netids, families: families,
+      resolveHost: {
+        switch $0 {
+        case "localhost": [IPAddress(v6High: 0, low: 1), IPAddress(v4: 0x7F00_0001)]
+        case "web": [IPAddress(v4: 0x0A00_0007)]
+        default: []
+        }
+      },
+      resolvePort: { name, _ in ["ssh": 22, "http": 80, "https": 443, "domain": 53][name] },
+      interfaceIndex: { ["lo": 1, "eth0": 2][String(decoding: $0, as: UTF8.self)] },
+      cgroupID: { $0.hasSuffix("/system.slice/x.service") ? 4242 : nil })
+  }
+}
