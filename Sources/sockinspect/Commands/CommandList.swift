@@ -1,12 +1,20 @@
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
-  static var all: [Command] { [list, help, completions] }
+  static var all: [Command] { [list, record, help, completions] }
 
   static var list: Command {
     Command(
       name: "list", aliases: [], summary: "sockets, one row each; the default, takes ss's letters",
       usage: "[OPTION]... [FILTER]", options: Option<ListArguments>.list.map(OptionDescription.init),
       run: ListCommand.run)
+  }
+
+  static var record: Command {
+    Command(
+      name: "record", aliases: [],
+      summary: "one file with all that the other commands read; they take --from FILE",
+      usage: "[OPTION]... FILE", options: Option<RecordArguments>.record.map(OptionDescription.init),
+      run: RecordCommand.run)
   }
 
   static var help: Command {

@@ -23,23 +23,18 @@ struct ListCommand {
     self.arguments = arguments
     session = try Session(arguments.common)
     var gaps: [Gap] = []
-    places = try Self.places(arguments.common, session, &gaps)
+    places = try session.places(arguments.common.namespace, gaps: &gaps)
     facts = HostFacts(kernel: session.kernel, places: places, gaps: gaps)
     let filter = try FilterReading.read(arguments, facts, session.kernel)
     plan = try ListPlan(
       arguments, filter: filter, isTerminal: OutputFile.standardOutput.isTerminal)
-    source = session.source(arguments.common.source, procRoot: arguments.common.procRoot)
-  }
-
-  private static func places(
-    _ common: CommonArguments, _ session: Session, _ gaps: inout [Gap]
-  ) throws -> [NamespacePlace] {
-    [.here]
+    source = session.source(arguments.common.source)
   }
 
   private func run() throws -> ExitStatus {
     var gaps = facts.gaps
     try facts.collect(plan.needs, from: source, plan.netids, gaps: &gaps)
+    if arguments.summary { return try summarise(&gaps) }
     var format = makeFormat()
     var output = Output()
     format.begin(&output.writer)
@@ -50,8 +45,27 @@ struct ListCommand {
     }
     format.end(gaps, &output.writer)
     try output.flush()
+    return ended(gaps)
+  }
+
+  /// Says what was not read. JSON has it in the document as well.
+  private func ended(_ gaps: [Gap]) -> ExitStatus {
     Notice.show(gaps)
     return !gaps.isEmpty && arguments.common.isStrict ? .incomplete : .done
+  }
+
+  /// `-s`: counts instead of rows.
+  private func summarise(_ gaps: inout [Gap]) throws -> ExitStatus {
+    var summary = Summary()
+    try forEach(&gaps) { (socket) throws(KernelError) in
+      summary.count(socket, facts.standing(of: socket))
+    }
+    var output = Output()
+    let head = session.head(command: "list")
+    SummaryReport(summary: summary, head: head, gaps: gaps)
+      .write(arguments.common.format, &output.writer)
+    try output.flush()
+    return ended(gaps)
   }
 
   private func query(_ place: NamespacePlace) -> SocketQuery {

@@ -13,7 +13,10 @@ struct ListPlan {
   var isTerminal: Bool
 
   init(_ arguments: ListArguments, filter: Filter, isTerminal: Bool) throws(UsageError) {
-    let chosen = arguments.selection.resolved(
+    var selection = arguments.selection
+    // A summary counts everything unless told otherwise.
+    if arguments.summary { selection.askForAllStatesUnlessChosen() }
+    let chosen = selection.resolved(
       filterStates: filter.states, isSelector: filter.isSelector)
     netids = chosen.netids
     families = chosen.families
@@ -55,6 +58,7 @@ struct ListPlan {
 
   private func neededByFormat(_ arguments: ListArguments) -> Needs {
     var needs: Needs = []
+    if arguments.summary { return .standing }
     switch arguments.common.format {
     case .json, .jsonl:
       return [.owners, .standing, .peers, .tcp, .memory, .attributes]

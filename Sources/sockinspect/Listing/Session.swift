@@ -5,19 +5,25 @@ struct Session {
   let kernel: any Kernel
   /// Milliseconds since 1970: now, or when the recording was made.
   let time: UInt64
-  let isLive: Bool
+  /// The recording that is read; nil on a live host.
+  let recording: RecordingHeader?
+  private let hasOtherProc: Bool
 
   init(_ common: CommonArguments) throws(KernelError) {
-    if let procRoot = common.procRoot {
-      let live = LiveKernel(procRoot: procRoot)
-      // A folder that is no /proc would read as a host without sockets.
-      _ = try live.identity(of: "/proc/net")
-      kernel = live
-    } else {
-      kernel = LiveKernel()
+    hasOtherProc = common.procRoot != nil
+    if let path = common.recording {
+      let recorded = try RecordedKernel(path: path)
+      kernel = recorded
+      recording = recorded.header
+      time = recorded.header.time
+      return
     }
+    let live = common.procRoot.map { LiveKernel(procRoot: $0) } ?? LiveKernel()
+    // A folder that is no /proc would read as a host without sockets.
+    if hasOtherProc { _ = try live.identity(of: "/proc/net") }
+    kernel = live
+    recording = nil
     time = Ourselves.now
-    isLive = true
   }
 
   func head(command: String) -> ReportHead {
@@ -33,11 +39,17 @@ struct Session {
   }
 
   /// Another `/proc` says nothing of that host's sock_diag, so its tables are read.
-  func source(_ choice: SourceChoice, procRoot: String?) -> any SocketSource {
+  func source(_ choice: SourceChoice) -> any SocketSource {
     switch choice {
     case .diag: DiagSource()
     case .proc: ProcSource()
-    case .auto: procRoot == nil ? DiagSource(fallback: ProcSource()) : ProcSource()
+    case .auto: hasOtherProc ? ProcSource() : DiagSource(fallback: ProcSource())
     }
+  }
+
+  /// The network namespaces that `--netns` means.
+  func places(_ choice: String?, gaps: inout [Gap]) throws(KernelError) -> [NamespacePlace] {
+    try NamespaceFinder(through: kernel)
+      .places(for: NamespaceChoice(choice ?? "self"), gaps: &gaps)
   }
 }

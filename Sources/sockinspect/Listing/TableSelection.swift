@@ -27,6 +27,7 @@ struct TableSelection: Sendable {
   }
 
   mutating func askForAllStates() { asked = .all }
+  mutating func askForAllStatesUnlessChosen() { if asked.isEmpty { asked = .all } }
   mutating func askForListening() { asked = .listening }
 
   /// `-A tcp,udp`, `-A all,!unix`.
@@ -43,6 +44,9 @@ struct TableSelection: Sendable {
       if isExcluded { netids.subtract(tables) } else { choose(tables) }
     }
   }
+
+  /// Whether any table, family or state was chosen.
+  var isDefault: Bool { !choseAnything && asked.isEmpty }
 
   /// The selection with everything filled in; the filter's states win over the letters'.
   func resolved(
