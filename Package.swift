@@ -32,10 +32,25 @@ let package = Package(
       dependencies: ["ProcNet", "Diagnosis", "DemoServers"],
       swiftSettings: strict,
       // A release binary carries its own runtime: it starts in 2 ms and runs where no Swift is.
-      linkerSettings: [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))]
+      linkerSettings: [
+        .unsafeFlags(
+          ["-static-executable", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "-s"],
+          .when(configuration: .release))
+      ]
     ),
-    .testTarget(name: "ProcNetTests", dependencies: ["ProcNet"], swiftSettings: tests),
-    .testTarget(name: "sockinspectTests", dependencies: ["sockinspect"], swiftSettings: tests),
+    .target(name: "LayoutOracle", path: "Tests/LayoutOracle"),
+    .target(
+      name: "TestSupport", dependencies: ["ProcNet"], path: "Tests/TestSupport",
+      swiftSettings: tests),
+    .testTarget(
+      name: "ProcNetTests", dependencies: ["ProcNet", "TestSupport", "LayoutOracle"],
+      swiftSettings: tests),
+    .testTarget(
+      name: "sockinspectTests", dependencies: ["sockinspect", "TestSupport"], swiftSettings: tests),
+    // Makes one socket of every kind for the end-to-end tests; no product, nobody installs it.
+    .executableTarget(name: "zoo", path: "Tests/Zoo"),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["sockinspect", "zoo"], swiftSettings: tests),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -15,7 +15,12 @@ public struct KernelError: Error, Sendable, Equatable {
     case interrupted
     /// The recording does not hold this.
     case notRecorded
+    /// Whoever was listening has heard enough; no failure.
+    case enough
   }
+
+  /// Thrown by a sink to end a listing early.
+  public static let enough = KernelError("go on", "listing", .enough)
 
   public init(_ attempt: String, _ subject: String, _ cause: Cause) {
     self.attempt = attempt
@@ -40,6 +45,7 @@ public struct KernelError: Error, Sendable, Equatable {
     case .malformed(let what): what
     case .interrupted: "it kept changing while it was read"
     case .notRecorded: "the recording does not hold it"
+    case .enough: "enough was listed"
     }
   }
 }

@@ -28,6 +28,7 @@ extension KernelError {
   /// The process or file is gone, which is normal while processes come and go.
   public var isGone: Bool { number == ENOENT || number == ESRCH || number == ENOTDIR }
   public var isBrokenPipe: Bool { number == EPIPE }
+  public var isNotRecorded: Bool { cause == .notRecorded }
   /// The kernel has no such interface (module missing, protocol unknown).
   public var isUnsupported: Bool {
     number == ENOENT || number == EPROTONOSUPPORT || number == EAFNOSUPPORT

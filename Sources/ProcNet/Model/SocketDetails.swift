@@ -2,6 +2,9 @@
 /// of sockets and privileges differ in what they tell.
 public final class SocketDetails: Sendable {
   public let memory: SocketMemory?
+  /// Packets dropped at this socket, from `memory` or, where a source knows nothing else of the
+  /// memory, alone (`drops` in `/proc/net/udp`).
+  public let drops: UInt32?
   public let tcp: TCPInfo?
   /// Name of the congestion control (`INET_DIAG_CONG`).
   public let congestion: [UInt8]?
@@ -24,6 +27,8 @@ public final class SocketDetails: Sendable {
   public let socketOptions: UInt16?
   /// unix LISTEN: inodes of the connections that wait for accept (`UNIX_DIAG_ICONS`).
   public let waiting: [UInt32]?
+  /// unix: the file a path is bound to (`UNIX_DIAG_VFS`).
+  public let file: SocketFile?
   public let packet: PacketDetails?
 
   public init(
@@ -31,9 +36,11 @@ public final class SocketDetails: Sendable {
     congestionInfo: CongestionInfo? = nil, mark: UInt32? = nil, typeOfService: UInt8? = nil,
     trafficClass: UInt8? = nil, classID: UInt32? = nil, cgroupID: UInt64? = nil,
     shutdown: UInt8? = nil, upperLayer: [UInt8]? = nil, socketOptions: UInt16? = nil,
-    waiting: [UInt32]? = nil, packet: PacketDetails? = nil
+    waiting: [UInt32]? = nil, file: SocketFile? = nil, packet: PacketDetails? = nil,
+    drops: UInt32? = nil
   ) {
     self.memory = memory
+    self.drops = drops ?? memory?.drops
     self.tcp = tcp
     self.congestion = congestion
     self.congestionInfo = congestionInfo
@@ -46,7 +53,20 @@ public final class SocketDetails: Sendable {
     self.upperLayer = upperLayer
     self.socketOptions = socketOptions
     self.waiting = waiting
+    self.file = file
     self.packet = packet
+  }
+}
+
+/// The file that a unix socket is bound to (`struct unix_diag_vfs`).
+public struct SocketFile: Sendable, Hashable {
+  public var inode: UInt32
+  /// The device's number as the kernel sends it.
+  public var device: UInt32
+
+  public init(inode: UInt32, device: UInt32) {
+    self.inode = inode
+    self.device = device
   }
 }
 

@@ -1,0 +1,112 @@
+/// Records a host: asks everything that any command asks, so that a recording answers them all.
+///
+/// It interprets nothing but what it needs to go on: whatever passes the `RecordingKernel` is in
+/// the recording, failures included.
+public struct HostRecorder {
+  let kernel: RecordingKernel
+  private let writer: RecordingWriter
+  private(set) var gaps: [Gap] = []
+
+  /// Records what the kernel says into the writer, which the caller then finishes.
+  ///
+  /// - Parameter namespaces: Finds the network namespaces to record through the kernel that it
+  ///   is given, so that what it reads is in the recording as well.
+  /// - Returns: What the recording does not hold although the host has it.
+  /// - Throws: Only when the recording cannot be written.
+  public static func record(
+    through live: any Kernel, into writer: RecordingWriter,
+    namespaces: (any Kernel) throws(KernelError) -> [NamespacePlace] = { _ in [.here] }
+  ) throws(KernelError) -> [Gap] {
+    var recorder = HostRecorder(kernel: RecordingKernel(live, into: writer), writer: writer)
+    try recorder.recordHost()
+    var places: [NamespacePlace] = [.here]
+    let failure = try recorder.attempt { (kernel) throws(KernelError) in
+      places = try namespaces(kernel)
+    }
+    if let failure {
+      recorder.note(Gap(missing: "other network namespaces", reason: failure.reason))
+    }
+    for place in places { try recorder.recordNamespace(place) }
+    try recorder.recordProcesses()
+    try recorder.recordControlGroups()
+    return recorder.gaps
+  }
+
+  private init(kernel: RecordingKernel, writer: RecordingWriter) {
+    self.kernel = kernel
+    self.writer = writer
+  }
+
+  mutating func note(_ gap: Gap) { gaps.append(gap) }
+
+  /// Asks something and answers why that failed; throws only when the recording cannot go on.
+  @discardableResult
+  func attempt(
+    _ question: (RecordingKernel) throws(KernelError) -> Void
+  ) throws(KernelError) -> KernelError? {
+    do throws(KernelError) {
+      try question(kernel)
+      return nil
+    } catch {
+      if let failure = writer.failure { throw failure }
+      return error
+    }
+  }
+
+  @discardableResult
+  func recordFile(_ path: String) throws(KernelError) -> KernelError? {
+    try attempt { (kernel) throws(KernelError) in
+      try kernel.read(path) { (_) throws(KernelError) in }
+    }
+  }
+
+  /// The link and what it leads to, as for a file that stands for a namespace.
+  func recordLink(_ path: String) throws(KernelError) {
+    try attempt { (kernel) throws(KernelError) in _ = try kernel.link(at: path) }
+    try recordIdentity(path)
+  }
+
+  func recordIdentity(_ path: String) throws(KernelError) {
+    try attempt { (kernel) throws(KernelError) in _ = try kernel.identity(of: path) }
+  }
+
+  /// The entries of a folder; none when it cannot be listed.
+  func recordFolder(_ path: String) throws(KernelError) -> [FolderEntry] {
+    var entries: [FolderEntry] = []
+    try attempt { (kernel) throws(KernelError) in entries = try kernel.entries(of: path) }
+    return entries
+  }
+
+  private func recordHost() throws(KernelError) {
+    for path in HostRecorderPaths.files { try recordFile(path) }
+    for path in HostRecorderPaths.links { try recordLink(path) }
+    for folder in HostRecorderPaths.namespaceFolders {
+      for entry in try recordFolder(folder) { try recordIdentity("\(folder)/\(entry.name)") }
+    }
+  }
+
+  /// Every control group's folder with its inode, which is the id that sock_diag tells.
+  private mutating func recordControlGroups() throws(KernelError) {
+    let root = controlGroupMount()
+    try recordIdentity(root)
+    var folders = [root]
+    var count = 0
+    while let folder = folders.popLast() {
+      count += 1
+      guard count <= HostRecorderPaths.mostControlGroups else {
+        return note(Gap(missing: "some control groups", reason: "there are too many"))
+      }
+      for entry in try recordFolder(folder) {
+        if entry.isFolder { folders.append("\(folder)/\(entry.name)") }
+        if entry.name == "cgroup.events" { try recordFile("\(folder)/cgroup.events") }
+      }
+    }
+  }
+
+  private func controlGroupMount() -> String {
+    guard let text = try? kernel.contents(of: "/proc/self/mounts"),
+      let mount = ProcMounts(text).first(ofType: "cgroup2")
+    else { return "/sys/fs/cgroup" }
+    return String(decoding: mount.folder, as: UTF8.self)
+  }
+}

@@ -1,0 +1,55 @@
+/// The part of a recording that tells what processes and threads are doing.
+extension HostRecorder {
+  mutating func recordProcesses() throws(KernelError) {
+    var threads = 0
+    var unlisted = 0
+    for entry in try recordFolder("/proc") {
+      guard let process = Int32(procDigits: entry.name.utf8) else { continue }
+      for name in HostRecorderPaths.ofProcess { try recordFile("/proc/\(process)/\(name)") }
+      try recordLink("/proc/\(process)/ns/net")
+      if try recordDescriptors(of: process) { unlisted += 1 }
+      try recordThreads(of: process, &threads)
+    }
+    if unlisted > 0 {
+      note(
+        Gap(
+          missing: "descriptors of \(unlisted) \(unlisted == 1 ? "process" : "processes")",
+          reason: "permission denied", remedy: "record as root"))
+    }
+    if threads > HostRecorderPaths.mostThreads {
+      note(Gap(missing: "state of some threads", reason: "there are too many"))
+    }
+  }
+
+  /// Answers whether we were not allowed to.
+  private func recordDescriptors(of process: Int32) throws(KernelError) -> Bool {
+    var watching: [Int32] = []
+    let failure = try attempt { (kernel) throws(KernelError) in
+      try kernel.walkDescriptors(ofProcess: process) { number, link in
+        if watching.count < HostRecorderPaths.mostWatchLists, Self.isEventPoll(link) {
+          watching.append(number)
+        }
+      }
+    }
+    for number in watching { try recordFile("/proc/\(process)/fdinfo/\(number)") }
+    try recordIdentity("/proc/\(process)/fd")
+    return failure?.isDenied == true
+  }
+
+  private static let eventPoll = Array("anon_inode:[eventpoll]".utf8)
+
+  private static func isEventPoll(_ link: Span<UInt8>) -> Bool {
+    link.count == eventPoll.count && link.indices.allSatisfy { link[$0] == eventPoll[$0] }
+  }
+
+  private func recordThreads(of process: Int32, _ threads: inout Int) throws(KernelError) {
+    let folder = "/proc/\(process)/task"
+    for entry in try recordFolder(folder).prefix(HostRecorderPaths.mostThreadsOfProcess) {
+      threads += 1
+      guard threads <= HostRecorderPaths.mostThreads else { return }
+      for name in HostRecorderPaths.ofThread {
+        try recordFile("\(folder)/\(entry.name)/\(name)")
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+/// The part of a recording that belongs to one network namespace.
+extension HostRecorder {
+  /// How often a dump is asked for that changed while it was given; the last one is kept as is.
+  private static let attempts = 3
+
+  /// Every state, also those that this program does not know.
+  private static let everything = StateSet(rawValue: .max)
+
+  mutating func recordNamespace(_ place: NamespacePlace) throws(KernelError) {
+    let query = SocketQuery(
+      netids: .all, states: Self.everything, details: .all, namespace: place)
+    for table in DiagSource.Table.all(for: query) {
+      try recordDump(.socketDiagnosis, table.request(query), place, table.name)
+    }
+    try recordDump(.route, Self.interfaces, place, "interfaces")
+    if let tables = place.tables {
+      for name in HostRecorderPaths.tables { try recordFile("\(tables)/\(name)") }
+    }
+    if let path = place.path { try recordIdentity(path) }
+  }
+
+  /// `RTM_GETLINK` for all interfaces: an `ifinfomsg` of zeros.
+  private static var interfaces: [UInt8] {
+    var message: [UInt8] = []
+    message.append32(32)
+    message.append16(18)
+    message.append16(NetlinkMessage.Flag.request | NetlinkMessage.Flag.dump)
+    message.append32(DiagRequest.sequence)
+    message.append32(0)
+    return message + [UInt8](repeating: 0, count: 16)
+  }
+
+  private mutating func recordDump(
+    _ subsystem: NetlinkRequest.Subsystem, _ message: [UInt8], _ place: NamespacePlace,
+    _ name: String
+  ) throws(KernelError) {
+    let request = NetlinkRequest(
+      subsystem: subsystem, namespacePath: place.path, message: message)
+    for attempt in 1...Self.attempts {
+      let isLast = attempt == Self.attempts
+      let failure = try self.attempt { (kernel) throws(KernelError) in
+        try Self.drain(request, kernel, acceptingInterruption: isLast)
+      }
+      guard let failure, failure.cause == .interrupted else {
+        return noteFailure(failure, name, place)
+      }
+    }
+  }
+
+  /// Reads an answer to its end; throws `interrupted` when it should be asked for again.
+  private static func drain(
+    _ request: NetlinkRequest, _ kernel: RecordingKernel, acceptingInterruption: Bool
+  ) throws(KernelError) {
+    try kernel.ask(request) { (datagram) throws(KernelError) in
+      let dump = RecordingDump(datagram: datagram)
+      if dump.wasInterrupted && !acceptingInterruption {
+        throw KernelError("read", "a dump", .interrupted)
+      }
+      return dump.isOver ? .complete : .more
+    }
+  }
+
+  /// A kernel without a table is no gap; one that does not let us in is.
+  private mutating func noteFailure(
+    _ failure: KernelError?, _ name: String, _ place: NamespacePlace
+  ) {
+    guard let failure, !failure.isUnsupported else { return }
+    let namespace = place.path.map { " in \($0)" } ?? ""
+    note(
+      Gap(
+        missing: name + namespace, reason: failure.reason,
+        remedy: failure.isDenied ? "record as root" : nil))
+  }
+}

@@ -1,0 +1,63 @@
+/// The rows of one table on their way to the sink: decoded, filtered, each socket once.
+struct ProcSourceRows {
+  private let table: ProcSourceTable
+  private let query: SocketQuery
+  private var seen = ProcSourceSeen()
+  /// A unix socket whose path may go on in the next line.
+  private var pending: Socket?
+
+  private(set) var badRows = 0
+  /// Rows understood, also those that nobody asked for.
+  private(set) var rows = 0
+  private(set) var hasListener = false
+  /// What the sink threw; any other error comes from reading.
+  private(set) var sinkFailure: KernelError?
+
+  typealias Sink = (borrowing Socket) throws(KernelError) -> Void
+
+  init(_ table: ProcSourceTable, _ query: SocketQuery) {
+    self.table = table
+    self.query = query
+  }
+
+  mutating func take(_ line: Span<UInt8>, _ sink: Sink) throws(KernelError) {
+    guard let socket = table.decode(line, query.details) else { return takeOther(line) }
+    rows += 1
+    if table != .unix { return try pass(socket, sink) }
+    try finish(sink)
+    pending = socket
+  }
+
+  /// Passes on the last row.
+  mutating func finish(_ sink: Sink) throws(KernelError) {
+    guard let socket = pending.take() else { return }
+    try pass(socket, sink)
+  }
+
+  /// A line that is no row: more of a path, the titles, or nothing we understand.
+  private mutating func takeOther(_ line: Span<UInt8>) {
+    if var socket = pending, ProcNetUnix.extend(&socket, with: line) {
+      pending = socket
+    } else if !table.isHeader(line) {
+      badRows += 1
+    }
+  }
+
+  private mutating func pass(_ socket: consuming Socket, _ sink: Sink) throws(KernelError) {
+    guard query.netids.contains(socket.netid), isWanted(socket.state), seen.isFirst(socket)
+    else { return }
+    socket.namespace = query.namespace.inode
+    if socket.state == .listen { hasListener = true }
+    do throws(KernelError) {
+      try sink(socket)
+    } catch {
+      sinkFailure = error
+      throw error
+    }
+  }
+
+  /// A state that we have no name for has no bit to be asked for by; it belongs to "all".
+  private func isWanted(_ state: SocketState) -> Bool {
+    state.knownName == nil ? query.states.isSuperset(of: .all) : query.states.contains(state)
+  }
+}

@@ -1,0 +1,28 @@
+/// The users of the host by number and by name, as `/etc/passwd` has them.
+///
+/// Directory services are not asked: that could wait for a network that is being diagnosed.
+public struct Users: Sendable {
+  private var names: [UInt32: [UInt8]] = [:]
+  private var numbers: [[UInt8]: UInt32] = [:]
+  /// Why there are no names.
+  public private(set) var gap: Gap?
+
+  public init(_ passwd: Passwd) {
+    for user in passwd.users {
+      names[user.uid] = names[user.uid] ?? user.name
+      numbers[user.name] = numbers[user.name] ?? user.uid
+    }
+  }
+
+  public init(through kernel: any Kernel) {
+    do throws(KernelError) {
+      self.init(Passwd(try kernel.contents(of: "/etc/passwd", limit: 64 << 20)))
+    } catch {
+      self.init(Passwd([]))
+      gap = Gap(missing: "user names", reason: error.message)
+    }
+  }
+
+  public func name(of uid: UInt32) -> [UInt8]? { names[uid] }
+  public func uid(of name: [UInt8]) -> UInt32? { numbers[name] }
+}

@@ -1,0 +1,60 @@
+import Glibc
+
+/// Where a command's output goes: a descriptor, with what a renderer wants to know of it.
+public struct OutputFile: Sendable {
+  private let descriptor: Int32
+  private let name: String
+
+  public static let standardOutput = OutputFile(descriptor: 1, name: "standard output")
+  public static let standardError = OutputFile(descriptor: 2, name: "standard error")
+
+  /// Writes all of it; a closed pipe is an error with `isBrokenPipe` (SIGPIPE must be ignored).
+  public func write(_ bytes: borrowing Span<UInt8>) throws(KernelError) {
+    var done = 0
+    while done < bytes.count {
+      let rest = bytes.extracting(done..<bytes.count)
+      done += try SystemCall.retrying("write to", name) {
+        unsafe rest.withUnsafeBufferPointer {
+          unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+        }
+      }
+    }
+  }
+
+  public func write(_ text: String) throws(KernelError) {
+    try write([UInt8](text.utf8).span)
+  }
+
+  public var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// Columns of the terminal (`TIOCGWINSZ`); nil when it is none or does not say.
+  public var width: Int? {
+    var size = winsize()
+    let answer = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size)
+    return answer == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
+  }
+}
+
+/// The process we are.
+public enum Ourselves {
+  /// A closed pipe becomes an error of `write` instead of the end of the process.
+  public static func ignoreBrokenPipes() {
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  public static func end(status: Int32) -> Never { exit(status) }
+
+  public static var isRoot: Bool { geteuid() == 0 }
+
+  public static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
+  /// Milliseconds since 1970.
+  public static var now: UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return UInt64(max(time.tv_sec, 0)) * 1000 + UInt64(max(time.tv_nsec, 0)) / 1_000_000
+  }
+}

@@ -1,0 +1,133 @@
+/// The kernel of some host at some time: answers from a recording, and from nothing else.
+///
+/// What the recording does not hold fails with the cause `notRecorded`.
+public struct RecordedKernel: Kernel {
+  /// Where and when the recording was made.
+  public let header: RecordingHeader
+  private let source: RecordingSource
+  private let places: [RecordingKey: Int]
+
+  /// Opens a recording and checks all of it; a damaged or cut off one is refused as a whole.
+  public init(path: String) throws(KernelError) {
+    source = try RecordingSource(path)
+    let index = try RecordingIndex(of: source)
+    header = index.header
+    places = index.places
+  }
+
+  public var filtersDumps: Bool { false }
+
+  /// How many different questions the recording answers.
+  public var answers: Int { places.count }
+
+  public func read(
+    _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
+  ) throws(KernelError) {
+    try replay(.file(path), "read", path) { (frames) throws(KernelError) in
+      try piece(frames.piece)
+      return .more
+    }
+  }
+
+  public func entries(of folder: String) throws(KernelError) -> [FolderEntry] {
+    var found: [FolderEntry] = []
+    try replay(.folder(folder), "list", folder) { (frames) throws(KernelError) in
+      var cursor = RecordingCursor(frames.piece)
+      while !cursor.isAtEnd {
+        guard let entry = FolderEntry(&cursor) else { throw damage(frames) }
+        found.append(entry)
+      }
+      return .more
+    }
+    return found
+  }
+
+  public func link(at path: String) throws(KernelError) -> [UInt8] {
+    var target: [UInt8] = []
+    try replay(.link(path), "read link", path) { (frames) throws(KernelError) in
+      frames.piece.append(to: &target)
+      return .more
+    }
+    return target
+  }
+
+  public func identity(of path: String) throws(KernelError) -> FileIdentity {
+    var found: FileIdentity?
+    try replay(.identity(path), "look at", path) { (frames) throws(KernelError) in
+      var cursor = RecordingCursor(frames.piece)
+      found = FileIdentity(&cursor)
+      return .more
+    }
+    guard let found else {
+      throw source.refusal("the recording holds no identity of \(path)")
+    }
+    return found
+  }
+
+  public func walkDescriptors(
+    ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
+  ) throws(KernelError) {
+    let folder = "/proc/\(process)/fd"
+    try replay(.descriptors(process), "list", folder) { (frames) throws(KernelError) in
+      var cursor = RecordingCursor(frames.piece)
+      while !cursor.isAtEnd {
+        guard let number = cursor.number(Int32.self), let link = cursor.text() else {
+          throw damage(frames)
+        }
+        visit(number, cursor.slice(link))
+      }
+      return .more
+    }
+  }
+
+  public func ask(
+    _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
+  ) throws(KernelError) {
+    guard let key = RecordingNetlinkKey(request) else {
+      throw KernelError("ask for", "a netlink answer", .malformed("the request is too short"))
+    }
+    let sequence = request.message.span.number32(at: 8)
+    let progress = try replay(.netlink(key), "ask for", key.subject) {
+      (frames) throws(KernelError) in
+      RecordingSequence.write(sequence, into: frames)
+      return try datagram(frames.piece)
+    }
+    if case .more = progress {
+      throw source.refusal("the recorded answer to \(key.subject) has no end")
+    }
+  }
+
+  /// Passes on the pieces of an answer; `.more` when all have been passed on.
+  @discardableResult
+  private func replay(
+    _ key: RecordingKey, _ attempt: String, _ subject: String,
+    _ piece: (borrowing RecordingFrames) throws(KernelError) -> AnswerProgress
+  ) throws(KernelError) -> AnswerProgress {
+    guard let place = places[key] else { throw KernelError(attempt, subject, .notRecorded) }
+    var frames = RecordingFrames(source, from: place, bufferSize: 8 * 1024)
+    try frames.advance()
+    let answer = frames.answer
+    while true {
+      try frames.advance()
+      guard frames.answer == answer else { continue }
+      switch RecordingFormat.Kind(rawValue: frames.kind) {
+      case .piece: if case .complete = try piece(frames) { return .complete }
+      case .outcome: return try end(frames)
+      default: continue
+      }
+    }
+  }
+
+  private func end(_ frames: borrowing RecordingFrames) throws(KernelError) -> AnswerProgress {
+    var cursor = RecordingCursor(frames.piece)
+    switch RecordingOutcome(&cursor) {
+    case .complete: return .more
+    case .failed(let error): throw error
+    case .givenUp, nil: throw damage(frames)
+    }
+  }
+
+  private func damage(_ frames: borrowing RecordingFrames) -> KernelError {
+    source.damage(at: frames.start, "an answer is not of its kind")
+  }
+}

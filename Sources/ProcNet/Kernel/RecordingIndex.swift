@@ -1,0 +1,95 @@
+/// Where in a recording the answers are. Building it reads and checks the whole recording once,
+/// so a damaged one is refused before anything of it is shown.
+struct RecordingIndex {
+  let header: RecordingHeader
+  /// The place of the question frame of the first whole answer.
+  private(set) var places: [RecordingKey: Int] = [:]
+  private var open: [UInt64: Opened] = [:]
+
+  private struct Opened {
+    let key: RecordingKey?
+    let place: Int
+  }
+
+  init(of source: RecordingSource) throws(KernelError) {
+    var frames = RecordingFrames(
+      source, from: try RecordingLine.length(in: source), bufferSize: 64 * 1024)
+    try frames.advance()
+    guard frames.kind == RecordingFormat.Kind.header.rawValue,
+      let header = RecordingHeader(body: frames.body)
+    else { throw source.damage(at: frames.start, "it does not begin with a header") }
+    self.header = header
+    var count: UInt64 = 1
+    while true {
+      try frames.advance()
+      if frames.kind == RecordingFormat.Kind.end.rawValue { break }
+      try take(frames, source)
+      count += 1
+    }
+    try checkEnd(frames, source, count)
+  }
+
+  private mutating func take(
+    _ frames: borrowing RecordingFrames, _ source: RecordingSource
+  ) throws(KernelError) {
+    switch RecordingFormat.Kind(rawValue: frames.kind) {
+    case .question: try openAnswer(frames, source)
+    case .piece: try checkPiece(frames, source)
+    case .outcome: try closeAnswer(frames, source)
+    case .header: throw source.damage(at: frames.start, "a second header")
+    case .end, nil: return
+    }
+  }
+
+  private mutating func openAnswer(
+    _ frames: borrowing RecordingFrames, _ source: RecordingSource
+  ) throws(KernelError) {
+    var cursor = RecordingCursor(frames.body)
+    guard let answer = cursor.number(UInt64.self), let question = RecordingQuestion(&cursor) else {
+      throw source.damage(at: frames.start, "a question is too short")
+    }
+    guard open[answer] == nil else {
+      throw source.damage(at: frames.start, "two answers have the number \(answer)")
+    }
+    if case .known(let key) = question {
+      open[answer] = Opened(key: key, place: frames.start)
+    } else {
+      open[answer] = Opened(key: nil, place: frames.start)
+    }
+  }
+
+  private func checkPiece(
+    _ frames: borrowing RecordingFrames, _ source: RecordingSource
+  ) throws(KernelError) {
+    var cursor = RecordingCursor(frames.body)
+    guard let answer = cursor.number(UInt64.self), open[answer] != nil else {
+      throw source.damage(at: frames.start, "a piece belongs to no answer")
+    }
+  }
+
+  private mutating func closeAnswer(
+    _ frames: borrowing RecordingFrames, _ source: RecordingSource
+  ) throws(KernelError) {
+    var cursor = RecordingCursor(frames.body)
+    guard let answer = cursor.number(UInt64.self), let outcome = RecordingOutcome(&cursor),
+      let opened = open.removeValue(forKey: answer)
+    else { throw source.damage(at: frames.start, "an outcome belongs to no answer") }
+    guard let key = opened.key, outcome != .givenUp, places[key] == nil else { return }
+    places[key] = opened.place
+  }
+
+  private func checkEnd(
+    _ frames: borrowing RecordingFrames, _ source: RecordingSource, _ count: UInt64
+  ) throws(KernelError) {
+    var cursor = RecordingCursor(frames.body)
+    guard cursor.number(UInt64.self) == count else {
+      throw source.damage(at: frames.start, "it says another number of frames than it has")
+    }
+    guard open.isEmpty else {
+      throw source.damage(at: frames.start, "an answer has no outcome")
+    }
+    guard frames.next == source.size else {
+      throw source.damage(at: frames.next, "something follows its end")
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/// A kernel that asks another one and keeps every answer, also the failures.
+///
+/// An answer that cannot be written to the recording fails with the error of the writing.
+public struct RecordingKernel: Kernel {
+  private let kernel: any Kernel
+  private let writer: RecordingWriter
+
+  public init(_ kernel: any Kernel, into writer: RecordingWriter) {
+    self.kernel = kernel
+    self.writer = writer
+  }
+
+  /// What is recorded should be everything, not what one listing asks for.
+  public var filtersDumps: Bool { false }
+
+  public func read(
+    _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
+  ) throws(KernelError) {
+    try keep(.file(path)) { (answer) throws(KernelError) in
+      try kernel.read(path) { (bytes) throws(KernelError) in
+        try answer.keepInParts(bytes)
+        try answer.passOn { () throws(KernelError) in try piece(bytes) }
+      }
+    }
+  }
+
+  public func entries(of folder: String) throws(KernelError) -> [FolderEntry] {
+    try keep(.folder(folder)) { (answer) throws(KernelError) in
+      let entries = try kernel.entries(of: folder)
+      for entry in entries { try answer.keep(entry) }
+      return entries
+    }
+  }
+
+  public func link(at path: String) throws(KernelError) -> [UInt8] {
+    try keep(.link(path)) { (answer) throws(KernelError) in
+      let target = try kernel.link(at: path)
+      try answer.keepInParts(target.span)
+      return target
+    }
+  }
+
+  public func identity(of path: String) throws(KernelError) -> FileIdentity {
+    try keep(.identity(path)) { (answer) throws(KernelError) in
+      let identity = try kernel.identity(of: path)
+      try answer.keep(identity)
+      return identity
+    }
+  }
+
+  public func walkDescriptors(
+    ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
+  ) throws(KernelError) {
+    try keep(.descriptors(process)) { (answer) throws(KernelError) in
+      try kernel.walkDescriptors(ofProcess: process) { number, link in
+        answer.keep(descriptor: number, link)
+        visit(number, link)
+      }
+    }
+  }
+
+  public func ask(
+    _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
+  ) throws(KernelError) {
+    guard let key = RecordingNetlinkKey(request) else {
+      return try kernel.ask(request, datagram)
+    }
+    try keep(.netlink(key)) { (answer) throws(KernelError) in
+      try kernel.ask(request) { (bytes) throws(KernelError) in
+        try answer.keep(datagram: bytes)
+        return try answer.passOn(whole: RecordingDump(datagram: bytes).isOver) {
+          () throws(KernelError) in try datagram(bytes)
+        }
+      }
+    }
+  }
+
+  private func keep<Result>(
+    _ key: RecordingKey, _ asking: (RecordingAnswer) throws(KernelError) -> Result
+  ) throws(KernelError) -> Result {
+    let answer = try RecordingAnswer(key, writer)
+    do throws(KernelError) {
+      let result = try asking(answer)
+      try answer.end(.complete)
+      return result
+    } catch {
+      try answer.end(answer.refusal ?? RecordingOutcome(failure: error))
+      throw error
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// Pairs of lines, one with names and one with values, as `/proc/net/snmp` and `/proc/net/netstat`
+/// have them:
+///
+///     Udp: InDatagrams NoPorts InErrors
+///     Udp: 21 0 0
+struct CounterLines {
+  private(set) var table = CounterTable()
+  /// The line of names that still waits for its values.
+  private var group = ""
+  private var names: [String] = []
+
+  static func decode(_ text: Span<UInt8>) -> CounterTable {
+    var lines = CounterLines()
+    text.forEachLine { lines.take($0) }
+    return lines.table
+  }
+
+  /// A line of the waiting group has its values; any other line has names. Where one of the two
+  /// is longer, what is left over has no partner and is left out.
+  private mutating func take(_ line: Span<UInt8>) {
+    var fields = FieldReader(line)
+    guard let title = fields.textColumn(), title.hasSuffix(":") else { return }
+    let group = String(title.dropLast())
+    if !names.isEmpty && group == self.group {
+      takeValues(&fields)
+      names = []
+    } else {
+      self.group = group
+      names = fields.textColumns()
+    }
+  }
+
+  private mutating func takeValues(_ fields: inout FieldReader) {
+    for name in names {
+      guard let text = fields.textColumn() else { return }
+      guard let value = Int64(text) else { continue }
+      table.counters.append(KernelCounter(group: group, name: name, value: value))
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// `/proc/<pid>/fdinfo/<fd>`: what the kernel says of one open file.
+///
+///     flags:	02000002
+///     tfd:        3 events:       19 data:     7fd500000003  pos:0 ino:7ece sdev:9
+public struct ProcFdinfo: Sendable, Hashable {
+  /// `O_*` bits of `open` and `fcntl` (octal in the file): non-blocking is 0o4000.
+  public var flags: UInt32?
+  /// epoll: what the instance watches, in the kernel's order.
+  public var watched: [Watched] = []
+
+  /// A descriptor that an epoll instance watches.
+  public struct Watched: Sendable, Hashable {
+    /// The number under which it was added; the program may have reused the number since.
+    public var descriptor: Int32
+    /// `EPOLL*` bits; 0 in the low 28 after a one-shot has fired.
+    public var events: UInt32
+    /// Inode of the file, which says what it really is (since Linux 4.13).
+    public var inode: UInt64?
+  }
+
+  public init() {}
+
+  public static func decode(_ text: Span<UInt8>) -> ProcFdinfo {
+    var info = ProcFdinfo()
+    text.forEachLine { info.take($0) }
+    return info
+  }
+
+  private mutating func take(_ line: Span<UInt8>) {
+    var fields = FieldReader(line)
+    if fields.skip(word: "tfd:") {
+      if let target = Self.watched(&fields) { watched.append(target) }
+    } else if fields.skip(word: "flags:") {
+      flags = fields.textColumn().flatMap { UInt32($0, radix: 8) }
+    }
+  }
+
+  private static func watched(_ fields: inout FieldReader) -> Watched? {
+    guard let number = fields.decimalColumn().flatMap({ Int32(exactly: $0) }),
+      fields.skipTitle("events:"), let events = fields.hexadecimalColumn(most: 8),
+      fields.skipTitle("data:"), fields.hexadecimalColumn(most: 16) != nil
+    else { return nil }
+    return Watched(
+      descriptor: number, events: UInt32(truncatingIfNeeded: events), inode: inode(&fields))
+  }
+
+  private static func inode(_ fields: inout FieldReader) -> UInt64? {
+    guard fields.skipTitle("pos:"), fields.skipColumn(), fields.skipTitle("ino:"),
+      let inode = fields.hexadecimalColumn(most: 16), fields.isAtSpace
+    else { return nil }
+    return inode
+  }
+}
+
+extension FieldReader {
+  /// Passes `name:` and the spaces before it.
+  fileprivate mutating func skipTitle(_ title: StaticString) -> Bool {
+    skipSpaces()
+    return skip(word: title)
+  }
+}

@@ -1,0 +1,64 @@
+import ProcNet
+
+/// `sockinspect help [COMMAND]`: everything from the tables of commands and options.
+enum HelpCommand {
+  static func run(_ words: [String]) throws -> ExitStatus {
+    let names = words.filter { $0 != "--help" && $0 != "-h" }
+    guard let name = names.first else { return try overview() }
+    if names.count > 1 { throw UsageError("help takes one command") }
+    return try show(name)
+  }
+
+  static func show(_ name: String) throws -> ExitStatus {
+    guard let command = CommandList.named(name) else { throw CommandNames.unknown(name) }
+    var text = "Usage: sockinspect \(command.name) \(command.usage)\n\n"
+    text += "\(command.summary.prefix(1).uppercased())\(command.summary.dropFirst()).\n"
+    if !command.options.isEmpty {
+      text += "\nOptions:\n" + columns(command.options.map { ($0.title, $0.help) })
+    }
+    text += "\nsockinspect(1) says more; sockinspect-filter(7) is about FILTER.\n"
+    return try write(text)
+  }
+
+  private static func overview() throws -> ExitStatus {
+    var text = """
+      Usage: sockinspect [COMMAND] [OPTION]... [FILTER]
+
+      Shows the sockets of this host: states, queues, owners.
+
+      Commands:
+
+      """
+    text += columns(CommandList.all.map { ("\($0.name) \($0.usage)", $0.summary) })
+    text += """
+
+      Examples:
+        sockinspect -tlnp                  listening TCP sockets and who holds them
+        sockinspect :8080                  everything at port 8080
+        sockinspect 'fill >= 80%'          listeners whose accept queue is nearly full
+        sockinspect state time-wait -s     how many connections are in TIME-WAIT
+        sockinspect --json -tan            for programs
+
+      'sockinspect help COMMAND' lists the options of a command; sockinspect(1) says more.
+
+      """
+    return try write(text)
+  }
+
+  /// Two columns; what is too wide for the left one gets a line of its own.
+  private static func columns(_ rows: [(String, String)]) -> String {
+    let width = min(28, rows.map(\.0.count).max() ?? 0)
+    return rows.map { title, help in
+      let gap =
+        title.count > width
+        ? "\n" + String(repeating: " ", count: width + 4)
+        : String(repeating: " ", count: width - title.count + 2)
+      return "  \(title)\(gap)\(help)\n"
+    }.joined()
+  }
+
+  private static func write(_ text: String) throws(KernelError) -> ExitStatus {
+    try OutputFile.standardOutput.write(text)
+    return .done
+  }
+}

@@ -1,0 +1,58 @@
+import ProcNet
+
+/// What was typed after `record`.
+struct RecordArguments: Sendable {
+  var namespace = "all"
+  var procRoot: String?
+  var isStrict = false
+  var wantsHelp = false
+}
+
+extension Option where Arguments == RecordArguments {
+  static var record: [Option<RecordArguments>] {
+    [
+      Option(
+        "N", "netns", "net", argument: "WHICH", choices: ["self", "all"],
+        help: "network namespaces to record: all (the default), self, a process id, name or path"
+      ) { $0.namespace = $1 },
+      Option(nil, "proc", argument: "DIR", help: "record another /proc") { $0.procRoot = $1 },
+      Option(nil, "strict", help: "exit with 3 when something could not be read") {
+        $0.isStrict = true
+      },
+      Option("h", "help", help: "show this help") { $0.wantsHelp = true },
+    ]
+  }
+}
+
+/// `sockinspect record FILE`: everything that the other commands read, in one file.
+enum RecordCommand {
+  static func run(_ words: [String]) throws -> ExitStatus {
+    var arguments = RecordArguments()
+    let parser = OptionParser(
+      command: "sockinspect record", options: Option<RecordArguments>.record)
+    let rest = try parser.parse(words, into: &arguments)
+    if arguments.wantsHelp { return try HelpCommand.show("record") }
+    guard rest.count == 1 else {
+      throw UsageError("record takes one FILE to write to; - is standard output")
+    }
+    let gaps = try record(to: rest[0], arguments)
+    Notice.show(gaps)
+    return !gaps.isEmpty && arguments.isStrict ? .incomplete : .done
+  }
+
+  private static func record(
+    to path: String, _ arguments: RecordArguments
+  ) throws(KernelError) -> [Gap] {
+    let live = arguments.procRoot.map { LiveKernel(procRoot: $0) } ?? LiveKernel()
+    let header = RecordingHeader.now(through: live, program: "sockinspect \(Main.version)")
+    let writer = try RecordingWriter(to: path, header: header)
+    var found: [Gap] = []
+    let choice = NamespaceChoice(arguments.namespace)
+    let gaps = try HostRecorder.record(through: live, into: writer) {
+      (kernel) throws(KernelError) in
+      try NamespaceFinder(through: kernel).places(for: choice, gaps: &found)
+    }
+    try writer.finish()
+    return found + gaps
+  }
+}

@@ -1,0 +1,29 @@
+import ProcNet
+
+/// What a command's exit status says; part of the interface.
+enum ExitStatus: Int32 {
+  case done = 0
+  case failed = 1
+  /// With `--strict`: done, but something could not be read.
+  case incomplete = 3
+  /// Wrong usage (EX_USAGE of sysexits).
+  case usage = 64
+}
+
+/// What was typed makes no sense; one line says what, and the nearest right word.
+struct UsageError: Error {
+  let message: String
+  /// More lines, for a filter: the text and a caret under the wrong word.
+  var detail: String?
+
+  init(_ message: String, detail: String? = nil) {
+    self.message = message
+    self.detail = detail
+  }
+}
+
+/// Why a command ended early.
+enum CommandError: Error {
+  case usage(UsageError)
+  case kernel(KernelError)
+}

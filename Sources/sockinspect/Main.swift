@@ -1,0 +1,48 @@
+import ProcNet
+
+/// The program: finds the command, runs it, and turns what went wrong into one line and a status.
+@main
+enum Main {
+  static let version = "0.1.0"
+
+  static func main() {
+    Ourselves.ignoreBrokenPipes()
+    let status = run(Array(CommandLine.arguments.dropFirst()))
+    Ourselves.end(status: status.rawValue)
+  }
+
+  static func run(_ words: [String]) -> ExitStatus {
+    do {
+      if let status = try runGlobalOption(words) { return status }
+      let (command, rest) = try CommandNames.split(words)
+      return try command.run(rest)
+    } catch let error as UsageError {
+      Notice.show(error.message)
+      if let detail = error.detail { try? OutputFile.standardError.write(detail + "\n") }
+      return .usage
+    } catch let error as KernelError {
+      return ended(by: error)
+    } catch {
+      Notice.show("\(error)")
+      return .failed
+    }
+  }
+
+  /// `--help` and `--version` stand alone before any command.
+  private static func runGlobalOption(_ words: [String]) throws -> ExitStatus? {
+    switch words.first {
+    case "--help", "-h": return try HelpCommand.run(Array(words.dropFirst()))
+    case "--version", "-V":
+      try OutputFile.standardOutput.write("sockinspect \(version)\n")
+      return .done
+    default: return nil
+    }
+  }
+
+  /// Whoever read our output has gone: that is how `| head` ends, and no failure.
+  private static func ended(by error: KernelError) -> ExitStatus {
+    if error.isBrokenPipe { return .done }
+    Notice.show(error.message)
+    return .failed
+  }
+}

@@ -1,0 +1,104 @@
+import ProcNet
+
+/// Arguments that contain those which every reading command understands.
+protocol HasCommonArguments {
+  var common: CommonArguments { get set }
+  var wantsHelp: Bool { get set }
+}
+
+extension ListArguments: HasCommonArguments {}
+
+extension Option where Arguments: HasCommonArguments {
+  /// The options of every reading command.
+  static var common: [Option<Arguments>] {
+    format + host + shape + [Option("h", "help", help: "show this help") { $0.wantsHelp = true }]
+  }
+
+  private static var format: [Option<Arguments>] {
+    [
+      Option("j", "json", help: "one JSON document; same as --format json") {
+        $0.common.format = .json
+      },
+      Option(
+        nil, "format", argument: "FORMAT", choices: OutputFormat.allCases.map(\.rawValue),
+        help: "table, json, jsonl or csv"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.common.format = try Choice.read(text, of: "format")
+      },
+      Option("H", "no-header", help: "no heading line") { $0.common.showsHeader = false },
+      Option(
+        nil, "color", "colour", argument: "WHEN", choices: ColourChoice.allCases.map(\.rawValue),
+        help: "auto, always or never; NO_COLOR is honoured"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.common.colour = try Choice.read(text, of: "colour choice")
+      },
+    ]
+  }
+
+  private static var host: [Option<Arguments>] {
+    [
+      Option(nil, "from", argument: "FILE", help: "read a recording instead of this host") {
+        $0.common.recording = $1
+      },
+      Option(nil, "proc", argument: "DIR", help: "read another /proc, such as a mounted host's") {
+        $0.common.procRoot = $1
+      },
+      Option(
+        "N", "netns", "net", argument: "WHICH", choices: ["self", "all"],
+        help: "network namespace: self, all, a process id, a name or a path"
+      ) { $0.common.namespace = $1 },
+      Option(
+        nil, "source", argument: "SOURCE", choices: SourceChoice.allCases.map(\.rawValue),
+        help: "diag (sock_diag) or proc (/proc/net); auto takes the best there is"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.common.source = try Choice.read(text, of: "source")
+      },
+      Option("r", "resolve", help: "names instead of numbers for hosts and services") {
+        $0.common.resolvesNames = true
+      },
+      Option("n", "numeric", help: "numbers instead of names (the default)") {
+        $0.common.resolvesNames = false
+      },
+      Option(nil, "strict", help: "exit with 3 when something could not be read") {
+        $0.common.isStrict = true
+      },
+    ]
+  }
+
+  private static var shape: [Option<Arguments>] {
+    [
+      Option(
+        nil, "columns", argument: "LIST",
+        help: "show these columns; +NAME adds one to the usual ones"
+      ) { $0.common.columns = $1 },
+      Option(nil, "list-columns", help: "list the columns there are, with their meaning") {
+        $0.common.listsColumns = true
+      },
+      Option(
+        nil, "sort", argument: "COLUMN", help: "sort by a column; -COLUMN for largest first"
+      ) { $0.common.sort = $1 },
+      Option(nil, "limit", argument: "N", help: "stop after N rows") {
+        (arguments, text) throws(UsageError) in
+        guard let limit = Int(text), limit >= 0 else {
+          throw UsageError("--limit takes a number, not '\(SafeText.string(Array(text.utf8)))'")
+        }
+        arguments.common.limit = limit
+      },
+    ]
+  }
+}
+
+/// One word of a closed list.
+enum Choice {
+  static func read<Value: RawRepresentable & CaseIterable>(
+    _ text: String, of kind: String
+  ) throws(UsageError) -> Value where Value.RawValue == String {
+    if let value = Value(rawValue: text) { return value }
+    let names = Value.allCases.map(\.rawValue)
+    let shown = SafeText.string(Array(text.utf8))
+    if let near = NearestWord.to(text, among: names) {
+      throw UsageError("unknown \(kind) '\(shown)'; did you mean \(near)?")
+    }
+    throw UsageError("unknown \(kind) '\(shown)'; it is one of \(names.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,138 @@
+import ProcNet
+
+/// The details of a socket as JSON members.
+enum DetailsJSON {
+  static func append(
+    _ details: SocketDetails, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    json.member("shutdown", details.shutdown, &writer)
+    json.member("mark", details.mark, &writer)
+    json.member("tos", details.typeOfService, &writer)
+    json.member("tclass", details.trafficClass, &writer)
+    json.member("class_id", details.classID, &writer)
+    json.member("ulp", bytes: details.upperLayer, &writer)
+    appendWaiting(details.waiting, &json, &writer)
+    if let memory = details.memory { append(memory, &json, &writer) }
+    json.member("congestion", bytes: details.congestion, &writer)
+    if let info = details.congestionInfo { append(info, &json, &writer) }
+    if let tcp = details.tcp { append(tcp, &json, &writer) }
+    if let packet = details.packet { append(packet, &json, &writer) }
+  }
+
+  /// unix listeners: inodes of the connections that wait.
+  private static func appendWaiting(
+    _ waiting: [UInt32]?, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    guard let waiting else { return }
+    json.key("waiting_inodes", &writer)
+    json.open("[", &writer)
+    for inode in waiting { json.number(UInt64(inode), &writer) }
+    json.close("]", &writer)
+  }
+
+  private static func append(
+    _ memory: SocketMemory, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    json.key("memory", &writer)
+    json.open("{", &writer)
+    json.member("receive_allocated", memory.receiveAllocated, &writer)
+    json.member("receive_limit", memory.receiveLimit, &writer)
+    json.member("send_allocated", memory.sendAllocated, &writer)
+    json.member("send_limit", memory.sendLimit, &writer)
+    json.member("forward_allocated", memory.forwardAllocated, &writer)
+    json.member("send_queued", memory.sendQueued, &writer)
+    json.member("options", memory.options, &writer)
+    json.member("backlog", memory.backlog, &writer)
+    json.member("drops", memory.drops, &writer)
+    json.close("}", &writer)
+  }
+
+  private static func append(
+    _ tcp: TCPInfo, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    json.key("tcp", &writer)
+    json.open("{", &writer)
+    let keys = TCPInfoKeys.ready
+    for index in keys.places.indices {
+      guard let value = tcp[keys.places[index]] else { continue }
+      json.readyKey(keys.text, keys.ranges[index], &writer)
+      json.number(value, &writer)
+    }
+    json.close("}", &writer)
+  }
+
+  private static func append(
+    _ info: CongestionInfo, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    json.key("congestion_info", &writer)
+    json.open("{", &writer)
+    switch info {
+    case .vegas(let enabled, let count, let rtt, let minimum):
+      json.member("enabled", enabled, &writer)
+      json.member("rtt_count", count, &writer)
+      json.member("rtt_us", rtt, &writer)
+      json.member("min_rtt_us", minimum, &writer)
+    case .dctcp(let enabled, let ceState, let alpha, let ecnBytes, let totalBytes):
+      json.member("enabled", enabled, &writer)
+      json.member("ce_state", ceState, &writer)
+      json.member("alpha", alpha, &writer)
+      json.member("ecn_bytes", ecnBytes, &writer)
+      json.member("total_bytes", totalBytes, &writer)
+    case .bbr(let bandwidth, let minimum, let pacing, let window):
+      json.member("bandwidth_bytes_per_s", bandwidth, &writer)
+      json.member("min_rtt_us", minimum, &writer)
+      json.member("pacing_gain_256ths", pacing, &writer)
+      json.member("cwnd_gain_256ths", window, &writer)
+    }
+    json.close("}", &writer)
+  }
+
+  private static func append(
+    _ packet: PacketDetails, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    json.key("packet", &writer)
+    json.open("{", &writer)
+    json.member("version", packet.version, &writer)
+    json.member("copy_threshold", packet.copyThreshold, &writer)
+    json.member("flags", packet.flags, &writer)
+    json.member("fanout", packet.fanout, &writer)
+    append("receive_ring", packet.receiveRing, &json, &writer)
+    append("send_ring", packet.sendRing, &json, &writer)
+    json.close("}", &writer)
+  }
+
+  private static func append(
+    _ name: StaticString, _ ring: PacketDetails.Ring?, _ json: inout JSONWriter,
+    _ writer: inout ByteWriter
+  ) {
+    guard let ring else { return }
+    json.key(name, &writer)
+    json.open("{", &writer)
+    json.member("block_size", ring.blockSize, &writer)
+    json.member("block_count", ring.blockCount, &writer)
+    json.member("frame_size", ring.frameSize, &writer)
+    json.member("frame_count", ring.frameCount, &writer)
+    json.member("retire_timeout_ms", ring.retireTimeout, &writer)
+    json.member("features", ring.features, &writer)
+    json.close("}", &writer)
+  }
+}
+
+/// The keys of all fields of `tcp_info`, made ready once in one piece of text: a listing writes
+/// 60 of them a row.
+private struct TCPInfoKeys {
+  var places: [TCPInfoField.Place] = []
+  var ranges: [Range<Int>] = []
+  var text: [UInt8] = []
+
+  static let ready = TCPInfoKeys()
+
+  private init() {
+    for field in TCPInfoField.all {
+      let start = text.count
+      text += Array("\"\(field.key)\":".utf8)
+      places.append(field.place)
+      ranges.append(start..<text.count)
+    }
+  }
+}

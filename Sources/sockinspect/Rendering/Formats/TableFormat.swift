@@ -1,0 +1,64 @@
+import ProcNet
+
+/// What a table consists of.
+struct TableLayout {
+  var columns: [Column]
+  /// ss's words behind the row.
+  var details = SSDetails()
+  var showsHeader = true
+  /// The heading of the words behind the row; nil when there are none.
+  var detailsHeader: String?
+}
+
+/// Rows for a pipe: streamed, in columns that are wide enough for usual values, never cut.
+struct PlainTable: ListFormat {
+  let layout: TableLayout
+  private let widths: [Int]
+
+  init(layout: TableLayout) {
+    self.layout = layout
+    widths = layout.columns.map { max($0.header.utf8.count, Self.usualWidth($0.name)) }
+  }
+
+  private static func usualWidth(_ column: String) -> Int {
+    switch column {
+    case "state": 10
+    case "local", "peer": 21
+    default: 5
+    }
+  }
+
+  mutating func begin(_ writer: inout ByteWriter) {
+    guard layout.showsHeader else { return }
+    for (index, column) in layout.columns.enumerated() {
+      let start = writer.count
+      writer.append(column.header)
+      pad(index, from: start, &writer)
+    }
+    if let header = layout.detailsHeader { writer.append(header) }
+    writer.append(UInt8(ascii: "\n"))
+  }
+
+  mutating func row(
+    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ writer: inout ByteWriter
+  ) {
+    for index in layout.columns.indices {
+      let start = writer.count
+      layout.columns[index].render(socket, surroundings, &writer)
+      pad(index, from: start, &writer)
+    }
+    if !layout.details.isEmpty { layout.details.append(socket, surroundings, to: &writer) }
+    writer.dropTrailing(UInt8(ascii: " "))
+    writer.append(UInt8(ascii: "\n"))
+  }
+
+  mutating func end(_ gaps: [Gap], _ writer: inout ByteWriter) {}
+
+  /// The last column is left as it is unless words follow.
+  @inline(__always)
+  private func pad(_ index: Int, from start: Int, _ writer: inout ByteWriter) {
+    if index + 1 == widths.count, layout.details.isEmpty { return }
+    let spaces = widths[index] - (writer.count - start)
+    writer.append(UInt8(ascii: " "), times: max(spaces, 0) + 1)
+  }
+}

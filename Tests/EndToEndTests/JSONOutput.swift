@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  @Suite("Programs can read the output")
+  struct JSONOutput {
+    @Test(
+      "every JSON document satisfies share/schema.json",
+      .enabled(if: Tool.hasJSONSchema, "needs python3 with jsonschema"),
+      arguments: [
+        "--json", "-ja", "-jtanpoiem", "-juanpem", "-jxanpe", "-jwanp", "-j0anpe", "-jtl",
+        "-jt state time-wait", "-jt sport = :1", "-j --limit 3",
+      ])
+    func schema(_ letters: String) throws {
+      let zoo = try Zoo(.hostile)
+      let ours = try zoo.sockinspect(letters.split(separator: " ").map(String.init))
+      #expect(ours.status == 0, "\(ours)")
+      let program = """
+        import json, sys, jsonschema
+        schema, document = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])
+        validator = jsonschema.Draft202012Validator(schema)
+        for error in list(validator.iter_errors(document))[:5]:
+            print(error.json_path, error.message[:300])
+        """
+      let said = try python(program, [Package.root + "/share/schema.json", try saved(ours, zoo)])
+      #expect(said.status == 0 && said.output.isEmpty, "\(said)")
+    }
+
+    @Test("what could not be looked at is told in the document", arguments: User.allCases)
+    func incomplete(_ user: User) throws {
+      guard user == .ourselves || Tool.canChangeUser else { return }
+      let zoo = try Zoo()
+      let document = try object(try zoo.sockinspect(["-jtanp"], as: user).output)
+      let gaps = try #require(document["incomplete"] as? [[String: Any]])
+      if user == .nobody { #expect(!gaps.isEmpty) }
+      for gap in gaps { #expect(gap["missing"] is String && gap["reason"] is String) }
+    }
+
+    @Test("JSON has the same sockets as ss", .enabled(if: Tool.has("ss"), "needs ss"))
+    func sameSockets() throws {
+      let zoo = try Zoo()
+      let sockets = try sockets(try zoo.sockinspect(["-jtuan"]).output)
+      let ss = try zoo.run(["ss", "-Htuan"])
+      if zoo.catalog.private { #expect(sockets.count == rows(ss).count) }
+      let ports = Set(sockets.compactMap { ($0["local"] as? [String: Any])?["port"] as? Int })
+      let expected = Set(zoo.catalog.made.compactMap { $0.port.map(Int.init) })
+      #expect(expected.isSubset(of: ports))
+    }
+
+    @Test("a waiting connection is marked as queued, with its age; a held one is not")
+    func queued() throws {
+      let zoo = try Zoo()
+      let port = try zoo.catalog.port("tcp4-listener")
+      let sockets = try sockets(
+        try zoo.sockinspect(["-jtanpi", "sport", "=", ":\(port)"]).output)
+      let queued = sockets.filter { $0["queued"] as? Bool == true }
+      #expect(queued.count == 2)
+      #expect(queued.allSatisfy { $0["owners"] == nil && $0["age_ms"] is Int })
+      #expect(Set(queued.compactMap { $0["state"] as? String }) == ["ESTAB", "CLOSE-WAIT"])
+      let held = sockets.filter { $0["queued"] as? Bool == false }
+      #expect(held.allSatisfy { ($0["owners"] as? [Any])?.isEmpty == false })
+    }
+
+    @Test("one JSON object stands on each line of jsonl")
+    func lines() throws {
+      let zoo = try Zoo(.hostile)
+      let ours = try zoo.sockinspect(["-anp", "--format", "jsonl"])
+      #expect(ours.status == 0, "\(ours)")
+      let lines = ours.text.split(separator: "\n")
+      let sockets = try lines.map { try object(Array($0.utf8)) }.filter { $0["netid"] != nil }
+      #expect(sockets.count >= zoo.catalog.made.count)
+    }
+
+    @Test("CSV has one heading and equally long rows", .enabled(if: Tool.has("python3"), "needs python3"))
+    func csv() throws {
+      let zoo = try Zoo(.hostile)
+      let ours = try zoo.sockinspect(["-anp", "--format", "csv"])
+      #expect(ours.status == 0, "\(ours)")
+      let program = """
+        import csv, sys
+        rows = list(csv.reader(open(sys.argv[1], encoding="utf-8", newline=""), strict=True))
+        assert "netid" in rows[0] and "local" in rows[0], rows[0]
+        assert all(len(row) == len(rows[0]) for row in rows), "rows of different length"
+        assert len(rows) > \(zoo.catalog.made.count), len(rows)
+        """
+      let said = try python(program, [try saved(ours, zoo)])
+      #expect(said.status == 0, "\(said)")
+    }
+  }
+}
+
+/// The output as a file that another program can read.
+private func saved(_ outcome: Outcome, _ zoo: Zoo) throws -> String {
+  let path = zoo.folder.path + "/output"
+  try Data(outcome.output).write(to: URL(fileURLWithPath: path))
+  return path
+}
+
+private func python(_ program: String, _ arguments: [String]) throws -> Outcome {
+  try Program(words: ["python3", "-c", program] + arguments).run()
+}

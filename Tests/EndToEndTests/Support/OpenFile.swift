@@ -1,0 +1,51 @@
+import Foundation
+import Glibc
+
+/// An open descriptor that children do not inherit unless it is handed to them.
+final class OpenFile {
+  let number: Int32
+
+  init(_ number: Int32, _ what: String) throws {
+    guard number >= 0 else { throw CannotRun(words: ["open", what], error: errno) }
+    self.number = number
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+  }
+
+  deinit { close(number) }
+
+  static func writing(_ path: String) throws -> OpenFile {
+    try OpenFile(open(path, O_WRONLY | O_CLOEXEC), path)
+  }
+
+  /// A file without a name.
+  static func temporary() throws -> OpenFile {
+    var name = Array("\(NSTemporaryDirectory())/output.XXXXXX".utf8CString)
+    let file = try OpenFile(mkstemp(&name), "a temporary file")
+    unlink(name)
+    return file
+  }
+
+  /// Reading and writing end.
+  static func pipe() throws -> (OpenFile, OpenFile) {
+    var ends: [Int32] = [-1, -1]
+    _ = Glibc.pipe(&ends)
+    return (try OpenFile(ends[0], "a pipe"), try OpenFile(ends[1], "a pipe"))
+  }
+
+  /// Everything from the beginning.
+  func contents() -> [UInt8] {
+    lseek(number, 0, SEEK_SET)
+    var bytes: [UInt8] = []
+    while let piece = piece() { bytes += piece }
+    return bytes
+  }
+
+  /// The next bytes; nil at the end or when nothing came before the deadline.
+  func piece(within deadline: Duration = .seconds(20)) -> [UInt8]? {
+    var waiting = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    guard poll(&waiting, 1, Int32(deadline / .milliseconds(1))) == 1 else { return nil }
+    var bytes = [UInt8](repeating: 0, count: 65536)
+    let count = read(number, &bytes, bytes.count)
+    return count > 0 ? Array(bytes[..<count]) : nil
+  }
+}
