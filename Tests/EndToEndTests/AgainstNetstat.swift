@@ -21,7 +21,7 @@ extension EndToEnd {
 
 /// `tcp 0 0 127.0.0.1:80 0.0.0.0:* LISTEN`, without netstat's mark of the family.
 private func netstatRows(_ outcome: Outcome) -> [String] {
-  rows(outcome).filter { $0.hasPrefix("tcp") }.map { $0.replacing(/^tcp6? /, with: "") }
+  rows(outcome).filter { $0.hasPrefix("tcp") }.map { $0.replacing(#/^tcp6? /#, with: "") }
 }
 
 /// `LISTEN 0 7 *:80 *:*` as netstat would write it; nil for a line of another form.
