@@ -15,7 +15,12 @@ final class HostFacts: Surroundings {
   private lazy var users = Users(through: kernel)
   private var interfaces: [UInt32: Interfaces] = [:]
 
-  init(kernel: any Kernel, places: [NamespacePlace], gaps: [Gap] = []) {
+  let names: Names?
+
+  init(
+    kernel: any Kernel, places: [NamespacePlace], gaps: [Gap] = [], resolvesNames: Bool = false
+  ) {
+    names = resolvesNames ? Names() : nil
     self.kernel = kernel
     self.places = places
     self.gaps = gaps

@@ -11,6 +11,12 @@ struct JSONWriter {
     needsComma = false
   }
 
+  /// Puts the next element on a line of its own, for people who look into large documents.
+  mutating func newLine(_ writer: inout ByteWriter) {
+    writer.append(needsComma ? ",\n" : "\n")
+    needsComma = false
+  }
+
   mutating func close(_ bracket: Unicode.Scalar, _ writer: inout ByteWriter) {
     writer.append(UInt8(ascii: bracket))
     needsComma = true
