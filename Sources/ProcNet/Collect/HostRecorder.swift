@@ -87,7 +87,9 @@ public struct HostRecorder {
 
   /// Every control group's folder with its inode, which is the id that sock_diag tells.
   private mutating func recordControlGroups() throws(KernelError) {
-    var folders = [controlGroupMount()]
+    let root = controlGroupMount()
+    try recordIdentity(root)
+    var folders = [root]
     var count = 0
     while let folder = folders.popLast() {
       count += 1

@@ -1,7 +1,7 @@
 /// Which processes hold which sockets: the descriptors of all processes, read once.
 ///
-/// Takes 16 bytes per descriptor and 8 to 16 per slot, and about 4 µs per descriptor to build on
-/// one processor (most of it the kernel's); the work is shared between processors.
+/// Takes 24 to 32 bytes per descriptor of a socket, and about 4 µs per descriptor of any kind to
+/// build on one processor, nearly all of it the kernel's; the work is shared between processors.
 public struct OwnerIndex: Sendable {
   /// A process that holds at least one of the sockets.
   public struct Process: Sendable, Hashable {

@@ -23,7 +23,7 @@ public struct ProcSource: SocketSource {
     Gap(
       missing: "sockets of network namespace \(query.namespace.name ?? "\(query.namespace.inode)")",
       reason: "no process lives in it, so it has no /proc tables",
-      remedy: "use sock_diag")
+      remedy: "sock_diag can ask in it")
   }
 
   /// One listing under way, over all tables.
@@ -66,7 +66,7 @@ public struct ProcSource: SocketSource {
         gaps.append(
           Gap(
             missing: "accept queue limits", reason: "\(folder) does not have them",
-            remedy: "use sock_diag"))
+            remedy: "sock_diag has them"))
       }
       if !foundTable && gaps.isEmpty { checkFolder() }
     }

@@ -31,6 +31,11 @@
     if place >= 0, place < count { count = place }
   }
 
+  /// Takes back bytes of one kind at the end.
+  public mutating func dropTrailing(_ byte: UInt8) {
+    while count > 0, unsafe memory[count - 1] == byte { count -= 1 }
+  }
+
   /// Makes room for more bytes.
   @inline(__always)
   mutating func reserve(_ more: Int) {
@@ -61,19 +66,24 @@
   }
 
   public mutating func append(_ text: String) {
-    for byte in text.utf8 { append(byte) }
+    var text = text
+    text.withUTF8 { unsafe append($0) }
   }
 
   public mutating func append(_ bytes: [UInt8]) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
+  }
+
+  /// Copies at once; the buffer is not ours, so it cannot overlap.
+  private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let start = bytes.baseAddress else { return }
     reserve(bytes.count)
-    for index in bytes.indices { unsafe memory[count + index] = bytes[index] }
+    unsafe (memory + count).update(from: start, count: bytes.count)
     count += bytes.count
   }
 
   public mutating func append(_ bytes: borrowing Span<UInt8>) {
-    reserve(bytes.count)
-    for index in bytes.indices { unsafe memory[count + index] = bytes[index] }
-    count += bytes.count
+    unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
   }
 
   public mutating func append(_ byte: UInt8, times: Int) {

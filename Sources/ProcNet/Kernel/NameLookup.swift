@@ -66,3 +66,55 @@ public enum NameLookup {
     return unsafe UInt16(bigEndian: raw.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
   }
 }
+
+extension NameLookup {
+  /// The name of an address; nil when it has none. May ask the network.
+  public static func hostName(of address: IPAddress) -> [UInt8]? {
+    name(of: Endpoint(address: address, port: 0), isHost: true, flags: NI_NAMEREQD)
+  }
+
+  /// The name of a port in `/etc/services`; nil when it has none.
+  public static func serviceName(of port: UInt16, netid: Netid) -> [UInt8]? {
+    let endpoint = Endpoint(address: .anyV4, port: port)
+    let flags = netid == .udp ? NI_DGRAM : 0
+    let name = name(of: endpoint, isHost: false, flags: flags)
+    // Without a name the C library answers the number.
+    return name == Array(String(port).utf8) ? nil : name
+  }
+
+  private static func name(of endpoint: Endpoint, isHost: Bool, flags: Int32) -> [UInt8]? {
+    let bytes = socketAddress(endpoint)
+    let buffer = ByteBuffer(capacity: 1026)
+    let status = unsafe bytes.withUnsafeBytes { raw -> Int32 in
+      guard let start = raw.baseAddress else { return -1 }
+      let address = unsafe start.assumingMemoryBound(to: sockaddr.self)
+      let (length, room) = (socklen_t(raw.count), socklen_t(1025))
+      if isHost {
+        return unsafe getnameinfo(address, length, buffer.characters, room, nil, 0, flags)
+      }
+      return unsafe getnameinfo(address, length, nil, 0, buffer.characters, room, flags)
+    }
+    guard status == 0 else { return nil }
+    return unsafe Array(String(cString: buffer.characters).utf8)
+  }
+
+  /// `sockaddr_in` or `sockaddr_in6` as bytes: family, port, (flow label,) address.
+  private static func socketAddress(_ endpoint: Endpoint) -> [UInt8] {
+    let isIPv6 = endpoint.address.isIPv6
+    var bytes: [UInt8] = []
+    bytes.append16(UInt16(isIPv6 ? AF_INET6 : AF_INET))
+    bytes.append16(endpoint.port.bigEndian)
+    if isIPv6 { bytes.append32(0) }
+    if isIPv6 {
+      for half in [endpoint.address.high, endpoint.address.low] {
+        bytes.append32(UInt32(truncatingIfNeeded: half >> 32).bigEndian)
+        bytes.append32(UInt32(truncatingIfNeeded: half).bigEndian)
+      }
+      bytes.append32(0)
+    } else {
+      bytes.append32(UInt32(truncatingIfNeeded: endpoint.address.low).bigEndian)
+      bytes += [UInt8](repeating: 0, count: 8)
+    }
+    return bytes
+  }
+}

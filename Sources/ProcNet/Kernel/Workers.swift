@@ -81,16 +81,22 @@ private final class Errand: Sendable {
   }
 }
 
-/// Hands out the numbers from 0 on, each once, to whichever thread asks next.
-final class WorkQueue: Sendable {
-  private let next = Atomic<Int>(0)
-  private let count: Int
+/// Tasks that several threads take, each task once.
+final class WorkQueue<Task: Sendable>: Sendable {
+  private let waiting: Mutex<[Task]>
 
-  init(count: Int) { self.count = count }
+  /// Taken in this order.
+  init(_ tasks: [Task]) { waiting = Mutex(tasks.reversed()) }
 
-  /// The next number; nil when all are given away.
-  func take() -> Int? {
-    let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
-    return number < count ? number : nil
+  /// The next task; nil when all are given away.
+  func take() -> Task? { waiting.withLock { $0.popLast() } }
+
+  /// Puts what is left in the order of falling effort, so that no thread is left alone with a
+  /// large task at the end.
+  func takeLargestFirst(_ effort: (Task) -> Int64) {
+    waiting.withLock { tasks in
+      let sized = tasks.map { (task: $0, effort: effort($0)) }
+      tasks = sized.sorted { $0.effort < $1.effort }.map(\.task)
+    }
   }
 }

@@ -34,8 +34,10 @@ public enum InetDiagMessage {
       kind: bytes[2], expires: bytes.number32(at: 52), retransmits: bytes[3])
     socket.receiveQueue = bytes.number32(at: 56)
     socket.sendQueue = bytes.number32(at: 60)
-    socket.uid = bytes.number32(at: 64)
     socket.inode = bytes.number32(at: 68)
+    // TIME-WAIT and connection requests have no owner; the kernel fills in a constant 0.
+    let isRemnant = socket.state == .timeWait || socket.state == .synReceived
+    socket.uid = isRemnant && socket.inode == 0 ? nil : bytes.number32(at: 64)
   }
 
   @inline(__always)

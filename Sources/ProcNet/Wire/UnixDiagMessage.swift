@@ -49,7 +49,7 @@ public enum UnixDiagMessage {
     var attributes = NetlinkAttributes(from: size)
     while attributes.next(in: bytes) {
       switch attributes.type {
-      case Attribute.name: socket.path = attributes.bytes(in: bytes)
+      case Attribute.name: socket.path = path(attributes.bytes(in: bytes))
       case Attribute.peer: socket.peerInode = attributes.number32(in: bytes)
       case Attribute.queues: fillQueues(of: &socket, attributes.words(in: bytes))
       case Attribute.uid: socket.uid = attributes.number32(in: bytes)
@@ -67,6 +67,11 @@ public enum UnixDiagMessage {
 
   private static func file(_ words: [UInt32]) -> SocketFile? {
     words.count >= 2 ? SocketFile(inode: words[0], device: words[1]) : nil
+  }
+
+  /// The kernel ends the path of a file with a zero byte; in an abstract name each zero counts.
+  private static func path(_ name: [UInt8]) -> [UInt8] {
+    name.first != 0 && name.last == 0 ? Array(name.dropLast()) : name
   }
 
   private static func fillQueues(of socket: inout Socket, _ words: [UInt32]) {

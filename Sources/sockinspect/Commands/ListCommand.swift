@@ -24,10 +24,13 @@ struct ListCommand {
     session = try Session(arguments.common)
     var gaps: [Gap] = []
     places = try session.places(arguments.common.namespace, gaps: &gaps)
-    facts = HostFacts(kernel: session.kernel, places: places, gaps: gaps)
+    facts = HostFacts(
+      kernel: session.kernel, places: places, gaps: gaps,
+      resolvesNames: arguments.common.resolvesNames)
     let filter = try FilterReading.read(arguments, facts, session.kernel)
     plan = try ListPlan(
-      arguments, filter: filter, isTerminal: OutputFile.standardOutput.isTerminal)
+      arguments, filter: filter, isTerminal: OutputFile.standardOutput.isTerminal,
+      showsNamespace: places.count > 1)
     source = session.source(arguments.common.source)
   }
 

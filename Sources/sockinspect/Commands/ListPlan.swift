@@ -12,7 +12,9 @@ struct ListPlan {
   var sort: (column: Column, isDescending: Bool)?
   var isTerminal: Bool
 
-  init(_ arguments: ListArguments, filter: Filter, isTerminal: Bool) throws(UsageError) {
+  init(
+    _ arguments: ListArguments, filter: Filter, isTerminal: Bool, showsNamespace: Bool
+  ) throws(UsageError) {
     var selection = arguments.selection
     // A summary counts everything unless told otherwise.
     if arguments.summary { selection.askForAllStatesUnlessChosen() }
@@ -26,7 +28,7 @@ struct ListPlan {
     self.isTerminal = isTerminal && arguments.common.format == .table
     columns = try ColumnChoice.read(
       arguments.common.columns,
-      usual: Self.usualColumns(arguments.common.format, netids, states))
+      usual: Self.usualColumns(arguments.common.format, netids, states, showsNamespace))
     sort = try arguments.common.sort.map(ColumnChoice.readSort)
     layout = Self.layout(arguments, columns, isTerminal: self.isTerminal)
     needs = filter.collected
@@ -35,12 +37,13 @@ struct ListPlan {
 
   /// ss leaves out a column that would say the same in each row.
   private static func usualColumns(
-    _ format: OutputFormat, _ netids: NetidSet, _ states: StateSet
+    _ format: OutputFormat, _ netids: NetidSet, _ states: StateSet, _ showsNamespace: Bool
   ) -> [String] {
     if format == .csv { return CSVFormat.usual }
     var names = ["recv-q", "send-q", "local", "peer"]
     if !states.isSingle { names.insert("state", at: 0) }
     if netids.rawValue & (netids.rawValue &- 1) != 0 { names.insert("netid", at: 0) }
+    if showsNamespace { names.insert("netns", at: 0) }
     return names
   }
 

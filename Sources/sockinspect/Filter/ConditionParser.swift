@@ -75,9 +75,11 @@ extension FilterParser {
     return comparison
   }
 
-  /// The word with which something is compared.
+  /// The word with which something is compared; `and` and `or` only in quotes.
   mutating func value(_ what: String) throws(FilterError) -> Token {
-    guard let token = current, token.kind == .word else { throw missing(what) }
+    guard let token = current, token.kind == .word, !token.isAnd, !token.isOr else {
+      throw missing(what)
+    }
     index += 1
     return token
   }

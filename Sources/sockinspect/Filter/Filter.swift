@@ -36,7 +36,7 @@ struct Filter: Sendable {
   init(_ expression: Expression, isSelector: Bool = false, warnings: [String] = []) {
     self.expression = expression
     self.isSelector = isSelector
-    self.warnings = warnings
+    self.warnings = warnings.map { ShownText.line($0) }
     negationsInside = expression.withNegationsInside()
     plan = negationsInside.cheapestFirst()
     needs = expression.needs

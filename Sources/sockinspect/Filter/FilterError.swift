@@ -14,7 +14,8 @@ struct FilterError: Error, Sendable, Equatable {
   init(
     _ complaint: String, text: String, at range: Range<Int>, suggestion: String? = nil
   ) {
-    message = suggestion.map { "\(complaint); did you mean '\($0)'?" } ?? complaint
+    let whole = suggestion.map { "\(complaint); did you mean '\($0)'?" } ?? complaint
+    message = ShownText.line(whole)
     self.text = text
     position = range.lowerBound
     length = max(range.count, 1)
@@ -28,7 +29,7 @@ struct FilterError: Error, Sendable, Equatable {
     let end = min(scalars.count, position + Self.after)
     let lead = start > 0 ? "…" : ""
     let tail = end < scalars.count ? "…" : ""
-    let shown = start < end ? String(scalars[start..<end].map(Self.visible)) : ""
+    let shown = start < end ? String(scalars[start..<end].map(ShownText.character)) : ""
     let blanks = String(repeating: " ", count: position - start + lead.count)
     let marks = String(repeating: "~", count: max(0, min(length, Self.after) - 1))
     return "\(message)\n  \(lead)\(shown)\(tail)\n  \(blanks)^\(marks)"
@@ -37,14 +38,4 @@ struct FilterError: Error, Sendable, Equatable {
   /// How much of a long text is shown on either side of the fault.
   private static let before = 40
   private static let after = 40
-
-  /// One column for each character, and nothing that a terminal would act upon.
-  private static func visible(_ scalar: Unicode.Scalar) -> Character {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator, .unassigned,
-      .privateUse, .nonspacingMark, .enclosingMark:
-      "?"
-    default: Character(scalar)
-    }
-  }
 }

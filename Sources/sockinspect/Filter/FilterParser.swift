@@ -79,6 +79,7 @@ struct FilterParser {
       return try nested(token) { (parser) throws(FilterError) in try parser.parenthesized(token) }
     case .word where !token.isAnd && !token.isOr: return try condition(token)
     case .close: throw error("a condition is missing before ')'", at: token)
+    case .comparison: throw error("a subject is missing before '\(token.text)'", at: token)
     default: throw error("a condition is missing before '\(token.text)'", at: token)
     }
   }

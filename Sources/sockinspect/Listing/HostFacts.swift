@@ -11,10 +11,16 @@ final class HostFacts: Surroundings {
   private var listeners = ListenerIndex()
   private var peers: PeerIndex?
   private let controlGroups: ControlGroups
+  private var groupNames: [UInt64: ControlGroupName] = [:]
   private lazy var users = Users(through: kernel)
   private var interfaces: [UInt32: Interfaces] = [:]
 
-  init(kernel: any Kernel, places: [NamespacePlace], gaps: [Gap] = []) {
+  let names: Names?
+
+  init(
+    kernel: any Kernel, places: [NamespacePlace], gaps: [Gap] = [], resolvesNames: Bool = false
+  ) {
+    names = resolvesNames ? Names() : nil
     self.kernel = kernel
     self.places = places
     self.gaps = gaps
@@ -83,9 +89,19 @@ final class HostFacts: Surroundings {
 
   /// The socket's own cgroup; else, since not every kind of socket tells one, its holder's.
   private func belonging(of socket: borrowing Socket) -> ControlGroupName? {
-    if let path = controlGroup(of: socket) { return ControlGroupName(path: path) }
+    if let id = socket.details?.cgroupID, let path = controlGroups.path(of: id) {
+      return name(ofGroup: id, path)
+    }
     guard let owner = owners(of: socket).last else { return nil }
     return processGroup(of: owner.process).map { ControlGroupName(path: $0) }
+  }
+
+  /// Read once for each control group: thousands of sockets share one.
+  private func name(ofGroup id: UInt64, _ path: [UInt8]) -> ControlGroupName {
+    if let known = groupNames[id] { return known }
+    let name = ControlGroupName(path: path)
+    groupNames[id] = name
+    return name
   }
 
   private func processGroup(of process: Int32) -> [UInt8]? {

@@ -18,5 +18,11 @@ protocol Surroundings {
   func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]?
   /// Interface by name in our namespace.
   func interfaceIndex(named name: [UInt8]) -> UInt32?
+  /// Names for numbers, when they are wanted (`-r`); nil when they are not.
+  var names: Names? { get }
   func namespaceName(_ namespace: UInt32) -> String?
+}
+
+extension Surroundings {
+  var names: Names? { nil }
 }

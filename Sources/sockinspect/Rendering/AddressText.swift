@@ -77,7 +77,16 @@ enum AddressText {
   /// Address and port as ss writes them: `[::1]:80`, `127.0.0.1%lo:53`, `*:80`, port 0 as `*`.
   ///
   /// A dual-stack wildcard is `*`: it takes IPv4 and IPv6.
+  @inline(__always)
   static func append(
+    _ endpoint: Endpoint, isV6Only: Bool, interface: [UInt8]?, to writer: inout ByteWriter
+  ) {
+    appendHost(endpoint, isV6Only: isV6Only, interface: interface, to: &writer)
+    appendPort(endpoint.port, to: &writer)
+  }
+
+  /// Everything before the port, the colon included.
+  static func appendHost(
     _ endpoint: Endpoint, isV6Only: Bool, interface: [UInt8]?, to writer: inout ByteWriter
   ) {
     if endpoint.address.isIPv6 {
@@ -96,7 +105,6 @@ enum AddressText {
       SafeText.append(interface, to: &writer)
     }
     writer.append(UInt8(ascii: ":"))
-    appendPort(endpoint.port, to: &writer)
   }
 
   @inline(__always)

@@ -52,16 +52,14 @@ enum DetailsJSON {
   ) {
     json.key("tcp", &writer)
     json.open("{", &writer)
-    for (field, key) in keys {
-      guard let value = tcp[field] else { continue }
-      json.key(key, &writer)
+    let keys = TCPInfoKeys.ready
+    for index in keys.places.indices {
+      guard let value = tcp[keys.places[index]] else { continue }
+      json.readyKey(keys.text, keys.ranges[index], &writer)
       json.number(value, &writer)
     }
     json.close("}", &writer)
   }
-
-  /// Computed once: a listing asks for 60 keys a row.
-  private static let keys = TCPInfoField.all.map { ($0, $0.key) }
 
   private static func append(
     _ info: CongestionInfo, _ json: inout JSONWriter, _ writer: inout ByteWriter
@@ -117,5 +115,24 @@ enum DetailsJSON {
     json.member("retire_timeout_ms", ring.retireTimeout, &writer)
     json.member("features", ring.features, &writer)
     json.close("}", &writer)
+  }
+}
+
+/// The keys of all fields of `tcp_info`, made ready once in one piece of text: a listing writes
+/// 60 of them a row.
+private struct TCPInfoKeys {
+  var places: [TCPInfoField.Place] = []
+  var ranges: [Range<Int>] = []
+  var text: [UInt8] = []
+
+  static let ready = TCPInfoKeys()
+
+  private init() {
+    for field in TCPInfoField.all {
+      let start = text.count
+      text += Array("\"\(field.key)\":".utf8)
+      places.append(field.place)
+      ranges.append(start..<text.count)
+    }
   }
 }

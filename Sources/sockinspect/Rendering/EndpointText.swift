@@ -8,6 +8,9 @@ enum EndpointText {
   ) {
     if socket.netid.isInternet {
       let interface = interfaceName(socket, surroundings)
+      if let names = surroundings.names {
+        return NamedEndpoint(socket, socket.local, interface: interface, names).append(to: &writer)
+      }
       AddressText.append(
         socket.local, isV6Only: socket.isV6Only ?? false, interface: interface, to: &writer)
     } else if socket.netid.isUnix {
@@ -18,8 +21,13 @@ enum EndpointText {
   }
 
   @inline(__always)
-  static func appendPeer(_ socket: borrowing Socket, to writer: inout ByteWriter) {
+  static func appendPeer(
+    _ socket: borrowing Socket, _ surroundings: any Surroundings, to writer: inout ByteWriter
+  ) {
     if socket.netid.isInternet {
+      if let names = surroundings.names {
+        return NamedEndpoint(socket, socket.peer, interface: nil, names).append(to: &writer)
+      }
       AddressText.append(
         socket.peer, isV6Only: socket.isV6Only ?? false, interface: nil, to: &writer)
     } else if socket.netid.isUnix {

@@ -11,6 +11,12 @@ struct JSONWriter {
     needsComma = false
   }
 
+  /// Puts the next element on a line of its own, for people who look into large documents.
+  mutating func newLine(_ writer: inout ByteWriter) {
+    writer.append(needsComma ? ",\n" : "\n")
+    needsComma = false
+  }
+
   mutating func close(_ bracket: Unicode.Scalar, _ writer: inout ByteWriter) {
     writer.append(UInt8(ascii: bracket))
     needsComma = true
@@ -24,11 +30,12 @@ struct JSONWriter {
     needsComma = false
   }
 
-  mutating func key(_ name: String, _ writer: inout ByteWriter) {
+  /// A key that was made ready beforehand, `"name":`, as a part of a longer text.
+  mutating func readyKey(
+    _ text: [UInt8], _ range: Range<Int>, _ writer: inout ByteWriter
+  ) {
     separate(&writer)
-    writer.append(UInt8(ascii: "\""))
-    writer.append(name)
-    writer.append("\":")
+    writer.append(text.span.extracting(range))
     needsComma = false
   }
 
@@ -40,6 +47,16 @@ struct JSONWriter {
   mutating func literal(_ text: StaticString, _ writer: inout ByteWriter) {
     separate(&writer)
     writer.append(text)
+  }
+
+  /// A string whose contents need no escapes, written by somebody else.
+  mutating func quoted(
+    _ writer: inout ByteWriter, _ contents: (inout ByteWriter) -> Void
+  ) {
+    separate(&writer)
+    writer.append(UInt8(ascii: "\""))
+    contents(&writer)
+    writer.append(UInt8(ascii: "\""))
   }
 
   mutating func text(_ text: String, _ writer: inout ByteWriter) {
@@ -60,6 +77,10 @@ struct JSONWriter {
   /// bytes that are no UTF-8 become U+FFFD.
   static func quote(_ bytes: [UInt8], _ writer: inout ByteWriter) {
     writer.append(UInt8(ascii: "\""))
+    if bytes.allSatisfy(isOrdinary) {
+      writer.append(bytes)
+      return writer.append(UInt8(ascii: "\""))
+    }
     var index = 0
     while index < bytes.count {
       guard let (scalar, length) = UTF8Reader.scalar(in: bytes, at: index) else {
@@ -71,6 +92,11 @@ struct JSONWriter {
       index += length
     }
     writer.append(UInt8(ascii: "\""))
+  }
+
+  /// Printable ASCII that needs no escape: nearly every name there is.
+  private static func isOrdinary(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x5C
   }
 
   private static func appendScalar(
@@ -108,6 +134,14 @@ extension JSONWriter {
     guard let value else { return }
     key(name, &writer)
     number(UInt64(value), &writer)
+  }
+
+  /// A word of our own vocabulary, which needs no escapes.
+  mutating func member(
+    _ name: StaticString, plain value: String, _ writer: inout ByteWriter
+  ) {
+    key(name, &writer)
+    quoted(&writer) { $0.append(value) }
   }
 
   mutating func member(_ name: StaticString, text value: String?, _ writer: inout ByteWriter) {

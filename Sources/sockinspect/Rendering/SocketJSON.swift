@@ -7,9 +7,9 @@ enum SocketJSON {
     _ writer: inout ByteWriter
   ) {
     json.open("{", &writer)
-    json.member("netid", text: socket.netid.name, &writer)
-    json.member("state", text: socket.state.name, &writer)
-    json.member("family", text: socket.family.name, &writer)
+    json.member("netid", plain: socket.netid.name, &writer)
+    json.member("state", plain: socket.state.name, &writer)
+    json.member("family", plain: socket.family.name, &writer)
     json.member("recv_q", socket.receiveQueue, &writer)
     json.member("send_q", socket.sendQueue, &writer)
     appendPlace(socket, surroundings, &json, &writer)
@@ -50,7 +50,8 @@ enum SocketJSON {
   ) {
     json.key(name, &writer)
     json.open("{", &writer)
-    json.member("address", text: AddressText.string(endpoint.address), &writer)
+    json.key("address", &writer)
+    json.quoted(&writer) { AddressText.append(endpoint.address, to: &$0) }
     json.member("port", endpoint.port, &writer)
     json.close("}", &writer)
   }
@@ -62,7 +63,8 @@ enum SocketJSON {
     json.member("inode", socket.inode, &writer)
     json.member("uid", socket.uid, &writer)
     if let cookie = socket.cookie {
-      json.member("cookie", text: String(cookie, radix: 16), &writer)
+      json.key("cookie", &writer)
+      json.quoted(&writer) { $0.append(hexadecimal: cookie) }
     }
     if socket.namespace != 0 { json.member("netns", socket.namespace, &writer) }
     json.member("netns_name", text: surroundings.namespaceName(socket.namespace), &writer)
@@ -79,7 +81,7 @@ enum SocketJSON {
     append("owners", surroundings.owners(of: socket), &json, &writer)
     append("peer_owners", surroundings.peerOwners(of: socket), &json, &writer)
     let standing = surroundings.standing(of: socket)
-    json.member("standing", text: standing.rawValue, &writer)
+    json.member("standing", plain: standing.rawValue, &writer)
     if socket.netid == .tcp { json.member("queued", standing == .queued, &writer) }
     if standing == .queued { json.member("age_ms", QueueFacts.age(of: socket), &writer) }
   }

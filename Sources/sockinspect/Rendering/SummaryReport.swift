@@ -30,7 +30,7 @@ struct SummaryReport {
     writer.append("Total: \(summary.total)\n\n")
     for row in [Self.headings] + summary.ordered.map(cells) {
       for (index, cell) in row.enumerated() {
-        let spaces = (index < 2 ? 10 : 7) - cell.utf8.count
+        let spaces = (index < 2 ? 12 : 8) - cell.utf8.count
         if index >= 2 { writer.append(UInt8(ascii: " "), times: spaces) }
         writer.append(cell)
         if index < 2 { writer.append(UInt8(ascii: " "), times: max(spaces, 1)) }

@@ -23,8 +23,15 @@ import Testing
     let ran = Atomic<Int>(0)
   }
 
-  @Test func `each number of a queue is taken by exactly one thread`() {
-    let queue = WorkQueue(count: 20_000)
+  @Test func `tasks are taken in order, or the largest first`() {
+    let queue = WorkQueue<Int64>([5, 30, 20, 40])
+    #expect(queue.take() == 5)
+    queue.takeLargestFirst { $0 }
+    #expect((0..<4).map { _ in queue.take() } == [40, 30, 20, nil])
+  }
+
+  @Test func `each task of a queue is taken by exactly one thread`() {
+    let queue = WorkQueue(Array(0..<20_000))
     let take: @Sendable () -> [Int] = {
       var taken: [Int] = []
       while let number = queue.take() { taken.append(number) }

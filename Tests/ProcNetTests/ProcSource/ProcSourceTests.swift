@@ -49,7 +49,7 @@ struct ProcSourceTests {
     let gaps = try Listed(kernel).gaps
     #expect(
       gaps.map(\.message) == [
-        "accept queue limits not shown: /proc/net does not have them; use sock_diag"
+        "accept queue limits not shown: /proc/net does not have them; sock_diag has them"
       ])
     let established = StateSet(.established)
     #expect(try Listed(kernel, SocketQuery(netids: .all, states: established)).gaps.isEmpty)

@@ -16,7 +16,9 @@ final class FilterSurroundings: Surroundings, @unchecked Sendable {
     ownersAsked += 1
     return owners[socket.inode] ?? []
   }
-  func standing(of socket: borrowing Socket) -> Standing { standings[socket.inode] ?? .held }
+  func standing(of socket: borrowing Socket) -> Standing {
+    socket.netid == .tcp ? standings[socket.inode] ?? .held : .held
+  }
   func peerOwners(of socket: borrowing Socket) -> [Owner] { peerOwners[socket.inode] ?? [] }
   func controlGroup(of socket: borrowing Socket) -> [UInt8]? {
     groups[socket.inode].map { Array($0.utf8) }

@@ -33,7 +33,8 @@ extension Column {
   }
 
   static let peer = Column("peer", "Peer Address:Port", "address and port of the other end") {
-    socket, _, writer in EndpointText.appendPeer(socket, to: &writer)
+    socket, surroundings, writer in
+    EndpointText.appendPeer(socket, surroundings, to: &writer)
   }
 
   static let standing = Column(

@@ -48,6 +48,7 @@ struct PlainTable: ListFormat {
       pad(index, from: start, &writer)
     }
     if !layout.details.isEmpty { layout.details.append(socket, surroundings, to: &writer) }
+    writer.dropTrailing(UInt8(ascii: " "))
     writer.append(UInt8(ascii: "\n"))
   }
 

@@ -1,0 +1,27 @@
+import ProcNet
+
+/// Names of hosts and services, each looked up once. Looking up may ask the network.
+final class Names {
+  private var hosts: [IPAddress: [UInt8]?] = [:]
+  private var services: [Service: [UInt8]?] = [:]
+
+  private struct Service: Hashable {
+    let port: UInt16
+    let netid: Netid
+  }
+
+  func host(_ address: IPAddress) -> [UInt8]? {
+    if let known = hosts[address] { return known }
+    let name = NameLookup.hostName(of: address)
+    hosts[address] = .some(name)
+    return name
+  }
+
+  func service(_ port: UInt16, _ netid: Netid) -> [UInt8]? {
+    let service = Service(port: port, netid: netid)
+    if let known = services[service] { return known }
+    let name = NameLookup.serviceName(of: port, netid: netid)
+    services[service] = .some(name)
+    return name
+  }
+}

@@ -1,0 +1,75 @@
+import Glibc
+@testable import ProcNet
+
+/// A recording from somebody else, as it came and with its checksums put right, since hardly any
+/// change that is made up gets past those.
+func fuzz(_ input: Span<UInt8>) {
+  var bytes = input.copied()
+  open(bytes)
+  rightChecksums(&bytes)
+  open(bytes)
+}
+
+/// Opens a recording and asks it everything that the seeds have recorded.
+private func open(_ bytes: [UInt8]) {
+  let file = UnnamedFile.shared
+  file.write(bytes)
+  guard let kernel = try? RecordedKernel(path: file.path) else { return }
+  var gaps: [Gap] = []
+  for details in [SocketQuery.Details.all, []] {
+    let query = SocketQuery(netids: .all, details: details)
+    try? DiagSource().list(query, through: kernel, gaps: &gaps) { _ throws(KernelError) in }
+  }
+  try? ProcSource().list(SocketQuery(netids: .all), through: kernel, gaps: &gaps) {
+    _ throws(KernelError) in
+  }
+  _ = Interfaces(through: kernel, gaps: &gaps)
+  _ = try? kernel.entries(of: "/proc/self/net/stat")
+  _ = try? kernel.link(at: "/proc/self/ns/net")
+  _ = try? kernel.identity(of: "/proc/net/tcp")
+  _ = try? kernel.walkDescriptors(ofProcess: 8744) { _, _ in }
+}
+
+/// Gives every frame the checksum it should have, and the end the number of frames before it.
+private func rightChecksums(_ bytes: inout [UInt8]) {
+  guard var start = bytes.firstIndex(of: 10).map({ $0 + 1 }) else { return }
+  var frames = 0
+  while start + 9 <= bytes.count {
+    let length = Int(bytes.span.number32(at: start))
+    let end = start + 4 + length
+    guard length >= 1, end + 4 <= bytes.count else { return }
+    if bytes[start + 4] == RecordingFormat.Kind.end.rawValue, length == 9 {
+      put(UInt64(frames), at: start + 5, in: &bytes)
+    }
+    var checksum = RecordingChecksum()
+    checksum.add(bytes.span.extracting(start..<end))
+    put(checksum.value, at: end, in: &bytes)
+    start = end + 4
+    frames += 1
+  }
+}
+
+private func put(_ number: some FixedWidthInteger, at offset: Int, in bytes: inout [UInt8]) {
+  withUnsafeBytes(of: number.littleEndian) {
+    bytes.replaceSubrange(offset..<offset + $0.count, with: $0)
+  }
+}
+
+/// A file without a name that is written anew for every input.
+private struct UnnamedFile {
+  static let shared = UnnamedFile()
+  let descriptor: Int32
+  var path: String { "/proc/self/fd/\(descriptor)" }
+
+  private init() {
+    var template = Array("/dev/shm/fuzz-recording-XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    require(descriptor >= 0, "no file can be made")
+    unlink(template)
+  }
+
+  func write(_ bytes: [UInt8]) {
+    ftruncate(descriptor, 0)
+    require(pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, "the file is not written")
+  }
+}

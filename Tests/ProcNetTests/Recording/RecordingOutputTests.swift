@@ -1,0 +1,103 @@
+import Foundation
+import ProcNet
+import TestSupport
+import Testing
+
+@Suite struct RecordingOutputTests {
+  let folder: TemporaryFolder
+  let kernel = FakeKernel().file("/a", "1")
+
+  init() throws { folder = try TemporaryFolder() }
+
+  func mode(of path: String) throws -> Int {
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    return try #require(attributes[.posixPermissions] as? Int)
+  }
+
+  @Test("a recording is for its owner alone, also where another file stood")
+  func mode() throws {
+    let path = try folder.write([1, 2, 3])
+    #expect(chmod(path, 0o644) == 0)
+    try record([.file("/a")], of: kernel, to: path)
+    #expect(try mode(of: path) == 0o600)
+    #expect(try RecordedKernel(path: path).contents(of: "/a") == Array("1".utf8))
+    #expect(try folder.names() == ["file"])
+  }
+
+  @Test("until it is finished there is nothing under its name, and afterwards nothing else")
+  func unfinished() throws {
+    var writer: RecordingWriter? = try RecordingWriter(
+      to: folder.file("a"), header: .now(through: kernel, program: "1"))
+    #expect(try folder.names().count == 1)
+    #expect(try folder.names() != ["a"])
+    #expect(writer?.failure == nil)
+    writer = nil
+    #expect(try folder.names() == [])
+  }
+
+  @Test("an unfinished recording leaves the file of before")
+  func before() throws {
+    let path = try folder.write([1, 2, 3])
+    _ = try RecordingWriter(to: path, header: .now(through: kernel, program: "1"))
+    #expect(try folder.read("file") == [1, 2, 3])
+  }
+
+  @Test("a symbolic link stays, the file it names is replaced")
+  func symbolicLink() throws {
+    let path = try folder.write([1, 2, 3])
+    #expect(symlink(path, folder.file("link")) == 0)
+    try record([.file("/a")], of: kernel, to: folder.file("link"))
+    #expect(try folder.names() == ["file", "link"])
+    #expect(try RecordedKernel(path: path).contents(of: "/a") == Array("1".utf8))
+  }
+
+  @Test("a full disk is one error, which every later call repeats")
+  func fullDisk() throws {
+    let writer = try RecordingWriter(
+      to: "/dev/full", header: .now(through: kernel, program: "1"))
+    let large = FakeKernel().file("/a", String(repeating: "x", count: 1 << 20))
+    let expected = KernelError("write", "/dev/full", .system(ENOSPC))
+    let recording = RecordingKernel(large, into: writer)
+    #expect(throws: expected) { try recording.contents(of: "/a", limit: .max) }
+    #expect(throws: expected) { try recording.contents(of: "/b") }
+    #expect(writer.failure == expected)
+    #expect(throws: expected) { try writer.finish() }
+  }
+
+  @Test("a recording too small for a write fails when it is finished")
+  func fullDiskAtEnd() throws {
+    let writer = try RecordingWriter(
+      to: "/dev/full", header: .now(through: kernel, program: "1"))
+    #expect(throws: KernelError("write", "/dev/full", .system(ENOSPC))) { try writer.finish() }
+  }
+
+  @Test("a folder and a place that is not there are refused")
+  func nowhere() throws {
+    for path in [folder.path, folder.file("none/a"), ""] {
+      #expect(throws: KernelError.self) { try record([], of: kernel, to: path) }
+    }
+  }
+
+  @Test("a pipe gets the recording front to back")
+  func pipe() async throws {
+    let path = folder.file("pipe")
+    #expect(mkfifo(path, 0o600) == 0)
+    async let received = Task.detached { Self.everything(from: path) }.value
+    try record([.file("/a")], of: kernel, to: path)
+    let copy = try await folder.write(received)
+    #expect(try RecordedKernel(path: copy).contents(of: "/a") == Array("1".utf8))
+    #expect(try folder.names() == ["file", "pipe"])
+  }
+
+  /// Waits until somebody writes into a pipe, and reads until nobody does any more.
+  static func everything(from pipe: String) -> [UInt8] {
+    let file = open(pipe, O_RDONLY)
+    defer { close(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while case let count = Foundation.read(file, &buffer, buffer.count), count > 0 {
+      bytes += buffer.prefix(count)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,74 @@
+import ProcNet
+import Testing
+
+@testable import sockinspect
+
+/// The programs before the only judge: the running kernel.
+@Suite(.enabled(if: LiveDump.isPossible), .serialized) struct LiveProgramTests {
+  @Test("the kernel takes every program and keeps exactly what matches")
+  func randomPrograms() throws {
+    var random = SeededNumbers(seed: FilterPropertyTests.seed)
+    let own = try LoopbackSockets()
+    let all = try LiveDump.sockets(nil).filter(own.owns)
+    #expect(all.count == 10, "2 listeners, 4 connections of two ends")
+    let surroundings = FilterSurroundings()
+    var programs = 0
+    var kept = 0
+    for _ in 0..<400 {
+      let text = Self.sentence(all, depth: 3, &random)
+      let filter = try Filter.parse([text], .sample())
+      guard let program = filter.kernelProgram() else { continue }
+      programs += 1
+      let dumped = try LiveDump.sockets(program).filter(own.owns)
+      let matched = all.filter { filter.matches($0, surroundings) }
+      kept += matched.count
+      #expect(
+        Set(dumped.compactMap(\.cookie)) == Set(matched.compactMap(\.cookie)),
+        "seed \(FilterPropertyTests.seed): \(text)")
+    }
+    #expect(programs > 200)
+    #expect(kept > 200, "too few sockets match for the test to mean something")
+  }
+
+  @Test("the kernel takes the longest program that is made, and the shortest")
+  func extremes() throws {
+    let own = try LoopbackSockets()
+    let ports = (1...300).map { "sport = :\($0)" }.joined(separator: " or ")
+    #expect(try Filter.parse([ports], .sample()).kernelProgram() == nil, "too long to be of use")
+    let fewer = (1...250).map { "sport = :\($0)" }.joined(separator: " or ")
+    let long = try #require(try Filter.parse([fewer], .sample()).kernelProgram())
+    #expect(long.count > 3900)
+    #expect(try LiveDump.sockets(long).filter(own.owns).isEmpty)
+    let nothing = try #require(try Filter.parse(["sport > 65535"], .sample()).kernelProgram())
+    #expect(nothing.count == 4)
+    #expect(try LiveDump.sockets(nothing).isEmpty)
+  }
+
+  /// Conditions that the kernel decides, on addresses and ports that are really there.
+  private static func sentence(
+    _ sockets: [Socket], depth: Int, _ random: inout SeededNumbers
+  ) -> String {
+    func inner() -> String { sentence(sockets, depth: depth - 1, &random) }
+    switch depth == 0 ? 0 : Int.random(in: 0..<5, using: &random) {
+    case 0, 1: return condition(sockets, &random)
+    case 2: return "not (\(inner()))"
+    case 3: return "(\(inner()) and \(inner()))"
+    default: return "(\(inner()) or \(inner()))"
+    }
+  }
+
+  private static func condition(_ sockets: [Socket], _ random: inout SeededNumbers) -> String {
+    let socket = Wish.any(sockets, &random)
+    let isLocal = Bool.random(using: &random)
+    let end = isLocal ? socket.local : socket.peer
+    if Bool.random(using: &random) {
+      let sign = Wish.any(["=", "!=", "<", ">", "<=", ">="], &random)
+      return "\(isLocal ? "sport" : "dport") \(sign) :\(end.port)"
+    }
+    let bits = Int.random(in: 0...(end.address.isIPv6 ? 128 : 32), using: &random)
+    let address = AddressPattern(end.address).description
+    let port = Bool.random(using: &random) ? ":\(end.port)" : ""
+    return
+      "\(isLocal ? "src" : "dst") \(address)\(Bool.random(using: &random) ? "/\(bits)" : "")\(port)"
+  }
+}
