@@ -7,7 +7,8 @@ public struct TCPInfo: Sendable, Hashable {
 
   public init(bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The value of a field; nil when this kernel's structure ends before it.
+  /// The value of a field; nil when this kernel's structure ends before it, and when its value
+  /// stands for "none".
   public subscript(_ field: TCPInfoField) -> UInt64? { self[field.place] }
 
   /// The same by the field's place alone, for loops over all fields of many sockets.
@@ -21,7 +22,7 @@ public struct TCPInfo: Sendable, Hashable {
       case 4: UInt64(span.number32(at: place.offset))
       default: span.number64(at: place.offset)
       }
-    return (value >> UInt64(place.bitShift)) & place.bitMask
+    return value == place.unset ? nil : (value >> UInt64(place.bitShift)) & place.bitMask
   }
 }
 
@@ -42,6 +43,8 @@ public struct TCPInfoField: Sendable, Hashable {
     /// Bit fields: how far to shift right, and how many bits remain.
     public let bitShift: Int
     public let bitCount: Int
+    /// The value by which the kernel says "none": no limit, not measured.
+    public let unset: UInt64?
 
     var bitMask: UInt64 { bitCount >= 64 ? .max : (1 << UInt64(bitCount)) - 1 }
   }
@@ -57,11 +60,12 @@ public struct TCPInfoField: Sendable, Hashable {
 
   init(
     _ name: String, _ offset: Int, _ width: Int, _ unit: Unit, _ since: String, shift: Int = 0,
-    bits: Int? = nil
+    bits: Int? = nil, unset: UInt64? = nil
   ) {
     self.name = name
     place = Place(
-      offset: offset, width: width, bitShift: shift, bitCount: bits ?? width * 8)
+      offset: offset, width: width, bitShift: shift, bitCount: bits ?? width * 8,
+      unset: unset)
     self.unit = unit
     self.since = since
   }

@@ -5,7 +5,8 @@ enum CommandList {
   static var list: Command {
     Command(
       name: "list", aliases: [], summary: "sockets, one row each; the default, takes ss's letters",
-      usage: "[OPTION]... [FILTER]", options: Option<ListArguments>.list.map(OptionDescription.init),
+      usage: "[OPTION]... [FILTER]",
+      options: Option<ListArguments>.list.map(OptionDescription.init),
       run: ListCommand.run)
   }
 
@@ -13,7 +14,8 @@ enum CommandList {
     Command(
       name: "record", aliases: [],
       summary: "one file with all that the other commands read; they take --from FILE",
-      usage: "[OPTION]... FILE", options: Option<RecordArguments>.record.map(OptionDescription.init),
+      usage: "[OPTION]... FILE",
+      options: Option<RecordArguments>.record.map(OptionDescription.init),
       run: RecordCommand.run)
   }
 

@@ -6,7 +6,8 @@ enum CommandNames {
     guard let first = words.first else { return (CommandList.list, []) }
     if let command = CommandList.named(first) { return (command, Array(words.dropFirst())) }
     if CommandList.later.contains(first) {
-      throw UsageError("the command '\(first)' is not in this version; 'sockinspect help' lists those that are")
+      throw UsageError(
+        "the command '\(first)' is not in this version; 'sockinspect help' lists those that are")
     }
     return (CommandList.list, words)
   }

@@ -49,7 +49,8 @@ enum HelpCommand {
   private static func columns(_ rows: [(String, String)]) -> String {
     let width = min(28, rows.map(\.0.count).max() ?? 0)
     return rows.map { title, help in
-      let gap = title.count > width
+      let gap =
+        title.count > width
         ? "\n" + String(repeating: " ", count: width + 4)
         : String(repeating: " ", count: width - title.count + 2)
       return "  \(title)\(gap)\(help)\n"

@@ -28,7 +28,8 @@ extension Option where Arguments == RecordArguments {
 enum RecordCommand {
   static func run(_ words: [String]) throws -> ExitStatus {
     var arguments = RecordArguments()
-    let parser = OptionParser(command: "sockinspect record", options: Option<RecordArguments>.record)
+    let parser = OptionParser(
+      command: "sockinspect record", options: Option<RecordArguments>.record)
     let rest = try parser.parse(words, into: &arguments)
     if arguments.wantsHelp { return try HelpCommand.show("record") }
     guard rest.count == 1 else {

@@ -73,9 +73,12 @@ struct OptionParser<Arguments> {
     let candidates = options.filter { $0.names.contains { $0.hasPrefix(name) } }
     if candidates.count == 1, !name.isEmpty { return candidates[0] }
     let known = options.flatMap(\.names)
-    let close = candidates.isEmpty ? NearestWord.to(name, among: known).map { [$0] } ?? []
+    let close =
+      candidates.isEmpty
+      ? NearestWord.to(name, among: known).map { [$0] } ?? []
       : candidates.flatMap(\.names).filter { $0.hasPrefix(name) }
-    let hint = close.isEmpty
+    let hint =
+      close.isEmpty
       ? "'\(command) --help' lists them all"
       : "did you mean \(close.map { "--\($0)" }.joined(separator: " or "))?"
     throw UsageError("unknown option --\(visible(name)); \(hint)")

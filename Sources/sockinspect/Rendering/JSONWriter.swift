@@ -11,12 +11,26 @@ struct JSONWriter {
     needsComma = false
   }
 
+  /// Puts the next element on a line of its own, for people who look into large documents.
+  mutating func newLine(_ writer: inout ByteWriter) {
+    writer.append(needsComma ? ",\n" : "\n")
+    needsComma = false
+  }
+
   mutating func close(_ bracket: Unicode.Scalar, _ writer: inout ByteWriter) {
     writer.append(UInt8(ascii: bracket))
     needsComma = true
   }
 
   mutating func key(_ name: StaticString, _ writer: inout ByteWriter) {
+    separate(&writer)
+    writer.append(UInt8(ascii: "\""))
+    writer.append(name)
+    writer.append("\":")
+    needsComma = false
+  }
+
+  mutating func key(_ name: String, _ writer: inout ByteWriter) {
     separate(&writer)
     writer.append(UInt8(ascii: "\""))
     writer.append(name)

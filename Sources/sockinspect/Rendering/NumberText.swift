@@ -26,8 +26,9 @@ enum NumberText {
     if whole == 0 {
       var decimals = 6
       var rest = numerator
-      while decimals < 9, rest > 0, rest.multipliedReportingOverflow(by: 10).partialValue
-        < denominator
+      while decimals < 9, rest > 0,
+        rest.multipliedReportingOverflow(by: 10).partialValue
+          < denominator
       {
         rest *= 10
         decimals += 1

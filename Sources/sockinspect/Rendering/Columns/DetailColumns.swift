@@ -65,7 +65,8 @@ extension Column {
   /// Every field of `tcp_info`, named as in JSON.
   static let tcpColumns: [Column] = TCPInfoField.all.map { field in
     Column(
-      field.key, field.name, "tcp_info \(field.name), \(field.unit.words), since Linux \(field.since)",
+      field.key, field.name,
+      "tcp_info \(field.name), \(field.unit.words), since Linux \(field.since)",
       needs: .tcp, right: true
     ) { socket, _, writer in
       if let value = socket.details?.tcp?[field] {

@@ -27,7 +27,7 @@ struct JSONFormat: ListFormat {
     if isLines {
       json = JSONWriter()
     } else {
-      writer.append(UInt8(ascii: "\n"))
+      json.newLine(&writer)
     }
     SocketJSON.append(socket, surroundings, &json, &writer)
     if isLines { writer.append(UInt8(ascii: "\n")) }
