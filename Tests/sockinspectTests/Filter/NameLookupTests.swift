@@ -7,7 +7,7 @@ import Testing
   func localhost() {
     let found = NameLookup.addresses(ofHost: "localhost")
     #expect(!found.isEmpty)
-    #expect(found.allSatisfy(\.isLoopback))
+    #expect(found.allSatisfy { $0.isLoopback })
     #expect(Set(found).count == found.count)
   }
 
