@@ -33,9 +33,10 @@ private struct Holder: Hashable {
   var descriptor: Int32
 }
 
-/// A busy machine's other processes come and go; the zoo's stay.
+/// A busy machine's other processes come and go; the zoo's stay. lsof leaves out processes with
+/// an odd parenthesis in their name.
 private func isInZoo(_ zoo: Zoo) -> (Holder) -> Bool {
-  let children = Set(zoo.catalog.named.map(\.pid))
+  let children = Set(zoo.catalog.named.filter { !$0.name.contains("(") }.map(\.pid))
   return { $0.process == zoo.catalog.pid || children.contains($0.process) }
 }
 

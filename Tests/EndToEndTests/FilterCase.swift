@@ -65,7 +65,6 @@ struct FilterCase: Sendable, CustomTestStringConvertible {
     "-wa src 127.0.0.1",
     "-a sport = :{tcp4-listener}",
     "-a src 127.0.0.1",
-    "-ta cgroup = /",
     "-ta autobound",
   ].map(FilterCase.init)
 

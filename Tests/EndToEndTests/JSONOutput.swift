@@ -39,8 +39,8 @@ extension EndToEnd {
     @Test("JSON has the same sockets as ss", .enabled(if: Tool.has("ss"), "needs ss"))
     func sameSockets() throws {
       let zoo = try Zoo()
-      let sockets = try sockets(try zoo.sockinspect(["-jtuan"]).output)
-      let ss = try zoo.run(["ss", "-Htuan"])
+      let sockets = try sockets(try zoo.sockinspect(["-jtuwan"]).output)
+      let ss = try zoo.run(["ss", "-Htuwan"])
       if zoo.catalog.private { #expect(sockets.count == rows(ss).count) }
       let ports = Set(sockets.compactMap { ($0["local"] as? [String: Any])?["port"] as? Int })
       let expected = Set(zoo.catalog.made.compactMap { $0.port.map(Int.init) })

@@ -41,15 +41,19 @@ static int listening(int family) {
   return fd;
 }
 
-void churn(void) {
+static void breathe(int v4, int v6) {
+  connection(v4, AF_INET);
+  connection(v6, AF_INET6);
+  datagram(AF_INET);
+  datagram(AF_INET6);
+  local_pair();
+}
+
+void churn(int is_private) {
   int v4 = listening(AF_INET), v6 = listening(AF_INET6);
   struct pollfd input = {.fd = 0, .events = POLLIN};
+  for (int round = 0; round < ALIVE / 8; round++) breathe(v4, v6);
+  announce(is_private);
   /* Eight sockets every 16 ms. */
-  while (poll(&input, 1, 16) == 0) {
-    connection(v4, AF_INET);
-    connection(v6, AF_INET6);
-    datagram(AF_INET);
-    datagram(AF_INET6);
-    local_pair();
-  }
+  while (poll(&input, 1, 16) == 0) breathe(v4, v6);
 }

@@ -50,10 +50,12 @@ int main(int count, char **arguments) {
   }
   signal(SIGPIPE, SIG_IGN);
   int is_private = move_out();
-  int churns = strcmp(arguments[2], "churn") == 0;
-  if (!churns) populate(arguments[1], strcmp(arguments[2], "hostile") == 0);
-  announce(is_private);
-  if (churns) churn();
-  else wait_for_end_of_input();
+  if (strcmp(arguments[2], "churn") == 0) {
+    churn(is_private);
+  } else {
+    populate(arguments[1], strcmp(arguments[2], "hostile") == 0);
+    announce(is_private);
+    wait_for_end_of_input();
+  }
   return 0;
 }

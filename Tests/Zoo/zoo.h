@@ -33,6 +33,7 @@ void make_raw(void);
 void make_packet(void);
 void make_owners(void);
 void make_names(const char *folder, int hostile);
-void churn(void);
+/* Announces itself: what it holds comes and goes. */
+void churn(int is_private);
 
 #endif
