@@ -50,15 +50,15 @@ extension HostRecorder {
     }
   }
 
-  /// A kernel without a table is no gap; one that does not let us in is.
+  /// A kernel without a table is no gap; one that does not let us in is, once for a namespace.
   private mutating func noteFailure(
     _ failure: KernelError?, _ name: String, _ place: NamespacePlace
   ) {
     guard let failure, !failure.isUnsupported else { return }
-    let namespace = place.path.map { " in \($0)" } ?? ""
-    note(
-      Gap(
-        missing: name + namespace, reason: failure.reason,
-        remedy: failure.isDenied ? "record as root" : nil))
+    var gap = Gap(
+      missing: name, reason: failure.reason,
+      remedy: failure.isDenied ? "record as root" : nil)
+    if let path = place.path { gap.missing = "what sock_diag says in \(path)" }
+    if !gaps.contains(gap) { note(gap) }
   }
 }

@@ -16,8 +16,8 @@ extension FilterParser {
     warnings.removeLast(warnings.count - warned)
     let destination = try host(.peer, at: token)
     if source == .always { return .always }
-    return Self.coveringListeners(source).map { source || destination || $0 }
-      ?? source || destination
+    let ends = source || destination
+    return Self.coveringListeners(source).map { ends || $0 } ?? ends
   }
 
   /// Who asks for `10.0.0.1:80` also means the listener on all addresses that serves it.

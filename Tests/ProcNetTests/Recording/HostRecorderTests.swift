@@ -240,4 +240,19 @@ import Testing
     let reasons = (index + [groups.gap].compactMap { $0 }).map(\.message)
     #expect(reasons.filter { $0.contains("recording") } == [])
   }
+
+  @Test("a namespace that we may not enter is told once, not table by table")
+  func closedNamespace() throws {
+    let path = "/proc/7/ns/net"
+    let host = FaultyKernel(Self.smallHost(), [Fault(.ask, path, .fails(EPERM))])
+    let writer = try RecordingWriter(
+      to: folder.file("e"), header: .now(through: host, program: "1"))
+    let gaps = try HostRecorder.record(through: host, into: writer) { _ in
+      [.here, NamespacePlace(inode: 5, path: path, tables: "/proc/7/net")]
+    }
+    #expect(
+      gaps.map(\.message) == [
+        "what sock_diag says in \(path) not shown: operation not permitted; record as root"
+      ])
+  }
 }

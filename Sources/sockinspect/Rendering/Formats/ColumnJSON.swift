@@ -17,7 +17,7 @@ struct ColumnJSON: ListFormat {
     guard !isLines else { return }
     json.open("{", &writer)
     JSONHead.append(head, &json, &writer)
-    json.key("sockets", &writer)
+    json.key("rows", &writer)
     json.open("[", &writer)
   }
 
