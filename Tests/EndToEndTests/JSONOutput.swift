@@ -9,7 +9,8 @@ extension EndToEnd {
       .enabled(if: Tool.hasJSONSchema, "needs python3 with jsonschema"),
       arguments: [
         "--json", "-ja", "-jtanpoiem", "-juanpem", "-jxanpe", "-jwanp", "-j0anpe", "-jtl",
-        "-jt state time-wait", "-jt sport = :1", "-j --limit 3",
+        "-jt state time-wait", "-jt sport = :1", "-j --limit 3", "-js",
+        "-jta --source proc", "-jtuwxa0 --netns all",
       ])
     func schema(_ letters: String) throws {
       let zoo = try Zoo(.hostile)
@@ -71,7 +72,9 @@ extension EndToEnd {
       #expect(sockets.count >= zoo.catalog.made.count)
     }
 
-    @Test("CSV has one heading and equally long rows", .enabled(if: Tool.has("python3"), "needs python3"))
+    @Test(
+      "CSV has one heading and equally long rows",
+      .enabled(if: Tool.has("python3"), "needs python3"))
     func csv() throws {
       let zoo = try Zoo(.hostile)
       let ours = try zoo.sockinspect(["-anp", "--format", "csv"])
