@@ -102,6 +102,7 @@ static const struct field fields[] = {
     FIELD(unix_diag_rqlen, udiag_rqueue),
     FIELD(unix_diag_rqlen, udiag_wqueue),
     /* packet_diag.h */
+    FIELD(packet_diag_req, sdiag_family),
     FIELD(packet_diag_req, pdiag_show),
     FIELD(packet_diag_req, pdiag_cookie),
     FIELD(packet_diag_msg, pdiag_family),

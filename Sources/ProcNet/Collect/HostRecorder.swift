@@ -12,22 +12,18 @@ public struct HostRecorder {
   /// - Parameter namespaces: Finds the network namespaces to record through the kernel that it
   ///   is given, so that what it reads is in the recording as well.
   /// - Returns: What the recording does not hold although the host has it.
-  /// - Throws: Only when the recording cannot be written.
+  /// - Throws: When the recording cannot be written or the namespaces are not found.
   public static func record(
     through live: any Kernel, into writer: RecordingWriter,
     namespaces: (any Kernel) throws(KernelError) -> [NamespacePlace] = { _ in [.here] }
   ) throws(KernelError) -> [Gap] {
     var recorder = HostRecorder(kernel: RecordingKernel(live, into: writer), writer: writer)
+    // Listed before anybody else lists them: of equal questions the first answer counts.
+    let processes = try recorder.processes()
     try recorder.recordHost()
-    var places: [NamespacePlace] = [.here]
-    let failure = try recorder.attempt { (kernel) throws(KernelError) in
-      places = try namespaces(kernel)
-    }
-    if let failure {
-      recorder.note(Gap(missing: "other network namespaces", reason: failure.reason))
-    }
+    let places = try namespaces(recorder.kernel)
     for place in places { try recorder.recordNamespace(place) }
-    try recorder.recordProcesses()
+    try recorder.recordProcesses(processes)
     try recorder.recordControlGroups()
     return recorder.gaps
   }
@@ -60,10 +56,12 @@ public struct HostRecorder {
     }
   }
 
-  /// The link and what it leads to, as for a file that stands for a namespace.
-  func recordLink(_ path: String) throws(KernelError) {
-    try attempt { (kernel) throws(KernelError) in _ = try kernel.link(at: path) }
+  /// The link and what it leads to, as for a file that stands for a namespace. Answers why the
+  /// link could not be read.
+  @discardableResult
+  func recordLink(_ path: String) throws(KernelError) -> KernelError? {
     try recordIdentity(path)
+    return try attempt { (kernel) throws(KernelError) in _ = try kernel.link(at: path) }
   }
 
   func recordIdentity(_ path: String) throws(KernelError) {
@@ -81,7 +79,7 @@ public struct HostRecorder {
     for path in HostRecorderPaths.files { try recordFile(path) }
     for path in HostRecorderPaths.links { try recordLink(path) }
     for folder in HostRecorderPaths.namespaceFolders {
-      for entry in try recordFolder(folder) { try recordIdentity("\(folder)/\(entry.name)") }
+      for entry in try recordFolder(folder) { try recordLink("\(folder)/\(entry.name)") }
     }
   }
 

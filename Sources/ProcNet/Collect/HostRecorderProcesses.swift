@@ -1,12 +1,16 @@
 /// The part of a recording that tells what processes and threads are doing.
 extension HostRecorder {
-  mutating func recordProcesses() throws(KernelError) {
+  func processes() throws(KernelError) -> [Int32] {
+    try recordFolder("/proc").compactMap { Int32(procDigits: $0.name.utf8) }
+  }
+
+  /// A process that has ended since it was listed is recorded as gone.
+  mutating func recordProcesses(_ processes: [Int32]) throws(KernelError) {
     var threads = 0
     var unlisted = 0
-    for entry in try recordFolder("/proc") {
-      guard let process = Int32(procDigits: entry.name.utf8) else { continue }
+    for process in processes {
       for name in HostRecorderPaths.ofProcess { try recordFile("/proc/\(process)/\(name)") }
-      try recordLink("/proc/\(process)/ns/net")
+      try recordNamespaceOf(process)
       if try recordDescriptors(of: process) { unlisted += 1 }
       try recordThreads(of: process, &threads)
     }
@@ -19,6 +23,12 @@ extension HostRecorder {
     if threads > HostRecorderPaths.mostThreads {
       note(Gap(missing: "state of some threads", reason: "there are too many"))
     }
+  }
+
+  /// Who may not follow the link can tell a namespace by the files of its `net` folder.
+  private func recordNamespaceOf(_ process: Int32) throws(KernelError) {
+    let failure = try recordLink("/proc/\(process)/ns/net")
+    if failure?.isDenied == true { try recordIdentity("/proc/\(process)/net/dev") }
   }
 
   /// Answers whether we were not allowed to.

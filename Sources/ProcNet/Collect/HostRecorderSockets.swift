@@ -12,22 +12,12 @@ extension HostRecorder {
     for table in DiagSource.Table.all(for: query) {
       try recordDump(.socketDiagnosis, table.request(query), place, table.name)
     }
-    try recordDump(.route, Self.interfaces, place, "interfaces")
+    try recordDump(.route, InterfacesMessage.request, place, "interfaces")
     if let tables = place.tables {
+      try recordIdentity("\(tables)/dev")
       for name in HostRecorderPaths.tables { try recordFile("\(tables)/\(name)") }
     }
-    if let path = place.path { try recordIdentity(path) }
-  }
-
-  /// `RTM_GETLINK` for all interfaces: an `ifinfomsg` of zeros.
-  private static var interfaces: [UInt8] {
-    var message: [UInt8] = []
-    message.append32(32)
-    message.append16(18)
-    message.append16(NetlinkMessage.Flag.request | NetlinkMessage.Flag.dump)
-    message.append32(DiagRequest.sequence)
-    message.append32(0)
-    return message + [UInt8](repeating: 0, count: 16)
+    if let path = place.path { try recordLink(path) }
   }
 
   private mutating func recordDump(
@@ -60,15 +50,15 @@ extension HostRecorder {
     }
   }
 
-  /// A kernel without a table is no gap; one that does not let us in is.
+  /// A kernel without a table is no gap; one that does not let us in is, once for a namespace.
   private mutating func noteFailure(
     _ failure: KernelError?, _ name: String, _ place: NamespacePlace
   ) {
     guard let failure, !failure.isUnsupported else { return }
-    let namespace = place.path.map { " in \($0)" } ?? ""
-    note(
-      Gap(
-        missing: name + namespace, reason: failure.reason,
-        remedy: failure.isDenied ? "record as root" : nil))
+    var gap = Gap(
+      missing: name, reason: failure.reason,
+      remedy: failure.isDenied ? "record as root" : nil)
+    if let path = place.path { gap.missing = "what sock_diag says in \(path)" }
+    if !gaps.contains(gap) { note(gap) }
   }
 }

@@ -24,6 +24,9 @@ struct RecordingOutput: ~Copyable, Sendable {
   init(to path: String) throws(KernelError) {
     name = path == "-" ? "to standard output" : path
     if path == "-" {
+      guard isatty(STDOUT_FILENO) == 0 else {
+        throw KernelError("write", name, .malformed("it is a terminal; name a file instead"))
+      }
       let number = try SystemCall.retrying("write", name) { dup(STDOUT_FILENO) }
       descriptor = Descriptor(number)
     } else if try Self.isInPlace(path) {

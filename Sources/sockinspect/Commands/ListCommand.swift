@@ -41,14 +41,21 @@ struct ListCommand {
     var format = makeFormat()
     var output = Output()
     format.begin(&output.writer)
-    if plan.sort == nil {
-      try stream(&format, &output, &gaps)
-    } else {
-      try sorted(&format, &output, &gaps)
-    }
+    let rows =
+      try plan.sort == nil
+      ? stream(&format, &output, &gaps) : sorted(&format, &output, &gaps)
     format.end(gaps, &output.writer)
     try output.flush()
+    if rows == 0 { hintAtCommand() }
     return ended(gaps)
+  }
+
+  /// A mistyped command's name reads as a search for a process of that name.
+  private func hintAtCommand() {
+    guard plan.filter.isSelector, let word = arguments.words.first else { return }
+    let names = CommandList.all.map(\.name) + CommandList.later
+    guard let near = NearestWord.to(word, among: names) else { return }
+    Notice.show("nothing matches '\(word)'; did you mean the command '\(near)'?")
   }
 
   /// Says what was not read. JSON has it in the document as well.
@@ -93,25 +100,27 @@ struct ListCommand {
 
   private func stream(
     _ format: inout any ListFormat, _ output: inout Output, _ gaps: inout [Gap]
-  ) throws {
-    var rest = arguments.common.limit ?? .max
+  ) throws -> Int {
+    let limit = arguments.common.limit ?? .max
+    var count = 0
     do throws(KernelError) {
       try forEach(&gaps) { (socket) throws(KernelError) in
-        guard rest > 0 else { throw .enough }
-        rest -= 1
+        guard count < limit else { throw .enough }
+        count += 1
         format.row(socket, facts, &output.writer)
         try output.flushWhenFull()
       }
     } catch {
       guard error == .enough else { throw error }
     }
+    return count
   }
 
   /// The one way of listing that holds the table in memory.
   private func sorted(
     _ format: inout any ListFormat, _ output: inout Output, _ gaps: inout [Gap]
-  ) throws {
-    guard let sort = plan.sort else { return }
+  ) throws -> Int {
+    guard let sort = plan.sort else { return 0 }
     var rows: [SortedRow] = []
     try forEach(&gaps) { (socket) throws(KernelError) in
       rows.append(SortedRow(copy socket, key: SortKey(socket, facts, sort.column), rows.count))
@@ -121,12 +130,21 @@ struct ListCommand {
       format.row(row.socket, facts, &output.writer)
       try output.flushWhenFull()
     }
+    return rows.count
+  }
+
+  /// Everything that is known, or the columns that were chosen.
+  private func makeJSON(isLines: Bool) -> any ListFormat {
+    let head = session.head(command: "list")
+    guard let chosen = arguments.common.columns, !chosen.hasPrefix("+") else {
+      return JSONFormat(head: head, isLines: isLines)
+    }
+    return ColumnJSON(head: head, isLines: isLines, columns: plan.columns)
   }
 
   private func makeFormat() -> any ListFormat {
     switch arguments.common.format {
-    case .json: return JSONFormat(head: session.head(command: "list"), isLines: false)
-    case .jsonl: return JSONFormat(head: session.head(command: "list"), isLines: true)
+    case .json, .jsonl: return makeJSON(isLines: arguments.common.format == .jsonl)
     case .csv:
       return CSVFormat(columns: plan.columns, showsHeader: arguments.common.showsHeader)
     case .table:

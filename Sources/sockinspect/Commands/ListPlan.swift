@@ -64,7 +64,10 @@ struct ListPlan {
     if arguments.summary { return .standing }
     switch arguments.common.format {
     case .json, .jsonl:
-      return [.owners, .standing, .peers, .tcp, .memory, .attributes]
+      // Everything, unless columns were chosen.
+      if arguments.common.columns?.hasPrefix("+") ?? true {
+        return [.owners, .standing, .peers, .tcp, .memory, .attributes]
+      }
     case .csv: break
     case .table:
       if isTerminal { needs.formUnion([.standing]) }

@@ -11,6 +11,9 @@ struct AddressPattern: Sendable, Hashable {
     self.length = length ?? (address.isIPv6 ? 128 : 32)
   }
 
+  /// One address, not a range of them.
+  var isWhole: Bool { length == (address.isIPv6 ? 128 : 32) }
+
   /// As the kernel compares (`inet_diag_bc_run`): an IPv4 pattern takes IPv4 in IPv6
   /// (`::ffff:10.0.0.1`) too, an IPv6 pattern only IPv6 sockets.
   func matches(_ other: IPAddress) -> Bool {
@@ -27,7 +30,7 @@ struct AddressPattern: Sendable, Hashable {
   }
 
   var description: String {
-    length == (address.isIPv6 ? 128 : 32) ? text : "\(text)/\(length)"
+    isWhole ? text : "\(text)/\(length)"
   }
 
   private var text: String {

@@ -15,7 +15,29 @@ extension FilterParser {
     let source = try host(.local, at: token)
     warnings.removeLast(warnings.count - warned)
     let destination = try host(.peer, at: token)
-    return source == .always ? .always : source || destination
+    if source == .always { return .always }
+    let ends = source || destination
+    return Self.coveringListeners(source).map { ends || $0 } ?? ends
+  }
+
+  /// Who asks for `10.0.0.1:80` also means the listener on all addresses that serves it.
+  private static func coveringListeners(_ source: Expression) -> Expression? {
+    guard case .all(let parts) = source else { return nil }
+    var port: UInt16?
+    var address: IPAddress?
+    for case .holds(let predicate) in parts {
+      switch predicate {
+      case .port(.local, .equal, let number): port = number
+      case .address(.local, let pattern) where pattern.isWhole: address = pattern.address
+      default: break
+      }
+    }
+    guard let port, let address, !address.isAny else { return nil }
+    let wildcards: [Expression] = [.anyV4, .anyV6].filter { $0.isIPv6 || !address.isIPv6 }
+      .map { .holds(.address(.local, AddressPattern($0))) }
+    return .all([
+      .holds(.states(.listening)), .holds(.port(.local, .equal, port)), .any(wildcards),
+    ])
   }
 
   /// `pid:812`, `comm:nginx`, `user:www-data`: a subject of identity, a colon and its value.

@@ -30,6 +30,14 @@ struct JSONWriter {
     needsComma = false
   }
 
+  mutating func key(_ name: String, _ writer: inout ByteWriter) {
+    separate(&writer)
+    writer.append(UInt8(ascii: "\""))
+    writer.append(name)
+    writer.append("\":")
+    needsComma = false
+  }
+
   /// A key that was made ready beforehand, `"name":`, as a part of a longer text.
   mutating func readyKey(
     _ text: [UInt8], _ range: Range<Int>, _ writer: inout ByteWriter

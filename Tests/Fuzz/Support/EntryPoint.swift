@@ -1,3 +1,5 @@
+import Glibc
+
 /// What libFuzzer calls for every input it makes up. The target's `fuzz` is in its own file.
 ///
 /// The input is in memory of exactly its size, so that `scripts/fuzz --address` sees any byte
@@ -8,7 +10,10 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   return 0
 }
 
-/// Ends the run as a crash when an input broke something that always has to hold.
-func require(_ holds: Bool, _ otherwise: StaticString) {
-  precondition(holds, "\(otherwise)")
+/// Ends the run as a crash, and says why, when an input broke something that always has to hold.
+func require(_ holds: Bool, _ otherwise: @autoclosure () -> String) {
+  if holds { return }
+  let sentence = "REQUIREMENT BROKEN: \(otherwise())\n"
+  write(STDERR_FILENO, sentence, sentence.utf8.count)
+  abort()
 }

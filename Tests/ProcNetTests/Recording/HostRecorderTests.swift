@@ -189,4 +189,70 @@ import Testing
       #expect(question.put(to: replay) == question.put(to: host))
     }
   }
+
+  @Test("a process that ends while a host is recorded is recorded as gone")
+  func vanished() throws {
+    let host = FaultyKernel(
+      Self.smallHost(),
+      ["comm", "stat", "status"].map { Fault(.read, "/proc/7/\($0)", .fails(ESRCH)) })
+    let (replay, _) = try record(host)
+    #expect(try replay.entries(of: "/proc") == host.entries(of: "/proc"))
+    guard case .failure(let error) = Question.file("/proc/7/stat").put(to: replay) else {
+      Issue.record("a process that was gone has an answer")
+      return
+    }
+    #expect(error.isGone)
+  }
+
+  @Test("namespaces that are not found end the recording")
+  func noNamespace() throws {
+    let missing = KernelError("find network namespace", "blue", .malformed("there is none"))
+    let writer = try RecordingWriter(
+      to: folder.file("c"), header: .now(through: FakeKernel(), program: "1"))
+    #expect(throws: missing) {
+      try HostRecorder.record(through: FakeKernel(), into: writer) { (_) throws(KernelError) in
+        throw missing
+      }
+    }
+  }
+
+  @Test("what the finder, the owner index and the control groups ask, a recording has")
+  func collectors() throws {
+    let writer = try RecordingWriter(
+      to: folder.file("d"), header: .now(through: LiveKernel(), program: "1"))
+    var liveGaps: [Gap] = []
+    var livePlaces: [NamespacePlace] = []
+    _ = try HostRecorder.record(through: LiveKernel(), into: writer) {
+      (kernel) throws(KernelError) in
+      livePlaces = try NamespaceFinder(through: kernel).places(for: .all, gaps: &liveGaps)
+      return livePlaces
+    }
+    try writer.finish()
+    let replay = try RecordedKernel(path: folder.file("d"))
+    var gaps: [Gap] = []
+    #expect(try NamespaceFinder(through: replay).places(for: .all, gaps: &gaps) == livePlaces)
+    #expect(gaps == liveGaps)
+    var index: [Gap] = []
+    _ = OwnerIndex.build(through: replay, gaps: &index)
+    _ = Interfaces(through: replay, gaps: &index)
+    let groups = ControlGroups(through: replay)
+    _ = groups.path(of: 1)
+    let reasons = (index + [groups.gap].compactMap { $0 }).map(\.message)
+    #expect(reasons.filter { $0.contains("recording") } == [])
+  }
+
+  @Test("a namespace that we may not enter is told once, not table by table")
+  func closedNamespace() throws {
+    let path = "/proc/7/ns/net"
+    let host = FaultyKernel(Self.smallHost(), [Fault(.ask, path, .fails(EPERM))])
+    let writer = try RecordingWriter(
+      to: folder.file("e"), header: .now(through: host, program: "1"))
+    let gaps = try HostRecorder.record(through: host, into: writer) { _ in
+      [.here, NamespacePlace(inode: 5, path: path, tables: "/proc/7/net")]
+    }
+    #expect(
+      gaps.map(\.message) == [
+        "what sock_diag says in \(path) not shown: operation not permitted; record as root"
+      ])
+  }
 }

@@ -44,31 +44,56 @@ import Testing
     #expect(try LiveDump.sockets(nothing).isEmpty)
   }
 
+  @Test("ss lists the same sockets", .enabled(if: PeerTool.isThere))
+  func sameAsSS() throws {
+    var random = SeededNumbers(seed: FilterPropertyTests.seed &+ 1)
+    let own = try LoopbackSockets()
+    let all = try LiveDump.sockets(nil).filter(own.owns)
+    for _ in 0..<60 {
+      let text = Self.sentence(all, depth: 2, isForSS: true, &random)
+        .replacing("(", with: "( ").replacing(")", with: " )")
+      let filter = try Filter.parse([text], .sample())
+      let matched = all.filter { filter.matches($0, FilterSurroundings()) }
+        .map { "\($0.local.port) \($0.peer.port)" }
+      let listed = try PeerTool.portPairs(text).filter { pair in
+        pair.split(separator: " ").allSatisfy { $0 == "0" || own.ports.contains(UInt16($0) ?? 0) }
+      }
+      #expect(matched.sorted() == listed.sorted(), "seed \(FilterPropertyTests.seed): \(text)")
+    }
+  }
+
   /// Conditions that the kernel decides, on addresses and ports that are really there.
   private static func sentence(
-    _ sockets: [Socket], depth: Int, _ random: inout SeededNumbers
+    _ sockets: [Socket], depth: Int, isForSS: Bool = false, _ random: inout SeededNumbers
   ) -> String {
-    func inner() -> String { sentence(sockets, depth: depth - 1, &random) }
+    func inner() -> String {
+      sentence(sockets, depth: depth - 1, isForSS: isForSS, &random)
+    }
     switch depth == 0 ? 0 : Int.random(in: 0..<5, using: &random) {
-    case 0, 1: return condition(sockets, &random)
+    case 0, 1: return condition(sockets, isForSS, &random)
     case 2: return "not (\(inner()))"
     case 3: return "(\(inner()) and \(inner()))"
     default: return "(\(inner()) or \(inner()))"
     }
   }
 
-  private static func condition(_ sockets: [Socket], _ random: inout SeededNumbers) -> String {
+  private static func condition(
+    _ sockets: [Socket], _ isForSS: Bool, _ random: inout SeededNumbers
+  ) -> String {
     let socket = Wish.any(sockets, &random)
     let isLocal = Bool.random(using: &random)
     let end = isLocal ? socket.local : socket.peer
-    if Bool.random(using: &random) {
+    if Bool.random(using: &random) || (isForSS && end.address.isAny) {
       let sign = Wish.any(["=", "!=", "<", ">", "<=", ">="], &random)
       return "\(isLocal ? "sport" : "dport") \(sign) :\(end.port)"
     }
     let bits = Int.random(in: 0...(end.address.isIPv6 ? 128 : 32), using: &random)
-    let address = AddressPattern(end.address).description
+    // ss checks again by itself, and then compares the leading bits of IPv4 with those of IPv6.
+    let length = Bool.random(using: &random) && !isForSS ? "/\(bits)" : ""
+    let whole = AddressPattern(end.address).description
+    // The length within the brackets, where every ss takes it.
+    let address = whole.hasPrefix("[") ? "\(whole.dropLast())\(length)]" : whole + length
     let port = Bool.random(using: &random) ? ":\(end.port)" : ""
-    return
-      "\(isLocal ? "src" : "dst") \(address)\(Bool.random(using: &random) ? "/\(bits)" : "")\(port)"
+    return "\(isLocal ? "src" : "dst") \(address)\(port)"
   }
 }

@@ -101,9 +101,14 @@ import Testing
     (":8080", "sport = :8080 or dport = :8080"), (":ssh", "sport = :22 or dport = :22"),
     (
       "127.0.0.1:8080",
-      "(src 127.0.0.1 and sport = :8080) or (dst 127.0.0.1 and dport = :8080)"
+      "(src 127.0.0.1 and sport = :8080) or (dst 127.0.0.1 and dport = :8080) or "
+        + "(exclude connected and sport = :8080 and (src 0.0.0.0 or src [::]))"
     ),
-    ("[::1]:8080", "(src [::1] and sport = :8080) or (dst [::1] and dport = :8080)"),
+    (
+      "[::1]:8080",
+      "(src [::1] and sport = :8080) or (dst [::1] and dport = :8080) or "
+        + "(exclude connected and sport = :8080 and src [::])"
+    ),
     ("10.0.0.1", "src 10.0.0.1 or dst 10.0.0.1"), ("10/8", "src 10.0.0.0/8 or dst 10.0.0.0/8"),
     ("::1", "src [::1] or dst [::1]"), ("*:80", "sport = :80 or dport = :80"),
     ("pid:812", "pid = 812"), ("user:root", "user = root"), ("user:0", "uid = 0"),
