@@ -4,7 +4,8 @@ import ProcNet
 /// the keys. Facts that are missing are missing keys.
 struct JSONFormat: ListFormat {
   let head: ReportHead
-  /// One object a line, the first with the head, the last with the gaps.
+  /// One object a line and nothing else, for programs that read line by line; what is missing is
+  /// told on standard error.
   let isLines: Bool
   private var json = JSONWriter()
 
