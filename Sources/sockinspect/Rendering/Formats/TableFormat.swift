@@ -8,6 +8,14 @@ struct TableLayout {
   var showsHeader = true
   /// The heading of the words behind the row; nil when there are none.
   var detailsHeader: String?
+
+  /// Whether anything stands behind the last column.
+  var hasWords: Bool { !details.isEmpty || detailsHeader != nil }
+
+  /// Whether rows that nobody holds say why: not where a column tells it already.
+  var notesStanding: Bool {
+    detailsHeader != nil && !columns.contains { $0.name == "process" || $0.name == "standing" }
+  }
 }
 
 /// Rows for a pipe: streamed, in columns that are wide enough for usual values, never cut.
