@@ -27,8 +27,8 @@ public struct ProcSource: SocketSource {
     let place = query.namespace
     let kinds = Netid.allCases.filter { query.netids.contains($0) }.map(\.name)
     return Gap(
-      missing: "\(kinds.joined(separator: ", ")) sockets of network namespace "
-        + (place.name ?? String(place.inode)),
+      missing: (query.netids == .all ? "" : kinds.joined(separator: ", ") + " ")
+        + "sockets of network namespace \(place.name ?? String(place.inode))",
       reason: "they are read from /proc, and no process lives in it")
   }
 
