@@ -72,8 +72,9 @@ struct ListCommand {
     }
     var output = Output()
     let head = session.head(command: "list")
-    SummaryReport(summary: summary, head: head, gaps: gaps)
-      .write(arguments.common.format, &output.writer)
+    let report = SummaryReport(
+      summary: summary, head: head, gaps: gaps, showsHeader: arguments.common.showsHeader)
+    report.write(arguments.common.format, &output.writer)
     try output.flush()
     return ended(gaps)
   }

@@ -19,12 +19,16 @@ struct RenderedRow {
       cells.append(writer.bytes)
     }
     writer.clear()
-    if layout.notesStanding, standing != .held {
+    if layout.notesStanding, Self.saysMoreThanState(standing) {
       Self.appendStanding(standing, socket, &writer)
     }
     layout.details.append(socket, surroundings, to: &writer)
     details = writer.bytes
     if details.first == UInt8(ascii: " ") { details.removeFirst() }
+  }
+
+  private static func saysMoreThanState(_ standing: Standing) -> Bool {
+    standing != .held && standing != .timeWait && standing != .handshake
   }
 
   /// `(queued for 2.8 s)`: rows without a holder say what they are.

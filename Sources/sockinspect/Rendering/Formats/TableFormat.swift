@@ -30,7 +30,7 @@ struct PlainTable: ListFormat {
 
   private static func usualWidth(_ column: String) -> Int {
     switch column {
-    case "state": 10
+    case "state", "netns": 10
     case "local", "peer": 21
     default: 5
     }
