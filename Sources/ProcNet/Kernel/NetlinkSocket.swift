@@ -5,6 +5,9 @@ import Glibc
 struct NetlinkSocket: ~Copyable {
   private let descriptor: Descriptor
   private static let subject = "the kernel's netlink answer"
+  /// Milliseconds. The kernel makes an answer while we ask and while we read, so that nothing
+  /// there means nothing to come.
+  private static let patience: Int32 = 2000
 
   init(_ subsystem: NetlinkRequest.Subsystem) throws(KernelError) {
     let number = try SystemCall.retrying("open", "a netlink socket") {
@@ -46,6 +49,7 @@ struct NetlinkSocket: ~Copyable {
     _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) -> Bool {
     for _ in 0..<most {
+      try waitForDatagram()
       let count = try SystemCall.retrying("receive", Self.subject) {
         unsafe recv(
           descriptor.number, buffer.memory.baseAddress, buffer.capacity, Int32(MSG_TRUNC))
@@ -61,5 +65,14 @@ struct NetlinkSocket: ~Copyable {
     if count < 0 { throw KernelError("receive", subject, .system(Int32(clamping: -count))) }
     if count == 0 { throw KernelError("receive", subject, .malformed("it ended too early")) }
     if count > room { throw KernelError("receive", subject, .malformed("a datagram was cut off")) }
+  }
+
+  /// An answer without an end fails; it must not keep us waiting for good.
+  private func waitForDatagram() throws(KernelError) {
+    var watched = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
+    let ready = try SystemCall.retrying("receive", Self.subject) {
+      unsafe poll(&watched, 1, Self.patience)
+    }
+    if ready == 0 { throw KernelError("receive", Self.subject, .malformed("it does not end")) }
   }
 }
