@@ -28,8 +28,10 @@ struct ListCommand {
       kernel: session.kernel, places: places, gaps: gaps,
       resolvesNames: arguments.common.resolvesNames)
     let filter = try FilterReading.read(arguments, facts, session.kernel)
+    // `--color always` asks for what a terminal gets, for a pager.
+    let isForPeople = OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
     plan = try ListPlan(
-      arguments, filter: filter, isTerminal: OutputFile.standardOutput.isTerminal,
+      arguments, filter: filter, isTerminal: isForPeople,
       showsNamespace: places.count > 1)
     source = session.source(arguments.common.source)
   }
@@ -150,8 +152,9 @@ struct ListCommand {
       return CSVFormat(columns: plan.columns, showsHeader: arguments.common.showsHeader)
     case .table:
       guard plan.isTerminal else { return PlainTable(layout: plan.layout) }
+      let output = OutputFile.standardOutput
       return TerminalTable(
-        layout: plan.layout, width: OutputFile.standardOutput.width ?? 80,
+        layout: plan.layout, width: output.width ?? (output.isTerminal ? 80 : .max),
         palette: Palette(isColoured: arguments.common.colour.isOn))
     }
   }
