@@ -140,9 +140,9 @@ struct ListCommand {
   private func makeJSON(isLines: Bool) -> any ListFormat {
     let head = session.head(command: "list")
     guard let chosen = arguments.common.columns, !chosen.hasPrefix("+") else {
-      return JSONFormat(head: head, isLines: isLines)
+      return JSONFormat(head: head, object: SocketJSON(), isLines: isLines)
     }
-    return ColumnJSON(head: head, isLines: isLines, columns: plan.columns)
+    return JSONFormat(head: head, object: ColumnJSON(columns: plan.columns), isLines: isLines)
   }
 
   private func makeFormat() -> any ListFormat {
