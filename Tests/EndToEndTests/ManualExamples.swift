@@ -85,6 +85,15 @@ extension EndToEnd {
       }
     }
 
+    @Test(
+      "the help fits into 80 columns", arguments: ["list", "record", "help", "completions", ""])
+    func helpFits(command: String) throws {
+      let words = [Product.sockinspect, "help", command].filter { !$0.isEmpty }
+      let help = try Program(words: words).run()
+      #expect(help.status == 0 && help.text.hasPrefix("Usage: sockinspect "))
+      #expect(help.text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(help)")
+    }
+
     /// The long options that the help lists.
     private static func options() throws -> [String] {
       let help = try Program(words: [Product.sockinspect, "help", "list"]).run()
