@@ -3,6 +3,7 @@ struct NetlinkDump {
   /// What the answer is about, for error sentences.
   let subject: String
   private var wasInterrupted = false
+  private var isComplete = false
 
   private init(subject: String) { self.subject = subject }
 
@@ -16,6 +17,8 @@ struct NetlinkDump {
     try kernel.ask(request) { (datagram) throws(KernelError) in
       try dump.take(datagram, message)
     }
+    // An answer that just stops is not the whole table.
+    guard dump.isComplete else { throw dump.malformed("the answer has no end") }
     return dump.wasInterrupted
   }
 
@@ -34,7 +37,10 @@ struct NetlinkDump {
       // An answer to somebody else's request; cannot happen on a socket of our own.
       guard header.sequence == DiagRequest.sequence else { continue }
       if header.flags & NetlinkMessage.Flag.dumpInterrupted != 0 { wasInterrupted = true }
-      if case .complete = try take(header, payload, message) { return .complete }
+      if case .complete = try take(header, payload, message) {
+        isComplete = true
+        return .complete
+      }
     }
     return .more
   }
@@ -52,7 +58,8 @@ struct NetlinkDump {
       if number != 0 { throw KernelError("ask sock_diag for", subject, .system(number)) }
       return .complete
     default:
-      try message(payload)
+      // Numbers below belong to the protocol itself, and we know none of these.
+      if header.type >= NetlinkMessage.firstSubsystemType { try message(payload) }
       return .more
     }
   }

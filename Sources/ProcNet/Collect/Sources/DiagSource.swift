@@ -15,11 +15,14 @@ public struct DiagSource: SocketSource {
   ) throws(KernelError) {
     var listing = Listing(query: query, kernel: kernel)
     for table in Table.all(for: query) {
-      guard let failure = try listing.dump(table, gaps: &gaps, sink) else { continue }
-      if let fallback, failure.isUnsupported || failure.isDenied || failure.isNotRecorded {
+      let before = listing.shown
+      guard let failure = try listing.dump(table, sink) else { continue }
+      let isMissing = failure.isUnsupported || failure.isDenied || failure.isNotRecorded
+      // Once rows have come, another source would show the same sockets again.
+      if let fallback, isMissing, listing.shown == before {
         try fallback.list(table.narrowed(query), through: kernel, gaps: &gaps, sink)
       } else {
-        gaps.append(table.gap(failure))
+        gaps.append(table.gap(failure, isPartial: listing.shown > before))
       }
     }
   }
@@ -30,7 +33,9 @@ extension DiagSource {
   private struct Listing {
     let query: SocketQuery
     let kernel: any Kernel
-    var seen = SeenSockets()
+    private var seen = SeenSockets()
+    /// Sockets passed on so far.
+    private(set) var shown = 0
 
     init(query: SocketQuery, kernel: any Kernel) {
       self.query = query
@@ -39,9 +44,11 @@ extension DiagSource {
 
     /// Lists one table. Answers why the kernel refused; throws only what the sink throws.
     mutating func dump(
-      _ table: Table, gaps: inout [Gap], _ sink: (borrowing Socket) throws(KernelError) -> Void
+      _ table: Table, _ sink: (borrowing Socket) throws(KernelError) -> Void
     ) throws(KernelError) -> KernelError? {
       var query = query
+      // Only inet_diag takes byte code; other tables would be asked the same thing twice.
+      if !table.isInternet { query.program = nil }
       for attempt in 1...DiagSource.attempts {
         let outcome = try dumpOnce(table, query, sink)
         switch outcome {
@@ -98,6 +105,7 @@ extension DiagSource {
       }
       guard seen.insert(socket.cookie ?? 0) else { return }
       socket.namespace = query.namespace.inode
+      shown += 1
       try sink(socket)
     }
   }
@@ -138,11 +146,20 @@ extension DiagSource {
       return narrow
     }
 
-    func gap(_ failure: KernelError) -> Gap {
-      Gap(
-        missing: failure.cause == .interrupted ? "some \(name)" : name, reason: failure.reason,
-        remedy: failure.isUnsupported ? "--source proc may show them" : nil)
+    /// - Parameter isPartial: Some of the table has been shown.
+    func gap(_ failure: KernelError, isPartial: Bool) -> Gap {
+      let isSome = isPartial || failure.cause == .interrupted
+      return Gap(
+        missing: isSome ? "some \(name)" : name, reason: failure.reason,
+        remedy: remedy(failure))
     }
+
+    private func remedy(_ failure: KernelError) -> String? {
+      if failure.isUnsupported { return "--source proc may show them" }
+      return failure.isDenied ? "run as root" : nil
+    }
+
+    var isInternet: Bool { if case .internet = self { true } else { false } }
 
     var name: String {
       switch self {

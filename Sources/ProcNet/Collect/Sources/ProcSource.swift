@@ -9,7 +9,11 @@ public struct ProcSource: SocketSource {
     _ query: SocketQuery, through kernel: any Kernel, gaps: inout [Gap],
     _ sink: (borrowing Socket) throws(KernelError) -> Void
   ) throws(KernelError) {
-    guard let folder = query.namespace.tables else { return gaps.append(Self.noTables(query)) }
+    guard let folder = query.namespace.tables else {
+      let gap = Self.noTables(query)
+      if !gaps.contains(gap) { gaps.append(gap) }
+      return
+    }
     var listing = Listing(query: query, folder: folder, kernel: kernel)
     for table in ProcSourceTable.allCases where table.isWanted(by: query) {
       try listing.read(table, sink)
@@ -20,10 +24,12 @@ public struct ProcSource: SocketSource {
   }
 
   private static func noTables(_ query: SocketQuery) -> Gap {
-    Gap(
-      missing: "sockets of network namespace \(query.namespace.name ?? "\(query.namespace.inode)")",
-      reason: "no process lives in it, so it has no /proc tables",
-      remedy: "sock_diag can ask in it")
+    let place = query.namespace
+    let kinds = Netid.allCases.filter { query.netids.contains($0) }.map(\.name)
+    return Gap(
+      missing: (query.netids == .all ? "" : kinds.joined(separator: ", ") + " ")
+        + "sockets of network namespace \(place.name ?? String(place.inode))",
+      reason: "they are read from /proc, and no process lives in it")
   }
 
   /// One listing under way, over all tables.

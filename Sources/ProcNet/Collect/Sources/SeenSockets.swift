@@ -20,7 +20,8 @@ struct SeenSockets {
   @inline(__always)
   private static func place(_ number: UInt64, in slots: inout [UInt64]) -> Bool {
     let mask = slots.count - 1
-    var index = Int(truncatingIfNeeded: number &* 0x9E37_79B9_7F4A_7C15 >> 20) & mask
+    // The brackets matter: a shift binds tighter than a product.
+    var index = Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) >> 20) & mask
     while true {
       let held = slots[index]
       if held == 0 {

@@ -16,8 +16,10 @@ public struct ListenerIndex: Sendable {
   /// Adds one socket if it listens.
   public mutating func insert(_ socket: borrowing Socket) {
     guard socket.netid == .tcp, socket.state == .listen else { return }
+    // A listener on `::ffff:0.0.0.0` is one for IPv4, with mapped addresses on its rows.
     let place = Place(
-      namespace: socket.namespace, address: socket.local.address, port: socket.local.port)
+      namespace: socket.namespace, address: socket.local.address.unmapped,
+      port: socket.local.port)
     places.insert(place)
     // A dual-stack wildcard takes IPv4 as well.
     if socket.local.address == .anyV6, socket.isV6Only != true {
@@ -28,20 +30,18 @@ public struct ListenerIndex: Sendable {
 
   /// Whether somebody listens where this connection's own end is.
   public func covers(_ socket: borrowing Socket) -> Bool {
-    let local = socket.local
-    let address = local.address.unmapped
-    let wildcard: IPAddress = address.isIPv6 ? .anyV6 : .anyV4
-    for candidate in [local.address, address, wildcard] {
-      let place = Place(
-        namespace: socket.namespace, address: candidate, port: local.port)
-      if places.contains(place) { return true }
-    }
-    return false
+    let address = socket.local.address.unmapped
+    let place = Place(
+      namespace: socket.namespace, address: address, port: socket.local.port)
+    var wildcard = place
+    wildcard.address = address.isIPv6 ? .anyV6 : .anyV4
+    return places.contains(place) || places.contains(wildcard)
   }
 
   /// Whom a socket belongs to, from its state, its inode and the listeners.
   public func standing(of socket: borrowing Socket) -> Standing {
-    if socket.inode != 0 || socket.netid != .tcp { return .held }
+    if socket.inode != 0 { return .held }
+    guard socket.netid == .tcp else { return .unknown }
     switch socket.state {
     case .timeWait: return .timeWait
     case .synReceived, .newSynReceived: return .handshake

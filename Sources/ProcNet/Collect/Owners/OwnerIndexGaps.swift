@@ -39,13 +39,12 @@ struct OwnerIndexGaps {
       remedy: remedy())
   }
 
-  /// Root in a container without the capability would be ill advised to become root.
-  private func remedy() -> String {
+  /// Root in a container without the capability would be ill advised to become root; for root
+  /// with it there is nothing to advise: a security module or another user namespace says no.
+  private func remedy() -> String? {
     let status = text("/proc/self/status").map(ProcStatus.init)
-    guard status?.effectiveUser == 0, status?.mayInspectOthers == false else {
-      return "run as root"
-    }
-    return "run with the capability CAP_SYS_PTRACE"
+    guard let status, status.effectiveUser == 0 else { return "run as root" }
+    return status.mayInspectOthers == false ? "run with the capability CAP_SYS_PTRACE" : nil
   }
 
   private func text(_ path: String) -> [UInt8]? {
