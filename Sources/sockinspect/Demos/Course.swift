@@ -4,7 +4,7 @@
 enum Course {
   static var lessons: [Lesson] {
     [
-      .handshake
+      .handshake, .serial, .worker, .prefork,
     ]
   }
 
