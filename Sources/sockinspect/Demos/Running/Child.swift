@@ -49,7 +49,7 @@ struct Child {
     _ attributes: inout posix_spawnattr_t
   ) throws(KernelError) -> Int32 {
     var copies = unsafe words.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+    defer { unsafe copies.forEach { unsafe free($0) } }
     var pid: pid_t = 0
     let error = unsafe posix_spawn(&pid, program, &actions, &attributes, &copies, environ)
     guard error == 0 else { throw KernelError("start", program, .system(error)) }
