@@ -4,7 +4,8 @@
 enum Course {
   static var lessons: [Lesson] {
     [
-      .handshake, .serial, .worker, .prefork,
+      .handshake, .serial, .worker, .prefork, .thread, .pool, .event, .c10k, .upstream, .closeWait,
+      .slowReader, .abandoned, .timeWait,
     ]
   }
 
