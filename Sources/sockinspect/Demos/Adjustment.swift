@@ -45,7 +45,8 @@ struct Adjustment: Sendable, Equatable {
     case .predict(let text): .predict(applied(to: text))
     case .look(let text): .look(applied(to: text))
     case .remedy(let text): .remedy(applied(to: text))
-    case .stop(let label): .stop(applied(to: label))
+    case .stop(let label, let promises):
+      .stop(applied(to: label), promises: promises.map { $0.mapped(applied(to:)) })
     case .start(let start): .start(applied(to: start.command))
     case .run(let run): .run(applied(to: run))
     case .others(let runs, let limits):

@@ -66,7 +66,7 @@ enum CourseManual {
     case .remedy(let text): ".Pp\n" + ManualText.paragraph("*Remedy:* " + text)
     case .start(let start): commands([(start.command + " &", [])])
     case .run(let run): commands([(run.command, run.promises)])
-    case .stop(let label): commands([("kill '%?\(label)'", [])])
+    case .stop(let label, let promises): commands([(Step.stopping(label), promises)])
     case .others(let runs, let limits):
       ".Pp\nThe same with other tools:\n" + commands(runs.map { ($0.command, $0.promises) })
         + ManualText.paragraph(limits)

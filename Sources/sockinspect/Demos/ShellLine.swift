@@ -47,7 +47,7 @@ struct ShellLine {
     var parts: [String] = []
     var isQuoted = false
     for word in text.split(separator: " ").map(String.init) {
-      let begins = word.hasPrefix("--") && word.count > 2 || word == "&" || word == "|"
+      let begins = word.hasPrefix("--") && word.count > 2 || word == "|"
       if parts.isEmpty || begins && !isQuoted {
         parts.append(word)
       } else {

@@ -16,8 +16,9 @@ enum Step: Sendable {
   case others([Run], limits: String)
   /// What helps; the steps that follow try it.
   case remedy(String)
-  /// Ends the command that was started with this text in its command line.
-  case stop(String)
+  /// Ends the command that was started with this text in its command line. What it says in the
+  /// end is shown only if something is promised of it.
+  case stop(String, promises: [Promise])
 
   /// A command in the background that is under way when it has printed its `ready` line.
   struct Start: Sendable {
@@ -46,6 +47,15 @@ extension Step {
   static func act(_ command: String, _ promises: Promise...) -> Step {
     .run(Run(command: command, promises: promises, isOnce: true))
   }
+}
+
+extension Step {
+  static func stop(_ label: String, _ promises: Promise...) -> Step {
+    .stop(label, promises: promises)
+  }
+
+  /// As it is typed: the shell finds the job by a part of its command line.
+  static func stopping(_ label: String) -> String { "kill '%?\(label)'" }
 }
 
 extension Step.Run {

@@ -40,11 +40,16 @@ final class Tour {
       try pause()
     case .others(let runs, let limits): try perform(runs, limits)
     case .remedy(let text): try screen.paragraph(text, headed: "Remedy:")
-    case .stop(let label):
-      try screen.command("kill '%?\(label)'")
-      try screen.said(backstage.stop(label))
-      try screen.line()
+    case .stop(let label, let promises): try perform(stopping: label, promises)
     }
+  }
+
+  private func perform(stopping label: String, _ promises: [Promise]) throws {
+    try screen.command(Step.stopping(label))
+    let said = try backstage.stop(label)
+    if !promises.isEmpty { try screen.said(said) }
+    try screen.line()
+    if !promises.allSatisfy({ $0.isKept(by: said) }) { try admit(promises) }
   }
 
   private func perform(_ start: Step.Start) throws {
@@ -58,9 +63,13 @@ final class Tour {
     try screen.command(run.command)
     try backstage.show(run.command)
     try screen.line()
-    guard !kept else { return }
+    if !kept { try admit(run.promises) }
+  }
+
+  /// The machine is right, not the lesson.
+  private func admit(_ promises: [Promise]) throws {
     wentAsPromised = false
-    let wanted = run.promises.map(\.shown).joined(separator: "; ")
+    let wanted = promises.map(\.shown).joined(separator: "; ")
     try screen.paragraph("(The lesson expected something else here: \(wanted))")
   }
 

@@ -11,11 +11,11 @@ extension Lesson {
 
   private static let leaving: [Step] = [
     .say("A serial server that needs a third of a second for an answer, and is busy with somebody."),
-    .start("sockinspect serve serial --port 9000 --handler sleep:0.3 --quiet"),
-    .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 1 --for 600 --quiet"),
+    .start("sockinspect serve serial --port 9000 --reuse-address --handler sleep:0.3 -q"),
+    .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 1 --for 600 -q"),
     .say("Ten clients ask something. They have half a second's patience, then they hang up."),
     .act(
-      "sockinspect load 127.0.0.1:9000 --connections 10 --timeout 0.5 --quiet",
+      "sockinspect load 127.0.0.1:9000 --connections 10 --timeout 0.5 -q",
       .line("connections 10 connected of 10 tried, 10 timed out")),
     .predict("They have closed their ends. Are they still in the accept queue?"),
     .run(
@@ -43,8 +43,8 @@ extension Lesson {
     .predict("The first client hangs up at last. A new one comes. When does it get its answer?"),
     .stop("silent"),
     .act(
-      "sockinspect load 127.0.0.1:9000 --connections 1 --quiet",
-      .line("messages 1 sent, 1 answered; …"), .line("latency min … s … max … s")),
+      "sockinspect load 127.0.0.1:9000 --connections 1 -q",
+      .line("requests 1 sent, 1 answered; …"), .line("latency min … s … max … s")),
     .look(
       """
       First the ghosts were answered, one after the other, and then the only client who was still \
@@ -60,18 +60,18 @@ extension Lesson {
       A *short* queue: those for whom there is no room retry their SYN and leave no request behind. \
       Whoever is queued should be served before its patience ends.
       """),
-    .start("sockinspect serve serial --port 9001 --backlog 1 --handler sleep:0.3 --quiet"),
-    .start("sockinspect load 127.0.0.1:9001 --kind silent --connections 1 --for 600 --quiet"),
+    .start("sockinspect serve serial --port 9001 --reuse-address --backlog 1 --handler sleep:0.3 -q"),
+    .start("sockinspect load 127.0.0.1:9001 --kind silent --connections 1 --for 600 -q"),
     .act(
-      "sockinspect load 127.0.0.1:9001 --connections 10 --timeout 0.5 --quiet",
+      "sockinspect load 127.0.0.1:9001 --connections 10 --timeout 0.5 -q",
       .line("connections 2 connected of 10 tried, 10 timed out")),
     .run(
       "sockinspect -ta --columns state,recv-q,local,peer,standing,age sport = :9001",
       .lines(2, "CLOSE-WAIT 33 127.0.0.1:9001 127.0.0.1:… queued …")),
     .stop("silent"),
     .act(
-      "sockinspect load 127.0.0.1:9001 --connections 1 --quiet",
-      .line("messages 1 sent, 1 answered; …")),
+      "sockinspect load 127.0.0.1:9001 --connections 1 -q",
+      .line("requests 1 sent, 1 answered; …")),
     .look("Two ghosts instead of ten stood before it."),
     .stop("serve"),
   ]

@@ -15,17 +15,17 @@ extension Lesson {
       This server answers correctly and never calls `close(2)`. It may have 64 descriptors open, as \
       a server in production may have some thousands.
       """),
-    .start("sockinspect serve event --port 9000 --handler never-close --max-files 64 --quiet"),
+    .start("sockinspect serve event --port 9000 --reuse-address --handler never-close --max-files 64 -q"),
     .act(
-      "sockinspect load 127.0.0.1:9000 --connections 30 --quiet",
-      .line("messages 30 sent, 30 answered; …")),
+      "sockinspect load 127.0.0.1:9000 --connections 30 -q",
+      .line("requests 30 sent, 30 answered; …")),
     .predict("The clients were served and have hung up. In which state is each end now?"),
     .run(
       "sockinspect -s :9000",
-      .line("tcp CLOSE-WAIT 30 …"), .line("tcp FIN-WAIT-2 30 …"), .line("tcp LISTEN 1 …")),
+      .line("tcp CLOSE-WAIT 30 …"), .line("tcp FIN-WAIT-2 …"), .line("tcp LISTEN 1 …")),
     .run(
       "sockinspect -tanp --limit 3 state close-wait sport = :9000",
-      .lines(3, "CLOSE-WAIT 1 0 127.0.0.1:9000 127.0.0.1:… users:((\"demo-event\",…")),
+      .lines(3, "… 0 127.0.0.1:9000 127.0.0.1:… users:((\"demo-event\",…")),
     .look(
       """
       CLOSE-WAIT: the peer has said that it is done, and the program that holds the descriptor has \
@@ -37,12 +37,12 @@ extension Lesson {
   private static let full: [Step] = [
     .predict("Thirty more clients come, and then thirty more. Are they served?"),
     .act(
-      "sockinspect load 127.0.0.1:9000 --connections 30 --timeout 1 --quiet",
+      "sockinspect load 127.0.0.1:9000 --connections 30 --timeout 1 -q",
       .line("connections 30 connected of 30 tried…")),
     .act(
-      "sockinspect load 127.0.0.1:9000 --connections 30 --timeout 1 --quiet",
+      "sockinspect load 127.0.0.1:9000 --connections 30 --timeout 1 -q",
       .line("connections 30 connected of 30 tried, 30 timed out"),
-      .line("messages 30 sent, 0 answered, 30 without answer…")),
+      .line("requests 30 sent, 0 answered, 30 without answer…")),
     .run(
       "sockinspect -ta --columns state,recv-q,local,standing,command '( state listening or queued ) and sport = :9000' --limit 4",
       .line("LISTEN … 127.0.0.1:9000 held demo-event"),
@@ -68,10 +68,10 @@ extension Lesson {
     .remedy("A restart closes them all; the cure is to close."),
     .stop("serve"),
     .run("sockinspect -tan state close-wait sport = :9000", .none("CLOSE-WAIT …")),
-    .start("sockinspect serve event --port 9001 --max-files 64 --quiet"),
+    .start("sockinspect serve event --port 9001 --reuse-address --max-files 64 -q"),
     .act(
-      "sockinspect load 127.0.0.1:9001 --connections 30 --requests 300 --quiet",
-      .line("messages 300 sent, 300 answered; …")),
+      "sockinspect load 127.0.0.1:9001 --connections 30 --requests 300 -q",
+      .line("requests 300 sent, 300 answered; …")),
     .run(
       "sockinspect -tan state close-wait sport = :9001", .none("CLOSE-WAIT …")),
     .stop("serve"),

@@ -15,13 +15,13 @@ extension Lesson {
       An event loop never waits for one client: it asks the kernel, with `epoll_wait(2)`, which of \
       all its connections have something to do, does that, and asks again.
       """),
-    .start("sockinspect serve event --port 9000 --quiet"),
-    .start("sockinspect load 127.0.0.1:9000 --kind half --connections 1000 --for 600 --quiet"),
+    .start("sockinspect serve event --port 9000 --reuse-address -q"),
+    .start("sockinspect load 127.0.0.1:9000 --kind half --connections 1000 --for 600 -q"),
     .run("ps -C demo-event -o nlwp,rss,comm", .line("1 … demo-event")),
     .predict("A thousand clients have sent half a request. Does a new one get its answer?"),
     .act(
-      "sockinspect load 127.0.0.1:9000 --connections 10 --requests 1000 --quiet",
-      .line("messages 1000 sent, 1000 answered; …")),
+      "sockinspect load 127.0.0.1:9000 --connections 10 --requests 1000 -q",
+      .line("requests 1000 sent, 1000 answered; …")),
     .run(
       "sockinspect -s sport = :9000", .line("tcp ESTAB 1000 …"), .line("tcp LISTEN 1 …")),
     .look(
@@ -38,13 +38,13 @@ extension Lesson {
       Now something in the program blocks: a query, a lock, a name server, a file on a sleepy disk. \
       Here it takes a second for each message.
       """),
-    .start("sockinspect serve event --port 9001 --handler sleep:1 --quiet"),
+    .start("sockinspect serve event --port 9001 --reuse-address --handler sleep:1 -q"),
     .predict("Four clients ask at once. How long does each of them wait?"),
     .act(
-      "sockinspect load 127.0.0.1:9001 --connections 4 --quiet",
-      .line("messages 4 sent, 4 answered; …"), .line("latency min 1.… s … max 4.… s")),
+      "sockinspect load 127.0.0.1:9001 --connections 4 -q",
+      .line("requests 4 sent, 4 answered; …"), .line("latency min 1.… s … max 4.… s")),
     .look("One after the other: the event loop has become the serial server of the first lesson."),
-    .start("sockinspect load 127.0.0.1:9001 --connections 20 --for 600 --quiet"),
+    .start("sockinspect load 127.0.0.1:9001 --connections 20 --for 600 -q"),
     .run(
       "sockinspect -ta --columns state,recv-q,local,peer,standing,command sport = :9001",
       .line("LISTEN 0 127.0.0.1:9001 0.0.0.0:* held demo-event"),
@@ -66,9 +66,9 @@ extension Lesson {
         """),
     .stop("load"), .stop("serve"),
     .remedy("What may block goes to threads of its own."),
-    .start("sockinspect serve thread --port 9002 --handler sleep:1 --quiet"),
+    .start("sockinspect serve thread --port 9002 --reuse-address --handler sleep:1 -q"),
     .act(
-      "sockinspect load 127.0.0.1:9002 --connections 4 --quiet",
+      "sockinspect load 127.0.0.1:9002 --connections 4 -q",
       .line("latency min 1.… s … max 1.… s")),
     .stop("serve"),
   ]

@@ -15,13 +15,13 @@ extension Lesson {
       An echo server sends back whatever comes. This client sends as fast as it can and never reads \
       an answer.
       """),
-    .start("sockinspect serve serial --port 9000 --quiet"),
-    .start("sockinspect load 127.0.0.1:9000 --kind never-read --connections 1 --for 600 --quiet"),
+    .start("sockinspect serve serial --port 9000 --reuse-address -q"),
+    .start("sockinspect load 127.0.0.1:9000 --kind never-read --connections 1 --for 600 -q"),
     .predict("Where do the bytes pile up, and who waits for whom?"),
     .run(
       "sockinspect -tano state established :9000",
-      .line("ESTAB … 127.0.0.1:9000 127.0.0.1:… timer:(persist,…"),
-      .line("ESTAB … 127.0.0.1:… 127.0.0.1:9000 timer:(persist,…")),
+      .line("… 127.0.0.1:9000 127.0.0.1:… timer:(persist,…"),
+      .line("… 127.0.0.1:… 127.0.0.1:9000 timer:(persist,…")),
     .look(
       """
       Both ends have bytes in both columns. The client's Recv-Q is full, so its kernel has told the \
@@ -41,8 +41,8 @@ extension Lesson {
         """),
     .predict("This server is serial. What do others notice?"),
     .act(
-      "sockinspect load 127.0.0.1:9000 --connections 2 --timeout 1 --quiet",
-      .line("messages 2 sent, 0 answered, 2 without answer…")),
+      "sockinspect load 127.0.0.1:9000 --connections 2 --timeout 1 -q",
+      .line("requests 2 sent, 0 answered, 2 without answer…")),
     .look("A client that does not read can stop a server as well as one that does not write."),
     .stop("never-read"), .stop("serve"),
   ]
@@ -53,14 +53,14 @@ extension Lesson {
       Never wait for one client: an event loop sends what the socket takes, keeps the rest, and \
       turns to the others. Time-outs on writes as well as on reads get rid of the culprit.
       """),
-    .start("sockinspect serve event --port 9001 --quiet"),
-    .start("sockinspect load 127.0.0.1:9001 --kind never-read --connections 1 --for 600 --quiet"),
+    .start("sockinspect serve event --port 9001 --reuse-address -q"),
+    .start("sockinspect load 127.0.0.1:9001 --kind never-read --connections 1 --for 600 -q"),
     .run(
       "sockinspect -tano 'state established sport = :9001 and sendq > 0'",
-      .line("ESTAB … 127.0.0.1:9001 127.0.0.1:… timer:(persist,…")),
+      .line("… 127.0.0.1:9001 127.0.0.1:… timer:(persist,…")),
     .act(
-      "sockinspect load 127.0.0.1:9001 --connections 2 --timeout 1 --quiet",
-      .line("messages 2 sent, 2 answered; …")),
+      "sockinspect load 127.0.0.1:9001 --connections 2 --timeout 1 -q",
+      .line("requests 2 sent, 2 answered; …")),
     .look("The slow reader is as stuck as before, and nobody else notices."),
     .stop("never-read"), .stop("serve"),
   ]

@@ -12,10 +12,10 @@ extension Lesson {
       Threads are cheaper than processes: memory, files and program are shared. So this server \
       starts one for every connection and ends it with the connection.
       """),
-    .start("sockinspect serve thread --port 9000 --quiet"),
+    .start("sockinspect serve thread --port 9000 --reuse-address --backlog 1000 -q"),
     .run("ps -C demo-thread -o nlwp,rss,vsz,comm", .line("1 … demo-thread")),
     .predict("Five hundred clients connect and say nothing. How many threads, how much memory?"),
-    .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 500 --for 600 --quiet"),
+    .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 500 --for 600 -q"),
     .run("ps -C demo-thread -o nlwp,rss,vsz,comm", .line("501 … demo-thread")),
     .run(
       "sockinspect -s sport = :9000",
@@ -32,7 +32,7 @@ extension Lesson {
     .say("What do the sockets look like?"),
     .run(
       "sockinspect -tap --limit 3 state established sport = :9000",
-      .lines(3, "ESTAB 0 0 127.0.0.1:9000 127.0.0.1:… users:((\"demo-thread\",pid=…,fd=…))")),
+      .lines(3, "0 0 127.0.0.1:9000 127.0.0.1:… users:((\"demo-thread\",pid=…,fd=…))")),
     .others(
       [
         .other("ss -s"),

@@ -15,23 +15,23 @@ extension Lesson {
       Three servers: the front at port 9000 asks the application at 9001, and that asks the \
       database at 9002, where each query takes a lock until its connection is closed.
       """),
-    .start("sockinspect serve prefork --port 9002 --workers 6 --backlog 8 --handler lock --quiet"),
+    .start("sockinspect serve prefork --port 9002 --reuse-address --workers 6 --backlog 8 --handler lock -q"),
     .start(
-      "sockinspect serve prefork --port 9001 --workers 4 --backlog 8 "
-        + "--handler upstream:127.0.0.1:9002 --quiet"),
+      "sockinspect serve prefork --port 9001 --reuse-address --workers 4 --backlog 8 "
+        + "--handler upstream:127.0.0.1:9002 -q"),
     .start(
-      "sockinspect serve prefork --port 9000 --workers 4 --backlog 8 "
-        + "--handler upstream:127.0.0.1:9001 --quiet"),
+      "sockinspect serve prefork --port 9000 --reuse-address --workers 4 --backlog 8 "
+        + "--handler upstream:127.0.0.1:9001 -q"),
     .act(
-      "sockinspect load 127.0.0.1:9000 --connections 4 --requests 20 --quiet",
-      .line("messages 20 sent, 20 answered; …")),
+      "sockinspect load 127.0.0.1:9000 --connections 4 --requests 20 -q",
+      .line("requests 20 sent, 20 answered; …")),
     .say("All is well. Then somebody opens a transaction in the database and goes to lunch."),
-    .start("sockinspect load 127.0.0.1:9002 --kind silent --connections 1 --for 600 --quiet"),
+    .start("sockinspect load 127.0.0.1:9002 --kind silent --connections 1 --for 600 -q"),
     .predict("What will the users of the front notice? Which server will look guilty?"),
   ]
 
   private static let jam: [Step] = [
-    .start("sockinspect load 127.0.0.1:9000 --rate 4 --connections 20 --for 600 --quiet"),
+    .start("sockinspect load 127.0.0.1:9000 --connections 20 --requests 20 -q"),
     .run(
       "sockinspect -tln '( sport >= :9000 and sport <= :9002 )'",
       .line("LISTEN 9 8 127.0.0.1:9000 0.0.0.0:*"),
@@ -67,7 +67,7 @@ extension Lesson {
     .others(
       [
         .other("ss -tnp '( sport = :9001 or sport = :9002 )'", .atLeast(4, "ESTAB 32 0 127.0.0.1:9002 …")),
-        .other("netstat -tanp | grep :900", .line("tcp 9 0 127.0.0.1:9000 0.0.0.0:* LISTEN …")),
+        .other("netstat -tanp | grep :9000", .line("tcp 9 0 127.0.0.1:9000 0.0.0.0:* LISTEN …")),
         .other("lsof -nP -iTCP:9002", .line("demo-pref… 127.0.0.1:9002->…")),
       ],
       limits: """
@@ -80,12 +80,15 @@ extension Lesson {
     .remedy("End the transaction, and leave the front alone."),
     .stop("silent"),
     .run("sockinspect -tln sport = :9000", .line("LISTEN 0 8 127.0.0.1:9000 0.0.0.0:*")),
+    .act(
+      "sockinspect load 127.0.0.1:9000 --connections 4 --requests 20 -q",
+      .line("requests 20 sent, 20 answered; …")),
     .look(
       """
       The jam dissolves by itself. To be safe next time: a time-out for transactions at the last \
       server, and at each one before it a shorter patience than its own clients have.
       """),
-    .stop("load"), .stop("serve prefork --port 9000"), .stop("serve prefork --port 9001"),
+    .stop("serve prefork --port 9000"), .stop("serve prefork --port 9001"),
     .stop("serve"),
   ]
 }

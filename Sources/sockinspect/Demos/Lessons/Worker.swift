@@ -16,11 +16,11 @@ extension Lesson {
       this server waits for each of them with a time-out of a second. That is what many an example \
       does, and nobody notices while clients are quick.
       """),
-    .start("sockinspect serve worker --port 9000 --join 1 --handler sleep:2 --quiet"),
+    .start("sockinspect serve worker --port 9000 --reuse-address --join 1 --handler sleep:2 -q"),
     .predict("An answer takes two seconds. Four clients come at once. When has the last its answer?"),
     .act(
-      "sockinspect load 127.0.0.1:9000 --connections 4 --quiet",
-      .line("messages 4 sent, 4 answered; …"), .line("latency min 2.… s … max 5.… s")),
+      "sockinspect load 127.0.0.1:9000 --connections 4 -q",
+      .line("requests 4 sent, 4 answered; …"), .line("latency min 2.… s … max 5.… s")),
     .look(
       """
       The first had it after two seconds, and each of the others a second later than the one \
@@ -30,7 +30,7 @@ extension Lesson {
 
   private static let watching: [Step] = [
     .say("With more clients, who stay, this can be watched."),
-    .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 40 --for 600 --quiet"),
+    .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 40 --for 600 -q"),
     .run(
       "sockinspect -tlnp sport = :9000",
       .line("LISTEN … 128 127.0.0.1:9000 0.0.0.0:* users:((\"demo-worker\",pid=…,fd=…))")),
@@ -40,7 +40,7 @@ extension Lesson {
       .line("LISTEN … 128 127.0.0.1:9000 0.0.0.0:* users:((\"demo-worker\",pid=…,fd=…))")),
     .run(
       "sockinspect -ta --columns state,local,peer,age,command state established sport = :9000",
-      .line("ESTAB 127.0.0.1:9000 127.0.0.1:… - demo-worker-…"),
+      .line("… 127.0.0.1:9000 127.0.0.1:… - demo-worker-…"),
       .atLeast(2, "ESTAB 127.0.0.1:9000 127.0.0.1:… … -")),
     .look(
       """
@@ -63,10 +63,10 @@ extension Lesson {
 
   private static let remedied: [Step] = [
     .remedy("Do not wait at all: take workers back when the kernel says that they have ended."),
-    .start("sockinspect serve worker --port 9001 --join 0 --handler sleep:2 --quiet"),
+    .start("sockinspect serve worker --port 9001 --reuse-address --join 0 --handler sleep:2 -q"),
     .act(
-      "sockinspect load 127.0.0.1:9001 --connections 4 --quiet",
-      .line("messages 4 sent, 4 answered; …"), .line("latency min 2.… s … max 2.… s")),
+      "sockinspect load 127.0.0.1:9001 --connections 4 -q",
+      .line("requests 4 sent, 4 answered; …"), .line("latency min 2.… s … max 2.… s")),
     .look("All at once. What is left of the cost is a process for each connection."),
     .stop("serve"),
   ]
