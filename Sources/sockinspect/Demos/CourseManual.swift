@@ -51,8 +51,7 @@ enum CourseManual {
   ]
 
   private static func section(_ lesson: Lesson) -> String {
-    var text = ".Sh \(heading(lesson))\n.Em \(ManualText.argument(lesson.title + ".")) \n"
-    text = ".Sh \(heading(lesson))\n" + ManualText.paragraph("*\(lesson.title).*")
+    var text = ".Sh \(heading(lesson))\n" + ManualText.paragraph("*\(lesson.title).*")
     text += ManualText.paragraph(lesson.teaches)
     return text + lesson.steps.map(block).joined() + link(behind: lesson)
   }
@@ -69,14 +68,14 @@ enum CourseManual {
     case .stop(let label, let promises): commands([(Step.stopping(label), promises)])
     case .others(let runs, let limits):
       ".Pp\nThe same with other tools:\n" + commands(runs.map { ($0.command, $0.promises) })
-        + ManualText.paragraph(limits)
+        + ".Pp\n" + ManualText.paragraph(limits)
     }
   }
 
   private static func commands(_ commands: [(line: String, promises: [Promise])]) -> String {
     ManualText.literal(
       commands.flatMap { command in
-        let lines = ShellLine(command.line).lines(width: 70)
+        let lines = ShellLine(command.line).lines(width: 74)
         return ["$ \(lines[0])"] + lines.dropFirst() + command.promises.map(\.shown)
       })
   }
@@ -90,10 +89,10 @@ enum CourseManual {
     .Sh SEE ALSO
     .Xr sockinspect 1 ,
     .Xr sockinspect-filter 7 ,
+    .Xr tcp 7 ,
     .Xr lsof 8 ,
     .Xr netstat 8 ,
-    .Xr ss 8 ,
-    .Xr tcp 7
+    .Xr ss 8
 
     """
 }

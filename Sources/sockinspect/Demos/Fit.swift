@@ -23,7 +23,8 @@ struct Fit {
     let base = FreePorts.base(preferring: first, count: last - first + 1)
     adjustment.movePorts(to: base)
     guard base != first else { return }
-    notes.append("(Port \(first) or one behind it is in use here, so this tour takes \(base) and on.)")
+    notes.append(
+      "(Port \(first) or one behind it is in use here, so this tour takes \(base) and on.)")
   }
 
   private mutating func fitClients(_ lesson: Lesson) {

@@ -28,13 +28,12 @@ enum ManualText {
 
   /// Lines that come out exactly as they are.
   static func literal(_ lines: [String]) -> String {
-    ".Bd -literal -offset 2n\n" + lines.map(atLineStart).joined(separator: "\n") + "\n.Ed\n"
+    ".Bd -literal\n" + lines.map(atLineStart).joined(separator: "\n") + "\n.Ed\n"
   }
 
   /// The argument of a macro.
   static func argument(_ text: String) -> String {
-    let blank = text.contains(" ") ? "\"\(escaped(text))\"" : escaped(text)
-    return blank
+    text.contains(" ") ? "\"\(escaped(text))\"" : escaped(text)
   }
 
   private static func atLineStart(_ text: String) -> String {
@@ -58,7 +57,8 @@ enum ManualText {
   /// `accept(2)` is a reference, everything else is literal.
   private static func macro(for text: String) -> String {
     let parts = text.split(separator: "(")
-    if parts.count == 2, text.hasSuffix(")"), parts[1].count == 2, parts[1].first?.isNumber == true {
+    if parts.count == 2, text.hasSuffix(")"), parts[1].count == 2, parts[1].first?.isNumber == true
+    {
       return "Xr \(parts[0]) \(parts[1].dropLast())"
     }
     return "Ql \(argument(text))"
@@ -67,7 +67,7 @@ enum ManualText {
   /// Punctuation around a macro stands as arguments of its own; anything else is glued on.
   private static func delimiters(_ text: String, isFirst: Bool) -> String {
     let all = text.map { String($0) }
-    if isFirst, all.allSatisfy({ "([".contains($0) }) { return "Pf " + text + " " }
+    if isFirst, all.allSatisfy({ "([".contains($0) }) { return "Pf " + text }
     if all.allSatisfy({ ".,:;)]?!".contains($0) }) { return all.joined(separator: " ") }
     return isFirst ? "Pf \(escaped(text))" : "Ns No \(escaped(text))"
   }

@@ -34,8 +34,9 @@ enum Promise: Sendable, Equatable {
   var shown: String {
     switch self {
     case .line(let pattern): pattern
-    case .lines(let count, let pattern): "\(pattern)   (\(count) such lines)"
-    case .atLeast(let count, let pattern): "\(pattern)   (\(count) such lines or more)"
+    case .lines(1, let pattern): "\(pattern)   (once)"
+    case .lines(let count, let pattern): "\(pattern)   (\(count) times)"
+    case .atLeast(let count, let pattern): "\(pattern)   (\(count) times or more)"
     case .none(let pattern): "(no line \(pattern))"
     }
   }

@@ -32,7 +32,8 @@ struct ShellLine {
     var line = ""
     for part in parts {
       let joined = line.isEmpty ? part : "\(line) \(part)"
-      if joined.count + 2 > width, !line.isEmpty {
+      // Room for a prompt in front and a backslash behind.
+      if joined.count + 4 > width, !line.isEmpty {
         lines.append(line + " \\")
         line = "    " + part
       } else {
@@ -47,13 +48,15 @@ struct ShellLine {
     var parts: [String] = []
     var isQuoted = false
     for word in text.split(separator: " ").map(String.init) {
-      let begins = word.hasPrefix("--") && word.count > 2 || word == "|"
+      let begins = word.hasPrefix("--") && word.count > 2 || word == "|" || word.hasPrefix("'")
       if parts.isEmpty || begins && !isQuoted {
         parts.append(word)
       } else {
         parts[parts.count - 1] += " \(word)"
       }
-      if word.split(separator: "'", omittingEmptySubsequences: false).count % 2 == 0 { isQuoted.toggle() }
+      if word.split(separator: "'", omittingEmptySubsequences: false).count % 2 == 0 {
+        isQuoted.toggle()
+      }
     }
     return parts
   }

@@ -10,7 +10,8 @@ extension Lesson {
   }
 
   private static let leaving: [Step] = [
-    .say("A serial server that needs a third of a second for an answer, and is busy with somebody."),
+    .say(
+      "A serial server that needs a third of a second for an answer, and is busy with somebody."),
     .start("sockinspect serve serial --port 9000 --reuse-address --handler sleep:0.3 -q"),
     .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 1 --for 600 -q"),
     .say("Ten clients ask something. They have half a second's patience, then they hang up."),
@@ -60,7 +61,8 @@ extension Lesson {
       A *short* queue: those for whom there is no room retry their SYN and leave no request behind. \
       Whoever is queued should be served before its patience ends.
       """),
-    .start("sockinspect serve serial --port 9001 --reuse-address --backlog 1 --handler sleep:0.3 -q"),
+    .start(
+      "sockinspect serve serial --port 9001 --reuse-address --backlog 1 --handler sleep:0.3 -q"),
     .start("sockinspect load 127.0.0.1:9001 --kind silent --connections 1 --for 600 -q"),
     .act(
       "sockinspect load 127.0.0.1:9001 --connections 10 --timeout 0.5 -q",

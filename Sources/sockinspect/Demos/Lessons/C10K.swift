@@ -36,7 +36,8 @@ extension Lesson {
   ]
 
   private static let thread10k: [Step] = [
-    .predict("A thread for each of them: how many, how much memory, and is the new client answered?"),
+    .predict(
+      "A thread for each of them: how many, how much memory, and is the new client answered?"),
     .start("sockinspect serve thread --port 9001 --reuse-address --backlog 4000 -q"),
     .start("sockinspect load 127.0.0.1:9001 --rate 5000 \(crowd)"),
     .run("ps -C demo-thread -o nlwp,rss,vsz,time,comm", .line("10001 … demo-thread")),

@@ -15,7 +15,8 @@ extension Lesson {
       This server answers correctly and never calls `close(2)`. It may have 64 descriptors open, as \
       a server in production may have some thousands.
       """),
-    .start("sockinspect serve event --port 9000 --reuse-address --handler never-close --max-files 64 -q"),
+    .start(
+      "sockinspect serve event --port 9000 --reuse-address --handler never-close --max-files 64 -q"),
     .act(
       "sockinspect load 127.0.0.1:9000 --connections 30 -q",
       .line("requests 30 sent, 30 answered; …")),
@@ -44,7 +45,8 @@ extension Lesson {
       .line("connections 30 connected of 30 tried, 30 timed out"),
       .line("requests 30 sent, 0 answered, 30 without answer…")),
     .run(
-      "sockinspect -ta --columns state,recv-q,local,standing,command '( state listening or queued ) and sport = :9000' --limit 4",
+      "sockinspect -ta --columns state,recv-q,local,standing,command --limit 4 "
+        + "'( state listening or queued ) and sport = :9000'",
       .line("LISTEN … 127.0.0.1:9000 held demo-event"),
       .line("CLOSE-WAIT … 127.0.0.1:9000 queued -")),
     .look(

@@ -68,7 +68,8 @@ extension Lesson {
       """),
     .others(
       [
-        .other("ss -tanp '( sport = :9000 or dport = :9000 )'", .line("ESTAB 16 0 127.0.0.1:9000 …")),
+        .other(
+          "ss -tanp '( sport = :9000 or dport = :9000 )'", .line("ESTAB 16 0 127.0.0.1:9000 …")),
         .other("netstat -tanp | grep :9000", .line("tcp 1 0 127.0.0.1:9000 0.0.0.0:* LISTEN …")),
         .other("lsof -nP -iTCP:9000", .line("… TCP 127.0.0.1:9000 (LISTEN)")),
       ],
@@ -98,7 +99,7 @@ extension Lesson {
     .predict("The client closed first. Which end is in TIME-WAIT now, and whose port is taken?"),
     .run(
       "sockinspect -tan state time-wait :9000",
-      .atLeast(1, "0 0 127.0.0.1:… 127.0.0.1:9000"),
+      .line("0 0 127.0.0.1:… 127.0.0.1:9000"),
       .none("0 0 127.0.0.1:9000 …")),
     .look(
       """

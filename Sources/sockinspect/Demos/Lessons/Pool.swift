@@ -15,7 +15,8 @@ extension Lesson {
       One thread accepts and puts connections into a queue of the program; a fixed number of \
       threads take them out and serve them. This one has two threads, and room for two in its queue.
       """),
-    .start("sockinspect serve pool --port 9000 --reuse-address --workers 2 --queue 2 --backlog 4 -q"),
+    .start(
+      "sockinspect serve pool --port 9000 --reuse-address --workers 2 --queue 2 --backlog 4 -q"),
     .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 2 --for 600 -q"),
     .predict(
       """
@@ -68,11 +69,14 @@ extension Lesson {
     .start("sockinspect serve pool --port 9002 --reuse-address --workers 20 --handler lock -q"),
     .start("sockinspect load 127.0.0.1:9002 --kind half --connections 20 --for 600 -q"),
     .run(
-      "sockinspect -ta --columns state,recv-q,local,peer,standing,command 'sport = :9002 and recvq > 0'",
+      "sockinspect -ta --columns state,recv-q,local,peer,standing,command "
+        + "'sport = :9002 and recvq > 0'",
       .lines(19, "ESTAB 16 127.0.0.1:9002 127.0.0.1:… held demo-pool")),
     .look("One is served, the others wait for the lock, only more expensively."),
     .stop("half"), .stop("serve"),
-    .remedy("Do not hold the lock while waiting for a client. Without it, the silent harm only themselves."),
+    .remedy(
+      "Do not hold the lock while waiting for a client. Without it, the silent harm only themselves."
+    ),
     .start("sockinspect serve pool --port 9003 --reuse-address --workers 20 -q"),
     .start("sockinspect load 127.0.0.1:9003 --kind half --connections 16 --for 600 -q"),
     .act(

@@ -65,8 +65,10 @@ extension Lesson {
   ]
 
   private static let longerQueue: [Step] = [
-    .remedy("A longer queue? Here an answer takes a fifth of a second, and ten clients come at once."),
-    .start("sockinspect serve serial --port 9001 --reuse-address --backlog 100 --handler sleep:0.2 -q"),
+    .remedy(
+      "A longer queue? Here an answer takes a fifth of a second, and ten clients come at once."),
+    .start(
+      "sockinspect serve serial --port 9001 --reuse-address --backlog 100 --handler sleep:0.2 -q"),
     .predict("Nobody has to send a SYN twice now. How long does the last client wait?"),
     .act(
       "sockinspect load 127.0.0.1:9001 --connections 10 -q",
@@ -84,7 +86,8 @@ extension Lesson {
 
   private static let otherModel: [Step] = [
     .remedy("Serve more than one at a time: here with a thread for each connection."),
-    .start("sockinspect serve thread --port 9001 --reuse-address --backlog 100 --handler sleep:0.2 -q"),
+    .start(
+      "sockinspect serve thread --port 9001 --reuse-address --backlog 100 --handler sleep:0.2 -q"),
     .act(
       "sockinspect load 127.0.0.1:9001 --connections 10 -q",
       .line("requests 10 sent, 10 answered; …"),

@@ -31,7 +31,9 @@ extension Lesson {
       """),
     .others(
       [
-        .other("ss -tano state established '( sport = :9000 or dport = :9000 )'", .atLeast(2, "… timer:(persist,…")),
+        .other(
+          "ss -tano state established '( sport = :9000 or dport = :9000 )'",
+          .atLeast(2, "… timer:(persist,…")),
         .other("netstat -tano | grep :9000", .atLeast(2, "… probe (…")),
         .other("lsof -nP -iTCP:9000 -T qs", .line("… 127.0.0.1:9000->… (ESTABLISHED …")),
       ],

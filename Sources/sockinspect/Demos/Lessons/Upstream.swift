@@ -15,7 +15,9 @@ extension Lesson {
       Three servers: the front at port 9000 asks the application at 9001, and that asks the \
       database at 9002, where each query takes a lock until its connection is closed.
       """),
-    .start("sockinspect serve prefork --port 9002 --reuse-address --workers 6 --backlog 8 --handler lock -q"),
+    .start(
+      "sockinspect serve prefork --port 9002 --reuse-address --workers 6 --backlog 8 --handler lock -q"
+    ),
     .start(
       "sockinspect serve prefork --port 9001 --reuse-address --workers 4 --backlog 8 "
         + "--handler upstream:127.0.0.1:9002 -q"),
@@ -52,7 +54,7 @@ extension Lesson {
       """),
     .run(
       "sockinspect -t --columns local,peer,command,peer-process 'sport = :9001 or sport = :9002'",
-      .lines(4, "127.0.0.1:9001 127.0.0.1:… demo-prefork-… users:((\"demo-prefork-…"),
+      .lines(4, "127.0.0.1:9001 127.0.0.1:… demo-prefork-… users:((\"demo-…"),
       .lines(5, "127.0.0.1:9002 127.0.0.1:… demo-prefork-… users:((…")),
     .run(
       "sockinspect -t --columns recv-q,local,peer,command,age 'sport = :9002'",
@@ -66,7 +68,9 @@ extension Lesson {
       """),
     .others(
       [
-        .other("ss -tnp '( sport = :9001 or sport = :9002 )'", .atLeast(4, "ESTAB 32 0 127.0.0.1:9002 …")),
+        .other(
+          "ss -tnp '( sport = :9001 or sport = :9002 )'", .atLeast(4, "ESTAB 32 0 127.0.0.1:9002 …")
+        ),
         .other("netstat -tanp | grep :9000", .line("tcp 9 0 127.0.0.1:9000 0.0.0.0:* LISTEN …")),
         .other("lsof -nP -iTCP:9002", .line("demo-pref… 127.0.0.1:9002->…")),
       ],

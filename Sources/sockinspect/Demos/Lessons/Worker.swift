@@ -17,7 +17,8 @@ extension Lesson {
       does, and nobody notices while clients are quick.
       """),
     .start("sockinspect serve worker --port 9000 --reuse-address --join 1 --handler sleep:2 -q"),
-    .predict("An answer takes two seconds. Four clients come at once. When has the last its answer?"),
+    .predict(
+      "An answer takes two seconds. Four clients come at once. When has the last its answer?"),
     .act(
       "sockinspect load 127.0.0.1:9000 --connections 4 -q",
       .line("requests 4 sent, 4 answered; …"), .line("latency min 2.… s … max 5.… s")),
