@@ -54,11 +54,11 @@ extension EndToEnd {
 
     /// The next line may want the same port, so the process has to be gone.
     private func stop(_ line: String, _ promises: [Promise], in shell: ShellSession) throws {
-      let before = try shell.type("jobs -r").output.lineCount
+      let before = try shell.runningJobs()
       let typed = try shell.type(line)
       #expect(typed.status == 0, "\(line): \(typed.output)")
       let isGone = shell.waits(from: typed.start) { _ in
-        ((try? shell.type("jobs -r").output.lineCount) ?? before) < before
+        ((try? shell.runningJobs()) ?? before) < before
       }
       #expect(isGone, "\(line)")
       #expect(
@@ -162,5 +162,4 @@ extension TypedLine {
 
 extension String {
   fileprivate var isOurs: Bool { hasPrefix("sockinspect ") }
-  fileprivate var lineCount: Int { split(whereSeparator: \.isNewline).count }
 }

@@ -106,22 +106,21 @@ final class PausedTour {
   let mark = UUID().uuidString
   private let process: ChildProcess
   private let output: OpenFile
-  private var input: OpenFile?
+  private let input: TypedInput
   private var promptsSeen = 0
 
   init(_ name: String?) throws {
-    let (inputEnd, input) = try OpenFile.pipe()
+    input = try TypedInput()
     output = try OpenFile.temporary()
-    self.input = input
     process = try ChildProcess(
       CoursePlace.words([Product.sockinspect, "demo"] + (name.map { [$0] } ?? [])),
-      environment: ["SOCKINSPECT_TEST": mark], input: inputEnd.number, output: output.number,
+      environment: ["SOCKINSPECT_TEST": mark], input: input.childEnd.number, output: output.number,
       errors: output.number)
   }
 
   var text: String { String(decoding: output.contents(), as: UTF8.self) }
 
-  func enter() { write("\n") }
+  func enter() { input.type("\n") }
 
   /// Whether one more prompt comes.
   func waitsForEnter() -> Bool {
@@ -136,8 +135,8 @@ final class PausedTour {
 
   func leave(_ leaving: Leaving) throws {
     switch leaving {
-    case .q: write("q\n")
-    case .endOfInput: input = nil
+    case .q: input.type("q\n")
+    case .endOfInput: input.end()
     case .interrupt: kill(process.number, SIGINT)
     case .terminate: kill(process.number, SIGTERM)
     case .kill: kill(process.number, SIGKILL)
@@ -145,11 +144,6 @@ final class PausedTour {
   }
 
   func ending() -> Ending { process.waitForEnd(until: .now + .seconds(20)) }
-
-  private func write(_ text: String) {
-    guard let input else { return }
-    _ = text.withCString { Glibc.write(input.number, $0, strlen($0)) }
-  }
 }
 
 /// A listener at the first port of the lessons, whoever made it.

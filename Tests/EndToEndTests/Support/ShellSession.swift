@@ -6,7 +6,7 @@ import Foundation
 final class ShellSession {
   let mark = UUID().uuidString
   private let process: ChildProcess
-  private let input: OpenFile
+  private let input: TypedInput
   private let output: OpenFile
   private var lines = 0
 
@@ -21,13 +21,12 @@ final class ShellSession {
   struct NoAnswer: Error { var line: String }
 
   init(path: String) throws {
-    let (inputEnd, input) = try OpenFile.pipe()
-    self.input = input
+    input = try TypedInput()
     output = try OpenFile.temporary()
     process = try ChildProcess(
-      CoursePlace.words(["bash", "-m", "--norc"]),
+      CoursePlace.words(["bash", "--norc", "-m"]),
       environment: ["PATH": "\(path):\(Tool.path)", "SOCKINSPECT_TEST": mark],
-      input: inputEnd.number, output: output.number, errors: output.number)
+      input: input.childEnd.number, output: output.number, errors: output.number)
   }
 
   deinit { end() }
@@ -42,7 +41,7 @@ final class ShellSession {
     let start = text.utf8.count
     lines += 1
     let marker = "\n-- line \(lines) "
-    write(line + "\nprintf '\\n-- line %d %d --\\n' \(lines) $?\n")
+    input.type(line + "\nprintf '\\n-- line %d %d --\\n' \(lines) $?\n")
     let end = ContinuousClock.now + deadline
     while ContinuousClock.now < end {
       let parts = text(from: start).components(separatedBy: marker)
@@ -52,6 +51,12 @@ final class ShellSession {
       usleep(2000)
     }
     throw NoAnswer(line: line)
+  }
+
+  /// How many jobs go on. Asking also makes the shell forget those that have ended, which at a
+  /// terminal it does before each prompt.
+  func runningJobs() throws -> Int {
+    try type("jobs").output.components(separatedBy: "Running").count - 1
   }
 
   /// Waits until what has come since a place is as wanted.
@@ -73,9 +78,5 @@ final class ShellSession {
     var bytes = [UInt8](repeating: 0, count: 1 << 20)
     let count = pread(output.number, &bytes, bytes.count, start)
     return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : ""
-  }
-
-  private func write(_ text: String) {
-    _ = text.withCString { Glibc.write(input.number, $0, strlen($0)) }
   }
 }

@@ -146,7 +146,7 @@ extension Lesson {
     .say("Now a server that says something and closes first."),
     .start("sockinspect serve serial --port 9002 --reuse-address --handler flood:6 -q"),
     .act(
-      "sockinspect load 127.0.0.1:9002 --kind silent --connections 1 -q",
+      "sockinspect load 127.0.0.1:9002 --kind silent --connections 1 --for 5 -q",
       .line("connections 1 connected of 1 tried, 1 closed by the server")),
     .run(
       "sockinspect -ta --columns state,local,peer,standing,command :9002",

@@ -41,7 +41,7 @@ extension Lesson {
     .say("Now the server closes first."),
     .start("sockinspect serve event --port 9003 --reuse-address --handler flood:100 -q"),
     .act(
-      "sockinspect load 127.0.0.1:9003 --kind silent --connections 50 -q",
+      "sockinspect load 127.0.0.1:9003 --kind silent --connections 50 --for 5 -q",
       .line("connections 50 connected of 50 tried, 50 closed by the server")),
     .run("sockinspect -s sport = :9003", .line("tcp TIME-WAIT …")),
     .stop("serve"),
