@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Glibc
 
@@ -7,11 +8,12 @@ import Glibc
 final class Conversation {
   let client: ChatClient
   private let inputEnd: Int32
-  private let typing: Int32
+  /// -1 once nothing more will be typed.
+  private var typing: Int32
 
   init(with address: SocketAddress, isInteractive: Bool = false) throws {
     var ends: [Int32] = [-1, -1]
-    _ = pipe(&ends)
+    _ = pipe2(&ends, O_CLOEXEC)
     (inputEnd, typing) = (ends[0], ends[1])
     client = try ChatClient(
       to: address, isInteractive: isInteractive, input: ClientInput(descriptor: ends[0]))
@@ -19,7 +21,7 @@ final class Conversation {
 
   deinit {
     close(inputEnd)
-    close(typing)
+    endInput()
   }
 
   func type(_ text: String) { type(Array(text.utf8)) }
@@ -28,7 +30,7 @@ final class Conversation {
 
   /// Types what fits into no pipe, on a thread of its own, and then nothing more.
   func typeAll(_ bytes: [UInt8]) {
-    Thread.detachNewThread { [typing = dup(typing)] in
+    Thread.detachNewThread { [typing] in
       var rest = bytes[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes { write(typing, $0.baseAddress, $0.count) }
@@ -37,14 +39,12 @@ final class Conversation {
       }
       close(typing)
     }
-    endInput()
+    typing = -1
   }
 
-  /// The descriptor stays taken, so that nobody else gets its number.
   func endInput() {
-    let nothing = open("/dev/null", O_WRONLY | O_CLOEXEC)
-    dup2(nothing, typing)
-    close(nothing)
+    if typing >= 0 { close(typing) }
+    typing = -1
   }
 
   /// All that happens until the end; the error, if it ends with one.

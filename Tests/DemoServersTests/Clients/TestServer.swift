@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 import Glibc
 import Synchronization
@@ -43,7 +44,8 @@ final class TestServer: Sendable {
 
   private func acceptAll(_ other: (@Sendable (TestConnection) -> Void)? = nil) {
     while true {
-      let number = accept(listener, nil, nil)
+      // No child of another test may hold it too: then closing it would not end it.
+      let number = accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
       if number < 0 { break }
       open.withLock { _ = $0.insert(number) }
       let count = accepted.add(1, ordering: .relaxed).newValue
