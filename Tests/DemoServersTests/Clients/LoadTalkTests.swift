@@ -114,13 +114,13 @@ struct LoadTalkTests {
     let server = try TestServer { $0.waitForEnd() }
     defer { server.stop() }
     let run = try LoadRun(to: server.address, connections: 5) {
-      $0.duration = 300 * ClientClock.millisecond
+      $0.duration = ClientClock.second
       $0.progressInterval = 100 * ClientClock.millisecond
     }
     #expect(run.report.end == .time && run.report.didWhatWasAsked)
     #expect(run.report.progress.waiting == 5 && run.report.unanswered == 5)
-    #expect((300..<5000).contains(run.report.duration / ClientClock.millisecond))
-    #expect((1...3).contains(run.progress.count))
+    #expect((1000..<9000).contains(run.report.duration / ClientClock.millisecond))
+    #expect((1...10).contains(run.progress.count))
   }
 
   @Test("keeps to its rate")
