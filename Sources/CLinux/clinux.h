@@ -17,4 +17,13 @@ long getdents64(int fd, void *buffer, unsigned long length);
 #define SOCKINSPECT_NETLINK_ROUTE 0
 #define SOCKINSPECT_NETLINK_SOCK_DIAG 4
 
+/* sched.h: leave a namespace for a new one (since Linux 2.6.16). */
+int unshare(int flags);
+
+/* sys/prctl.h: the signal that we get when our parent ends (since Linux 2.1.57). */
+int prctl(int option, ...);
+static inline int sockinspect_set_parent_death_signal(int signal) {
+  return prctl(1 /* PR_SET_PDEATHSIG */, (unsigned long)signal, 0UL, 0UL, 0UL);
+}
+
 #endif

@@ -1,6 +1,6 @@
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
-  static var all: [Command] { [list, record, help, completions] }
+  static var all: [Command] { [list, record, demo, help, completions] }
 
   static var list: Command {
     Command(
@@ -19,6 +19,14 @@ enum CommandList {
       run: RecordCommand.run)
   }
 
+  static var demo: Command {
+    Command(
+      name: "demo", aliases: [], summary: "makes a situation to look at, and cleans up",
+      usage: "--list | NAME --hold",
+      options: Option<DemoArguments>.demo.map(OptionDescription.init),
+      run: DemoCommand.run)
+  }
+
   static var help: Command {
     Command(
       name: "help", aliases: [], summary: "this overview, or the options of a command",
@@ -35,7 +43,7 @@ enum CommandList {
   /// not become a search for a process of that name.
   static let later = [
     "listen", "diagnose", "why", "watch", "counters", "explain", "diff", "metrics", "kill",
-    "serve", "chat", "load", "demo",
+    "serve", "chat", "load",
   ]
 
   static func named(_ name: String) -> Command? {
