@@ -19,7 +19,7 @@ extension EndToEnd {
       #expect(dangers(in: ours.errors).isEmpty, "\(ours)")
     }
 
-    @Test("every socket stays one row", .enabled(if: Tool.has("ss"), "needs ss"))
+    @Test("every socket stays one row")
     func oneRowEach() throws {
       let zoo = try Zoo(.hostile)
       try #require(zoo.catalog.named.count >= 15)

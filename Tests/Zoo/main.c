@@ -1,6 +1,8 @@
-/* zoo FOLDER plain|hostile|churn: holds one socket of every kind until standard input closes.
+/* zoo FOLDER plain|hostile|churn [here]: holds one socket of every kind until standard input
+ * closes.
  *
- * As root everything lives in a network namespace of its own, so that nothing else is listed. */
+ * As root everything lives in a network namespace of its own, so that nothing else is listed;
+ * with "here", or without the right, it lives among the others. */
 #define _GNU_SOURCE
 #include "zoo.h"
 
@@ -44,12 +46,12 @@ static void wait_for_end_of_input(void) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 3) {
-    fprintf(stderr, "usage: zoo FOLDER plain|hostile|churn\n");
+  if (count != 3 && count != 4) {
+    fprintf(stderr, "usage: zoo FOLDER plain|hostile|churn [here]\n");
     return 64;
   }
   signal(SIGPIPE, SIG_IGN);
-  int is_private = move_out();
+  int is_private = count == 3 && move_out();
   if (strcmp(arguments[2], "churn") == 0) {
     churn(is_private);
   } else {

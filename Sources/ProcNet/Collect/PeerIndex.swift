@@ -1,20 +1,24 @@
 /// Which socket is the other end of which, for connections within this host.
 ///
-/// TCP and UDP: the socket with the reversed pair of endpoints, in any namespace in view. unix:
-/// the kernel names the other end's inode. Pairs are kept as 64-bit hashes, 12 bytes a slot: with
+/// TCP and UDP: the socket with the reversed pair of endpoints, in any namespace in view; where an
+/// address is loopback, or both are the same, in the same namespace, since such a connection never
+/// leaves it. unix: the kernel names the other end's inode. Pairs are kept as 64-bit hashes, 12 bytes a slot: with
 /// 200,000 connections the chance that any two of them share one is below one in 10⁸.
 public struct PeerIndex: Sendable {
   private var connections = HashedInodes()
-  /// unix: who names whom, for sources that tell it from one side only.
+  /// unix: who names whom, for datagram sockets, where only the sender knows the other; 0 when
+  /// several name the same one.
   private var namedBy: [UInt32: UInt32] = [:]
 
   public init() {}
 
   public mutating func insert(_ socket: borrowing Socket) {
     if socket.netid.isUnix {
-      if let peer = socket.peerInode, peer != 0 { namedBy[peer] = socket.inode }
+      guard let peer = socket.peerInode, peer != 0 else { return }
+      let isFirst = namedBy[peer] == nil || namedBy[peer] == socket.inode
+      namedBy[peer] = isFirst ? socket.inode : 0
     } else if socket.netid.isInternet, socket.peer.port != 0, socket.inode != 0 {
-      let pair = Self.hash(socket.netid, socket.local, socket.peer)
+      let pair = Self.hash(socket, socket.local, socket.peer)
       connections.insert(pair, socket.inode)
     }
   }
@@ -23,18 +27,23 @@ public struct PeerIndex: Sendable {
   public func inode(oppositeTo socket: borrowing Socket) -> UInt32? {
     if socket.netid.isUnix {
       if let peer = socket.peerInode, peer != 0 { return peer }
-      return namedBy[socket.inode]
+      return namedBy[socket.inode].flatMap { $0 == 0 ? nil : $0 }
     }
     guard socket.netid.isInternet, socket.peer.port != 0 else { return nil }
-    return connections[Self.hash(socket.netid, socket.peer, socket.local)]
+    return connections[Self.hash(socket, socket.peer, socket.local)]
   }
 
   /// The finaliser of SplitMix64 over each part in turn; never 0.
-  private static func hash(_ netid: Netid, _ local: Endpoint, _ peer: Endpoint) -> UInt64 {
+  private static func hash(
+    _ socket: borrowing Socket, _ local: Endpoint, _ peer: Endpoint
+  ) -> UInt64 {
     let (one, other) = (local.address.unmapped, peer.address.unmapped)
-    let ports = UInt64(netid.rawValue) << 32 | UInt64(local.port) << 16 | UInt64(peer.port)
+    let kind = UInt64(socket.netid.rawValue) << 32
+    let ports = kind | UInt64(local.port) << 16 | UInt64(peer.port)
+    let stays = one == other || one.isLoopback || other.isLoopback
+    let namespace = stays ? UInt64(socket.namespace) : 0
     var hash: UInt64 = 0
-    for part in [ports, one.high, one.low, other.high, other.low] {
+    for part in [namespace, ports, one.high, one.low, other.high, other.low] {
       hash = (hash ^ part) &+ 0x9E37_79B9_7F4A_7C15
       hash = (hash ^ hash >> 30) &* 0xBF58_476D_1CE4_E5B9
       hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB

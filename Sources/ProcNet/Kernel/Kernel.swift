@@ -20,7 +20,8 @@ public protocol Kernel: Sendable {
 
   /// Visits the open descriptors of a process: number and link text (`socket:[123]`).
   ///
-  /// Descriptors that vanish on the way are left out. The order is the kernel's.
+  /// Descriptors that vanish on the way are left out. The order is the kernel's. Denied when
+  /// any of them may not be looked at, after those that may have been visited.
   func walkDescriptors(
     ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
   ) throws(KernelError)

@@ -12,7 +12,7 @@ public struct LiveKernel: Kernel {
   public var filtersDumps: Bool { true }
 
   func place(_ path: String) -> String {
-    guard procRoot != "/proc", path.hasPrefix("/proc") else { return path }
+    guard path == "/proc" || path.hasPrefix("/proc/") else { return path }
     return procRoot + path.dropFirst("/proc".count)
   }
 
@@ -62,12 +62,21 @@ public struct LiveKernel: Kernel {
     let folder = "\(procRoot)/\(process)/fd"
     let directory = try Descriptor.open(folder, flags: O_DIRECTORY, attempt: "list")
     let link = ByteBuffer(capacity: 4096)
+    var denial: KernelError?
     try FolderReader(directory: directory.number, path: folder).forEach { entry in
       guard let number = entry.number else { return }
-      let count = unsafe readlinkat(
-        directory.number, entry.name, link.characters, link.memory.count)
-      if count > 0 { visit(number, link.span(count)) }
+      do throws(KernelError) {
+        let count = try SystemCall.retrying("read links in", folder) {
+          unsafe readlinkat(directory.number, entry.name, link.characters, link.memory.count)
+        }
+        visit(number, link.span(count))
+      } catch {
+        if error.isDenied { denial = error }
+      }
     }
+    // Root in a container may list what it may not follow: CAP_DAC_OVERRIDE opens the folder,
+    // the links need CAP_SYS_PTRACE. Nothing to see is not the same as nothing there.
+    if let denial { throw denial }
   }
 
   public func ask(

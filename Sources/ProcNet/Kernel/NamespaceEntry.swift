@@ -12,6 +12,8 @@ enum NamespaceEntry {
     guard let path else { return try open() }
     let home = try Descriptor.open("/proc/thread-self/ns/net", attempt: "open")
     let target = try Descriptor.open(path, attempt: "open")
+    // Whoever may not enter where we are could not come back: root of a user namespace, say.
+    try enter(home, "/proc/thread-self/ns/net")
     try enter(target, path)
     let opened: Opened
     do throws(KernelError) {

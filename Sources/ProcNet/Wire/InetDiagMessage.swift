@@ -35,8 +35,9 @@ public enum InetDiagMessage {
     socket.receiveQueue = bytes.number32(at: 56)
     socket.sendQueue = bytes.number32(at: 60)
     socket.inode = bytes.number32(at: 68)
-    // TIME-WAIT and connection requests have no owner; the kernel fills in a constant 0.
-    let isRemnant = socket.state == .timeWait || socket.state == .synReceived
+    // What is left of a connection (timer 3, in TIME-WAIT or FIN-WAIT-2) and connection requests
+    // have no owner; the kernel fills in a constant 0.
+    let isRemnant = bytes[2] == 3 || socket.state == .timeWait || socket.state == .synReceived
     socket.uid = isRemnant && socket.inode == 0 ? nil : bytes.number32(at: 64)
   }
 

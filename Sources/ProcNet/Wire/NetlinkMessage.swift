@@ -8,7 +8,10 @@ struct NetlinkMessage {
   var flags: UInt16
   var sequence: UInt32
 
-  /// `NLMSG_NOOP`, `NLMSG_ERROR`, `NLMSG_DONE`, `NLMSG_OVERRUN`; subsystems begin at 16.
+  /// `NLMSG_MIN_TYPE`: what a subsystem calls its messages begins here.
+  static let firstSubsystemType: UInt16 = 16
+
+  /// `NLMSG_NOOP`, `NLMSG_ERROR`, `NLMSG_DONE`, `NLMSG_OVERRUN`.
   enum Control {
     static let nothing: UInt16 = 1
     static let error: UInt16 = 2

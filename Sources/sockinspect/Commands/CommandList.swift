@@ -1,6 +1,8 @@
+import DemoServers
+
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
-  static var all: [Command] { [list, record, demo, help, completions] }
+  static var all: [Command] { [list, record, serve, demo, help, completions] }
 
   static var list: Command {
     Command(
@@ -27,6 +29,22 @@ enum CommandList {
       run: DemoCommand.run)
   }
 
+  static var serve: Command {
+    Command(
+      name: "serve", aliases: [],
+      summary: "a demo server: \(ServerModel.allCases.map(\.rawValue).joined(separator: ", "))",
+      usage: "MODEL [OPTION]...",
+      options: Option<ServeArguments>.serve.map(OptionDescription.init),
+      run: ServeCommand.run)
+  }
+
+  /// Not listed: what `serve` calls its own child processes with.
+  private static var serveChild: Command {
+    Command(
+      name: ServerChild.command, aliases: [], summary: "", usage: "", options: [],
+      run: ServeCommand.runChild)
+  }
+
   static var help: Command {
     Command(
       name: "help", aliases: [], summary: "this overview, or the options of a command",
@@ -43,10 +61,10 @@ enum CommandList {
   /// not become a search for a process of that name.
   static let later = [
     "listen", "diagnose", "why", "watch", "counters", "explain", "diff", "metrics", "kill",
-    "serve", "chat", "load",
+    "chat", "load",
   ]
 
   static func named(_ name: String) -> Command? {
-    all.first { $0.name == name || $0.aliases.contains(name) }
+    (all + [serveChild]).first { $0.name == name || $0.aliases.contains(name) }
   }
 }

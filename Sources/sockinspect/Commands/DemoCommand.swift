@@ -64,8 +64,7 @@ enum DemoCommand {
       try StagePart.run(words)
       return .done
     } catch {
-      Notice.show(error.message)
-      return error.status == ExitStatus.usage.rawValue ? .usage : .failed
+      return try DemoFailure.status(of: error)
     }
   }
 }

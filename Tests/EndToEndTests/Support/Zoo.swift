@@ -2,7 +2,7 @@ import Foundation
 
 /// A child process that holds one socket of every kind for as long as this value lives.
 ///
-/// As root the sockets are alone in a network namespace of their own.
+/// As root the sockets are alone in a network namespace of their own, if it can be entered.
 final class Zoo {
   enum Inhabitants: String {
     /// Every kind of socket; names that ss prints as they are.
@@ -25,8 +25,9 @@ final class Zoo {
     let (output, outputEnd) = try OpenFile.pipe()
     let errors = try OpenFile.temporary()
     self.input = input
+    let place = Tool.has("nsenter") ? [] : ["here"]
     process = try ChildProcess(
-      [Product.zoo, folder.path, inhabitants.rawValue], input: inputEnd.number,
+      [Product.zoo, folder.path, inhabitants.rawValue] + place, input: inputEnd.number,
       output: outputEnd.number, errors: errors.number)
     let line = Self.line(from: output)
     guard let catalog = try? JSONDecoder().decode(Catalog.self, from: Data(line)) else {

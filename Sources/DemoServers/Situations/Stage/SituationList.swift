@@ -14,7 +14,7 @@ public enum SituationList {
   private static var faults: [any Situation] {
     [
       UpstreamChain(), CallsItself(), WaitCycle(), CloseWait(), NotReading(), SlowReader(),
-      Descriptors(), ReuseportStopped(), ReuseportHealthy(), Stopped(),
+      Descriptors(), PausedListener(), ReuseportStopped(), ReuseportHealthy(), Stopped(),
     ]
   }
 

@@ -19,7 +19,7 @@ struct StageChild: Sendable {
       close(output.writer)
     }
     (self.input, self.output) = (input.writer, output.reader)
-    pid = try Self.spawn(words, input: input.reader, output: output.writer)
+    pid = try OwnProgram.start(words, input: input.reader, output: output.writer)
   }
 
   /// The line that it prints when it is ready; it must do so before the deadline.
@@ -82,33 +82,5 @@ extension StageChild {
     guard unsafe Glibc.pipe(&ends) == 0 else { throw .system("make a pipe") }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return (ends[0], ends[1])
-  }
-
-  /// With all signals at their defaults: our own mask is no business of the child's.
-  private static func spawn(
-    _ words: [String], input: Int32, output: Int32
-  ) throws(DemoError) -> Int32 {
-    var actions = unsafe posix_spawn_file_actions_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_adddup2(&actions, input, 0)
-    unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
-    var attributes = posix_spawnattr_t()
-    unsafe posix_spawnattr_init(&attributes)
-    defer { unsafe posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    unsafe sigemptyset(&none)
-    unsafe posix_spawnattr_setsigmask(&attributes, &none)
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    var copies = unsafe (["sockinspect"] + words).map { unsafe strdup($0) } + [nil]
-    defer { unsafe copies.forEach { unsafe free($0) } }
-    var pid: pid_t = 0
-    let error = unsafe posix_spawn(
-      &pid, "/proc/self/exe", &actions, &attributes, &copies, environ)
-    guard error == 0 else {
-      errno = error
-      throw .system("start another process of this program")
-    }
-    return pid
   }
 }

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 
 /// A part that a situation plays itself, as the process that it was started as.
@@ -21,15 +20,14 @@ public enum StagePart {
   /// Sleeps until somebody ends us.
   static func sleepForever() -> Never { while true { pause() } }
 
-  /// The name that ps and ss show; the kernel keeps 15 bytes of it.
+  /// The name that ps and ss show.
   static func setName(_ name: String) {
-    try? StageFile.write(String(name.prefix(15)), to: "/proc/self/comm")
+    ThreadName.set(name)
   }
 
-  /// A parent that is gone before we asked will never tell us: its end shows as a new parent,
-  /// and as the end of our input.
+  /// A parent that was gone before we asked shows as the end of our input.
   private static func endWithParent() throws(DemoError) {
-    _ = sockinspect_set_parent_death_signal(SIGKILL)
+    ParentDeath.endsUs()
     var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
     if unsafe poll(&input, 1, 0) > 0 { throw DemoError("demo: the stage has ended") }
   }
