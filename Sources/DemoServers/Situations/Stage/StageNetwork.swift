@@ -21,18 +21,14 @@ enum StageNetwork {
     let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
     guard descriptor >= 0 else { throw .system("make a socket") }
     defer { close(descriptor) }
-    var request = InterfaceRequest(name: (108, 111, 0, 0))  // "lo"
-    request.flags = Int16(IFF_UP | IFF_RUNNING)
+    // struct ifreq of linux/if.h: 16 bytes of name, then a union whose first word is the flags.
+    var request = Array("lo".utf8) + [UInt8](repeating: 0, count: 38)
+    let flags = UInt16(IFF_UP | IFF_RUNNING)
+    unsafe request.withUnsafeMutableBytes {
+      unsafe $0.storeBytes(of: flags, toByteOffset: 16, as: UInt16.self)
+    }
     guard unsafe ioctl(descriptor, UInt(SIOCSIFFLAGS), &request) == 0 else {
       throw .system("bring the loopback interface up")
     }
   }
-}
-
-/// struct ifreq of linux/if.h, with flags in its union: 16 bytes of name, 24 of the union.
-private struct InterfaceRequest {
-  var name: (UInt8, UInt8, UInt8, UInt8)
-  var restOfName: (UInt32, UInt64) = (0, 0)
-  var flags: Int16 = 0
-  var restOfUnion: (UInt16, UInt32, UInt64, UInt64) = (0, 0, 0, 0)
 }
