@@ -32,9 +32,10 @@ enum CommandList {
   static var serve: Command {
     Command(
       name: "serve", aliases: [],
-      summary: "a demo server: \(ServerModel.allCases.map(\.rawValue).joined(separator: ", "))",
+      summary: "a demo server, of the kind whose troubles you want to see",
       usage: "MODEL [OPTION]...",
       options: Option<ServeArguments>.serve.map(OptionDescription.init),
+      glossaries: ServeCommand.glossaries,
       run: ServeCommand.run)
   }
 

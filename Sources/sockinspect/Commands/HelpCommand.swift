@@ -16,7 +16,12 @@ enum HelpCommand {
     if !command.options.isEmpty {
       text += "\nOptions:\n" + columns(command.options.map { ($0.title, $0.help) })
     }
-    text += "\nsockinspect(1) says more; sockinspect-filter(7) is about FILTER.\n"
+    for glossary in command.glossaries {
+      text += "\n\(glossary.title):\n" + columns(glossary.words.map { ($0.word, $0.meaning) })
+    }
+    let takesFilter = command.usage.contains("FILTER")
+    text += "\nsockinspect(1) says more"
+    text += takesFilter ? "; sockinspect-filter(7) is about FILTER.\n" : ".\n"
     return try write(text)
   }
 

@@ -23,6 +23,16 @@ enum ServeCommand {
     }
   }
 
+  /// What MODEL and KIND can be.
+  static var glossaries: [Glossary] {
+    [
+      Glossary(
+        title: "Models", words: ServerModel.allCases.map { ($0.rawValue, $0.meaning) }),
+      Glossary(
+        title: "Handlers", words: HandlerChoice.meanings.map { ($0.spelling, $0.meaning) }),
+    ]
+  }
+
   private static func plan(_ words: [String], _ arguments: ServeArguments) throws -> ServePlan {
     let models = ServerModel.allCases.map(\.rawValue)
     guard words.count == 1 else {

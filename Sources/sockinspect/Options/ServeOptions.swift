@@ -63,11 +63,10 @@ extension Option where Arguments == ServeArguments {
   }
 
   private static var service: [Option<ServeArguments>] {
-    let kinds = HandlerChoice.meanings.map { "\($0.spelling) \($0.meaning)" }
-    return [
+    [
       Option(
         nil, "handler", argument: "KIND", choices: HandlerChoice.names,
-        help: "what is done for a client: \(kinds.joined(separator: "; "))"
+        help: "what is done for each client, such as echo, the default; see below"
       ) { (arguments, text) throws(UsageError) in
         arguments.plan.handler = try handler(text)
       },
@@ -99,23 +98,5 @@ extension Option where Arguments == ServeArguments {
       throw Choice.unknown(kind, of: "handler", among: HandlerChoice.names)
     }
     do { return try HandlerChoice(text) } catch { throw UsageError(error.message) }
-  }
-}
-
-/// Numbers as options take them: digits, within bounds.
-enum Number {
-  static func read<Value: FixedWidthInteger>(
-    _ text: String, _ option: String, _ bounds: ClosedRange<Value>
-  ) throws(UsageError) -> Value {
-    let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    guard isPlain, let value = Value(text), bounds.contains(value) else {
-      throw UsageError(
-        "\(option) takes a number from \(bounds.lowerBound) to \(bounds.upperBound), not '\(text)'")
-    }
-    return value
-  }
-
-  static func seconds(_ text: String, _ option: String) throws(UsageError) -> Double {
-    do { return try Seconds.read(text) } catch { throw UsageError("\(option): \(error.message)") }
   }
 }
