@@ -2,7 +2,7 @@ import DemoServers
 
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
-  static var all: [Command] { [list, record, serve, chat, load, help, completions] }
+  static var all: [Command] { [list, record, serve, chat, load, demo, help, completions] }
 
   static var list: Command {
     Command(
@@ -19,6 +19,14 @@ enum CommandList {
       usage: "[OPTION]... FILE",
       options: Option<RecordArguments>.record.map(OptionDescription.init),
       run: RecordCommand.run)
+  }
+
+  static var demo: Command {
+    Command(
+      name: "demo", aliases: [], summary: "makes a situation to look at, and cleans up",
+      usage: "--list | NAME --hold",
+      options: Option<DemoArguments>.demo.map(OptionDescription.init),
+      run: DemoCommand.run)
   }
 
   static var serve: Command {
@@ -71,7 +79,6 @@ enum CommandList {
   /// not become a search for a process of that name.
   static let later = [
     "listen", "diagnose", "why", "watch", "counters", "explain", "diff", "metrics", "kill",
-    "demo",
   ]
 
   static func named(_ name: String) -> Command? {
