@@ -47,6 +47,8 @@ let package = Package(
       swiftSettings: tests),
     .testTarget(
       name: "sockinspectTests", dependencies: ["sockinspect", "TestSupport"], swiftSettings: tests),
+    .testTarget(
+      name: "DemoServersTests", dependencies: ["DemoServers"], swiftSettings: tests),
     // Makes one socket of every kind for the end-to-end tests; no product, nobody installs it.
     .executableTarget(name: "zoo", path: "Tests/Zoo"),
     .testTarget(
