@@ -2,7 +2,7 @@ import DemoServers
 
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
-  static var all: [Command] { [list, record, serve, demo, help, completions] }
+  static var all: [Command] { [list, record, serve, chat, load, demo, help, completions] }
 
   static var list: Command {
     Command(
@@ -46,6 +46,23 @@ enum CommandList {
       run: ServeCommand.runChild)
   }
 
+  static var chat: Command {
+    Command(
+      name: "chat", aliases: [],
+      summary: "type a line, see what the server answers; q quits", usage: "HOST:PORT|unix:PATH",
+      options: Option<ChatArguments>.chat.map(OptionDescription.init), run: ChatCommand.run)
+  }
+
+  static var load: Command {
+    Command(
+      name: "load", aliases: [],
+      summary: "many clients at once: talking, silent, hanging up, never reading",
+      usage: "HOST:PORT|unix:PATH [OPTION]...",
+      options: Option<LoadArguments>.load.map(OptionDescription.init),
+      glossaries: LoadCommand.glossaries,
+      run: LoadCommand.run)
+  }
+
   static var help: Command {
     Command(
       name: "help", aliases: [], summary: "this overview, or the options of a command",
@@ -62,7 +79,6 @@ enum CommandList {
   /// not become a search for a process of that name.
   static let later = [
     "listen", "diagnose", "why", "watch", "counters", "explain", "diff", "metrics", "kill",
-    "chat", "load",
   ]
 
   static func named(_ name: String) -> Command? {

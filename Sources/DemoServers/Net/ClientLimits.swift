@@ -1,0 +1,27 @@
+import Glibc
+
+/// How many descriptors this process may have open (`RLIMIT_NOFILE`).
+enum ClientLimits {
+  /// Raises the soft limit to the hard one and answers what it is then.
+  static func raiseOpenFiles() -> Int {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+      return 1024
+    }
+    if limit.rlim_cur < limit.rlim_max {
+      let before = limit.rlim_cur
+      limit.rlim_cur = limit.rlim_max
+      let answer = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      if answer != 0 { limit.rlim_cur = before }
+    }
+    return Int(clamping: limit.rlim_cur)
+  }
+
+  /// Descriptors that are open already: the lowest free one is not far above them.
+  static var openFiles: Int {
+    let free = dup(0)
+    guard free >= 0 else { return 3 }
+    close(free)
+    return Int(free)
+  }
+}
