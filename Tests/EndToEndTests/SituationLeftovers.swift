@@ -43,7 +43,9 @@ struct SituationLeftovers {
     let harmless = ["TIME-WAIT", "FIN-WAIT-2"]
     return try ready.servers.flatMap { server -> [String] in
       let port = server.port ?? 0
-      let rows = try SituationLook(ready: ready).rows("-Htuan", port: port).filter {
+      let rows = try SituationLook(ready: ready).rows(
+        server.netid == "udp" ? "-Huan" : "-Htan", port: port
+      ).filter {
         !$0.rest.isEmpty || !harmless.contains($0.state)
       }
       let bound = Self.canBind(port, datagrams: server.netid == "udp") ? [] : ["port \(port)"]

@@ -29,6 +29,18 @@ struct StageReadingTests {
     ])
   func notARow(_ line: String) { #expect(TCPRow(fields(line)) == nil) }
 
+  @Test("the lines of a table that have a word, each once")
+  func linesWithWord() {
+    let table = Array("heading\n 1: A:0050 B:0050 x\n 2: A:0051 B:0052\n 3: A:0053 B:0050\0".utf8)
+    #expect(
+      ProcTable.lines(of: table, with: ":0050") == [" 1: A:0050 B:0050 x", " 3: A:0053 B:0050"])
+    #expect(ProcTable.lines(of: table, with: "heading") == ["heading"])
+    #expect(ProcTable.lines(of: table, with: "C").isEmpty)
+    #expect(ProcTable.lines(of: [0], with: "x").isEmpty)
+    #expect(ProcTable.port(80) == ":0050")
+    #expect(ProcTable.port(65535) == ":FFFF")
+  }
+
   @Test("its own process")
   func ownProcess() {
     let process = ProcessView(pid: getpid())
