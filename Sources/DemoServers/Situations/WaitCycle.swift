@@ -10,7 +10,7 @@ struct WaitCycle: Situation {
     let port = try stage.reservePort()
     let first = try stage.serve("serial", "--handler", "upstream:127.0.0.1:\(port)")
     let second = try stage.serve(
-      "serial", "--port", "\(port)", "--reuse-address", "--handler", "upstream:\(first.target)")
+      "serial", "--port", "\(port)", "--handler", "upstream:\(first.target)")
     try stage.connect(to: first, saying: "hello\n")
     try stage.wait("both to wait for each other") {
       first.process.isIn(.receive) && second.process.isIn(.receive) && first.queueLength == 1

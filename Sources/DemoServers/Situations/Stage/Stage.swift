@@ -25,8 +25,10 @@ public struct Stage: ~Copyable {
   }
 
   mutating func serve(_ words: [String]) throws(DemoError) -> StageServer {
-    let place = words.contains("--port") || words.contains("--unix") ? [] : ["--port", "0"]
-    return try StageServer(start(["serve"] + words + place + ["--quiet", "--die-with-parent"]))
+    var options = ["--quiet", "--die-with-parent"]
+    // What ends first keeps its port in TIME-WAIT; the next server may have it nevertheless.
+    if !words.contains("--unix") { options.append("--reuse-address") }
+    return try StageServer(start(["serve"] + words + options))
   }
 
   /// Starts `load` against a server and waits until its connections are there.
@@ -141,14 +143,14 @@ public struct Stage: ~Copyable {
 
   // MARK: End
 
-  /// Clients first, so that whoever waits for them wakes up; then the parts, the last one first.
+  /// Clients first, so that whoever waits for them wakes up and TIME-WAIT is theirs; then the
+  /// parts one by one, the last one first, because it is a client of the earlier ones.
   private func end() {
     let all = processes
     for client in clients { close(client.descriptor) }
     for descriptor in descriptors { close(descriptor) }
-    for child in children.reversed() { child.askToEnd() }
     let deadline = Deadline(in: 2000)
-    for child in children.reversed() { child.finish(until: deadline) }
+    for child in children.reversed() { child.end(until: deadline) }
     // Children of children end by themselves; be gone only after them.
     while !deadline.hasPassed, all.contains(where: \.exists) { Deadline.pause(2) }
   }

@@ -59,15 +59,11 @@ struct StageChild: Sendable {
     return unsafe waitpid(pid, &status, WNOHANG) != 0
   }
 
-  /// Asks it to end; one that is stopped has to be woken to hear it.
-  func askToEnd() {
+  /// Asks it to end, and forces it at the deadline. One that is stopped has to be woken to hear.
+  func end(until deadline: Deadline) {
     kill(pid, SIGTERM)
     kill(pid, SIGCONT)
     close(input)
-  }
-
-  /// Waits for its end, and forces it at the deadline.
-  func finish(until deadline: Deadline) {
     while !hasEnded {
       if deadline.hasPassed { kill(pid, SIGKILL) }
       Deadline.pause(2)

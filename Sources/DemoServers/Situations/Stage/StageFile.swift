@@ -4,16 +4,20 @@ import Glibc
 enum StageFile {
   /// The whole text; nil when it cannot be read, because its process has ended say.
   static func text(_ path: String) -> String? {
+    bytes(path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  static func bytes(_ path: String) -> [UInt8]? {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
-    var text: [UInt8] = []
+    var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 64 * 1024)
     while true {
       let count = unsafe read(file, &piece, piece.count)
       guard count >= 0 else { return nil }
-      if count == 0 { return String(decoding: text, as: UTF8.self) }
-      text += piece[..<count]
+      if count == 0 { return bytes }
+      bytes += piece[..<count]
     }
   }
 

@@ -8,6 +8,7 @@ public enum StageHold {
   ) throws {
     for need in situation.needs { try need.provide() }
     StageSignals.block()
+    keepInheritedToOurselves()
     var stage = Stage()
     let scene = try situation.make(on: &stage)
     try say(ReadyLine.text(situation, scene, stage.processes))
@@ -15,6 +16,12 @@ public enum StageHold {
       try stage.checkParts()
       try situation.keepUp(scene, on: &stage)
     }
+  }
+
+  /// Descriptors that a shell or a test left open are nothing that a demo server should hold.
+  private static func keepInheritedToOurselves() {
+    for descriptor in (StageFile.names(in: "/proc/self/fd") ?? []).compactMap({ Int32($0) })
+    where descriptor > 2 { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
   }
 
   /// What is typed is read and dropped: only its end counts.

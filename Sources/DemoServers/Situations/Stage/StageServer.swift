@@ -26,8 +26,7 @@ public struct StageServer: Sendable {
   /// Length of the accept queue; the longest one where several listeners share the port.
   var queueLength: Int {
     if let path { return OtherTables.unixPending(path: path) }
-    return rows.filter { $0.state == .listen && $0.localPort == Int(port) }
-      .map(\.receiveQueue).max() ?? 0
+    return TCPRow.listeners(port: Int(port)).map(\.receiveQueue).max() ?? 0
   }
 
   /// Connections of the server's side in a state.
