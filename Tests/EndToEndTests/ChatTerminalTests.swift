@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   @Suite("chat at a terminal", .timeLimit(.minutes(1)))
   struct ChatAtTerminal {
     private func chat(with server: LoadServer) throws -> ChatTerminal {

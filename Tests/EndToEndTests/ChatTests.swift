@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   @Suite("chat", .timeLimit(.minutes(1)))
   struct Chat {
     private func chat(_ typed: String, with address: String) throws -> Outcome {

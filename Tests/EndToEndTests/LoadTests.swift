@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   @Suite("load", .timeLimit(.minutes(2)))
   struct Load {
     @Test(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   @Suite("Every server model")
   struct ServeAnswers {
     static let models = ["serial", "worker", "prefork", "thread", "pool", "event"]

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   @Suite("A server leaves nothing behind")
   struct ServeEndings {
     /// Each with clients in the middle of something that never ends.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   @Suite("What a handler does to its clients")
   struct ServeHandlers {
     private static let models = ServeAnswers.models

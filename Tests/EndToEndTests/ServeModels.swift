@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   @Suite("What is peculiar to a server model")
   struct ServeModels {
     @Test("a worker server that joins accepts one connection a second")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   @Suite("A server that cannot be had")
   struct ServeWrongInput {
     @Test(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   @Suite("Situations of the demo")
   struct Situations {
     static let names: [String] = {
