@@ -17,4 +17,56 @@ long getdents64(int fd, void *buffer, unsigned long length);
 #define SOCKINSPECT_NETLINK_ROUTE 0
 #define SOCKINSPECT_NETLINK_SOCK_DIAG 4
 
+/* sys/socket.h: accept with flags for the new descriptor (since Linux 2.6.28). */
+struct sockaddr;
+int accept4(int fd, struct sockaddr *address, unsigned int *length, int flags);
+
+/* sys/epoll.h (since Linux 2.6). The kernel packs the event on x86-64 only. */
+struct sockinspect_epoll_event {
+  unsigned int events;
+  unsigned long long data;
+#ifdef __x86_64__
+} __attribute__((packed));
+#else
+};
+#endif
+int epoll_create1(int flags);
+int epoll_ctl(int epfd, int operation, int fd, struct sockinspect_epoll_event *event);
+int epoll_wait(int epfd, struct sockinspect_epoll_event *events, int most, int timeout);
+#define SOCKINSPECT_EPOLL_CLOEXEC 02000000
+#define SOCKINSPECT_EPOLL_CTL_ADD 1
+#define SOCKINSPECT_EPOLL_CTL_DEL 2
+#define SOCKINSPECT_EPOLL_CTL_MOD 3
+#define SOCKINSPECT_EPOLLIN 0x001u
+#define SOCKINSPECT_EPOLLOUT 0x004u
+#define SOCKINSPECT_EPOLLRDHUP 0x2000u
+#define SOCKINSPECT_POLLRDHUP 0x2000
+
+/* sys/prctl.h: what the calling thread is called, and what it gets when its parent dies. */
+int prctl(int option, ...);
+static inline int sockinspect_prctl_name(const char *name) { return prctl(15, name, 0L, 0L, 0L); }
+static inline int sockinspect_prctl_parent_death(int signal) {
+  return prctl(1, (long)signal, 0L, 0L, 0L);
+}
+
+/* unistd.h: both ends closed on exec (since Linux 2.6.27). */
+int pipe2(int ends[2], int flags);
+
+/* sys/mman.h: a file in memory, without a name in any folder (since Linux 3.17). */
+int memfd_create(const char *name, unsigned int flags);
+#define SOCKINSPECT_MFD_CLOEXEC 0x0001u
+
+/* sys/pidfd.h: a descriptor that polls readable once the process has ended (since Linux 5.3);
+ * the C library has the function only since 2.36. */
+long syscall(long number, ...);
+static inline int sockinspect_pidfd_open(int pid) { return (int)syscall(434L, (long)pid, 0L); }
+
+/* sys/signalfd.h: signals as something to read (since Linux 2.6.27); the set is a sigset_t. */
+int signalfd(int fd, const void *set, int flags);
+#define SOCKINSPECT_SFD_CLOEXEC 02000000
+#define SOCKINSPECT_SFD_NONBLOCK 00004000
+
+/* sched.h: leave a namespace for a new one (since Linux 2.6.16). */
+int unshare(int flags);
+
 #endif

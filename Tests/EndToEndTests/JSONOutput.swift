@@ -31,8 +31,14 @@ extension EndToEnd {
     func incomplete() throws {
       let zoo = try Zoo()
       let hidden = try gaps(try zoo.sockinspect(["-jtanp"]).output)
-      if Tool.isRoot { #expect(hidden.isEmpty) }
+      if Tool.isRoot && Self.rootSeesAll { #expect(hidden.isEmpty) }
       #expect(hidden.allSatisfy { $0["missing"] is String && $0["reason"] is String })
+    }
+
+    /// In some sandboxes the first process belongs to somebody beyond root's reach.
+    private static var rootSeesAll: Bool {
+      var target = [CChar](repeating: 0, count: 64)
+      return readlink("/proc/1/fd/0", &target, target.count) >= 0 || errno != EACCES
     }
 
     @Test(

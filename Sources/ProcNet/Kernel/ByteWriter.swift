@@ -94,21 +94,15 @@
   }
 
   /// A number in decimal.
-  public mutating func append(decimal number: UInt64) {
-    let digits = Self.digits(of: number)
-    reserve(digits)
-    var rest = number
-    var place = count + digits
-    repeat {
-      place -= 1
-      unsafe memory[place] = 48 + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest > 0
-    count += digits
-  }
+  public mutating func append(decimal number: UInt64) { append(digitsOf: number) }
 
   /// The same in 32 bits, where division is several times faster; nearly all numbers fit.
-  public mutating func append(decimal number: UInt32) {
+  public mutating func append(decimal number: UInt32) { append(digitsOf: number) }
+
+  @inline(__always)
+  private mutating func append<Number: FixedWidthInteger & UnsignedInteger>(
+    digitsOf number: Number
+  ) {
     let digits = Self.digits(of: UInt64(number))
     reserve(digits)
     var rest = number

@@ -39,45 +39,12 @@ final class Workers<Result: Sendable>: Sendable {
   /// Processors that are switched on, at least 1.
   static var onlineProcessors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-  /// A helper takes no signals: who waits for one waits on the caller's thread. No thread, say
-  /// because of a limit on processes, is no failure: the caller does the work alone.
+  /// No thread, say because of a limit on processes, is no failure: the caller does the work alone.
   private func start() -> pthread_t? {
-    let errand = Errand { [self] in
+    PosixThread.start { [self] in
       let result = work()
       results.withLock { $0.append(result) }
     }
-    return withSignalsBlocked { errand.start() }
-  }
-
-  private func withSignalsBlocked<Value>(_ body: () -> Value) -> Value {
-    var all = sigset_t()
-    var before = sigset_t()
-    unsafe sigfillset(&all)
-    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-    return body()
-  }
-}
-
-/// What a new thread is handed: a C function takes no generic closure.
-private final class Errand: Sendable {
-  private let run: @Sendable () -> Void
-
-  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-
-  func start() -> pthread_t? {
-    var thread = pthread_t()
-    let parcel = unsafe Unmanaged.passRetained(self)
-    let failure = unsafe pthread_create(
-      &thread, nil,
-      { parcel in
-        guard let parcel = unsafe parcel else { return nil }
-        unsafe Unmanaged<Errand>.fromOpaque(parcel).takeRetainedValue().run()
-        return nil
-      }, parcel.toOpaque())
-    guard failure != 0 else { return thread }
-    unsafe parcel.release()
-    return nil
   }
 }
 

@@ -8,7 +8,15 @@ struct Command {
   let usage: String
   /// Its options, for help and completions.
   let options: [OptionDescription]
+  /// Words of its own that its help explains below the options.
+  var glossaries: [Glossary] = []
   let run: ([String]) throws -> ExitStatus
+}
+
+/// A list of words with their meanings.
+struct Glossary {
+  let title: String
+  let words: [(word: String, meaning: String)]
 }
 
 /// An option as help and completions see it, whatever it sets.

@@ -1,6 +1,8 @@
+import DemoServers
+
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
-  static var all: [Command] { [list, record, help, completions] }
+  static var all: [Command] { [list, record, serve, chat, load, demo, help, completions] }
 
   static var list: Command {
     Command(
@@ -19,6 +21,48 @@ enum CommandList {
       run: RecordCommand.run)
   }
 
+  static var demo: Command {
+    Command(
+      name: "demo", aliases: [], summary: "makes a situation to look at, and cleans up",
+      usage: "--list | NAME --hold",
+      options: Option<DemoArguments>.demo.map(OptionDescription.init),
+      run: DemoCommand.run)
+  }
+
+  static var serve: Command {
+    Command(
+      name: "serve", aliases: [],
+      summary: "a demo server, of the kind whose troubles you want to see",
+      usage: "MODEL [OPTION]...",
+      options: Option<ServeArguments>.serve.map(OptionDescription.init),
+      glossaries: ServeCommand.glossaries,
+      run: ServeCommand.run)
+  }
+
+  /// Not listed: what `serve` calls its own child processes with.
+  private static var serveChild: Command {
+    Command(
+      name: ServerChild.command, aliases: [], summary: "", usage: "", options: [],
+      run: ServeCommand.runChild)
+  }
+
+  static var chat: Command {
+    Command(
+      name: "chat", aliases: [],
+      summary: "type a line, see what the server answers; q quits", usage: "HOST:PORT|unix:PATH",
+      options: Option<ChatArguments>.chat.map(OptionDescription.init), run: ChatCommand.run)
+  }
+
+  static var load: Command {
+    Command(
+      name: "load", aliases: [],
+      summary: "many clients at once: talking, silent, hanging up, never reading",
+      usage: "HOST:PORT|unix:PATH [OPTION]...",
+      options: Option<LoadArguments>.load.map(OptionDescription.init),
+      glossaries: LoadCommand.glossaries,
+      run: LoadCommand.run)
+  }
+
   static var help: Command {
     Command(
       name: "help", aliases: [], summary: "this overview, or the options of a command",
@@ -35,10 +79,9 @@ enum CommandList {
   /// not become a search for a process of that name.
   static let later = [
     "listen", "diagnose", "why", "watch", "counters", "explain", "diff", "metrics", "kill",
-    "serve", "chat", "load", "demo",
   ]
 
   static func named(_ name: String) -> Command? {
-    all.first { $0.name == name || $0.aliases.contains(name) }
+    (all + [serveChild]).first { $0.name == name || $0.aliases.contains(name) }
   }
 }

@@ -16,7 +16,12 @@ enum HelpCommand {
     if !command.options.isEmpty {
       text += "\nOptions:\n" + columns(command.options.map { ($0.title, $0.help) })
     }
-    text += "\nsockinspect(1) says more; sockinspect-filter(7) is about FILTER.\n"
+    for glossary in command.glossaries {
+      text += "\n\(glossary.title):\n" + columns(glossary.words.map { ($0.word, $0.meaning) })
+    }
+    let takesFilter = command.usage.contains("FILTER")
+    text += "\nsockinspect(1) says more"
+    text += takesFilter ? "; sockinspect-filter(7) is about FILTER.\n" : ".\n"
     return try write(text)
   }
 
@@ -39,22 +44,32 @@ enum HelpCommand {
         sockinspect state time-wait -s     how many connections are in TIME-WAIT
         sockinspect --json -tan            for programs
 
-      'sockinspect help COMMAND' lists the options of a command; sockinspect(1) says more.
+      'sockinspect help COMMAND' lists a command's options; sockinspect(1) says more.
 
       """
     return try write(text)
   }
 
-  /// Two columns; what is too wide for the left one gets a line of its own.
+  /// Two columns that fit into 80; what is too wide for the left one gets a line of its own.
   private static func columns(_ rows: [(String, String)]) -> String {
     let width = min(28, rows.map(\.0.count).max() ?? 0)
+    let margin = "\n" + String(repeating: " ", count: width + 4)
     return rows.map { title, help in
       let gap =
-        title.count > width
-        ? "\n" + String(repeating: " ", count: width + 4)
-        : String(repeating: " ", count: width - title.count + 2)
-      return "  \(title)\(gap)\(help)\n"
+        title.count > width ? margin : String(repeating: " ", count: width - title.count + 2)
+      return "  \(title)\(gap)\(lines(help, width: 76 - width).joined(separator: margin))\n"
     }.joined()
+  }
+
+  /// Text in lines of at most so many characters, broken between words.
+  private static func lines(_ text: String, width: Int) -> [String] {
+    text.split(separator: " ").reduce(into: [String]()) { lines, word in
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
   }
 
   private static func write(_ text: String) throws(KernelError) -> ExitStatus {

@@ -28,8 +28,10 @@ struct ListCommand {
       kernel: session.kernel, places: places, gaps: gaps,
       resolvesNames: arguments.common.resolvesNames)
     let filter = try FilterReading.read(arguments, facts, session.kernel)
+    // `--color always` asks for what a terminal gets, for a pager.
+    let isForPeople = OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
     plan = try ListPlan(
-      arguments, filter: filter, isTerminal: OutputFile.standardOutput.isTerminal,
+      arguments, filter: filter, isTerminal: isForPeople,
       showsNamespace: places.count > 1)
     source = session.source(arguments.common.source)
   }
@@ -72,8 +74,9 @@ struct ListCommand {
     }
     var output = Output()
     let head = session.head(command: "list")
-    SummaryReport(summary: summary, head: head, gaps: gaps)
-      .write(arguments.common.format, &output.writer)
+    let report = SummaryReport(
+      summary: summary, head: head, gaps: gaps, showsHeader: arguments.common.showsHeader)
+    report.write(arguments.common.format, &output.writer)
     try output.flush()
     return ended(gaps)
   }
@@ -137,9 +140,9 @@ struct ListCommand {
   private func makeJSON(isLines: Bool) -> any ListFormat {
     let head = session.head(command: "list")
     guard let chosen = arguments.common.columns, !chosen.hasPrefix("+") else {
-      return JSONFormat(head: head, isLines: isLines)
+      return JSONFormat(head: head, object: SocketJSON(), isLines: isLines)
     }
-    return ColumnJSON(head: head, isLines: isLines, columns: plan.columns)
+    return JSONFormat(head: head, object: ColumnJSON(columns: plan.columns), isLines: isLines)
   }
 
   private func makeFormat() -> any ListFormat {
@@ -149,8 +152,9 @@ struct ListCommand {
       return CSVFormat(columns: plan.columns, showsHeader: arguments.common.showsHeader)
     case .table:
       guard plan.isTerminal else { return PlainTable(layout: plan.layout) }
+      let output = OutputFile.standardOutput
       return TerminalTable(
-        layout: plan.layout, width: OutputFile.standardOutput.width ?? 80,
+        layout: plan.layout, width: output.width ?? (output.isTerminal ? 80 : .max),
         palette: Palette(isColoured: arguments.common.colour.isOn))
     }
   }

@@ -70,7 +70,8 @@ struct ListPlan {
       }
     case .csv: break
     case .table:
-      if isTerminal { needs.formUnion([.standing]) }
+      // How long a connection has been queued is part of tcp_info.
+      if isTerminal { needs.formUnion(layout.notesStanding ? [.standing, .tcp] : .standing) }
       if layout.details.processes { needs.insert(.owners) }
       needs.formUnion(Needs(layout.details.needs))
     }

@@ -94,11 +94,16 @@ enum Choice {
     _ text: String, of kind: String
   ) throws(UsageError) -> Value where Value.RawValue == String {
     if let value = Value(rawValue: text) { return value }
-    let names = Value.allCases.map(\.rawValue)
+    throw unknown(text, of: kind, among: Value.allCases.map(\.rawValue))
+  }
+
+  /// The nearest right word, or all of them when none is near.
+  static func unknown(_ text: String, of kind: String, among names: [String]) -> UsageError {
     let shown = SafeText.string(Array(text.utf8))
     if let near = NearestWord.to(text, among: names) {
-      throw UsageError("unknown \(kind) '\(shown)'; did you mean \(near)?")
+      return UsageError("unknown \(kind) '\(shown)'; did you mean \(near)?")
     }
-    throw UsageError("unknown \(kind) '\(shown)'; it is one of \(names.joined(separator: ", "))")
+    return UsageError(
+      "unknown \(kind) '\(shown)'; it is one of \(names.joined(separator: ", "))")
   }
 }

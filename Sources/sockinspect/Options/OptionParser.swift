@@ -70,8 +70,10 @@ struct OptionParser<Arguments> {
 
   private func option(named name: String) throws(UsageError) -> Option<Arguments> {
     if let exact = options.first(where: { $0.names.contains(name) }) { return exact }
-    let candidates = options.filter { $0.names.contains { $0.hasPrefix(name) } }
-    if candidates.count == 1, !name.isEmpty { return candidates[0] }
+    // Every name begins with nothing, but `--=x` means none of them.
+    let candidates =
+      name.isEmpty ? [] : options.filter { $0.names.contains { $0.hasPrefix(name) } }
+    if candidates.count == 1 { return candidates[0] }
     let known = options.flatMap(\.names)
     let close =
       candidates.isEmpty

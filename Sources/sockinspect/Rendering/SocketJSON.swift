@@ -1,8 +1,10 @@
 import ProcNet
 
-/// One socket as a JSON object; the keys are part of the schema.
-enum SocketJSON {
-  static func append(
+/// Everything that is known of a socket, with units in the keys, which are part of the schema.
+struct SocketJSON: SocketObject {
+  var listKey: StaticString { "sockets" }
+
+  func append(
     _ socket: borrowing Socket, _ surroundings: any Surroundings, _ json: inout JSONWriter,
     _ writer: inout ByteWriter
   ) {
@@ -12,10 +14,10 @@ enum SocketJSON {
     json.member("family", plain: socket.family.name, &writer)
     json.member("recv_q", socket.receiveQueue, &writer)
     json.member("send_q", socket.sendQueue, &writer)
-    appendPlace(socket, surroundings, &json, &writer)
-    appendIdentity(socket, surroundings, &json, &writer)
-    appendBelonging(socket, surroundings, &json, &writer)
-    appendTimer(socket, &json, &writer)
+    Self.appendPlace(socket, surroundings, &json, &writer)
+    Self.appendIdentity(socket, surroundings, &json, &writer)
+    Self.appendBelonging(socket, surroundings, &json, &writer)
+    Self.appendTimer(socket, &json, &writer)
     if let details = socket.details { DetailsJSON.append(details, &json, &writer) }
     json.close("}", &writer)
   }

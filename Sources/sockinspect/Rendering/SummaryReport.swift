@@ -5,6 +5,7 @@ struct SummaryReport {
   let summary: Summary
   let head: ReportHead
   let gaps: [Gap]
+  let showsHeader: Bool
 
   func write(_ format: OutputFormat, _ writer: inout ByteWriter) {
     switch format {
@@ -27,8 +28,8 @@ struct SummaryReport {
   }
 
   private func writeTable(_ writer: inout ByteWriter) {
-    writer.append("Total: \(summary.total)\n\n")
-    for row in [Self.headings] + summary.ordered.map(cells) {
+    if showsHeader { writer.append("Total: \(summary.total)\n\n") }
+    for row in (showsHeader ? [Self.headings] : []) + summary.ordered.map(cells) {
       for (index, cell) in row.enumerated() {
         let spaces = (index < 2 ? 12 : 8) - cell.utf8.count
         if index >= 2 { writer.append(UInt8(ascii: " "), times: spaces) }
@@ -40,7 +41,9 @@ struct SummaryReport {
   }
 
   private func writeCSV(_ writer: inout ByteWriter) {
-    writer.append(Self.headings.map { $0.lowercased() }.joined(separator: ",") + "\n")
+    if showsHeader {
+      writer.append(Self.headings.map { $0.lowercased() }.joined(separator: ",") + "\n")
+    }
     for line in summary.ordered {
       writer.append(cells(line).map { $0 == "-" ? "" : $0 }.joined(separator: ",") + "\n")
     }

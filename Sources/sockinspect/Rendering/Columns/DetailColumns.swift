@@ -62,8 +62,8 @@ extension Column {
     writer.append(UInt8(ascii: mask & 2 == 0 ? ">" : "-"))
   }
 
-  /// Every field of `tcp_info`, named as in JSON.
-  static let tcpColumns: [Column] = TCPInfoField.all.map { field in
+  /// Every field of `tcp_info`, named as in JSON; the state has its column already.
+  static let tcpColumns: [Column] = TCPInfoField.all.dropFirst().map { field in
     Column(
       field.key, field.name,
       "tcp_info \(field.name), \(field.unit.words), since Linux \(field.since)",

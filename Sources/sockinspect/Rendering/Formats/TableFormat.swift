@@ -8,6 +8,14 @@ struct TableLayout {
   var showsHeader = true
   /// The heading of the words behind the row; nil when there are none.
   var detailsHeader: String?
+
+  /// Whether anything stands behind the last column.
+  var hasWords: Bool { !details.isEmpty || detailsHeader != nil }
+
+  /// Whether rows that nobody holds say why: not where a column tells it already.
+  var notesStanding: Bool {
+    detailsHeader != nil && !columns.contains { $0.name == "process" || $0.name == "standing" }
+  }
 }
 
 /// Rows for a pipe: streamed, in columns that are wide enough for usual values, never cut.
@@ -22,7 +30,7 @@ struct PlainTable: ListFormat {
 
   private static func usualWidth(_ column: String) -> Int {
     switch column {
-    case "state": 10
+    case "state", "netns": 10
     case "local", "peer": 21
     default: 5
     }

@@ -1,7 +1,7 @@
 import ProcNet
 
 /// Rows for a terminal: aligned, in colour, fitted to the width. What does not fit behind a row
-/// goes on a line of its own below it; nothing is cut off.
+/// goes on lines of its own below it; nothing is cut off.
 struct TerminalTable: ListFormat {
   let layout: TableLayout
   let width: Int
@@ -9,7 +9,7 @@ struct TerminalTable: ListFormat {
 
   /// Rows that wait until the columns' widths are known.
   private var waiting: [RenderedRow] = []
-  private var widths: [Int]
+  private var widths: ColumnWidths
   private var hasBegun = false
   /// How many rows decide the widths: more than any screen holds, few enough to wait for.
   private static let sample = 1000
@@ -18,7 +18,7 @@ struct TerminalTable: ListFormat {
     self.layout = layout
     self.width = width
     self.palette = palette
-    widths = layout.columns.map { layout.showsHeader ? $0.header.utf8.count : 0 }
+    widths = ColumnWidths(layout)
   }
 
   mutating func begin(_ writer: inout ByteWriter) {}
@@ -27,15 +27,10 @@ struct TerminalTable: ListFormat {
     _ socket: borrowing Socket, _ surroundings: any Surroundings, _ writer: inout ByteWriter
   ) {
     let row = RenderedRow(socket, surroundings, layout)
-    for (index, cell) in row.cells.enumerated() where !hasBegun {
-      widths[index] = max(widths[index], DisplayWidth.of(cell))
-    }
-    if hasBegun {
-      write(row, &writer)
-    } else {
-      waiting.append(row)
-      if waiting.count >= Self.sample { flush(&writer) }
-    }
+    if hasBegun { return write(row, &writer) }
+    for (index, cell) in row.cells.enumerated() { widths.widen(index, for: cell) }
+    waiting.append(row)
+    if waiting.count >= Self.sample { flush(&writer) }
   }
 
   mutating func end(_ gaps: [Gap], _ writer: inout ByteWriter) {
@@ -44,6 +39,7 @@ struct TerminalTable: ListFormat {
 
   private mutating func flush(_ writer: inout ByteWriter) {
     hasBegun = true
+    widths.shrink(toFit: width)
     if layout.showsHeader { writeHeader(&writer) }
     for row in waiting { write(row, &writer) }
     waiting = []
@@ -51,156 +47,49 @@ struct TerminalTable: ListFormat {
 
   private func writeHeader(_ writer: inout ByteWriter) {
     writer.append(palette.heading)
-    for (index, column) in layout.columns.enumerated() {
-      writeCell(Array(column.header.utf8), index, &writer)
+    let used = writeCells(layout.columns.map { Array($0.header.utf8) }, { _ in .plain }, &writer)
+    // Where the words stand below their rows, the heading would wrap for nothing.
+    if let header = layout.detailsHeader, used + header.utf8.count <= width {
+      writer.append(header)
     }
-    if let header = layout.detailsHeader { writer.append(header) }
+    writer.dropTrailing(UInt8(ascii: " "))
     writer.append(palette.plain)
     writer.append(UInt8(ascii: "\n"))
   }
 
   private func write(_ row: RenderedRow, _ writer: inout ByteWriter) {
-    for (index, cell) in row.cells.enumerated() {
-      let tone = row.tone(ofColumn: layout.columns[index].name)
-      writer.append(palette.start(tone))
-      writeCell(cell, index, &writer)
-      if tone != .plain { writer.append(palette.plain) }
+    let used = writeCells(row.cells, { row.tone(ofColumn: layout.columns[$0].name) }, &writer)
+    if !row.details.isEmpty {
+      let width = layout.details.oneLine ? .max : width
+      WrappedWords(width: width).append(row.details, from: used, to: &writer)
     }
-    writeDetails(row, &writer)
+    writer.dropTrailing(UInt8(ascii: " "))
     writer.append(UInt8(ascii: "\n"))
   }
 
-  private func writeCell(_ cell: [UInt8], _ index: Int, _ writer: inout ByteWriter) {
-    let isLast = index + 1 == layout.columns.count && layout.details.isEmpty
-    let spaces = max(widths[index] - DisplayWidth.of(cell), 0)
-    let isRight = layout.columns[index].isRightAligned
-    if isRight { writer.append(UInt8(ascii: " "), times: spaces) }
+  /// Writes a line's cells and answers the column it has come to. A cell that was too wide is made
+  /// up for by the blanks of the next ones.
+  private func writeCells(
+    _ cells: [[UInt8]], _ tone: (Int) -> Palette.Tone, _ writer: inout ByteWriter
+  ) -> Int {
+    var (place, target) = (0, 0)
+    for (index, cell) in cells.enumerated() {
+      target += widths[index] + 1
+      let wide = DisplayWidth.of(cell)
+      let spaces = max(target - place - wide - 1, 0)
+      let isRight = layout.columns[index].isRightAligned
+      if isRight { writer.append(UInt8(ascii: " "), times: spaces) }
+      write(cell, tone(index), &writer)
+      let isLast = index + 1 == cells.count && !layout.hasWords
+      if !isLast { writer.append(UInt8(ascii: " "), times: isRight ? 1 : spaces + 1) }
+      place += spaces + wide + 1
+    }
+    return place
+  }
+
+  private func write(_ cell: [UInt8], _ tone: Palette.Tone, _ writer: inout ByteWriter) {
+    writer.append(palette.start(tone))
     writer.append(cell)
-    if !isRight, !isLast { writer.append(UInt8(ascii: " "), times: spaces) }
-    if !isLast { writer.append(UInt8(ascii: " ")) }
-  }
-
-  private func writeDetails(_ row: RenderedRow, _ writer: inout ByteWriter) {
-    guard !row.details.isEmpty else { return }
-    let used = widths.reduce(0) { $0 + $1 + 1 }
-    let firstLine = row.details.prefix { $0 != UInt8(ascii: "\n") }
-    let fits = used + DisplayWidth.of(Array(firstLine)) <= width
-    if !fits { writer.append("\n    ") }
-    writer.append(row.details)
-  }
-}
-
-/// One row as text, before the widths of the columns are known.
-struct RenderedRow {
-  var cells: [[UInt8]] = []
-  var details: [UInt8] = []
-  private let state: SocketState
-  private let isFull: Bool
-  private let standing: Standing
-
-  init(_ socket: borrowing Socket, _ surroundings: any Surroundings, _ layout: TableLayout) {
-    state = socket.state
-    isFull = (QueueFacts.fill(of: socket) ?? 0) > 100
-    standing = surroundings.standing(of: socket)
-    var writer = ByteWriter(capacity: 512)
-    for column in layout.columns {
-      writer.clear()
-      column.render(socket, surroundings, &writer)
-      cells.append(writer.bytes)
-    }
-    writer.clear()
-    if standing != .held { Self.appendStanding(standing, socket, &writer) }
-    layout.details.append(socket, surroundings, to: &writer)
-    details = writer.bytes
-    if details.first == UInt8(ascii: " ") { details.removeFirst() }
-  }
-
-  /// `(queued for 2.8 s)`: rows without a holder say what they are.
-  private static func appendStanding(
-    _ standing: Standing, _ socket: borrowing Socket, _ writer: inout ByteWriter
-  ) {
-    writer.append("(")
-    writer.append(standing.rawValue)
-    if standing == .queued, let age = QueueFacts.age(of: socket) {
-      writer.append(" for ")
-      NumberText.append(age / 100, over: 10, to: &writer)
-      writer.append(" s")
-    }
-    writer.append(")")
-  }
-
-  func tone(ofColumn name: String) -> Palette.Tone {
-    switch name {
-    case "recv-q" where isFull: .alarm
-    case "state": stateTone
-    default: standing == .timeWait ? .faint : .plain
-    }
-  }
-
-  private var stateTone: Palette.Tone {
-    switch state {
-    case .listen: isFull ? .alarm : .listener
-    case .established: standing == .queued ? .attention : .good
-    case .timeWait: .faint
-    case .close: .plain
-    default: .attention
-    }
-  }
-}
-
-/// Colours by what they mean; all of them empty where colour is not wanted.
-struct Palette {
-  enum Tone { case plain, good, listener, attention, alarm, faint }
-
-  let isColoured: Bool
-
-  var heading: StaticString { isColoured ? "\u{1b}[1m" : "" }
-  var plain: StaticString { isColoured ? "\u{1b}[0m" : "" }
-
-  func start(_ tone: Tone) -> StaticString {
-    guard isColoured else { return "" }
-    switch tone {
-    case .plain: return ""
-    case .good: return "\u{1b}[32m"
-    case .listener: return "\u{1b}[36m"
-    case .attention: return "\u{1b}[33m"
-    case .alarm: return "\u{1b}[1;31m"
-    case .faint: return "\u{1b}[2m"
-    }
-  }
-}
-
-/// How many columns text takes on a terminal.
-enum DisplayWidth {
-  static func of(_ bytes: [UInt8]) -> Int {
-    var width = 0
-    var index = 0
-    while index < bytes.count {
-      let (scalar, length) = UTF8Reader.scalar(in: bytes, at: index) ?? (UInt32(63), 1)
-      width += columns(of: scalar)
-      index += length
-    }
-    return width
-  }
-
-  private static func columns(of scalar: UInt32) -> Int {
-    switch scalar {
-    case 0x300...0x36F, 0x20D0...0x20FF, 0xFE00...0xFE0F: 0  // combining
-    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-      2
-    default: 1
-    }
-  }
-}
-
-extension ByteWriter {
-  /// A copy of the buffer.
-  var bytes: [UInt8] {
-    let span = span
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(span.count)
-    for index in span.indices { bytes.append(span[index]) }
-    return bytes
+    if tone != .plain { writer.append(palette.plain) }
   }
 }

@@ -1,0 +1,25 @@
+/// One kind of handler as it is typed and made: `sleep:3`.
+struct HandlerRecipe: Sendable {
+  let name: String
+  /// What stands behind the colon; nil when nothing does.
+  let argument: String?
+  /// What it does, for the help.
+  let meaning: String
+  let make: @Sendable (String, HandlerSurroundings) throws(DemoError) -> any Handler
+
+  /// `sleep:SECONDS`.
+  var spelling: String { argument.map { "\(name):\($0)" } ?? name }
+
+  /// All there are; one file each.
+  static let all: [HandlerRecipe] = [
+    .echo, .sleep, .spin, .neverRead, .neverClose, .flood, .lock, .upstream, .selfCall,
+  ]
+}
+
+/// What a handler may need of the server it works in.
+struct HandlerSurroundings: Sendable {
+  /// Where the server listens.
+  let server: SocketAddress
+  /// The lock that all workers of the server share.
+  let lock: SharedLock
+}

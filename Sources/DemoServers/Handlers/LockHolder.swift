@@ -1,0 +1,19 @@
+/// Takes the lock that all workers share, and holds it until its client closes: the next one
+/// waits in the lock, like the requests of one session or the transactions on one row.
+struct LockHolder: Handler {
+  let lock: SharedLock
+
+  func open() throws(DemoError) -> Opening {
+    try lock.take()
+    return .converse
+  }
+
+  func close(_ connection: Connection) { lock.release() }
+}
+
+extension HandlerRecipe {
+  static let lock = HandlerRecipe(
+    name: "lock", argument: nil,
+    meaning: "hold the one lock of all workers until the client closes"
+  ) { _, surroundings in LockHolder(lock: surroundings.lock) }
+}

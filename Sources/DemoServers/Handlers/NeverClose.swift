@@ -1,0 +1,19 @@
+import Synchronization
+
+/// Echoes, and keeps the descriptor when the client has closed: CLOSE-WAIT, one for each client.
+final class NeverClose: Handler {
+  /// The leak, written the way that real ones are: a collection that only grows.
+  private let kept = Mutex<[Connection]>([])
+
+  func close(_ connection: Connection) {
+    kept.withLock { $0.append(connection) }
+  }
+
+  var keepsConnections: Bool { true }
+}
+
+extension HandlerRecipe {
+  static let neverClose = HandlerRecipe(
+    name: "never-close", argument: nil, meaning: "echo, and never close what clients have closed"
+  ) { _, _ in NeverClose() }
+}

@@ -1,0 +1,10 @@
+/// Accepts and never reads: the receive buffer fills, then the client's send buffer.
+struct NeverRead: Handler {
+  func open() -> Opening { .ignore }
+}
+
+extension HandlerRecipe {
+  static let neverRead = HandlerRecipe(
+    name: "never-read", argument: nil, meaning: "accept, then sleep without ever reading"
+  ) { _, _ in NeverRead() }
+}

@@ -1,0 +1,15 @@
+/// Burns processor time before each answer, as if it computed something.
+struct Spin: Handler {
+  let seconds: Double
+
+  func answer(to message: [UInt8]) -> [UInt8] {
+    Clock.spin(seconds)
+    return message
+  }
+}
+
+extension HandlerRecipe {
+  static let spin = HandlerRecipe(
+    name: "spin", argument: "SECONDS", meaning: "burn processor time before each answer"
+  ) { (argument, _) throws(DemoError) in Spin(seconds: try Seconds.read(argument)) }
+}

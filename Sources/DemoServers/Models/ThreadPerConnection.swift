@@ -1,0 +1,26 @@
+/// One thread accepts and starts another one for each connection.
+struct ThreadPerConnection {
+  let server: Server
+
+  func run() throws(DemoError) -> Never {
+    server.announce()
+    var number = 0
+    while true {
+      let connection = try server.accept()
+      number += 1
+      do {
+        try start(number, connection)
+      } catch {
+        // The limit on threads; the client gets a close instead of an answer.
+        server.journal.trouble(error.message)
+      }
+    }
+  }
+
+  private func start(_ number: Int, _ connection: Connection) throws(DemoError) {
+    let server = server
+    try ServerThread.start(named: ThreadName.numbered("demo-thread-", number)) {
+      server.serve(connection)
+    }
+  }
+}

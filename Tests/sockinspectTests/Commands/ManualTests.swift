@@ -1,0 +1,81 @@
+import Testing
+
+@testable import sockinspect
+
+/// The manual, the help and the program know the same options, commands and columns.
+@Suite struct ManualTests {
+  private static let page = ManualPage.sockinspect
+
+  @Test("the manual describes every option of list, and no other")
+  func listOptions() {
+    let own = Set(Self.page.part("Ss", "Options of record"))
+    let described = ManualPage.items(
+      Self.page.part("Sh", "OPTIONS").prefix { $0 != ".Ss Options of record" }.map { $0 }, "Fl")
+    #expect(!own.isEmpty)
+    #expect(described.sorted() == CommandList.list.options.map(\.title).sorted())
+  }
+
+  @Test("the manual describes every option of record, and no other")
+  func recordOptions() {
+    let described = ManualPage.items(Self.page.part("Ss", "Options of record"), "Fl")
+    #expect(described.sorted() == CommandList.record.options.map(\.title).sorted())
+  }
+
+  @Test(
+    "the manual of the demo commands describes every option, and no other",
+    arguments: ["serve", "chat", "load", "demo"])
+  func demoOptions(name: String) throws {
+    let command = try #require(CommandList.named(name))
+    let described = ManualPage.items(ManualPage.serve.part("Ss", "Options of \(name)"), "Fl")
+    #expect(described.sorted() == command.options.map(\.title).sorted())
+  }
+
+  @Test("no command has options that the manual has no place for")
+  func otherCommands() {
+    let known = ["list", "record", "serve", "chat", "load", "demo"]
+    for command in CommandList.all where !known.contains(command.name) {
+      #expect(command.options.isEmpty, "\(command.name)")
+    }
+  }
+
+  @Test("the manual describes every command, and no other")
+  func commands() {
+    let described = ManualPage.items(Self.page.part("Sh", "COMMANDS"), "Cm")
+      .compactMap { $0.split(separator: " ").first.map(String.init) }
+    #expect(described == CommandList.all.map(\.name))
+  }
+
+  /// Names behind `.It Cm` in FIELDS.
+  private static let fields = ManualPage.items(page.part("Sh", "FIELDS"), "Cm")
+    .flatMap { $0.split(separator: " ").map { $0.filter { $0 != "," } } }
+    .filter { !$0.isEmpty }
+
+  @Test("the manual describes every column but those of tcp_info, and no other")
+  func columns() {
+    let tcp = Set(Column.tcpColumns.map(\.name))
+    #expect(Self.fields.sorted() == Column.all.map(\.name).filter { !tcp.contains($0) }.sorted())
+  }
+
+  @Test("the columns of tcp_info that the manual takes for examples exist")
+  func tcpColumns() {
+    let names = Self.page.part("Ss", "The fields of tcp_info")
+      .filter { $0.hasPrefix(".Cm ") }.flatMap { $0.dropFirst(4).split(separator: " , ") }
+    #expect(names.count >= 4)
+    for name in names { #expect(Column.named(String(name)) != nil, "\(name)") }
+  }
+
+  @Test("the manual names every exit status there is")
+  func statuses() {
+    let described = Self.page.part("Sh", "EXIT STATUS").filter { $0.hasPrefix(".It ") }
+    let there: [sockinspect.ExitStatus] = [.done, .failed, .incomplete, .usage]
+    #expect(described == there.map { ".It \($0.rawValue)" })
+  }
+
+  @Test("the manual explains every standing")
+  func standings() {
+    let described = Self.page.part("Sh", "FIELDS").filter { $0.hasPrefix(".It Li ") }
+    let explained = Set(described.map { String($0.dropFirst(7)) })
+    #expect(explained == ["queued", "syn-recv", "time-wait", "orphan", "unknown"])
+    #expect(Self.page.lines.contains(".Li held"))
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import ProcNet
+import TestSupport
+import Testing
+
+@testable import sockinspect
+
+@Suite struct JSONQuotingTests {
+  @Test(
+    "each kind of character has one spelling",
+    arguments: [
+      ("", #""""#), ("a\"b\\c/", #""a\"b\\c/""#), ("\n\t\u{1b}", #""\u000a\u0009\u001b""#),
+      ("\u{7f}", #""\u007f""#), ("\u{9b}", #""\u009b""#), ("\u{202e}x", #""\u202ex""#),
+      ("\u{e0041}", #""\udb40\udc41""#), ("Müller 日本 🦆", #""Müller 日本 🦆""#),
+    ])
+  func spelling(_ text: String, _ quoted: String) {
+    #expect(written { JSONWriter.quote(Array(text.utf8), &$0) } == quoted)
+  }
+
+  @Test("each byte that is no UTF-8 becomes U+FFFD")
+  func broken() {
+    #expect(written { JSONWriter.quote([0x61, 0xFF, 0xFE], &$0) } == #""a\ufffd\ufffd""#)
+  }
+
+  @Test("an independent reader gets the text back", arguments: [11, 12, 13])
+  func readBack(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<1000 {
+      let text = Self.text(&random)
+      let quoted = written { JSONWriter.quote(Array(text.utf8), &$0) }
+      let read = try JSONSerialization.jsonObject(with: Data("[\(quoted)]".utf8)) as? [String]
+      // Compared by bytes: strings are equal when only their composition differs.
+      #expect(read.map { $0.map { Array($0.utf8) } } == [Array(text.utf8)], "seed \(seed)")
+    }
+  }
+
+  @Test("any bytes make a document that can be read", arguments: [21, 22, 23])
+  func anything(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<1000 {
+      let bytes = random.bytes(upTo: 24)
+      let quoted = written { JSONWriter.quote(bytes, &$0) }
+      let read = try? JSONSerialization.jsonObject(with: Data("[\(quoted)]".utf8))
+      #expect(read is [String], "seed \(seed): \(bytes)")
+    }
+  }
+
+  /// Up to 20 characters, many of them special.
+  private static func text(_ random: inout SeededRandom) -> String {
+    var text = ""
+    for _ in 0..<Int.random(in: 0...20, using: &random) {
+      let limits: [UInt32] = [0x20, 0x80, 0x100, 0x3000, 0x11_0000]
+      let most = limits[Int.random(in: 0..<limits.count, using: &random)]
+      if let scalar = Unicode.Scalar(UInt32.random(in: 0..<most, using: &random)) {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+}

@@ -1,0 +1,31 @@
+import ProcNet
+
+@testable import sockinspect
+
+/// The surroundings of rows made by hand: who holds which inode, and what is known of the host.
+struct RowSurroundings: Surroundings {
+  var owners: [UInt32: [Owner]] = [:]
+  var standings: [UInt64: Standing] = [:]
+  var group: String?
+
+  func owners(of socket: borrowing Socket) -> [Owner] { owners[socket.inode] ?? [] }
+  func standing(of socket: borrowing Socket) -> Standing {
+    standings[socket.cookie ?? 0] ?? .held
+  }
+  func peerOwners(of socket: borrowing Socket) -> [Owner] { [] }
+  func controlGroup(of socket: borrowing Socket) -> [UInt8]? { group.map { Array($0.utf8) } }
+  func service(of socket: borrowing Socket) -> String? { nil }
+  func container(of socket: borrowing Socket) -> String? { nil }
+  func userName(_ uid: UInt32) -> [UInt8]? { nil }
+  func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]? {
+    index == 1 ? Array("lo".utf8) : nil
+  }
+  func interfaceIndex(named name: [UInt8]) -> UInt32? { nil }
+  func namespaceName(_ namespace: UInt32) -> String? { nil }
+}
+
+extension Owner {
+  init(_ command: String, _ process: Int32, _ descriptor: Int32) {
+    self.init(process: process, descriptor: descriptor, command: Array(command.utf8))
+  }
+}

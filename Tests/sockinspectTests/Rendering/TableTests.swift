@@ -1,0 +1,162 @@
+import ProcNet
+import Testing
+
+@testable import sockinspect
+
+@Suite("Tables") struct TableTests {
+  private static let columns = ["netid", "state", "recv-q", "send-q", "local", "peer"]
+    .compactMap(Column.named)
+  private static let host: UInt32 = 0x7F00_0001
+
+  /// A full listener, a client of it, a queued connection, one that is over, a long unix path.
+  private static let sockets: [Socket] = [
+    .tcp(.listen, (host, 9000), queues: (3, 2), inode: 71, cookie: 1),
+    .tcp(.established, (host, 34702), (host, 9000), inode: 72, cookie: 2),
+    .tcp(
+      .established, (host, 9000), (host, 34702), queues: (8, 0), cookie: 3,
+      details: SocketDetails(tcp: TCPInfo([.lastDataSent: 2812]))),
+    .tcp(.timeWait, (host, 9000), (host, 34690), cookie: 4),
+    .unix(.listen, path: "/run/user/1000/a long way down/to/a socket.sock", inode: 73),
+  ]
+  private static let surroundings = RowSurroundings(
+    owners: [71: [Owner("serial", 812, 3)], 72: [Owner("client", 813, 5)], 73: [Owner("x", 1, 2)]],
+    standings: [3: .queued, 4: .timeWait])
+
+  private static func table(
+    width: Int = 80, colour: Bool = false, _ change: (inout TableLayout) -> Void = { _ in }
+  ) -> String {
+    var layout = TableLayout(columns: columns)
+    layout.detailsHeader = "Process"
+    change(&layout)
+    var table = TerminalTable(
+      layout: layout, width: width, palette: Palette(isColoured: colour))
+    return listing(&table)
+  }
+
+  private static func listing(_ format: inout some ListFormat) -> String {
+    written { writer in
+      format.begin(&writer)
+      for socket in sockets { format.row(socket, surroundings, &writer) }
+      format.end([], &writer)
+    }
+  }
+
+  @Test("80 columns: aligned, numbers to the right, and only the long path breaks its line")
+  func narrow() {
+    #expect(
+      Self.table() == """
+        Netid State     Recv-Q Send-Q Local Address:Port              Peer Address:Port
+        tcp   LISTEN         3      2 127.0.0.1:9000                  0.0.0.0:*
+        tcp   ESTAB          0      0 127.0.0.1:34702                 127.0.0.1:9000
+        tcp   ESTAB          8      0 127.0.0.1:9000                  127.0.0.1:34702
+            (queued for 2.8 s)
+        tcp   TIME-WAIT      0      0 127.0.0.1:9000                  127.0.0.1:34690
+        u_str LISTEN         0      0 /run/user/1000/a long way down/to/a socket.sock 73 * 0
+
+        """)
+  }
+
+  @Test("200 columns: what is known of the holder stands behind the row")
+  func wide() {
+    let rows = Self.table(width: 200) { $0.details.processes = true }
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(rows.count == 7)
+    #expect(rows[0].hasSuffix("Peer Address:Port Process"))
+    #expect(rows[1].hasSuffix(#"0.0.0.0:*         users:(("serial",pid=812,fd=3))"#))
+    #expect(rows[3].hasSuffix("127.0.0.1:34702   (queued for 2.8 s)"))
+    let places = [(1, "users:"), (2, "users:"), (3, "(queued")].map { row, word in
+      rows[row].firstRange(of: word)?.lowerBound.utf16Offset(in: rows[row])
+    }
+    #expect(Set(places).count == 1 && places[0] != nil)
+  }
+
+  @Test("colour tells full listeners, queued connections, and what is over")
+  func colour() {
+    let red = "\u{1b}[1;31m"
+    let yellow = "\u{1b}[33m"
+    let green = "\u{1b}[32m"
+    let cyan = "\u{1b}[36m"
+    let faint = "\u{1b}[2m"
+    let end = "\u{1b}[0m"
+    let rows = Self.table(colour: true).split(separator: "\n").map(String.init)
+    #expect(rows[0].hasPrefix("\u{1b}[1mNetid") && rows[0].hasSuffix(end))
+    #expect(rows[1].hasPrefix("tcp   \(red)LISTEN\(end)         \(red)3\(end)      2 127"))
+    #expect(rows[2].hasPrefix("tcp   \(green)ESTAB\(end)  "))
+    #expect(rows[3].hasPrefix("tcp   \(yellow)ESTAB\(end)  "))
+    #expect(rows[5].hasPrefix("\(faint)tcp\(end)   \(faint)TIME-WAIT\(end) "))
+    #expect(rows[6].hasPrefix("u_str \(cyan)LISTEN\(end) "))
+  }
+
+  @Test("without the colours it is the table without colour")
+  func coloursOnly() {
+    let coloured = Self.table(colour: true).replacing(/\u{1b}\[[0-9;]*m/, with: "")
+    #expect(coloured == Self.table())
+  }
+
+  @Test("-H leaves out the heading and its widths")
+  func noHeading() {
+    let first = Self.table(width: 200) { $0.showsHeader = false }.split(separator: "\n").first
+    #expect(first?.hasPrefix("tcp   LISTEN    3 2 127.0.0.1:9000 ") == true)
+  }
+
+  @Test("words that do not fit wrap between words, below their row")
+  func wrapping() {
+    let words = Array("one two three four\n\t five".utf8)
+    let shown = written { WrappedWords(width: 12).append(words, from: 2, to: &$0) }
+    #expect(shown == "\n    one two\n    three\n    four\n    five")
+    #expect(
+      written { WrappedWords(width: 20).append(words, from: 2, to: &$0) }
+        == "one two three four\n    five")
+  }
+
+  @Test("rows after the first thousand keep the widths")
+  func manyRows() {
+    var table = TerminalTable(
+      layout: TableLayout(columns: Self.columns), width: 200,
+      palette: Palette(isColoured: false))
+    let text = written { writer in
+      for _ in 0..<1000 { table.row(Self.sockets[0], Self.surroundings, &writer) }
+      let isWritten = writer.count > 0
+      #expect(isWritten)
+      table.row(Self.sockets[4], Self.surroundings, &writer)
+      table.end([], &writer)
+    }
+    let rows = text.split(separator: "\n")
+    #expect(rows.count == 1002)
+    #expect(rows.last?.hasSuffix("a socket.sock 73 * 0") == true)
+  }
+
+  @Test("in a pipe rows are streamed, never cut, and end without blanks")
+  func plain() {
+    var layout = TableLayout(columns: Self.columns)
+    layout.details.processes = true
+    layout.detailsHeader = "Process"
+    var table = PlainTable(layout: layout)
+    #expect(
+      Self.listing(&table) == """
+        Netid State      Recv-Q Send-Q Local Address:Port    Peer Address:Port     Process
+        tcp   LISTEN     3      2      127.0.0.1:9000        0.0.0.0:*              \
+        users:(("serial",pid=812,fd=3))
+        tcp   ESTAB      0      0      127.0.0.1:34702       127.0.0.1:9000         \
+        users:(("client",pid=813,fd=5))
+        tcp   ESTAB      8      0      127.0.0.1:9000        127.0.0.1:34702
+        tcp   TIME-WAIT  0      0      127.0.0.1:9000        127.0.0.1:34690
+        u_str LISTEN     0      0      /run/user/1000/a long way down/to/a socket.sock 73 * 0\
+                            users:(("x",pid=1,fd=2))
+
+        """)
+  }
+
+  @Test(
+    "columns of the screen, not bytes",
+    arguments: [
+      ("", 0), ("nginx", 5), ("Müller", 6), ("日本", 4), ("e\u{301}", 1), ("🦆", 2), ("한", 2),
+      ("\u{ff21}", 2), (#"\x1b"#, 4),
+    ])
+  func displayWidth(text: String, columns: Int) {
+    #expect(DisplayWidth.of(Array(text.utf8)) == columns)
+  }
+
+  @Test("a byte that is no character takes one column")
+  func brokenWidth() { #expect(DisplayWidth.of([0xFF, 0xE2, 0x82]) == 3) }
+}
