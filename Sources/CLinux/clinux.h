@@ -61,12 +61,12 @@ int memfd_create(const char *name, unsigned int flags);
 long syscall(long number, ...);
 static inline int sockinspect_pidfd_open(int pid) { return (int)syscall(434L, (long)pid, 0L); }
 
-/* sched.h: leave a namespace for a new one (since Linux 2.6.16). */
-int unshare(int flags);
-
 /* sys/signalfd.h: signals as something to read (since Linux 2.6.27); the set is a sigset_t. */
 int signalfd(int fd, const void *set, int flags);
 #define SOCKINSPECT_SFD_CLOEXEC 02000000
 #define SOCKINSPECT_SFD_NONBLOCK 00004000
+
+/* sched.h: leave a namespace for a new one (since Linux 2.6.16). */
+int unshare(int flags);
 
 #endif

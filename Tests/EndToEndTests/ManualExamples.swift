@@ -39,7 +39,9 @@ extension EndToEnd {
         let complaints = outcome.errorLines.filter { !$0.hasPrefix("sockinspect: note: ") }
         #expect(complaints.isEmpty, "\(outcome)")
         let isSilent = ["record ", "<(", " > "].contains { line.contains($0) }
-        #expect(outcome.output.isEmpty == isSilent, "\(outcome)")
+        // Whether everything could be read depends on who runs the tests.
+        let isAlarm = line.hasSuffix("|| echo incomplete") && outcome.text == "incomplete\n"
+        #expect(outcome.output.isEmpty == isSilent || isAlarm, "\(outcome)")
       }
     }
 

@@ -21,9 +21,19 @@ import Testing
     #expect(described.sorted() == CommandList.record.options.map(\.title).sorted())
   }
 
+  @Test(
+    "the manual of the demo commands describes every option, and no other",
+    arguments: ["serve", "chat", "load", "demo"])
+  func demoOptions(name: String) throws {
+    let command = try #require(CommandList.named(name))
+    let described = ManualPage.items(ManualPage.serve.part("Ss", "Options of \(name)"), "Fl")
+    #expect(described.sorted() == command.options.map(\.title).sorted())
+  }
+
   @Test("no command has options that the manual has no place for")
   func otherCommands() {
-    for command in CommandList.all where !["list", "record"].contains(command.name) {
+    let known = ["list", "record", "serve", "chat", "load", "demo"]
+    for command in CommandList.all where !known.contains(command.name) {
       #expect(command.options.isEmpty, "\(command.name)")
     }
   }
