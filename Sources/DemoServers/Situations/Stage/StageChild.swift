@@ -53,10 +53,12 @@ struct StageChild: Sendable {
     return DemoError("a part of the situation ended before it was ready; it said \(said)")
   }
 
-  /// Whether it has ended by itself.
+  /// Whether it has ended. It stays a zombie until `end`, so that its number is nobody else's.
   var hasEnded: Bool {
-    var status: Int32 = 0
-    return unsafe waitpid(pid, &status, WNOHANG) != 0
+    var found = unsafe siginfo_t()
+    let options = WEXITED | WNOHANG | WNOWAIT
+    let result = unsafe waitid(P_PID, id_t(pid), &found, options)
+    return unsafe result != 0 || found._sifields._sigchld.si_pid != 0
   }
 
   /// Asks it to end, and forces it at the deadline. One that is stopped has to be woken to hear.
@@ -68,6 +70,7 @@ struct StageChild: Sendable {
       if deadline.hasPassed { kill(pid, SIGKILL) }
       Deadline.pause(2)
     }
+    waitpid(pid, nil, 0)
     close(output)
   }
 }

@@ -12,7 +12,7 @@ public enum StageHold {
     var stage = Stage()
     let scene = try situation.make(on: &stage)
     try say(ReadyLine.text(situation, scene, stage.processes))
-    while !StageSignals.haveArrived, !inputHasEnded(waiting: 50) {
+    while !inputHasEnded(waiting: 50), !StageSignals.haveArrived {
       try stage.checkParts()
       try situation.keepUp(scene, on: &stage)
     }
