@@ -1,0 +1,36 @@
+import ProcNet
+
+/// A listener on its way to a report.
+struct ListenRow {
+  let listener: Listener
+  /// With `--interval`: what was dropped between two looks; nil for a listener that was not there
+  /// at the first.
+  var rate: DropRate?
+
+  var socket: Socket { listener.socket }
+  var queue: AcceptQueue? { listener.acceptQueue }
+  var isFull: Bool { queue?.isFull ?? false }
+
+  /// Used part of what fits, in thousandths: connections of an accept queue, which takes one more
+  /// than its limit; of UDP the memory of what was not read.
+  var fill: UInt64? {
+    if let queue {
+      guard let length = queue.length, let limit = queue.limit else { return nil }
+      return UInt64(length) * 1000 / (UInt64(limit) + 1)
+    }
+    guard let memory = socket.details?.memory, memory.receiveLimit > 0 else { return nil }
+    return UInt64(memory.receiveAllocated) * 1000 / UInt64(memory.receiveLimit)
+  }
+
+  /// Waiting connections that have no row: their clients reset them.
+  var withoutRow: Int {
+    guard listener.shards == 1, socket.netid == .tcp else { return 0 }
+    return max(0, Int(queue?.length ?? 0) - listener.waiting.count)
+  }
+}
+
+/// How many drops there were in how many milliseconds.
+struct DropRate: Sendable, Hashable {
+  var drops: UInt32
+  var interval: UInt64
+}
