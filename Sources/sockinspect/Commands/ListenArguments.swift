@@ -35,10 +35,11 @@ struct ListenSelection: Sendable {
   mutating func choose(_ netids: NetidSet) { chosen.formUnion(netids) }
   mutating func choose(_ family: FamilySet) { chosenFamilies.formUnion(family) }
 
-  /// A family alone means TCP.
+  /// A family without a table of its own means TCP.
   var netids: NetidSet {
-    if !chosen.isEmpty { return chosen }
-    return chosenFamilies.isEmpty ? NetidSet.tcp.union(Self.unixListeners) : .tcp
+    if chosen.isEmpty, chosenFamilies.isEmpty { return NetidSet.tcp.union(Self.unixListeners) }
+    let lacksTable = !chosenFamilies.isEmpty && chosen.isDisjoint(with: .internet)
+    return lacksTable ? chosen.union(.tcp) : chosen
   }
 
   /// Unix sockets stay when they were asked for.

@@ -23,8 +23,9 @@ enum BlockedConnectors {
     if denied > 0 {
       gaps.append(
         Gap(
-          missing: "blocked connectors among \(denied) processes",
-          reason: "permission denied", remedy: "run as root"))
+          missing:
+            "who of \(denied) \(denied == 1 ? "process" : "processes") is blocked in connect()",
+          reason: "permission denied", remedy: Ourselves.isRoot ? nil : "run as root"))
     }
     return blocked
   }

@@ -16,14 +16,14 @@ extension ListenerSurvey {
 
   /// Each shard has its own queue, but rows of connections do not say which they came through.
   /// What waits belongs to the one shard where something waits; where it is several, and for what
-  /// was accepted, all is counted with the first wanted one and unknown for the others.
+  /// was accepted, all is counted with the fullest of those wanted and unknown for the others.
   private mutating func tellApart(_ group: [Int]) {
     for (shard, number) in group.enumerated() {
       listeners[number].shards = group.count
       listeners[number].shard = shard
     }
     let first = listeners[group[0]]
-    let chosen = group.first { isWanted[$0] } ?? group[0]
+    let chosen = fullest(group.filter { isWanted[$0] }) ?? group[0]
     let crowded = group.filter { (listeners[$0].acceptQueue?.length ?? 0) > 0 }
     for number in group {
       listeners[number].connections = number == chosen ? first.connections : nil
@@ -39,6 +39,15 @@ extension ListenerSurvey {
     guard let queue = first.acceptQueue else { return }
     listeners[holder].acceptQueue?.takeWaiting(of: queue)
     listeners[holder].waiting = first.waiting
+  }
+
+  /// The first of those with the longest queue.
+  private func fullest(_ group: [Int]) -> Int? {
+    group.reduce(nil) { best, number in
+      guard let best else { return number }
+      let (one, other) = (listeners[best].acceptQueue, listeners[number].acceptQueue)
+      return (other?.length ?? 0) > (one?.length ?? 0) ? number : best
+    }
   }
 
   private func noteMissingDrops(_ wanted: [Listener], gaps: inout [Gap]) {

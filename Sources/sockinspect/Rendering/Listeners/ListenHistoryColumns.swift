@@ -10,7 +10,7 @@ extension ListenColumn {
       $0.rate.map { .rate($0) } ?? .unknown
     },
     ListenColumn("accepted", "Accepted", "accepted connections by state") { row, _ in
-      row.listener.connections.map { .words(text($0)) } ?? .unknown
+      row.listener.connections.map(accepted) ?? .unknown
     },
     number("estab", "Estab", "accepted connections in ESTAB") {
       .count($0.listener.connections.map { $0[.established] ?? 0 })
@@ -21,9 +21,9 @@ extension ListenColumn {
   ]
 
   /// `ESTAB:12,CLOSE-WAIT:1`, in the kernel's order of states.
-  private static func text(_ connections: [SocketState: Int]) -> String {
+  private static func accepted(_ connections: [SocketState: Int]) -> ListenValue {
     let states = connections.filter { $0.value > 0 }.sorted { $0.key.rawValue < $1.key.rawValue }
-    if states.isEmpty { return "0" }
-    return states.map { "\($0.key.name):\($0.value)" }.joined(separator: ",")
+    if states.isEmpty { return .count(0) }
+    return .words(states.map { "\($0.key.name):\($0.value)" }.joined(separator: ","))
   }
 }

@@ -105,6 +105,8 @@ struct ListenJSON {
   ) {
     json.member("drops_in_interval", rate.drops, &writer)
     json.member("interval_ms", rate.interval, &writer)
+    json.key("drops_per_s", &writer)
+    json.tenths(rate.tenthsPerSecond, &writer)
   }
 
   /// ESTAB and CLOSE-WAIT always, others where there are any.

@@ -88,10 +88,7 @@ struct ListenReport {
     case .unknown: break
     case .count(let number), .milliseconds(let number), .percent(let number):
       json.number(number, &writer)
-    case .rate:
-      var text = ByteWriter(capacity: 64)
-      value.appendPlain(to: &text)
-      json.text(text.text, &writer)
+    case .rate(let rate): json.tenths(rate.tenthsPerSecond, &writer)
     case .name(let bytes): json.string(bytes, &writer)
     case .words(let text): json.text(text, &writer)
     }

@@ -33,4 +33,10 @@ struct ListenRow {
 struct DropRate: Sendable, Hashable {
   var drops: UInt32
   var interval: UInt64
+
+  /// Drops in ten seconds, rounded.
+  var tenthsPerSecond: UInt64 {
+    let length = max(interval, 1)
+    return (UInt64(drops) * 10_000 + length / 2) / length
+  }
 }

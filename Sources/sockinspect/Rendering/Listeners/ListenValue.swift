@@ -41,7 +41,9 @@ enum ListenValue: Equatable {
     case .count(let number), .milliseconds(let number), .percent(let number):
       writer.append(decimal: number)
     case .rate(let rate):
-      NumberText.append(UInt64(rate.drops) * 1000, over: rate.interval, to: &writer)
+      writer.append(decimal: rate.tenthsPerSecond / 10)
+      writer.append(UInt8(ascii: "."))
+      writer.append(decimal: rate.tenthsPerSecond % 10)
     case .name(let bytes): SafeText.append(bytes, to: &writer)
     case .words(let text): writer.append(text)
     }
