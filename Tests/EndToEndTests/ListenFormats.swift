@@ -59,9 +59,11 @@ extension EndToEnd {
       let zoo = try Zoo()
       let coloured = try zoo.sockinspect(["listen", "-t", "--color", "always"])
       #expect(coloured.text.contains("\u{1b}[1;31m████████"))
-      #expect(coloured.text.contains(/ listeners: 1 is full; [0-9]+ connections wait, the longest/))
+      #expect(
+        coloured.text.contains(/[0-9]+ listeners: 1 is full; [0-9]+ connections wait, the longest/))
       let healthy = try zoo.sockinspect(["listen", "-t", "--color", "always", "fill = 0%"])
-      #expect(healthy.text.contains(/ listeners: nothing waits/) && !healthy.text.contains("█"))
+      #expect(
+        healthy.text.contains(/[0-9]+ listeners: nothing waits/) && !healthy.text.contains("█"))
       let plain = try zoo.sockinspect(["listen", "-t"])
       #expect(!plain.text.contains("\u{1b}[") && !plain.text.contains("listeners:"))
     }

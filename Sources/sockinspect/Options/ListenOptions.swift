@@ -20,11 +20,11 @@ extension Option where Arguments == ListenArguments {
 
   private static var contents: [Option<ListenArguments>] {
     [
-      Option("w", "waiting", help: "the roll call: who waits in each accept queue") {
+      Option(nil, "waiting", help: "the roll call: who waits in each accept queue") {
         $0.callsRoll = true
       },
       Option(
-        "i", "interval", argument: "SECONDS",
+        nil, "interval", argument: "SECONDS",
         help: "look twice, so far apart, and show drops per second"
       ) { (arguments, text) throws(UsageError) in
         arguments.interval = try ListenInterval.read(text)

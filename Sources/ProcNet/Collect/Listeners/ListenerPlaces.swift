@@ -37,27 +37,28 @@ struct ListenerPlaces {
   func listener(of socket: borrowing Socket) -> Int? {
     let address = socket.local.address
     if !address.isIPv6 {
-      if let found = find([address, .anyV4], .inet, socket) { return found }
+      if let found = find(.inet, address, socket) ?? find(.inet, .anyV4, socket) { return found }
       // Accepted from a dual-stack listener and turned into IPv4 (`IPV6_ADDRFORM`).
-      let mapped = IPAddress(v6High: 0, low: 0xFFFF << 32 | address.low)
-      return find([mapped, Self.anyMapped], .inet6, socket) ?? findDual(socket)
+      return listener(ofMapped: IPAddress(v6High: 0, low: 0xFFFF << 32 | address.low), socket)
     }
-    guard address.isMappedV4 else { return find([address, .anyV6], .inet6, socket) }
-    return find([address, Self.anyMapped], .inet6, socket) ?? findDual(socket)
+    if address.isMappedV4 { return listener(ofMapped: address, socket) }
+    return find(.inet6, address, socket) ?? find(.inet6, .anyV6, socket)
+  }
+
+  private func listener(ofMapped address: IPAddress, _ socket: borrowing Socket) -> Int? {
+    find(.inet6, address, socket) ?? find(.inet6, Self.anyMapped, socket) ?? findDual(socket)
   }
 
   private func find(
-    _ addresses: [IPAddress], _ family: AddressFamily, _ socket: borrowing Socket
+    _ family: AddressFamily, _ address: IPAddress, _ socket: borrowing Socket
   ) -> Int? {
-    for address in addresses {
-      for interface in Set([socket.interface, 0]).sorted(by: >) {
-        let place = Place(
-          namespace: socket.namespace, family: family, interface: interface, address: address,
-          port: socket.local.port)
-        if let found = numbers[place]?.first { return found }
-      }
-    }
-    return nil
+    var place = Place(
+      namespace: socket.namespace, family: family, interface: socket.interface,
+      address: address, port: socket.local.port)
+    if let found = numbers[place]?.first { return found }
+    if place.interface == 0 { return nil }
+    place.interface = 0
+    return numbers[place]?.first
   }
 
   private func findDual(_ socket: borrowing Socket) -> Int? {

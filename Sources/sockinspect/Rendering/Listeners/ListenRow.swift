@@ -16,10 +16,15 @@ struct ListenRow {
   var fill: UInt64? {
     if let queue {
       guard let length = queue.length, let limit = queue.limit else { return nil }
-      return UInt64(length) * 1000 / (UInt64(limit) + 1)
+      return Self.share(length, of: UInt64(limit) + 1)
     }
     guard let memory = socket.details?.memory, memory.receiveLimit > 0 else { return nil }
-    return UInt64(memory.receiveAllocated) * 1000 / UInt64(memory.receiveLimit)
+    return Self.share(memory.receiveAllocated, of: UInt64(memory.receiveLimit))
+  }
+
+  /// Thousandths, rounded up so that little is not nothing.
+  private static func share(_ part: UInt32, of whole: UInt64) -> UInt64 {
+    (UInt64(part) * 1000 + whole - 1) / whole
   }
 
   /// Waiting connections that have no row: their clients reset them.
