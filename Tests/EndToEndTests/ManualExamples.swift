@@ -88,7 +88,8 @@ extension EndToEnd {
     }
 
     @Test(
-      "the help fits into 80 columns", arguments: ["list", "record", "help", "completions", ""])
+      "the help fits into 80 columns",
+      arguments: ["list", "listen", "record", "help", "completions", ""])
     func helpFits(command: String) throws {
       let words = [Product.sockinspect, "help", command].filter { !$0.isEmpty }
       let help = try Program(words: words).run()

@@ -30,9 +30,23 @@ import Testing
     #expect(described.sorted() == command.options.map(\.title).sorted())
   }
 
+  @Test("the manual describes every option of listen, and no other")
+  func listenOptions() {
+    let described = ManualPage.items(Self.page.part("Ss", "Options of listen"), "Fl")
+    #expect(described.sorted() == CommandList.listen.options.map(\.title).sorted())
+  }
+
+  @Test("the manual describes every column of listen, and no other")
+  func listenColumns() {
+    let described = ManualPage.items(Self.page.part("Ss", "Columns of listen"), "Cm")
+      .flatMap { $0.split(separator: " ").map { $0.filter { $0 != "," } } }
+      .filter { !$0.isEmpty }
+    #expect(described.sorted() == ListenColumn.all.map(\.name).sorted())
+  }
+
   @Test("no command has options that the manual has no place for")
   func otherCommands() {
-    let known = ["list", "record", "serve", "chat", "load", "demo"]
+    let known = ["list", "listen", "record", "serve", "chat", "load", "demo"]
     for command in CommandList.all where !known.contains(command.name) {
       #expect(command.options.isEmpty, "\(command.name)")
     }
