@@ -106,6 +106,8 @@ import Testing
     #expect(
       full.text == "2 listeners: 1 is full; 6 connections wait; 1 listener dropped in the past")
     #expect(full.tone == .alarm)
+    let filling = ListenVerdict([Self.row(1, 8, 9)])
+    #expect(filling.text == "1 listener: 1 is nearly full; 8 connections wait")
     let unknown = ListenVerdict([Self.row(1, 6, nil)])
     #expect(unknown.text == "1 listener: limits are not known; 6 connections wait")
   }

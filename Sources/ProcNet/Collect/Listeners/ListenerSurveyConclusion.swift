@@ -10,7 +10,7 @@ extension ListenerSurvey {
       listeners[number].waiting.sort { ($0.age ?? 0) > ($1.age ?? 0) }
       wanted.append(listeners[number])
     }
-    noteMissingDrops(wanted, gaps: &gaps)
+    noteMissing(wanted, gaps: &gaps)
     return wanted
   }
 
@@ -50,13 +50,21 @@ extension ListenerSurvey {
     }
   }
 
-  private func noteMissingDrops(_ wanted: [Listener], gaps: inout [Gap]) {
-    let silent = wanted.filter { $0.socket.netid == .tcp && $0.drops == nil }
-    guard !silent.isEmpty else { return }
+  private func noteMissing(_ wanted: [Listener], gaps: inout [Gap]) {
+    let dropping = wanted.filter { $0.socket.netid == .tcp && $0.drops == nil }.count
+    let queuing = wanted.filter { $0.socket.netid.isUnix && $0.acceptQueue?.length == nil }.count
+    note("drops", dropping, "listener", "sock_diag does, since Linux 4.7", &gaps)
+    note("accept queues", queuing, "unix listener", "sock_diag does", &gaps)
+  }
+
+  private func note(
+    _ what: String, _ number: Int, _ whose: String, _ remedy: String, _ gaps: inout [Gap]
+  ) {
+    guard number > 0 else { return }
     gaps.append(
       Gap(
-        missing: "drops of \(silent.count) \(silent.count == 1 ? "listener" : "listeners")",
-        reason: "where they were read does not tell", remedy: "sock_diag does, since Linux 4.7"))
+        missing: "\(what) of \(number) \(whose)\(number == 1 ? "" : "s")",
+        reason: "where they were read does not tell", remedy: remedy))
   }
 }
 

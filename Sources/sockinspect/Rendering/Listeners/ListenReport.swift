@@ -30,7 +30,7 @@ struct ListenReport {
     let table = ListenTable(
       columns: columns, showsHeader: plan.showsHeader, palette: plan.palette, width: plan.width,
       callsRoll: plan.callsRoll, surroundings: surroundings)
-    if !rows.isEmpty { table.write(rows, &writer) }
+    if !rows.isEmpty || plan.width == nil { table.write(rows, &writer) }
     guard plan.width != nil, plan.showsHeader else { return }
     let verdict = ListenVerdict(rows)
     if !rows.isEmpty { writer.append(UInt8(ascii: "\n")) }

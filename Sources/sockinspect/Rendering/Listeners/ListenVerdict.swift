@@ -24,6 +24,8 @@ struct ListenVerdict {
   private var fullness: String {
     let full = rows.filter(\.isFull).count
     if full > 0 { return "\(full) \(full == 1 ? "is" : "are") full" }
+    let filling = rows.filter { ($0.fill ?? 0) >= 700 }.count
+    if filling > 0 { return "\(filling) \(filling == 1 ? "is" : "are") nearly full" }
     let unknown = rows.contains { $0.queue != nil && $0.queue?.isFull == nil }
     if unknown { return waiting == 0 ? "nothing waits" : "limits are not known" }
     return waiting == 0 ? "nothing waits" : "none is full"
