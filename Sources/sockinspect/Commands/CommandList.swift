@@ -34,8 +34,8 @@ enum CommandList {
 
   static var demo: Command {
     Command(
-      name: "demo", aliases: [], summary: "makes a situation to look at, and cleans up",
-      usage: "--list | NAME --hold",
+      name: "demo", aliases: [], summary: "a guided tour of one lesson or all; or a situation to look at",
+      usage: "[LESSON] [--no-pause] | --list | SITUATION --hold",
       options: Option<DemoArguments>.demo.map(OptionDescription.init),
       run: DemoCommand.run)
   }

@@ -6,6 +6,8 @@ struct DemoArguments: Sendable {
   var lists = false
   var isJSON = false
   var holds = false
+  var pauses = true
+  var printsManual = false
   var wantsHelp = false
 }
 
@@ -18,12 +20,16 @@ extension Option where Arguments == DemoArguments {
         nil, "hold",
         help: "make the situation, say when it stands, and keep it until end of input"
       ) { $0.holds = true },
+      Option(nil, "no-pause", help: "go through a tour without waiting for Enter") {
+        $0.pauses = false
+      },
+      Option(nil, "manual", help: "print the course as a manual page") { $0.printsManual = true },
       Option("h", "help", help: "show this help") { $0.wantsHelp = true },
     ]
   }
 }
 
-/// `sockinspect demo`: situations to look at, for people and for tests.
+/// `sockinspect demo`: guided tours, and situations to look at, for people and for tests.
 enum DemoCommand {
   static func run(_ words: [String]) throws -> ExitStatus {
     if words.first?.hasPrefix("@") == true { return try part(words) }
@@ -32,10 +38,16 @@ enum DemoCommand {
     let names = try parser.parse(words, into: &arguments)
     if arguments.wantsHelp { return try HelpCommand.show("demo") }
     if arguments.lists { return try DemoList.show(isJSON: arguments.isJSON, names) }
-    guard names.count == 1, arguments.holds else {
-      throw UsageError("demo takes --list, or a situation's name and --hold")
+    if arguments.printsManual {
+      try CourseManual.write()
+      return .done
     }
-    return try hold(situation(names[0]))
+    guard names.count <= 1 else { throw UsageError("demo takes one name") }
+    guard arguments.holds else {
+      return try GuidedDemo.run(name: names.first, pauses: arguments.pauses)
+    }
+    guard let name = names.first else { throw UsageError("--hold needs a situation's name") }
+    return try hold(situation(name))
   }
 
   private static func situation(_ name: String) throws(UsageError) -> any Situation {

@@ -1,0 +1,80 @@
+extension Lesson {
+  static var abandoned: Lesson {
+    Lesson(
+      name: "abandoned", title: "Serving ghosts",
+      teaches: """
+        Why a server that has caught up still seems slow: its queue is full of clients who left \
+        long ago.
+        """,
+      steps: leaving + serving + remedied)
+  }
+
+  private static let leaving: [Step] = [
+    .say(
+      "A serial server that needs a third of a second for an answer, and is busy with somebody."),
+    .start("sockinspect serve serial --port 9000 --reuse-address --handler sleep:0.3 -q"),
+    .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 1 --for 600 -q"),
+    .say("Ten clients ask something. They have half a second's patience, then they hang up."),
+    .act(
+      "sockinspect load 127.0.0.1:9000 --connections 10 --timeout 0.5 -q",
+      .line("connections 10 connected of 10 tried, 10 timed out")),
+    .predict("They have closed their ends. Are they still in the accept queue?"),
+    .run(
+      "sockinspect -ta --columns state,recv-q,local,peer,standing,age sport = :9000",
+      .line("LISTEN 10 127.0.0.1:9000 0.0.0.0:* held -"),
+      .lines(10, "CLOSE-WAIT 33 127.0.0.1:9000 127.0.0.1:… queued …")),
+    .look(
+      """
+      All ten: CLOSE-WAIT and queued, which is to say abandoned. Their requests lie in Recv-Q, with \
+      one more for the FIN. A server cannot know; `accept(2)` will hand it each of them.
+      """),
+    .others(
+      [
+        .other("ss -tanp sport = :9000", .lines(10, "CLOSE-WAIT 33 0 127.0.0.1:9000 …")),
+        .other("netstat -tanp | grep :9000", .lines(10, "tcp 33 0 127.0.0.1:9000 … CLOSE_WAIT -")),
+        .other("lsof -nP -iTCP:9000 -sTCP:CLOSE_WAIT", .none("… (CLOSE_WAIT)")),
+      ],
+      limits: """
+        In `ss` and `netstat` this looks like a program that forgets to close, were it not for the \
+        missing process. `lsof` does not see them.
+        """),
+  ]
+
+  private static let serving: [Step] = [
+    .predict("The first client hangs up at last. A new one comes. When does it get its answer?"),
+    .stop("silent"),
+    .act(
+      "sockinspect load 127.0.0.1:9000 --connections 1 -q",
+      .line("requests 1 sent, 1 answered; …"), .line("latency min … s … max … s")),
+    .look(
+      """
+      First the ghosts were answered, one after the other, and then the only client who was still \
+      there. Had it given up meanwhile, it would have become a ghost itself: that is how a server \
+      can be busy all day without a single customer.
+      """),
+    .stop("serve"),
+  ]
+
+  private static let remedied: [Step] = [
+    .remedy(
+      """
+      A *short* queue: those for whom there is no room retry their SYN and leave no request behind. \
+      Whoever is queued should be served before its patience ends.
+      """),
+    .start(
+      "sockinspect serve serial --port 9001 --reuse-address --backlog 1 --handler sleep:0.3 -q"),
+    .start("sockinspect load 127.0.0.1:9001 --kind silent --connections 1 --for 600 -q"),
+    .act(
+      "sockinspect load 127.0.0.1:9001 --connections 10 --timeout 0.5 -q",
+      .line("connections 2 connected of 10 tried, 10 timed out")),
+    .run(
+      "sockinspect -ta --columns state,recv-q,local,peer,standing,age sport = :9001",
+      .lines(2, "CLOSE-WAIT 33 127.0.0.1:9001 127.0.0.1:… queued …")),
+    .stop("silent"),
+    .act(
+      "sockinspect load 127.0.0.1:9001 --connections 1 -q",
+      .line("requests 1 sent, 1 answered; …")),
+    .look("Two ghosts instead of ten stood before it."),
+    .stop("serve"),
+  ]
+}

@@ -1,0 +1,75 @@
+extension Lesson {
+  static var event: Lesson {
+    Lesson(
+      name: "event", title: "One thread for all",
+      teaches: """
+        How one thread serves any number of connections, and what a single call that blocks does \
+        to all of them.
+        """,
+      steps: loop + blocked)
+  }
+
+  private static let loop: [Step] = [
+    .say(
+      """
+      An event loop never waits for one client: it asks the kernel, with `epoll_wait(2)`, which of \
+      all its connections have something to do, does that, and asks again.
+      """),
+    .start("sockinspect serve event --port 9000 --reuse-address -q"),
+    .start("sockinspect load 127.0.0.1:9000 --kind half --connections 1000 --for 600 -q"),
+    .run("ps -C demo-event -o nlwp,rss,comm", .line("1 … demo-event")),
+    .predict("A thousand clients have sent half a request. Does a new one get its answer?"),
+    .act(
+      "sockinspect load 127.0.0.1:9000 --connections 10 --requests 1000 -q",
+      .line("requests 1000 sent, 1000 answered; …")),
+    .run(
+      "sockinspect -s sport = :9000", .line("tcp ESTAB 1000 …"), .line("tcp LISTEN 1 …")),
+    .look(
+      """
+      At once. Half a request costs a loop some memory and nothing else; any of the servers before \
+      would have had a process or a thread waiting for each.
+      """),
+    .stop("half"), .stop("serve"),
+  ]
+
+  private static let blocked: [Step] = [
+    .say(
+      """
+      Now something in the program blocks: a query, a lock, a name server, a file on a sleepy disk. \
+      Here it takes a second for each message.
+      """),
+    .start("sockinspect serve event --port 9001 --reuse-address --handler sleep:1 -q"),
+    .predict("Four clients ask at once. How long does each of them wait?"),
+    .act(
+      "sockinspect load 127.0.0.1:9001 --connections 4 -q",
+      .line("requests 4 sent, 4 answered; …"), .line("latency min 1.… s … max 4.… s")),
+    .look("One after the other: the event loop has become the serial server of the first lesson."),
+    .start("sockinspect load 127.0.0.1:9001 --connections 20 --for 600 -q"),
+    .run(
+      "sockinspect -ta --columns state,recv-q,local,peer,standing,command sport = :9001",
+      .line("LISTEN 0 127.0.0.1:9001 0.0.0.0:* held demo-event"),
+      .atLeast(15, "ESTAB 32 127.0.0.1:9001 127.0.0.1:… held demo-event")),
+    .look(
+      """
+      All are accepted and hardly one has been read: whole messages lie in the Recv-Qs. New clients \
+      would wait in the accept queue, because the thread that accepts is the one that sleeps.
+      """),
+    .others(
+      [
+        .other("ss -tan sport = :9001", .atLeast(15, "ESTAB 32 0 127.0.0.1:9001 …")),
+        .other("netstat -tan | grep :9001", .atLeast(15, "tcp 32 0 127.0.0.1:9001 …")),
+        .other("lsof -nP -iTCP:9001 -sTCP:LISTEN", .line("demo-even… TCP 127.0.0.1:9001 (LISTEN)")),
+      ],
+      limits: """
+        All but `lsof` show the unread bytes. That a single thread is to blame, and in which call \
+        it sleeps, is in /proc/PID/task/TID/syscall, not in any socket table.
+        """),
+    .stop("load"), .stop("serve"),
+    .remedy("What may block goes to threads of its own."),
+    .start("sockinspect serve thread --port 9002 --reuse-address --handler sleep:1 -q"),
+    .act(
+      "sockinspect load 127.0.0.1:9002 --connections 4 -q",
+      .line("latency min 1.… s … max 1.… s")),
+    .stop("serve"),
+  ]
+}

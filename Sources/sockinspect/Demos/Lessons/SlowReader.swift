@@ -1,0 +1,69 @@
+extension Lesson {
+  static var slowReader: Lesson {
+    Lesson(
+      name: "slow-reader", title: "The client that does not read",
+      teaches: """
+        What full send and receive buffers look like from both ends, and how one slow reader stops \
+        a server.
+        """,
+      steps: stuck + harmless)
+  }
+
+  private static let stuck: [Step] = [
+    .say(
+      """
+      An echo server sends back whatever comes. This client sends as fast as it can and never reads \
+      an answer.
+      """),
+    .start("sockinspect serve serial --port 9000 --reuse-address -q"),
+    .start("sockinspect load 127.0.0.1:9000 --kind never-read --connections 1 --for 600 -q"),
+    .predict("Where do the bytes pile up, and who waits for whom?"),
+    .run(
+      "sockinspect -tano state established :9000",
+      .line("… 127.0.0.1:9000 127.0.0.1:… timer:(persist,…"),
+      .line("… 127.0.0.1:… 127.0.0.1:9000 timer:(persist,…")),
+    .look(
+      """
+      Both ends have bytes in both columns. The client's Recv-Q is full, so its kernel has told the \
+      server's that its window is zero; the server's Send-Q is full, so it waits in `send(2)` and \
+      does not read; and so the server's Recv-Q and the client's Send-Q have filled too. The timer \
+      `persist` asks now and then whether the window has opened.
+      """),
+    .others(
+      [
+        .other(
+          "ss -tano state established '( sport = :9000 or dport = :9000 )'",
+          .atLeast(2, "… timer:(persist,…")),
+        .other("netstat -tano | grep :9000", .atLeast(2, "… probe (…")),
+        .other("lsof -nP -iTCP:9000 -T qs", .line("… 127.0.0.1:9000->… (ESTABLISHED …")),
+      ],
+      limits: """
+        `netstat` calls this timer probe. All show the full queues; how much room the window leaves, \
+        only `ss` -i and `sockinspect` -i can tell.
+        """),
+    .predict("This server is serial. What do others notice?"),
+    .act(
+      "sockinspect load 127.0.0.1:9000 --connections 2 --timeout 1 -q",
+      .line("requests 2 sent, 0 answered, 2 without answer…")),
+    .look("A client that does not read can stop a server as well as one that does not write."),
+    .stop("never-read"), .stop("serve"),
+  ]
+
+  private static let harmless: [Step] = [
+    .remedy(
+      """
+      Never wait for one client: an event loop sends what the socket takes, keeps the rest, and \
+      turns to the others. Time-outs on writes as well as on reads get rid of the culprit.
+      """),
+    .start("sockinspect serve event --port 9001 --reuse-address -q"),
+    .start("sockinspect load 127.0.0.1:9001 --kind never-read --connections 1 --for 600 -q"),
+    .run(
+      "sockinspect -tano 'state established sport = :9001 and sendq > 0'",
+      .line("… 127.0.0.1:9001 127.0.0.1:… timer:(persist,…")),
+    .act(
+      "sockinspect load 127.0.0.1:9001 --connections 2 --timeout 1 -q",
+      .line("requests 2 sent, 2 answered; …")),
+    .look("The slow reader is as stuck as before, and nobody else notices."),
+    .stop("never-read"), .stop("serve"),
+  ]
+}

@@ -1,0 +1,98 @@
+extension Lesson {
+  static var upstream: Lesson {
+    Lesson(
+      name: "upstream", title: "What the database feels",
+      teaches: """
+        How one forgotten lock in the last server of a chain stops the first one, and how to walk \
+        from the symptom to the cause.
+        """,
+      steps: chain + jam + walk + release)
+  }
+
+  private static let chain: [Step] = [
+    .say(
+      """
+      Three servers: the front at port 9000 asks the application at 9001, and that asks the \
+      database at 9002, where each query takes a lock until its connection is closed.
+      """),
+    .start(
+      "sockinspect serve prefork --port 9002 --reuse-address --workers 6 --backlog 8 --handler lock -q"
+    ),
+    .start(
+      "sockinspect serve prefork --port 9001 --reuse-address --workers 4 --backlog 8 "
+        + "--handler upstream:127.0.0.1:9002 -q"),
+    .start(
+      "sockinspect serve prefork --port 9000 --reuse-address --workers 4 --backlog 8 "
+        + "--handler upstream:127.0.0.1:9001 -q"),
+    .act(
+      "sockinspect load 127.0.0.1:9000 --connections 4 --requests 20 -q",
+      .line("requests 20 sent, 20 answered; …")),
+    .say("All is well. Then somebody opens a transaction in the database and goes to lunch."),
+    .start("sockinspect load 127.0.0.1:9002 --kind silent --connections 1 --for 600 -q"),
+    .predict("What will the users of the front notice? Which server will look guilty?"),
+  ]
+
+  private static let jam: [Step] = [
+    .start("sockinspect load 127.0.0.1:9000 --connections 20 --requests 20 -q"),
+    .run(
+      "sockinspect -tln '( sport >= :9000 and sport <= :9002 )'",
+      .line("LISTEN 9 8 127.0.0.1:9000 0.0.0.0:*"),
+      .line("LISTEN 0 8 127.0.0.1:9001 0.0.0.0:*"),
+      .line("LISTEN 0 8 127.0.0.1:9002 0.0.0.0:*")),
+    .look(
+      """
+      The front is the one that clogs: its accept queue is full. The queues of the application and \
+      of the database are empty. Who looks at queues alone restarts the wrong server.
+      """),
+  ]
+
+  private static let walk: [Step] = [
+    .say(
+      """
+      Follow the connections instead. The processes of a server are clients of the next one; \
+      who holds the other end stands in the last column.
+      """),
+    .run(
+      "sockinspect -t --columns local,peer,command,peer-process 'sport = :9001 or sport = :9002'",
+      .lines(4, "127.0.0.1:9001 127.0.0.1:… demo-prefork-… users:((\"demo-…"),
+      .lines(5, "127.0.0.1:9002 127.0.0.1:… demo-prefork-… users:((…")),
+    .run(
+      "sockinspect -t --columns recv-q,local,peer,command,age 'sport = :9002'",
+      .line("0 127.0.0.1:9002 127.0.0.1:… demo-prefork-… -"),
+      .lines(4, "32 127.0.0.1:9002 127.0.0.1:… demo-prefork-… -")),
+    .look(
+      """
+      All of the front wait for the application, all of the application for the database. There, \
+      four processes have a query in their Recv-Q and do not read it: they wait for the lock. One \
+      connection is quiet and comes from outside of the chain. That is the transaction.
+      """),
+    .others(
+      [
+        .other(
+          "ss -tnp '( sport = :9001 or sport = :9002 )'", .atLeast(4, "ESTAB 32 0 127.0.0.1:9002 …")
+        ),
+        .other("netstat -tanp | grep :9000", .line("tcp 9 0 127.0.0.1:9000 0.0.0.0:* LISTEN …")),
+        .other("lsof -nP -iTCP:9002", .line("demo-pref… 127.0.0.1:9002->…")),
+      ],
+      limits: """
+        All three list both ends of each connection on lines of their own and leave it to you to \
+        find the pairs.
+        """),
+  ]
+
+  private static let release: [Step] = [
+    .remedy("End the transaction, and leave the front alone."),
+    .stop("silent"),
+    .run("sockinspect -tln sport = :9000", .line("LISTEN 0 8 127.0.0.1:9000 0.0.0.0:*")),
+    .act(
+      "sockinspect load 127.0.0.1:9000 --connections 4 --requests 20 -q",
+      .line("requests 20 sent, 20 answered; …")),
+    .look(
+      """
+      The jam dissolves by itself. To be safe next time: a time-out for transactions at the last \
+      server, and at each one before it a shorter patience than its own clients have.
+      """),
+    .stop("serve prefork --port 9000"), .stop("serve prefork --port 9001"),
+    .stop("serve"),
+  ]
+}

@@ -1,0 +1,33 @@
+import Glibc
+
+/// The signals that end a tour in good order: SIGINT, SIGTERM and SIGHUP.
+///
+/// They are blocked and looked for while waiting: no handler, so nothing is shared with one, and
+/// whatever was started is ended by the ordinary way out.
+enum EndingSignals {
+  private static let all = [SIGINT, SIGTERM, SIGHUP]
+
+  static func block() {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    for signal in all { unsafe sigaddset(&set, signal) }
+    unsafe sigprocmask(SIG_BLOCK, &set, nil)
+  }
+
+  /// Throws when somebody has asked us to end.
+  static func check() throws(TourEnded) {
+    var set = sigset_t()
+    unsafe sigpending(&set)
+    if all.contains(where: { unsafe sigismember(&set, $0) == 1 }) { throw TourEnded() }
+  }
+
+  /// Waits a moment, not longer than until somebody asks us to end.
+  static func pause(milliseconds: Int) throws(TourEnded) {
+    try check()
+    usleep(UInt32(milliseconds) * 1000)
+    try check()
+  }
+}
+
+/// The reader has had enough: `q`, end of input, or a signal. Not a failure.
+struct TourEnded: Error {}
