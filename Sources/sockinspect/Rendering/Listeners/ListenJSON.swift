@@ -88,14 +88,14 @@ struct ListenJSON {
     json.close("}", &writer)
   }
 
-  /// UDP: what has arrived and was not read, and the memory that limits it.
+  /// UDP: the memory of what has arrived and was not read (which is what its receive queue counts),
+  /// and the limit of that memory.
   private func appendReceiveQueue(
     _ socket: Socket, _ json: inout JSONWriter, _ writer: inout ByteWriter
   ) {
     json.key("receive_queue", &writer)
     json.open("{", &writer)
-    json.member("unread_bytes", socket.receiveQueue, &writer)
-    json.member("memory", socket.details?.memory?.receiveAllocated, &writer)
+    json.member("memory", socket.receiveQueue, &writer)
     json.member("limit", socket.details?.memory?.receiveLimit, &writer)
     json.close("}", &writer)
   }

@@ -32,16 +32,17 @@ extension ListenColumn {
     number("abandoned", "Gone", "waiting connections whose client has hung up") {
       .count($0.queue?.abandoned)
     },
-    number("unread", "Unread", "bytes that waiting clients have sent; of UDP: not read") {
-      $0.queue == nil ? .count($0.socket.receiveQueue) : .count($0.queue?.unreadBytes)
+    number("unread", "Unread", "bytes that waiting clients have sent") {
+      .count($0.queue?.unreadBytes)
     },
     number("syn", "SYN", "SYN queue: handshakes under way") { .count($0.listener.synQueue) },
   ]
 
   private static func queueText(_ row: ListenRow) -> ListenValue {
     if row.socket.netid == .udp {
-      guard let memory = row.socket.details?.memory else { return .unknown }
-      return .words("\(memory.receiveAllocated)/\(memory.receiveLimit)")
+      guard let used = row.socket.receiveQueue else { return .unknown }
+      let limit = row.socket.details?.memory?.receiveLimit
+      return .words("\(used)/\(limit.map(String.init) ?? "-")")
     }
     guard let length = row.queue?.length else { return .unknown }
     return .words("\(length)/\(row.queue?.limit.map(String.init) ?? "-")")
