@@ -46,6 +46,8 @@ let package = Package(
       name: "ProcNetTests", dependencies: ["ProcNet", "TestSupport", "LayoutOracle"],
       swiftSettings: tests),
     .testTarget(
+      name: "DemoServersTests", dependencies: ["DemoServers", "TestSupport"], swiftSettings: tests),
+    .testTarget(
       name: "sockinspectTests", dependencies: ["sockinspect", "TestSupport"], swiftSettings: tests),
     // Makes one socket of every kind for the end-to-end tests; no product, nobody installs it.
     .executableTarget(name: "zoo", path: "Tests/Zoo"),

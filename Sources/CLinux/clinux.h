@@ -66,4 +66,7 @@ int signalfd(int fd, const void *set, int flags);
 #define SOCKINSPECT_SFD_CLOEXEC 02000000
 #define SOCKINSPECT_SFD_NONBLOCK 00004000
 
+/* sched.h: leave a namespace for a new one (since Linux 2.6.16). */
+int unshare(int flags);
+
 #endif

@@ -8,6 +8,8 @@ enum ExitStatus: Int32 {
   case incomplete = 3
   /// Wrong usage (EX_USAGE of sysexits).
   case usage = 64
+  /// A situation that cannot be shown on this machine (as automake's tests have it).
+  case skipped = 77
 }
 
 /// What was typed makes no sense; one line says what, and the nearest right word.

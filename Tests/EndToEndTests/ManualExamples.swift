@@ -39,7 +39,9 @@ extension EndToEnd {
         let complaints = outcome.errorLines.filter { !$0.hasPrefix("sockinspect: note: ") }
         #expect(complaints.isEmpty, "\(outcome)")
         let isSilent = ["record ", "<(", " > "].contains { line.contains($0) }
-        #expect(outcome.output.isEmpty == isSilent, "\(outcome)")
+        // Whether everything could be read depends on who runs the tests.
+        let isAlarm = line.hasSuffix("|| echo incomplete") && outcome.text == "incomplete\n"
+        #expect(outcome.output.isEmpty == isSilent || isAlarm, "\(outcome)")
       }
     }
 
@@ -86,7 +88,8 @@ extension EndToEnd {
     }
 
     @Test(
-      "the help fits into 80 columns", arguments: ["list", "record", "help", "completions", ""])
+      "the help fits into 80 columns",
+      arguments: ["list", "listen", "record", "help", "completions", ""])
     func helpFits(command: String) throws {
       let words = [Product.sockinspect, "help", command].filter { !$0.isEmpty }
       let help = try Program(words: words).run()

@@ -131,7 +131,7 @@ public final class ChatClient {
           writes: farewell == nil && (!isConnected || !outgoing.isEmpty)),
       ], milliseconds: pause)
     if ready[0].reads { end = .signal }
-    if ready[1].reads { readInput() }
+    if ready[1].reads { try readInput() }
     if ready[2].writes, !isConnected { try finishConnect() }
     if ready[2].reads { receive() }
     if ready[2].writes, !outgoing.isEmpty { send() }
@@ -140,14 +140,14 @@ public final class ChatClient {
   /// A person may always say q; a pipe is read only when its next line can be sent.
   private var wantsInput: Bool { !inputHasEnded && (isInteractive || isIdle) }
 
-  private func readInput() {
+  private func readInput() throws(DemoError) {
     let piece = input.read()
     if piece.isEmpty { inputHasEnded = true }
     typed.append(piece[...])
     // `q` ends the wait for an answer, so it must not queue up behind it.
     if isInteractive, !isIdle, Self.isQuit(piece) { end = .quit }
     if typed.count > Self.longestLine {
-      farewell = DemoError("the line is longer than \(Self.longestLine) bytes")
+      throw DemoError("the line is longer than \(Self.longestLine) bytes")
     }
   }
 

@@ -17,8 +17,8 @@ public final class Load {
   public let plan: LoadPlan
   /// Our process id.
   public let process = getpid()
-  /// Descriptors for standard streams, the library and ourselves.
-  private static let spareFiles = 8
+  /// Descriptors that are left free, should the library want one.
+  private static let spareFiles = 2
   /// How long after the last news of them the unfinished connects count as tried.
   private static let settling = 250 * ClientClock.millisecond
 

@@ -55,17 +55,28 @@ final class EventLoop {
 
   private func begin(_ connection: Connection) {
     server.journal.accepted(connection)
-    let client = EventClient(connection)
-    remember(client)
+    let opening: Opening
     do {
-      switch try server.handler.open() {
-      case .converse: try poll.watch(connection.descriptor, client.events)
+      opening = try server.handler.open()
+    } catch {
+      server.journal.trouble(error.message)
+      return server.journal.closed(connection)
+    }
+    begin(EventClient(connection), opening)
+  }
+
+  private func begin(_ client: EventClient, _ opening: Opening) {
+    remember(client)
+    let descriptor = client.connection.descriptor
+    do {
+      switch opening {
+      case .converse: try poll.watch(descriptor, client.events)
       // Not even watched: a client that hangs up would keep the loop busy.
       case .ignore: break
       case .flood(let bytes):
         client.flood = bytes
         client.events = SOCKINSPECT_EPOLLRDHUP
-        try poll.watch(connection.descriptor, client.events)
+        try poll.watch(descriptor, client.events)
         try advance(client)
       }
     } catch {

@@ -15,16 +15,23 @@ struct Worker {
     var number = 0
     while true {
       number += 1
-      let child = try start(number, try server.accept())
+      let connection = try server.accept()
+      guard let child = start(number, consume connection) else { continue }
       if server.plan.join > 0 { join(child, server.plan.join) }
     }
   }
 
-  /// The parent's copy of the connection is closed on return.
-  private func start(_ number: Int, _ connection: Connection) throws(DemoError) -> pid_t {
-    try ChildOrder(
-      server.plan, socket: connection.descriptor, lock: server.lock, number: number
-    ).start()
+  /// The parent's copy of the connection is closed on return. Without a child, because of a limit
+  /// say, the client gets a close instead of an answer.
+  private func start(_ number: Int, _ connection: consuming Connection) -> pid_t? {
+    let order = ChildOrder(
+      server.plan, socket: connection.descriptor, lock: server.lock, number: number)
+    do {
+      return try order.start()
+    } catch {
+      server.journal.trouble(error.message)
+      return nil
+    }
   }
 
   /// Waits for the end of a child, but not longer than this: poll on its pidfd.

@@ -43,7 +43,8 @@ extension ListeningSocket {
     case (EADDRINUSE, .path(let path)): "remove \(path) if no server uses it any more"
     case (EADDRINUSE, .abstract): "another server has this name"
     case (EADDRINUSE, _):
-      "take another port, or --reuse-address when it is only in TIME-WAIT"
+      "take another port; TIME-WAIT holds it for a minute unless the server before and this one "
+        + "have --reuse-address"
     case (EACCES, .ip4), (EACCES, .ip6):
       "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE"
     case (EADDRNOTAVAIL, _): "this host does not have that address"

@@ -9,8 +9,9 @@ final class ChildTable: Sendable {
   private static let room = 1024
   private let slots = InlineArray<1024, Atomic<Int32>> { _ in Atomic(0) }
 
-  /// Makes sure that the table exists before a handler wants it.
-  func touch() {}
+  /// Makes sure that the table exists before a handler wants it, and that the runtime knows the
+  /// types which walking through it needs.
+  func touch() { replace(0, with: 0) }
 
   func insert(_ child: pid_t) { replace(0, with: child) }
 

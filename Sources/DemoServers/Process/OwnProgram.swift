@@ -37,11 +37,26 @@ public enum OwnProgram {
     unsafe posix_spawnattr_setsigmask(&attributes, &none)
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var process: pid_t = 0
-    let failure = unsafe withCStrings(words) {
-      unsafe posix_spawn(&process, "/proc/self/exe", &actions, &attributes, $0, environ)
+    let failure = unsafe withCStrings(words) { arguments in
+      unsafe withCStrings(environment) { variables in
+        unsafe posix_spawn(
+          &process, "/proc/self/exe", &actions, &attributes, arguments, variables)
+      }
     }
     guard failure == 0 else { throw SystemCall.failure("start a child process", failure) }
     return process
+  }
+
+  /// Ours, and who we are.
+  private static var environment: [String] {
+    let name = ParentDeath.variable + "="
+    var variables: [String] = []
+    var next = unsafe environ
+    while let entry = unsafe next.pointee {
+      unsafe variables.append(String(cString: entry))
+      unsafe next += 1
+    }
+    return variables.filter { !$0.hasPrefix(name) } + ["\(name)\(getpid())"]
   }
 
   /// The words as C wants them: pointers, the last of them nil.

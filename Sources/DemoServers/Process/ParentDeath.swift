@@ -4,11 +4,19 @@ import Glibc
 /// Ties a process to its parent, so that nothing stays behind even after SIGKILL.
 public enum ParentDeath {
   /// From now on SIGKILL comes when the parent ends (`PR_SET_PDEATHSIG`; precisely: when the
-  /// thread ends that started us). Ends at once when the parent has gone already; without its
-  /// number that shows only while we ask.
+  /// thread ends that started us). Ends at once when the parent has gone already: its number is
+  /// in our environment when it was one of us. Without it that shows only while we ask.
   public static func endsUs(expecting parent: Int32? = nil) {
-    let expected = parent ?? getppid()
+    let expected = parent ?? announced ?? getppid()
     _ = sockinspect_prctl_parent_death(SIGKILL)
     if getppid() != expected { _exit(1) }
+  }
+
+  /// The variable by which `OwnProgram` tells a child who started it.
+  static let variable = "SOCKINSPECT_PARENT"
+
+  private static var announced: Int32? {
+    guard let value = unsafe getenv(variable) else { return nil }
+    return unsafe Int32(String(cString: value))
   }
 }

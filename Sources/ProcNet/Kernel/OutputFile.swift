@@ -58,3 +58,20 @@ public enum Ourselves {
     return UInt64(max(time.tv_sec, 0)) * 1000 + UInt64(max(time.tv_nsec, 0)) / 1_000_000
   }
 }
+
+extension Ourselves {
+  /// Milliseconds of a clock that nobody sets.
+  public static var steadyTime: UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(max(time.tv_sec, 0)) * 1000 + UInt64(max(time.tv_nsec, 0)) / 1_000_000
+  }
+
+  /// Waits; a signal does not make it shorter.
+  public static func pause(milliseconds: UInt64) {
+    var rest = timespec(
+      tv_sec: Int(clamping: milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
+    var left = timespec()
+    while unsafe nanosleep(&rest, &left) == -1, errno == EINTR { rest = left }
+  }
+}

@@ -1,31 +1,40 @@
 /// A listening socket, with what waits at it and what became of those it let in.
 public struct Listener: Sendable {
-  /// The row in state LISTEN, with its memory (drops) and attributes where the source has them.
+  /// The row in state LISTEN (UDP: not connected), with its memory and attributes where the source
+  /// has them.
   public var socket: Socket
-  public var acceptQueue: AcceptQueue
-  /// Handshakes under way; nil for kinds of sockets that have none.
+  /// nil for UDP, which has nothing to accept.
+  public var acceptQueue: AcceptQueue?
+  /// Handshakes under way; nil for kinds of sockets that have none, and where shards hide whose
+  /// they are.
   public var synQueue: Int?
-  /// Accepted connections by state.
-  public var connections: [SocketState: Int] = [:]
+  /// Accepted connections by state; nil where that cannot be told.
+  public var connections: [SocketState: Int]?
   /// The connections that wait, longest first; empty unless the roll call was asked for.
   public var waiting: [WaitingConnection] = []
-  /// How many sockets listen on this very address (`SO_REUSEPORT` shards), this one included. What
-  /// waits cannot be told apart by shard, so it is counted with the first of them.
+  /// unix, with the roll call: who is blocked in connect() because the queue is full.
+  public var blocked: [Owner] = []
+  /// How many sockets listen on this very address (`SO_REUSEPORT` shards), this one included.
   public var shards = 1
   /// Which of the shards this is, from 0.
   public var shard = 0
 
   public init(socket: Socket) {
     self.socket = socket
+    if socket.netid == .udp { return }
     acceptQueue = AcceptQueue(
       length: socket.receiveQueue, limit: socket.sendQueue,
       unixWaiting: socket.details?.waiting?.count)
-    synQueue = socket.netid == .tcp ? 0 : nil
+    guard socket.netid == .tcp else { return }
+    synQueue = 0
+    connections = [:]
+    acceptQueue?.abandoned = 0
+    acceptQueue?.unreadBytes = 0
   }
 
   /// Packets and connections dropped at this socket since it began; every retry of a client
-  /// counts again.
-  public var drops: UInt32? { socket.details?.drops }
+  /// counts again. nil for unix listeners, which drop nothing.
+  public var drops: UInt32? { socket.netid.isUnix ? nil : socket.details?.drops }
 }
 
 /// The accept queue of a listener: finished handshakes that nobody has accepted.
@@ -39,10 +48,11 @@ public struct AcceptQueue: Sendable, Hashable {
   public var oldest: UInt32?
   public var median: UInt32?
   public var ninetieth: UInt32?
-  /// Waiting connections whose client has hung up: the server will serve a ghost.
-  public var abandoned = 0
-  /// Bytes that waiting clients have sent already.
-  public var unreadBytes: UInt64 = 0
+  /// Waiting connections whose client has hung up: the server will serve a ghost. nil where that
+  /// cannot be told.
+  public var abandoned: Int?
+  /// Bytes that waiting clients have sent already, likewise.
+  public var unreadBytes: UInt64?
 
   init(length: UInt32?, limit: UInt32?, unixWaiting: Int?) {
     self.length = length ?? unixWaiting.map { UInt32(clamping: $0) }
@@ -61,6 +71,20 @@ public struct AcceptQueue: Sendable, Hashable {
     median = sorted[(sorted.count - 1) / 2]
     ninetieth = sorted[min(sorted.count - 1, sorted.count * 9 / 10)]
   }
+
+  /// Takes over what is known of the connections that wait, but not the length.
+  mutating func takeWaiting(of other: AcceptQueue) {
+    oldest = other.oldest
+    median = other.median
+    ninetieth = other.ninetieth
+    abandoned = other.abandoned
+    unreadBytes = other.unreadBytes
+  }
+
+  /// What waits cannot be told.
+  mutating func forgetWaiting() {
+    takeWaiting(of: AcceptQueue(length: nil, limit: nil, unixWaiting: nil))
+  }
 }
 
 /// One connection in an accept queue.
@@ -68,6 +92,14 @@ public struct WaitingConnection: Sendable {
   public var socket: Socket
   /// Milliseconds since its handshake ended; nil where the source does not tell.
   public var age: UInt32?
+  /// Inode of the client's socket when the client is on this host.
+  public var clientInode: UInt32?
   /// The client has hung up already.
   public var isAbandoned: Bool { socket.state == .closeWait }
+
+  /// Bytes that the client has sent; the end of one that hung up counts as one byte of the
+  /// receive queue.
+  public var unreadBytes: UInt32? {
+    socket.receiveQueue.map { isAbandoned && $0 > 0 ? $0 - 1 : $0 }
+  }
 }

@@ -2,7 +2,9 @@ import DemoServers
 
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
-  static var all: [Command] { [list, record, serve, chat, load, demo, help, completions] }
+  static var all: [Command] {
+    [list, listen, record, serve, chat, load, demo, help, completions]
+  }
 
   static var list: Command {
     Command(
@@ -10,6 +12,15 @@ enum CommandList {
       usage: "[OPTION]... [FILTER]",
       options: Option<ListArguments>.list.map(OptionDescription.init),
       run: ListCommand.run)
+  }
+
+  static var listen: Command {
+    Command(
+      name: "listen", aliases: [],
+      summary: "listeners: what waits at them and how long, drops, who should accept",
+      usage: "[OPTION]... [FILTER]",
+      options: Option<ListenArguments>.listen.map(OptionDescription.init),
+      run: ListenCommand.run)
   }
 
   static var record: Command {
@@ -23,7 +34,9 @@ enum CommandList {
 
   static var demo: Command {
     Command(
-      name: "demo", aliases: [], summary: "guided demo", usage: "[NAME]", options: [],
+      name: "demo", aliases: [], summary: "a guided tour of one lesson or all; or a situation to look at",
+      usage: "[LESSON] [--no-pause] | --list | SITUATION --hold",
+      options: Option<DemoArguments>.demo.map(OptionDescription.init),
       run: DemoCommand.run)
   }
 
@@ -73,10 +86,10 @@ enum CommandList {
       usage: "bash|zsh|fish", options: [], run: CompletionsCommand.run)
   }
 
-  /// Commands of the interface whose time has not come. They are no filter words: `listen` must
+  /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "listen", "diagnose", "why", "watch", "counters", "explain", "diff", "metrics", "kill",
+    "diagnose", "why", "watch", "counters", "explain", "diff", "metrics", "kill",
   ]
 
   static func named(_ name: String) -> Command? {

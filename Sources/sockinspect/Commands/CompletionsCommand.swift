@@ -22,7 +22,12 @@ enum CompletionsCommand {
     CommandList.all.map(\.name).joined(separator: " ")
   }
 
-  private static var options: [OptionDescription] { CommandList.list.options }
+  /// Those of `list`, and what `listen` adds.
+  private static var options: [OptionDescription] {
+    let list = CommandList.list.options
+    let known = Set(list.flatMap(\.names))
+    return list + CommandList.listen.options.filter { known.isDisjoint(with: $0.names) }
+  }
 
   private static var bash: String {
     let names = options.flatMap { option in

@@ -1,11 +1,82 @@
-/// `sockinspect demo [NAME]`.
+import DemoServers
+import ProcNet
+
+/// What was typed after `demo`.
+struct DemoArguments: Sendable {
+  var lists = false
+  var isJSON = false
+  var holds = false
+  var pauses = true
+  var printsManual = false
+  var wantsHelp = false
+}
+
+extension Option where Arguments == DemoArguments {
+  static var demo: [Option<DemoArguments>] {
+    [
+      Option(nil, "list", help: "list the situations, one a line, name first") { $0.lists = true },
+      Option("j", "json", help: "with --list: one JSON document") { $0.isJSON = true },
+      Option(
+        nil, "hold",
+        help: "make the situation, say when it stands, and keep it until end of input"
+      ) { $0.holds = true },
+      Option(nil, "no-pause", help: "go through a tour without waiting for Enter") {
+        $0.pauses = false
+      },
+      Option(nil, "manual", help: "print the course as a manual page") { $0.printsManual = true },
+      Option("h", "help", help: "show this help") { $0.wantsHelp = true },
+    ]
+  }
+}
+
+/// `sockinspect demo`: guided tours, and situations to look at, for people and for tests.
 enum DemoCommand {
   static func run(_ words: [String]) throws -> ExitStatus {
-    if words == ["--manual"] {
+    if words.first?.hasPrefix("@") == true { return try part(words) }
+    var arguments = DemoArguments()
+    let parser = OptionParser(command: "sockinspect demo", options: Option<DemoArguments>.demo)
+    let names = try parser.parse(words, into: &arguments)
+    if arguments.wantsHelp { return try HelpCommand.show("demo") }
+    if arguments.lists { return try DemoList.show(isJSON: arguments.isJSON, names) }
+    if arguments.printsManual {
       try CourseManual.write()
       return .done
     }
-    return try GuidedDemo.run(
-      name: words.first { !$0.hasPrefix("-") }, pauses: !words.contains("--no-pause"))
+    guard names.count <= 1 else { throw UsageError("demo takes one name") }
+    guard arguments.holds else {
+      return try GuidedDemo.run(name: names.first, pauses: arguments.pauses)
+    }
+    guard let name = names.first else { throw UsageError("--hold needs a situation's name") }
+    return try hold(situation(name))
+  }
+
+  private static func situation(_ name: String) throws(UsageError) -> any Situation {
+    if let situation = SituationList.named(name) { return situation }
+    let near = NearestWord.to(name, among: SituationList.all.map(\.name))
+    let hint = near.map { "did you mean \($0)?" } ?? "'sockinspect demo --list' lists them"
+    throw UsageError("unknown situation '\(SafeText.string(Array(name.utf8)))'; \(hint)")
+  }
+
+  private static func hold(_ situation: any Situation) throws -> ExitStatus {
+    do {
+      try StageHold.run(situation) { try OutputFile.standardOutput.write($0 + "\n") }
+    } catch let error as DemoError where error.status == ExitStatus.skipped.rawValue {
+      try OutputFile.standardOutput.write("skip \(situation.name): \(error.message)\n")
+      return .skipped
+    } catch let error as DemoError {
+      Notice.show("demo \(situation.name): \(error.message)")
+      return .failed
+    }
+    return .done
+  }
+
+  /// A process of a situation, started by the one that holds it.
+  private static func part(_ words: [String]) throws -> ExitStatus {
+    do {
+      try StagePart.run(words)
+      return .done
+    } catch {
+      return try DemoFailure.status(of: error)
+    }
   }
 }

@@ -40,6 +40,12 @@ final class HostFacts: Surroundings {
     }
   }
 
+  /// Looks for the holders of a few sockets only; replaces what was known of holders.
+  func collectOwners(of inodes: [UInt32], gaps: inout [Gap]) {
+    owners = OwnerIndex.build(
+      through: kernel, wanted: OwnerIndex.InodeSet(inodes), gaps: &gaps)
+  }
+
   private func collectListeners(
     from source: any SocketSource, gaps: inout [Gap]
   ) throws(KernelError) {

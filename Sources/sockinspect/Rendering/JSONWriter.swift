@@ -52,6 +52,14 @@ struct JSONWriter {
     writer.append(decimal: value)
   }
 
+  /// A number with one decimal.
+  mutating func tenths(_ value: UInt64, _ writer: inout ByteWriter) {
+    separate(&writer)
+    writer.append(decimal: value / 10)
+    writer.append(UInt8(ascii: "."))
+    writer.append(decimal: value % 10)
+  }
+
   mutating func literal(_ text: StaticString, _ writer: inout ByteWriter) {
     separate(&writer)
     writer.append(text)

@@ -14,10 +14,13 @@ final class TemporaryFolder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// A copy of the program that other users may run: a build folder is often private.
+  ///
+  /// Made by a child: a file that we write ourselves can be open for writing in a program that
+  /// another test starts just now, and then it cannot be run (ETXTBSY).
   func copy(of program: String) throws -> String {
     let copy = "\(path)/\((program as NSString).lastPathComponent)"
     if !FileManager.default.fileExists(atPath: copy) {
-      try FileManager.default.copyItem(atPath: program, toPath: copy)
+      _ = try Program(words: ["cp", program, copy]).run()
       chmod(copy, 0o755)
     }
     return copy

@@ -1,16 +1,19 @@
 import Foundation
 
-/// The source of sockinspect(1), read for what it claims.
+/// The source of a manual page, read for what it claims.
 struct ManualPage {
   let lines: [String]
 
-  static let sockinspect: ManualPage = {
+  static let sockinspect = ManualPage(file: "sockinspect.1")
+  static let serve = ManualPage(file: "sockinspect-serve.1")
+
+  private init(file: String) {
     var root = URL(fileURLWithPath: #filePath)
     for _ in 0..<4 { root.deleteLastPathComponent() }
-    let page = root.appendingPathComponent("man/sockinspect.1")
+    let page = root.appendingPathComponent("man/\(file)")
     let text = (try? String(contentsOf: page, encoding: .utf8)) ?? ""
-    return ManualPage(lines: text.split(separator: "\n").map(String.init))
-  }()
+    lines = text.split(separator: "\n").map(String.init)
+  }
 
   /// The lines of a section, or of a subsection, up to the next one.
   func part(_ macro: String, _ title: String) -> [String] {

@@ -21,9 +21,33 @@ import Testing
     #expect(described.sorted() == CommandList.record.options.map(\.title).sorted())
   }
 
+  @Test(
+    "the manual of the demo commands describes every option, and no other",
+    arguments: ["serve", "chat", "load", "demo"])
+  func demoOptions(name: String) throws {
+    let command = try #require(CommandList.named(name))
+    let described = ManualPage.items(ManualPage.serve.part("Ss", "Options of \(name)"), "Fl")
+    #expect(described.sorted() == command.options.map(\.title).sorted())
+  }
+
+  @Test("the manual describes every option of listen, and no other")
+  func listenOptions() {
+    let described = ManualPage.items(Self.page.part("Ss", "Options of listen"), "Fl")
+    #expect(described.sorted() == CommandList.listen.options.map(\.title).sorted())
+  }
+
+  @Test("the manual describes every column of listen, and no other")
+  func listenColumns() {
+    let described = ManualPage.items(Self.page.part("Ss", "Columns of listen"), "Cm")
+      .flatMap { $0.split(separator: " ").map { $0.filter { $0 != "," } } }
+      .filter { !$0.isEmpty }
+    #expect(described.sorted() == ListenColumn.all.map(\.name).sorted())
+  }
+
   @Test("no command has options that the manual has no place for")
   func otherCommands() {
-    for command in CommandList.all where !["list", "record"].contains(command.name) {
+    let known = ["list", "listen", "record", "serve", "chat", "load", "demo"]
+    for command in CommandList.all where !known.contains(command.name) {
       #expect(command.options.isEmpty, "\(command.name)")
     }
   }

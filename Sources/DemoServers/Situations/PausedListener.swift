@@ -1,0 +1,51 @@
+import CLinux
+import Glibc
+
+/// An event loop that has as many clients as it wants and looks away from its listener.
+struct PausedListener: Situation {
+  let name = "paused-listener"
+  let summary = "at its limit of 3 clients a server has taken its listener out of its epoll set"
+  let recipe = "an epoll server with a limit of 3 clients; 3 idle clients, 4 queued"
+  let expects: [FindingID] = [.listenerPaused]
+  let allows: [FindingID] = [.acceptQueueFilling]
+
+  private static let limit = 3
+
+  func make(on stage: inout Stage) throws(DemoError) -> Scene {
+    let server = try StageServer(stage.play("server", of: self))
+    for _ in 0..<Self.limit { try stage.connect(to: server) }
+    try stage.wait("the server to reach its limit") {
+      server.connections(.established).count { $0.inode != 0 } == Self.limit
+    }
+    for _ in 0..<4 { try stage.connect(to: server) }
+    try stage.wait("four clients that nobody looks at") {
+      server.queueLength == 4 && server.process.isIn(.poll)
+    }
+    return Scene(server)
+  }
+
+  func act(_ role: String, _ words: [String]) throws(DemoError) {
+    StagePart.setName("demo-paused")
+    let listener = try StageSocket.open(AF_INET, SOCK_STREAM)
+    try StageSocket.bind(listener, to: StageAddress(port: 0))
+    guard listen(listener, 16) == 0 else { throw .system("listen") }
+    let port = try StageSocket.port(of: listener)
+    let poll = try Poll()
+    try poll.watch(listener, SOCKINSPECT_EPOLLIN)
+    StagePart.sayReady("address=127.0.0.1 port=\(port)")
+    serve(listener, poll)
+  }
+
+  private func serve(_ listener: Int32, _ poll: borrowing Poll) {
+    var clients = 0
+    while true {
+      for descriptor in poll.wait() {
+        if descriptor == listener {
+          clients += accept(listener, nil, nil) >= 0 ? 1 : 0
+        }
+        // Where the fault is: nothing ever turns it on again.
+        if clients == Self.limit { poll.forget(listener) }
+      }
+    }
+  }
+}

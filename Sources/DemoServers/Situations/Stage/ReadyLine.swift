@@ -1,0 +1,51 @@
+import Glibc
+
+/// The line that says a situation stands, for people and programs: `ready {…}`.
+enum ReadyLine {
+  static func text(
+    _ situation: any Situation, _ scene: Scene, _ processes: [ProcessView]
+  ) -> String {
+    var members = [
+      ("situation", JSONText.quote(situation.name)),
+      ("expects", JSONText.array(situation.expects.map { JSONText.quote($0.rawValue) })),
+      ("allows", JSONText.array(situation.allows.map { JSONText.quote($0.rawValue) })),
+      ("pids", JSONText.array(processes.map { "\($0.pid)" })),
+    ]
+    if let first = scene.servers.first { members += place(of: first) }
+    members.append(("servers", JSONText.array(scene.servers.map(server))))
+    if situation.needs.contains(.ownNetwork) { members.append(("netns", "\(getpid())")) }
+    if let note = scene.note { members.append(("note", JSONText.quote(note))) }
+    return "ready " + JSONText.object(members)
+  }
+
+  private static func server(_ server: StageServer) -> String {
+    JSONText.object([("pid", "\(server.pid)")] + place(of: server))
+  }
+
+  private static func place(of server: StageServer) -> [(String, String)] {
+    let netid = ("netid", JSONText.quote(server.netid))
+    if let path = server.path { return [netid, ("path", JSONText.quote(path))] }
+    return [netid, ("address", JSONText.quote(server.address)), ("port", "\(server.port)")]
+  }
+}
+
+/// JSON of our own plain words.
+enum JSONText {
+  static func quote(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case "\0"..<" ": quoted += "?"
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+
+  static func array(_ values: [String]) -> String { "[\(values.joined(separator: ", "))]" }
+
+  static func object(_ members: [(String, String)]) -> String {
+    "{" + members.map { "\(quote($0)): \($1)" }.joined(separator: ", ") + "}"
+  }
+}

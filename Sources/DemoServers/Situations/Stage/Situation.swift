@@ -1,0 +1,69 @@
+/// One named pathology, or its healthy twin: a server model, a handler and clients that together
+/// bring about a state the diagnosis must recognise.
+public protocol Situation: Sendable {
+  /// What is typed after `demo`, `serial-blocked`.
+  var name: String { get }
+  /// One line for the list: what goes wrong.
+  var summary: String { get }
+  /// Model × handler × clients, in a few words.
+  var recipe: String { get }
+  /// Findings that the diagnosis must give.
+  var expects: [FindingID] { get }
+  /// Findings that follow from the same cause and are right too.
+  var allows: [FindingID] { get }
+  /// The situation that this one shows in good health.
+  var healthyTwinOf: String? { get }
+  /// Without these it cannot be shown.
+  var needs: [Need] { get }
+
+  /// Makes the state and answers only once the kernel says that it stands.
+  func make(on stage: inout Stage) throws(DemoError) -> Scene
+  /// Keeps the state alive while it is held, about twenty times a second.
+  func keepUp(_ scene: Scene, on stage: inout Stage) throws(DemoError)
+  /// A small program of the situation's own, run in a process of its own.
+  func act(_ role: String, _ words: [String]) throws(DemoError)
+}
+
+extension Situation {
+  public var allows: [FindingID] { [] }
+  public var healthyTwinOf: String? { nil }
+  public var needs: [Need] { [] }
+  /// Nothing is wrong in it, and a diagnosis that finds something raises a false alarm.
+  public var isHealthy: Bool { expects.isEmpty }
+
+  public func keepUp(_ scene: Scene, on stage: inout Stage) throws(DemoError) {}
+
+  public func act(_ role: String, _ words: [String]) throws(DemoError) {
+    throw DemoError("the situation \(name) has no part '\(role)'", status: 64)
+  }
+}
+
+/// What a situation cannot do without.
+public enum Need: String, Sendable, CaseIterable {
+  /// A network namespace of its own, to do what would disturb the host.
+  case ownNetwork = "a network namespace of its own (root)"
+
+  /// Provides it; what cannot be had is a reason to skip the situation.
+  func provide() throws(DemoError) {
+    switch self {
+    case .ownNetwork: try StageNetwork.enter()
+    }
+  }
+}
+
+/// What stands on the stage: the server to look at first, then those behind it.
+public struct Scene: Sendable {
+  public let servers: [StageServer]
+  /// What differs from what the summary promises, 5000 clients instead of 10000 say.
+  public let note: String?
+
+  init(_ servers: StageServer..., note: String? = nil) {
+    self.servers = servers
+    self.note = note
+  }
+
+  init(_ servers: [StageServer]) {
+    self.servers = servers
+    note = nil
+  }
+}

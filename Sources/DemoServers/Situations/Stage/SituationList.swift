@@ -1,0 +1,30 @@
+/// All situations, in the order of the course: each server model with its faults and its healthy
+/// twin, then what can happen to any of them, then the other kinds of socket.
+public enum SituationList {
+  public static var all: [any Situation] { models + faults + queues + others }
+
+  private static var models: [any Situation] {
+    [
+      SerialBlocked(), SerialHealthy(), WorkerJoin(), WorkerHealthy(), PreforkFull(),
+      PreforkHealthy(), ThreadMany(), PoolExhausted(), PoolLock(), PoolHealthy(), Event10k(),
+      EventSpin(), EventSleep(), EventBlockedUpstream(), HealthyBusy(),
+    ]
+  }
+
+  private static var faults: [any Situation] {
+    [
+      UpstreamChain(), CallsItself(), WaitCycle(), CloseWait(), NotReading(), SlowReader(),
+      Descriptors(), PausedListener(), ReuseportStopped(), ReuseportHealthy(), Stopped(),
+    ]
+  }
+
+  private static var queues: [any Situation] {
+    [AbandonedQueue(), ConnectStuck(), SynFlood(), TimeWaitPorts()]
+  }
+
+  private static var others: [any Situation] {
+    [UDPDrops(), UnixBacklog(), UnixHealthy(), UnixDatagramFull()]
+  }
+
+  public static func named(_ name: String) -> (any Situation)? { all.first { $0.name == name } }
+}

@@ -1,0 +1,159 @@
+import Glibc
+
+/// Where a situation is made: it starts the parts, watches the kernel until the state really
+/// stands, and takes everything down again.
+public struct Stage: ~Copyable {
+  /// A state that has not come about by now will not.
+  private let deadline = Deadline(in: 10_000)
+  private var children: [StageChild] = []
+  /// Connections that this process holds, in the order they were made.
+  private(set) var clients: [StageClient] = []
+  /// The client that is there just now in a row of short visits; one of `clients`.
+  var visitor: StageClient?
+  /// Descriptors that are to be closed at the end.
+  private(set) var descriptors: [Int32] = []
+
+  init() {}
+
+  deinit { end() }
+
+  // MARK: Parts
+
+  /// Starts `serve MODEL` on a port of 127.0.0.1 that the kernel chooses, unless told otherwise.
+  mutating func serve(_ model: String, _ options: String...) throws(DemoError) -> StageServer {
+    try serve([model] + options)
+  }
+
+  mutating func serve(_ words: [String]) throws(DemoError) -> StageServer {
+    var options = ["--quiet", "--die-with-parent"]
+    // What ends first keeps its port in TIME-WAIT; the next server may have it nevertheless.
+    if !words.contains("--unix") { options.append("--reuse-address") }
+    return try StageServer(start(["serve"] + words + options))
+  }
+
+  /// Starts `load` against a server and waits until its connections are there.
+  @discardableResult
+  mutating func load(
+    _ server: StageServer, _ options: String...
+  ) throws(DemoError) -> ProcessView {
+    let words = try start(["load", server.target] + options + ["--quiet", "--die-with-parent"])
+    return ProcessView(pid: try words.number("pid"))
+  }
+
+  /// Starts a part that the situation itself plays (`act`).
+  mutating func play(
+    _ role: String, of situation: any Situation, _ words: String...
+  ) throws(DemoError) -> ReadyWords {
+    try start(["demo", "@\(situation.name)", role] + words)
+  }
+
+  private mutating func start(_ words: [String]) throws(DemoError) -> ReadyWords {
+    let child = try StageChild(words)
+    children.append(child)
+    return try child.ready(until: deadline)
+  }
+
+  // MARK: Clients
+
+  /// A client whose handshake has ended; what it says it says at once.
+  @discardableResult
+  mutating func connect(
+    to server: StageServer, saying text: String = ""
+  ) throws(DemoError) -> StageClient {
+    let client = try knock(at: server)
+    try wait("a connection to \(server.target)") { client.isConnected }
+    client.say(text)
+    return client
+  }
+
+  /// A client that begins to connect; it may have to wait for that.
+  @discardableResult
+  mutating func knock(at server: StageServer) throws(DemoError) -> StageClient {
+    let client = try StageClient(to: server)
+    clients.append(client)
+    return client
+  }
+
+  /// Lets clients knock until something has come about; eight between two looks, because a host
+  /// with many connections takes its time to list them.
+  mutating func knock(
+    at server: StageServer, until what: String, _ condition: () -> Bool
+  ) throws(DemoError) {
+    while !condition() {
+      if deadline.hasPassed { throw DemoError("knocked for 10 s, but not until \(what)") }
+      try Self.checkSignals()
+      for _ in 0..<8 { try knock(at: server) }
+      Deadline.pause(5)
+    }
+  }
+
+  /// Fills an accept queue to the brim and lets more clients knock in vain.
+  ///
+  /// A queue with a limit of N holds N + 1; later ones stay in SYN-SENT and retry.
+  mutating func crowd(
+    _ server: StageServer, backlog: Int, saying text: String = "", inVain: Int = 0
+  ) throws(DemoError) {
+    for _ in 0...backlog { try connect(to: server, saying: text) }
+    for _ in 0..<inVain { try knock(at: server) }
+    try wait("\(backlog + 1) connections in the accept queue") {
+      server.queueLength == backlog + 1
+    }
+    if inVain > 0 {
+      try wait("\(inVain) clients without an answer") { server.clients(.synSent).count >= inVain }
+    }
+  }
+
+  /// Sends datagrams to a server from now on.
+  mutating func sendDatagrams(to server: StageServer) throws(DemoError) {
+    clients.append(try StageClient(datagramsTo: server))
+  }
+
+  /// Ends a client's connection with a FIN.
+  mutating func hangUp(_ client: StageClient) {
+    clients.removeAll { $0.descriptor == client.descriptor }
+    client.hangUp()
+  }
+
+  /// Takes over a descriptor, to close it at the end.
+  mutating func keep(_ descriptor: Int32) { descriptors.append(descriptor) }
+
+  // MARK: Watching
+
+  /// Looks at the kernel until it says so.
+  func wait(_ what: String, until condition: () throws(DemoError) -> Bool) throws(DemoError) {
+    while try !condition() {
+      if deadline.hasPassed { throw DemoError("waited 10 s in vain for \(what)") }
+      try Self.checkSignals()
+      Deadline.pause(5)
+    }
+  }
+
+  static func checkSignals() throws(DemoError) {
+    if StageSignals.haveArrived { throw DemoError("ended before the situation stood") }
+  }
+
+  /// A part that has ended by itself: the situation does not stand any more. Ctrl-C reaches the
+  /// parts as well as us, and is none of that.
+  func checkParts() throws(DemoError) {
+    for child in children where child.hasEnded && !StageSignals.haveArrived {
+      throw DemoError("process \(child.pid) of the situation has ended")
+    }
+  }
+
+  /// All processes of the situation but this one.
+  var processes: [ProcessView] { ProcessView(pid: getpid()).descendants }
+
+  // MARK: End
+
+  /// Clients first, so that whoever waits for them wakes up and TIME-WAIT is theirs; then the
+  /// parts one by one, the last one first, because it is a client of the earlier ones.
+  private func end() {
+    let all = processes
+    for client in clients { close(client.descriptor) }
+    for descriptor in descriptors { close(descriptor) }
+    let deadline = Deadline(in: 2000)
+    for child in children.reversed() { child.end(until: deadline) }
+    // Children of children end by themselves; be gone only after them.
+    while !deadline.hasPassed, all.contains(where: \.exists) { Deadline.pause(2) }
+  }
+}

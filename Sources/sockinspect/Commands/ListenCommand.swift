@@ -1,0 +1,137 @@
+import ProcNet
+
+/// `sockinspect listen`: listeners, what waits at them, what they dropped, who should accept.
+struct ListenCommand {
+  private let arguments: ListenArguments
+  private let session: Session
+  private let plan: ListenPlan
+  private let facts: HostFacts
+  private let places: [NamespacePlace]
+  private let filter: Filter
+
+  /// Runs the command and answers its exit status.
+  static func run(_ words: [String]) throws -> ExitStatus {
+    var arguments = ListenArguments()
+    let parser = OptionParser(command: "sockinspect listen", options: Option.listen)
+    arguments.words = try parser.parse(words, into: &arguments)
+    if arguments.wantsHelp { return try HelpCommand.show("listen") }
+    if arguments.common.listsColumns { return try listColumns() }
+    return try ListenCommand(arguments).run()
+  }
+
+  private init(_ arguments: ListenArguments) throws {
+    self.arguments = arguments
+    if arguments.interval != nil, arguments.common.recording != nil {
+      throw UsageError("a recording holds one moment; --interval needs a live host")
+    }
+    session = try Session(arguments.common)
+    var gaps: [Gap] = []
+    places = try session.places(arguments.common.namespace, gaps: &gaps)
+    facts = HostFacts(
+      kernel: session.kernel, places: places, gaps: gaps,
+      resolvesNames: arguments.common.resolvesNames)
+    filter = try FilterReading.read(arguments.forFilter, facts, session.kernel)
+    let isForPeople = OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
+    plan = try ListenPlan(arguments, isTerminal: isForPeople, showsNamespace: places.count > 1)
+  }
+
+  private func run() throws -> ExitStatus {
+    var gaps = facts.gaps
+    let before = try firstLook()
+    let listeners = try survey(&gaps)
+    var rows = listeners.map { ListenRow(listener: $0, rate: before?.rate(of: $0)) }
+    rows = sorted(rows)
+    if let limit = arguments.common.limit { rows = Array(rows.prefix(limit)) }
+    var output = Output()
+    let head = session.head(command: "listen")
+    ListenReport(plan: plan, head: head, surroundings: facts).write(rows, gaps, &output.writer)
+    try output.flush()
+    Notice.show(gaps)
+    return !gaps.isEmpty && arguments.common.isStrict ? .incomplete : .done
+  }
+
+  private var scope: ListenerSurvey.Scope {
+    let selection = arguments.selection
+    return ListenerSurvey.Scope(
+      selection.netids, families: selection.families, in: places,
+      from: session.source(arguments.common.source), through: session.kernel)
+  }
+
+  /// With `--interval`: the drops so far, and then the wait.
+  private func firstLook() throws(KernelError) -> DropCounts? {
+    guard let interval = arguments.interval else { return nil }
+    var ignored: [Gap] = []
+    var survey = ListenerSurvey(scope, callsRoll: false)
+    try survey.findListeners(gaps: &ignored)
+    let counts = DropCounts(survey.concluded(gaps: &ignored), at: Ourselves.steadyTime)
+    Ourselves.pause(milliseconds: interval)
+    return counts
+  }
+
+  /// Processes are walked for the listeners' own sockets only: before the filter where it asks for
+  /// them, else once it is known which listeners are shown.
+  private func survey(_ gaps: inout [Gap]) throws(KernelError) -> [Listener] {
+    var survey = ListenerSurvey(scope, callsRoll: plan.callsRoll)
+    try survey.findListeners(gaps: &gaps)
+    let filterNeedsOwners = filter.collected.contains(.owners)
+    if filterNeedsOwners { facts.collectOwners(of: survey.inodes, gaps: &gaps) }
+    if !filter.isEmpty { survey.keep { filter.matches($0, facts) } }
+    try survey.countConnections(gaps: &gaps)
+    let listeners = survey.concluded(gaps: &gaps)
+    let clients = listeners.flatMap { $0.waiting.compactMap(\.clientInode) }
+    if plan.needsOwners, !filterNeedsOwners || !clients.isEmpty {
+      // A second walk would tell the same gaps again.
+      var found: [Gap] = []
+      facts.collectOwners(of: listeners.map(\.socket.inode) + clients, gaps: &found)
+      for gap in found where !gaps.contains(gap) { gaps.append(gap) }
+    }
+    return listeners
+  }
+
+  private func sorted(_ rows: [ListenRow]) -> [ListenRow] {
+    guard let sort = plan.sort else { return ListenOrder.sorted(rows) }
+    let keyed = rows.enumerated().map {
+      (position: $0.offset, key: sort.column.value($0.element, facts), row: $0.element)
+    }
+    return keyed.sorted { left, right in
+      if left.key < right.key { return !sort.isDescending }
+      if right.key < left.key { return sort.isDescending }
+      return left.position < right.position
+    }.map(\.row)
+  }
+
+  private static func listColumns() throws(KernelError) -> ExitStatus {
+    var output = Output()
+    let width = ListenColumn.all.map(\.name.utf8.count).max() ?? 0
+    for column in ListenColumn.all {
+      output.writer.append(column.name)
+      output.writer.append(UInt8(ascii: " "), times: width - column.name.utf8.count + 2)
+      output.writer.append(column.meaning)
+      output.writer.append(UInt8(ascii: "\n"))
+    }
+    try output.flush()
+    return .done
+  }
+}
+
+/// What listeners had dropped at a moment; the kernel's cookie tells which is which later.
+struct DropCounts {
+  private var drops: [UInt64: UInt32] = [:]
+  private let time: UInt64
+
+  init(_ listeners: [Listener], at time: UInt64) {
+    self.time = time
+    for listener in listeners {
+      if let cookie = listener.socket.cookie { drops[cookie] = listener.drops }
+    }
+  }
+
+  /// What was dropped since; nil for a listener that was not there, or does not tell.
+  func rate(of listener: Listener, now: UInt64 = Ourselves.steadyTime) -> DropRate? {
+    guard let cookie = listener.socket.cookie, let before = drops[cookie],
+      let after = listener.drops
+    else { return nil }
+    // The kernel's counter wraps.
+    return DropRate(drops: after &- before, interval: max(now &- time, 1))
+  }
+}

@@ -1,0 +1,46 @@
+import ProcNet
+
+extension Option where Arguments == ListenArguments {
+  /// The options of `listen`.
+  static var listen: [Option<ListenArguments>] { kinds + contents + common }
+
+  private static var kinds: [Option<ListenArguments>] {
+    [
+      Option("t", "tcp", help: "TCP listeners") { $0.selection.choose(.tcp) },
+      Option("u", "udp", help: "UDP receivers: sockets without a peer") {
+        $0.selection.choose(.udp)
+      },
+      Option("x", "unix", help: "unix listeners, stream and seqpacket") {
+        $0.selection.choose(ListenSelection.unixListeners)
+      },
+      Option("4", "ipv4", help: "IPv4 only") { $0.selection.choose(FamilySet.inet) },
+      Option("6", "ipv6", help: "IPv6 only") { $0.selection.choose(FamilySet.inet6) },
+    ]
+  }
+
+  private static var contents: [Option<ListenArguments>] {
+    [
+      Option(nil, "waiting", help: "the roll call: who waits in each accept queue") {
+        $0.callsRoll = true
+      },
+      Option(
+        nil, "interval", argument: "SECONDS",
+        help: "look twice, so far apart, and show drops per second"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.interval = try ListenInterval.read(text)
+      },
+    ]
+  }
+}
+
+/// The time between two looks.
+enum ListenInterval {
+  /// Milliseconds; a tenth of a second to an hour.
+  static func read(_ text: String) throws(UsageError) -> UInt64 {
+    guard let seconds = Double(text), seconds >= 0.1, seconds <= 3600 else {
+      let shown = SafeText.string(Array(text.utf8))
+      throw UsageError("--interval takes seconds from 0.1 to 3600, not '\(shown)'")
+    }
+    return UInt64((seconds * 1000).rounded())
+  }
+}

@@ -1,0 +1,36 @@
+import ProcNet
+
+/// Listeners as comma-separated values (RFC 4180): numbers without units, unknown facts empty.
+struct ListenCSV {
+  let columns: [ListenColumn]
+  let showsHeader: Bool
+  let surroundings: any Surroundings
+
+  func write(_ rows: [ListenRow], _ writer: inout ByteWriter) {
+    if showsHeader {
+      writer.append(columns.map(\.name).joined(separator: ","))
+      writer.append(UInt8(ascii: "\n"))
+    }
+    for row in rows {
+      for (index, column) in columns.enumerated() {
+        if index > 0 { writer.append(UInt8(ascii: ",")) }
+        append(column.value(row, surroundings), &writer)
+      }
+      writer.append(UInt8(ascii: "\n"))
+    }
+  }
+
+  private func append(_ value: ListenValue, _ writer: inout ByteWriter) {
+    var field = ByteWriter(capacity: 128)
+    value.appendPlain(to: &field)
+    let bytes = field.bytes
+    let special: Set<UInt8> = [0x22, 0x2C, 0x0A, 0x0D]
+    guard bytes.contains(where: special.contains) else { return writer.append(bytes) }
+    writer.append(UInt8(ascii: "\""))
+    for byte in bytes {
+      if byte == 0x22 { writer.append(byte) }
+      writer.append(byte)
+    }
+    writer.append(UInt8(ascii: "\""))
+  }
+}

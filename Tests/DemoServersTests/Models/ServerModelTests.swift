@@ -1,0 +1,33 @@
+import Foundation
+import Testing
+
+@testable import DemoServers
+
+@Suite("Server models") struct ServerModelTests {
+  @Test("give their processes names that fit into 15 bytes")
+  func names() {
+    #expect(
+      ServerModel.allCases.map(\.processName) == [
+        "demo-serial", "demo-worker", "demo-prefork", "demo-thread", "demo-pool", "demo-event",
+      ])
+    #expect(ServerModel.allCases.allSatisfy { $0.processName.utf8.count <= 15 })
+  }
+
+  @Test("serve a connection to its end, with a thread of the caller's")
+  func service() throws {
+    var ends: [Int32] = [-1, -1]
+    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+    let client = Connection(ends[0], peer: "client")
+    try client.send(Array("eins\nzw".utf8))
+    try client.send(Array("ei\ndrei".utf8))
+    client.finishSending()
+    let journal = Journal(isQuiet: true, server: getpid())
+    Service(handler: Echo(), journal: journal).serve(Connection(ends[1], peer: "server"))
+    var inbox = Inbox(capacity: 100)
+    var answers: [String] = []
+    while let answer = try inbox.message(from: client) {
+      answers.append(String(decoding: answer, as: UTF8.self))
+    }
+    #expect(answers == ["eins\n", "zwei\n", "drei"])
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import Testing
+
+@testable import DemoServers
+
+@Suite("What the stage says and sends")
+struct StageWritingTests {
+  @Test("a ready line is one line of JSON with the promised keys")
+  func readyLine() throws {
+    let server = try StageServer(
+      try #require(ReadyWords("ready pid=12 address=127.0.0.1 port=9000")))
+    let text = ReadyLine.text(
+      SerialBlocked(), Scene(server, note: "a \"note\""), [ProcessView(pid: 12)])
+    #expect(!text.contains("\n"))
+    let json = try #require(
+      JSONSerialization.jsonObject(with: Data(text.dropFirst("ready ".count).utf8))
+        as? [String: Any])
+    #expect(json["situation"] as? String == "serial-blocked")
+    #expect(json["expects"] as? [String] == ["accept-queue-full", "server-blocked"])
+    #expect(json["pids"] as? [Int] == [12])
+    #expect(json["address"] as? String == "127.0.0.1")
+    #expect(json["port"] as? Int == 9000)
+    #expect(json["note"] as? String == "a \"note\"")
+    #expect(json["netns"] == nil)
+  }
+
+  @Test("text that JSON must escape comes back as it was")
+  func quoting() throws {
+    let text = "a\"b\\c é 漢"
+    let json = try JSONSerialization.jsonObject(
+      with: Data(JSONText.quote(text).utf8), options: .fragmentsAllowed)
+    #expect(json as? String == text)
+    #expect(JSONText.quote("a\nb") == "\"a?b\"")
+  }
+
+  @Test("a SYN's checksum is right: over everything it comes to nothing")
+  func synChecksum() {
+    let packet = SynPacket.bytes(from: 0x0A01_0203, port: 1024, to: 0x7F00_0001, port: 9000)
+    #expect(packet.count == 40)
+    #expect(packet[33] == 0x02, "only SYN is set")
+    #expect(Array(packet[22..<24]) == [0x23, 0x28], "port 9000")
+    let pseudoHeader = Array(packet[12..<20]) + [0, 6, 0, 20]
+    #expect(SynPacket.checksum(pseudoHeader + packet[20...]) == 0)
+  }
+
+  @Test("the checksum of RFC 1071's example")
+  func checksum() {
+    // 0001 + f203 + f4f5 + f6f7 = 2ddf0, folded ddf2; the checksum is its complement.
+    #expect(SynPacket.checksum([0x00, 0x01, 0xF2, 0x03, 0xF4, 0xF5, 0xF6, 0xF7]) == ~0xDDF2)
+  }
+
+  @Test("a unix path too long for the kernel is cut, not written past its place")
+  func longPath() {
+    let address = StageAddress(path: "@" + String(repeating: "x", count: 300))
+    #expect(address.use { _, length in length } == 109)
+  }
+}
