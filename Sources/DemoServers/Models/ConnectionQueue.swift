@@ -34,6 +34,10 @@ import Glibc
   }
 
   /// Waits while the queue is empty.
+  ///
+  /// Not inlined: inside of an endless loop the optimiser of Swift 6.3 (loop-invariant code
+  /// motion) never comes to an end with it.
+  @inline(never)
   func take() -> Connection {
     unsafe pthread_mutex_lock(mutex)
     defer { unsafe pthread_mutex_unlock(mutex) }
