@@ -42,7 +42,9 @@ enum DemoCommand {
       try CourseManual.write()
       return .done
     }
-    guard names.count <= 1 else { throw UsageError("demo takes one name") }
+    guard names.count <= 1 else {
+      throw UsageError("demo takes one name, of a lesson, or with --hold of a situation")
+    }
     guard arguments.holds else {
       return try GuidedDemo.run(name: names.first, pauses: arguments.pauses)
     }
