@@ -7,8 +7,8 @@ extension EndToEnd {
   /// The lessons as a person sees them who types `sockinspect demo`.
   @Suite("A guided demo", .serialized)
   struct CourseTours {
-    /// All of them when SOCKINSPECT_TOURS is set, as `scripts/check` does; the first two are enough
-    /// for a quick run, since the page types every command of every lesson anyway.
+    /// All of them when SOCKINSPECT_TOURS is set; the first two are enough for a quick run, since
+    /// the page's test types the same commands.
     static let names: [String] = {
       let all = Course.lessons.map(\.name)
       let isThorough = ProcessInfo.processInfo.environment["SOCKINSPECT_TOURS"] != nil
