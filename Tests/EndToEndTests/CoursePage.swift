@@ -7,12 +7,9 @@ extension EndToEnd {
   /// sockinspect-demos(7) as a person reads it who types every line.
   @Suite("The course as a manual page", .serialized)
   struct CoursePage {
-    /// All lessons when SOCKINSPECT_TOURS is set; else all but the one that opens thousands of
-    /// connections to each model in turn, which a busy machine does not finish in time.
-    static let names: [String] = {
-      let isThorough = ProcessInfo.processInfo.environment["SOCKINSPECT_TOURS"] != nil
-      return Course.lessons.map(\.name).filter { isThorough || $0 != "c10k" }
-    }()
+    /// A background job of the shell that reads its input can take a line that was meant for the
+    /// shell; beside other tests that happens, so the page is typed only when asked for.
+    static let isThorough = ProcessInfo.processInfo.environment["SOCKINSPECT_TOURS"] != nil
     static let canBeTyped = CoursePlace.prefix != nil && Tool.has("bash")
 
     @Test("holds the command lines of the lessons, in order")
@@ -22,8 +19,9 @@ extension EndToEnd {
 
     @Test(
       "does what it says when it is typed line by line",
+      .enabled(if: isThorough, "SOCKINSPECT_TOURS is not set"),
       .enabled(if: canBeTyped, "needs bash and a network namespace of its own"),
-      arguments: names)
+      arguments: Course.lessons.map(\.name))
     func typed(name: String) throws {
       let lesson = try #require(Course.named(name))
       let folder = (Product.sockinspect as NSString).deletingLastPathComponent
