@@ -28,8 +28,8 @@ struct SocketJSON: SocketObject {
     _ writer: inout ByteWriter
   ) {
     if socket.netid.isInternet {
-      append("local", socket.local, &json, &writer)
-      append("peer", socket.peer, &json, &writer)
+      MembersJSON.append("local", socket.local, &json, &writer)
+      MembersJSON.append("peer", socket.peer, &json, &writer)
       json.member("v6only", socket.isV6Only, &writer)
     } else if socket.netid.isUnix {
       if let path = socket.path {
@@ -44,18 +44,6 @@ struct SocketJSON: SocketObject {
       let name = surroundings.interfaceName(socket.interface, in: socket.namespace)
       json.member("interface", bytes: name ?? Array("if\(socket.interface)".utf8), &writer)
     }
-  }
-
-  private static func append(
-    _ name: StaticString, _ endpoint: Endpoint, _ json: inout JSONWriter,
-    _ writer: inout ByteWriter
-  ) {
-    json.key(name, &writer)
-    json.open("{", &writer)
-    json.key("address", &writer)
-    json.quoted(&writer) { AddressText.append(endpoint.address, to: &$0) }
-    json.member("port", endpoint.port, &writer)
-    json.close("}", &writer)
   }
 
   private static func appendIdentity(
@@ -80,29 +68,12 @@ struct SocketJSON: SocketObject {
     _ socket: borrowing Socket, _ surroundings: any Surroundings, _ json: inout JSONWriter,
     _ writer: inout ByteWriter
   ) {
-    append("owners", surroundings.owners(of: socket), &json, &writer)
-    append("peer_owners", surroundings.peerOwners(of: socket), &json, &writer)
+    MembersJSON.append("owners", surroundings.owners(of: socket), &json, &writer)
+    MembersJSON.append("peer_owners", surroundings.peerOwners(of: socket), &json, &writer)
     let standing = surroundings.standing(of: socket)
     json.member("standing", plain: standing.rawValue, &writer)
     if socket.netid == .tcp { json.member("queued", standing == .queued, &writer) }
     if standing == .queued { json.member("age_ms", QueueFacts.age(of: socket), &writer) }
-  }
-
-  private static func append(
-    _ name: StaticString, _ owners: [Owner], _ json: inout JSONWriter,
-    _ writer: inout ByteWriter
-  ) {
-    guard !owners.isEmpty else { return }
-    json.key(name, &writer)
-    json.open("[", &writer)
-    for owner in owners {
-      json.open("{", &writer)
-      json.member("pid", UInt32(bitPattern: owner.process), &writer)
-      json.member("command", bytes: owner.command, &writer)
-      json.member("fd", UInt32(bitPattern: owner.descriptor), &writer)
-      json.close("}", &writer)
-    }
-    json.close("]", &writer)
   }
 
   private static func appendTimer(

@@ -20,7 +20,7 @@ struct ListenJSON {
     json.member("drops", row.listener.drops, &writer)
     if let rate = row.rate { append(rate, &json, &writer) }
     appendConnections(row.listener.connections, &json, &writer)
-    ListenWaitingJSON.append("owners", surroundings.owners(of: socket), &json, &writer)
+    MembersJSON.append("owners", surroundings.owners(of: socket), &json, &writer)
     json.member("cgroup", bytes: surroundings.controlGroup(of: socket), &writer)
     json.member("service", text: surroundings.service(of: socket), &writer)
     json.member("container", text: surroundings.container(of: socket), &writer)
@@ -32,7 +32,7 @@ struct ListenJSON {
     _ socket: Socket, _ json: inout JSONWriter, _ writer: inout ByteWriter
   ) {
     if socket.netid.isInternet {
-      ListenWaitingJSON.append("local", socket.local, &json, &writer)
+      MembersJSON.append("local", socket.local, &json, &writer)
       json.member("v6only", socket.isV6Only, &writer)
     } else if let path = socket.path {
       json.member("path", bytes: EndpointText.visible(path), &writer)
