@@ -41,7 +41,7 @@ struct FindingCatalogueTests {
       }
       for list in [finding.remedy, finding.avoid, finding.check] {
         #expect(!list.isEmpty, "\(finding.id)")
-        #expect(list.allSatisfy { $0.count > 5 } && Set(list).count == list.count, "\(finding.id)")
+        #expect(list.allSatisfy { $0.count > 3 } && Set(list).count == list.count, "\(finding.id)")
       }
     }
   }
