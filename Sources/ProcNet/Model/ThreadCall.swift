@@ -44,6 +44,9 @@ public enum CallTimeout: Sendable, Hashable {
   case never
   /// Milliseconds, as they were asked for (not what is left).
   case after(UInt64)
+  /// At a moment that was computed before (a condition variable with a time-out, say): it ends by
+  /// itself, but how long was asked for is not told.
+  case atDeadline
   /// In memory that could not be read, or not an argument of this call. A receive or send time-out
   /// set on the socket (`SO_RCVTIMEO`) does not show anywhere.
   case unknown
