@@ -18,7 +18,7 @@ public struct NetworkSettings: Sendable {
   /// Pages: below the first all is well, above the last the kernel drops.
   public var memory: [Int64]
 
-  init(through kernel: any Kernel) {
+  init(in place: NamespacePlace, through kernel: any Kernel) {
     func numbers(_ name: String) -> [Int64] {
       guard let text = try? kernel.contents(of: "/proc/sys/net/\(name)", limit: 4096) else {
         return []

@@ -139,7 +139,8 @@ enum WaitReading {
 
   /// poll on a pidfd is a wait for a child with a time-out.
   private static func waitsForChild(_ wait: Wait) -> Bool {
-    guard wait.sockets.isEmpty, wait.others.count == 1, case .other(let link) = wait.others[0].target
+    guard wait.sockets.isEmpty, wait.others.count == 1,
+      case .other(let link) = wait.others[0].target
     else { return false }
     return link == Array("anon_inode:[pidfd]".utf8) || link.starts(with: "pidfd:".utf8)
   }

@@ -7,6 +7,8 @@ public struct HostProcesses: Sendable {
   /// Why there may be more processes than these.
   public private(set) var gaps: [Gap] = []
 
+  public init() {}
+
   /// About 10 µs per process on a live host. A process that ends meanwhile is left out.
   public static func scan(through kernel: any Kernel) throws(KernelError) -> HostProcesses {
     let numbers = try OwnerIndexProcesses.read(through: kernel)
