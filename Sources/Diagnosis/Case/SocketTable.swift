@@ -46,6 +46,14 @@ public struct SocketTable: Sendable {
     return nil
   }
 
+  /// The listener that a connection to this place would reach, from the same namespace.
+  public func listener(at place: Endpoint, like socket: borrowing Socket) -> Socket? {
+    var end = Socket(netid: socket.netid, family: socket.family, state: .established)
+    end.local = place
+    end.namespace = socket.namespace
+    return listener(of: end)
+  }
+
   /// unix: the listener in whose queue the other end of this client's socket still is.
   public func unixListener(keeping client: UInt32) -> Socket? {
     waitsAt[client].flatMap { socket(inode: $0) }

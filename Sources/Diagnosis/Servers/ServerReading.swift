@@ -12,6 +12,17 @@ struct ServerReading {
     inodes = [listener.socket.inode]
   }
 
+  /// The thread that keeps a listener from being served: the first obstacle of its server.
+  static func obstacle(behind listener: Socket, in file: CaseFile) -> ThreadCase? {
+    if let known = file.servers.first(where: { $0.inodes.contains(listener.inode) }) {
+      return known.obstacles.first?.thread
+    }
+    guard let entry = file.listeners.first(where: { $0.socket.inode == listener.inode }) else {
+      return nil
+    }
+    return ServerReading(file, entry).read().obstacles.first?.thread
+  }
+
   func read() -> ServerCase {
     let holders = Set(file.holders(of: listener.socket.inode).map(\.process))
     let cases = holders.sorted().compactMap { file.processes[$0] }
