@@ -27,7 +27,7 @@ enum CommandList {
     Command(
       name: "diagnose", aliases: ["why"],
       summary: "what is wrong, why, on which evidence, and what to do; also: why",
-      usage: "[OPTION]... [FILTER]",
+      usage: "[OPTION]... [TARGET]",
       options: Option<DiagnoseArguments>.diagnose.map(OptionDescription.init),
       run: DiagnoseCommand.run)
   }

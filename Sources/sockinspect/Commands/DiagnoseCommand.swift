@@ -18,7 +18,7 @@ struct DiagnoseCommand {
     arguments.words = try parser.parse(words, into: &arguments)
     if arguments.wantsHelp { return try HelpCommand.show("diagnose") }
     if arguments.interval != nil, arguments.common.recording != nil {
-      throw UsageError("a recording was made when it was made; --interval needs a live host")
+      throw UsageError("a recording holds its own moments; --interval needs a live host")
     }
     do {
       if arguments.listsFindings { return try FindingList.show(arguments) }

@@ -54,12 +54,14 @@ struct NamedProcesses {
   /// Why there is nothing to diagnose, in one line without a full stop.
   func complaint(_ words: String, isIncomplete: Bool) -> String {
     if numbers.isEmpty {
-      let hint = isIncomplete ? " that we may look at; root may see more" : ""
+      let hint = isIncomplete ? " that may be looked at\(advice)" : ""
       return "nothing matches '\(words)': no socket and no process\(hint)"
     }
     let what = numbers.count == 1 ? "process \(numbers[0])" : "\(numbers.count) processes"
     return isDenied
-      ? "cannot tell what '\(words)' (\(what)) holds: permission denied; run as root"
+      ? "cannot tell what '\(words)' (\(what)) holds: permission denied\(advice)"
       : "'\(words)' (\(what)) holds no socket"
   }
+
+  private var advice: String { Ourselves.isRoot ? "" : "; run as root" }
 }

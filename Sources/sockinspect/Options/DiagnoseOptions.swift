@@ -17,7 +17,7 @@ extension Option where Arguments == DiagnoseArguments {
   private static var contents: [Option<DiagnoseArguments>] {
     [
       Option("a", "all", help: "notices too, not only what is wrong") { $0.showsAll = true },
-      Option("e", "evidence", help: "every fact a finding rests on, with its source") {
+      Option(nil, "evidence", help: "every fact a finding rests on, with its source") {
         $0.showsEvidence = true
       },
       Option(nil, "list-findings", help: "list what it can find: ids, severities, conditions") {
