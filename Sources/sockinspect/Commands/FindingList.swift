@@ -25,7 +25,7 @@ enum FindingList {
       page.append(
         "\(severities): \(kind.title)", label: kind.id,
         tone: kind.severities.first?.tone ?? .plain, margin: 24, to: &writer)
-      page.append(kind.condition, from: 2, margin: 2, to: &writer)
+      page.appendParagraph(kind.condition, to: &writer)
     }
   }
 

@@ -12,14 +12,14 @@ struct FindingText {
     page.append(
       "\(finding.title).", label: severity.name.uppercased(), tone: severity.tone, to: &writer)
     page.appendBlank(&writer)
-    for paragraph in finding.story { page.append(paragraph, from: 2, margin: 2, to: &writer) }
+    for paragraph in finding.story { page.appendParagraph(paragraph, to: &writer) }
     if let reservation = finding.confidence.reservation {
-      page.append(reservation, from: 2, margin: 2, to: &writer)
+      page.appendParagraph(reservation, to: &writer)
     }
     for effect in group.effects {
-      page.append(
-        "Follows from it: \(effect.title) (\(effect.severity.name), \(effect.id)).", from: 2,
-        margin: 4, to: &writer)
+      page.appendParagraph(
+        "Follows from it: \(effect.title) (\(effect.severity.name), \(effect.id)).",
+        hanging: 4, to: &writer)
     }
     if !finding.story.isEmpty || finding.confidence != .certain || !group.effects.isEmpty {
       page.appendBlank(&writer)

@@ -19,10 +19,18 @@ struct TextPage {
     writer.append(label)
     if tone != .plain { writer.append(palette.plain) }
     var column = DisplayWidth.of(Array(label.utf8))
-    let gap = max(margin - column, column > start ? 2 : 0)
+    let gap = column < margin ? margin - column : 2
     writer.append(UInt8(ascii: " "), times: gap)
     column += gap
     appendWords(text, from: column, margin: margin, to: &writer)
+  }
+
+  /// A paragraph beside no label; its lines after the first may stand further in.
+  func appendParagraph(
+    _ text: String, indent: Int = 2, hanging: Int = 2, to writer: inout ByteWriter
+  ) {
+    writer.append(UInt8(ascii: " "), times: indent)
+    appendWords(text, from: indent, margin: hanging, to: &writer)
   }
 
   private func appendWords(
