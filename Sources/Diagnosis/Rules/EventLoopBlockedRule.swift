@@ -23,7 +23,7 @@ struct EventLoopBlockedRule: Rule {
     let who = loops.count == 1 ? "its event loop" : "each of its \(loops.count) event loops"
     var finding = Finding(
       Self.kind, .critical,
-      "\(name.text) answers nobody: \(who) \(EndWords(file).headline(path.end, path.links.first?.since))",
+      "\(name.text) answers nobody: \(who) \(EndWords(file).headline(path))",
       about: .listener(name), confidence: obstacle.thread.earlier == nil ? .likely : .certain)
     let clients = Words.count(server.accepted, "connection")
     finding.story = [

@@ -20,7 +20,7 @@ struct ServerBlockedRule: Rule {
     let name = server.listener.name
     var finding = Finding(
       Self.kind, .critical,
-      "\(name.text) answers nobody: its only accepting thread \(EndWords(file).headline(path.end, age))",
+      "\(name.text) answers nobody: its only accepting thread \(EndWords(file).headline(path))",
       about: .listener(name), confidence: obstacle.thread.isSteady == nil ? .likely : .certain)
     finding.story = [words.shape + " " + doing(file, obstacle, age)]
     finding.story += [EndWords(file).elsewhere(path), words.waiting].compactMap(\.self)

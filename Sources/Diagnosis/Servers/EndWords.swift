@@ -6,8 +6,26 @@ struct EndWords {
 
   init(_ file: CaseFile) { self.file = file }
 
+  /// What a thread has come to: its own wait, and not what is at the far end of a longer chain.
+  func headline(_ path: WaitChain.Path) -> String {
+    let age = path.links.first?.since
+    guard path.links.count > 1, let target = path.links[0].waitsFor else {
+      return headline(path.end, age)
+    }
+    switch path.end {
+    case .ownQueue, .cycle: return headline(path.end, age)
+    default: break
+    }
+    let time = age.map { " \(Words.duration($0))" } ?? ""
+    switch target.kind {
+    case .connection, .remote: return "has been waiting\(time) for an answer from \(target.text)"
+    case .acceptQueue: return "has been waiting\(time) in \(target.text)"
+    default: return "waits for \(target.text)"
+    }
+  }
+
   /// What completes "has been waiting for …" or stands alone.
-  func headline(_ end: WaitEnd, _ age: UInt64?) -> String {
+  private func headline(_ end: WaitEnd, _ age: UInt64?) -> String {
     let time = age.map { " \(Words.duration($0))" } ?? ""
     switch end {
     case .silent: return "has been waiting\(time) for one silent client"

@@ -98,9 +98,11 @@ struct ServerReading {
     guard let main = threads.first else { return [] }
     if member.process.isHalted { return [main] }
     if member.isLoop { return [loopThread(member) ?? main] }
-    let busy = threads.filter { isBusy($0, member) }
+    if threads.count == 1 { return IdleSleep.isIdle(main) ? [] : [main] }
+    let busy = threads.filter { isBusy($0) }
     if !busy.isEmpty { return busy }
-    return IdleSleep.isIdle(main) ? [] : [main]
+    // Sleeping is what helpers do as well; it counts where nobody does anything else.
+    return threads.filter { $0.stays(.timer) && !IdleSleep.isIdle($0) }
   }
 
   /// The thread that runs the loop: seen in its wait before, else the first one unless it only
@@ -123,14 +125,15 @@ struct ServerReading {
     thread.wait.epoll.map { !epolls.contains($0) } ?? false
   }
 
-  /// It works on something: a connection, a lock, a child, a sleep, the processor.
-  private func isBusy(_ thread: ThreadCase, _ member: ServerMember) -> Bool {
-    if thread.wait.soleSocket != nil { return true }
+  /// It works on something: a connection, a lock, a child, the processor.
+  private func isBusy(_ thread: ThreadCase) -> Bool {
     switch thread.wait.kind {
-    case .running, .disk, .child, .fileLock, .timer: return true
-    case .lock: return !IdleSleep.isIdle(thread)
-    case .receive, .send, .connect: return true
-    default: return false
+    case .running: thread.burns(over: file.interval)
+    case .disk, .child, .fileLock: true
+    case .lock: IdleSleep.isMutex(thread)
+    case .receive, .send, .connect: !thread.wait.sockets.isEmpty
+    case .any: thread.wait.soleSocket != nil
+    default: false
     }
   }
 
