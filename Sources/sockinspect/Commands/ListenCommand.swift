@@ -22,7 +22,7 @@ struct ListenCommand {
   private init(_ arguments: ListenArguments) throws {
     self.arguments = arguments
     if arguments.interval != nil, arguments.common.recording != nil {
-      throw UsageError("a recording holds one moment; --interval needs a live host")
+      throw UsageError("a recording cannot be waited for; --interval needs a live host")
     }
     session = try Session(arguments.common)
     var gaps: [Gap] = []
