@@ -23,11 +23,11 @@ struct EventLoopBlockedRule: Rule {
     let who = loops.count == 1 ? "its event loop" : "each of its \(loops.count) event loops"
     var finding = Finding(
       Self.kind, .critical,
-      "\(name.text) answers nobody: \(who) \(EndWords(file).headline(path))",
+      "\(name.text) answers nobody: \(who) \(away(obstacle, path, file))",
       about: .listener(name), confidence: obstacle.thread.earlier == nil ? .likely : .certain)
     let clients = Words.count(server.accepted, "connection")
     finding.story = [
-      "\(words.shape) The loop is not in its wait for events: its thread \(WaitWords(file).doing(obstacle.thread)). As long as it does, the \(clients) it looks after and all new ones get no answer."
+      "\(words.shape) The loop is not in its wait for events\(instead(obstacle, file)). As long as it does, the \(clients) it looks after and all new ones get no answer."
     ]
     finding.story += [EndWords(file).elsewhere(path)].compactMap(\.self)
     if server.listener.length > 0 { finding.story.append(words.waiting) }
@@ -35,6 +35,21 @@ struct EventLoopBlockedRule: Rule {
     finding.chain = path.links
     finding.check = ServerChecks(server: server).commands(obstacles)
     return finding
+  }
+
+  /// Which thread runs the loop shows only while it is in its wait, or when one stands out.
+  private func away(
+    _ obstacle: Obstacle, _ path: WaitChain.Path, _ file: CaseFile
+  ) -> String {
+    IdleSleep.isIdle(obstacle.thread)
+      ? "is not in its wait: no thread waits in the epoll that watches the listener"
+      : EndWords(file).headline(path)
+  }
+
+  private func instead(_ obstacle: Obstacle, _ file: CaseFile) -> String {
+    IdleSleep.isIdle(obstacle.thread)
+      ? ", and which of its threads should be does not show"
+      : ": its thread \(WaitWords(file).doing(obstacle.thread))"
   }
 
   /// At both looks elsewhere; for a loop that burns the processor, all the time.

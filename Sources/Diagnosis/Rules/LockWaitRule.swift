@@ -50,7 +50,7 @@ struct LockWaitRule: Rule {
       "\(Words.count(waiters.count, "thread")) of \(thread.process.name) \(waiters.count == 1 ? "waits" : "wait") for one lock\(holder(path))",
       about: .process(thread.process), confidence: .likely)
     finding.story = [
-      "\(thread.process.text): \(Words.list(waiters.map { "thread \($0.thread)" }, most: 8)) \(WaitWords(file).doing(thread))."
+      "\(thread.process.text): \(who(waiters)) \(place(thread)). Sleeping there is no trouble by itself; here work is queued behind it."
     ]
     finding.story += [EndWords(file).elsewhere(path)].compactMap(\.self)
     finding.evidence = waiters.prefix(16).map { waiter in
@@ -64,6 +64,19 @@ struct LockWaitRule: Rule {
       "for t in /proc/\(thread.process.process)/task/*; do cat $t/comm $t/syscall; done"
     ]
     return finding
+  }
+
+  private func who(_ waiters: [ThreadCase]) -> String {
+    let numbers = Words.list(waiters.map { "\($0.thread)" }, most: 8)
+    return waiters.count == 1 ? "thread \(numbers) waits" : "threads \(numbers) wait"
+  }
+
+  private func place(_ thread: ThreadCase) -> String {
+    if thread.wait.kind == .fileLock {
+      return "for a lock on a file, in \(thread.wait.call ?? "flock")()"
+    }
+    let address = thread.wait.address.map { " at 0x\(String($0, radix: 16))" } ?? ""
+    return "for a lock in \(thread.wait.call ?? "futex")()\(address)"
   }
 
   private func waiters(_ thread: ThreadCase, _ lock: Lock, _ file: CaseFile) -> [ThreadCase] {

@@ -47,6 +47,7 @@ struct EndWords {
       return "waits for \(process.map { "its child \($0.text)" } ?? "a child process")"
     case .lock(let process):
       return "waits for a lock\(process.map { " that \($0.text) holds" } ?? "")"
+    case .pipe(let process): return "waits for \(process.text) at the other end of a pipe"
     case .ownQueue: return "waits for an answer from itself"
     case .cycle: return "waits in a ring of servers that wait for each other"
     case .queue(let name): return "waits in the accept queue of \(name.text)"
@@ -76,6 +77,7 @@ struct EndWords {
     case .child(let process): "it waits for \(process?.text ?? "a child process")"
     case .lock(let process):
       "it waits for a lock\(process.map { " that \($0.text) holds" } ?? " whose holder does not show")"
+    case .pipe(let process): "it waits for \(process.text) at the other end of a pipe"
     case .ownQueue: "it waits for itself"
     case .cycle(let ring): "a ring of \(ring.count)"
     case .queue(let name): "it waits in the accept queue of \(name.text)"

@@ -39,9 +39,12 @@ struct ServerReading {
   }
 
   private func isAtWork(_ member: ServerMember) -> Bool {
-    member.isReady || member.isLoop || !member.accepted.isEmpty
+    member.isReady || member.isLoop || (!member.accepted.isEmpty && !isShard)
       || member.process.threads.contains { $0.wait.isHalted && $0.wait.accepts(inodes) }
   }
+
+  /// Connections do not say which of several shards they came through.
+  private var isShard: Bool { listener.listener.shards > 1 }
 
   private func member(_ process: ProcessCase) -> ServerMember {
     let accepted = accepted(process)

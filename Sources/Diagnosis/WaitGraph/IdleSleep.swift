@@ -11,7 +11,7 @@ enum IdleSleep {
     case .lock: !isMutex(thread)
     case .any: thread.wait.soleSocket == nil
     case .accept: true
-    case .receive: thread.wait.sockets.isEmpty && !readsPipe(thread.wait)
+    case .receive: thread.wait.sockets.isEmpty && thread.wait.solePipe == nil
     case .timer: isSignalWait(thread.wait)
     default: false
     }
@@ -25,13 +25,6 @@ enum IdleSleep {
     let operation = call.arguments[1] & 0x7F
     let value = UInt32(truncatingIfNeeded: call.arguments[2])
     return (operation == 0 || operation == 9) && value == 2 && thread.wait.timeout == .never
-  }
-
-  /// A single thread that reads from a pipe waits for whoever writes into it.
-  private static func readsPipe(_ wait: Wait) -> Bool {
-    wait.others.contains { other in
-      if case .pipe = other.target { true } else { false }
-    }
   }
 
   /// Waits for signals, as masters do.

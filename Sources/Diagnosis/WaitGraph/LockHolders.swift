@@ -8,10 +8,15 @@ struct LockHolders {
 
   init(_ file: CaseFile) { self.file = file }
 
-  /// The one thread of the process that waits for something else than locks; nil when there is
-  /// none, or several.
+  /// The thread that the lock itself names; else the one thread of the process that waits for
+  /// something else than locks; nil when there is none, or several.
   func holder(of waiter: ThreadCase) -> ThreadCase? {
     guard let process = file.processes[waiter.process.process] else { return nil }
+    if let named = waiter.snapshot.call?.likelyHolder, named != waiter.thread,
+      let thread = process.threads.first(where: { $0.thread == named })
+    {
+      return thread
+    }
     let others = process.threads.filter { thread in
       thread.thread != waiter.thread && isActive(thread)
     }

@@ -8,7 +8,8 @@ struct Peers {
 
   /// The process at the other end; nil when it is not on this host or not held.
   func process(of socket: Socket) -> ProcessName? {
-    guard let other = file.table.opposite(of: socket), other.inode != 0,
+    guard let other = file.table.opposite(of: socket) ?? file.table.receiver(of: socket),
+      other.inode != 0,
       let holder = file.holders(of: other.inode).first
     else { return nil }
     return file.name(holder.process)

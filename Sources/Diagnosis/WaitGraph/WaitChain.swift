@@ -81,7 +81,7 @@ struct WaitChain {
   }
 
   private mutating func fileLock(_ thread: ThreadCase) -> WaitEnd {
-    let holder = file.locks.holders[thread.process.process]
+    let holder = file.lockHolder(inTheWayOf: thread.process.process)
     add(
       thread,
       ChainLink.Target(
@@ -108,16 +108,37 @@ struct WaitChain {
     return end.isKnown ? end : .lock(holder.process)
   }
 
+  /// The process at the other end of the pipe that it reads, or writes.
+  private mutating func pipe(_ thread: ThreadCase, _ pipe: UInt64) -> WaitEnd {
+    let reads = thread.wait.kind != .send
+    let other = file.pipes.holders(of: pipe).first {
+      $0.process != thread.process.process && (reads ? $0.writes : $0.reads) == true
+    }
+    let name = other.map { file.name($0.process) }
+    add(
+      thread,
+      ChainLink.Target(
+        .pipe, "a pipe\(name.map { " that \($0.text) \(reads ? "writes" : "reads")" } ?? "")",
+        process: name), descriptor: thread.wait.others.first?.descriptor)
+    guard let name else { return .unknown }
+    guard let next = file.processes[name.process]?.threads.first else { return .pipe(name) }
+    let end = step(next)
+    return end.isKnown ? end : .pipe(name)
+  }
+
   // --- sockets -------------------------------------------------------------------------------
 
   private mutating func socket(_ thread: ThreadCase) -> WaitEnd {
     guard let awaited = AwaitedTarget(file).socket(of: thread),
       let row = file.table.socket(inode: awaited.inode)
-    else { return end(thread, .idle(thread), .unknown, "any of its connections") }
-    if let listener = queue(of: row) { return queued(thread, awaited, row, listener) }
-    guard let other = file.table.opposite(of: row), other.inode != 0 else {
-      return remote(thread, awaited, row)
+    else {
+      if let pipe = thread.wait.solePipe { return self.pipe(thread, pipe) }
+      return end(thread, .idle(thread), .unknown, "any of its connections")
     }
+    if let listener = queue(of: row) { return queued(thread, awaited, row, listener) }
+    guard let other = file.table.opposite(of: row) ?? file.table.receiver(of: row),
+      other.inode != 0
+    else { return remote(thread, awaited, row) }
     guard
       let holder = file.holders(of: other.inode).first(where: {
         $0.process != thread.process.process

@@ -17,6 +17,8 @@ enum WaitEnd: Sendable {
   case child(ProcessName?)
   /// A lock, and who holds it where that is known.
   case lock(ProcessName?)
+  /// The process at the other end of a pipe.
+  case pipe(ProcessName)
   /// It waits in its own accept queue.
   case ownQueue(SocketName, ProcessName)
   /// Everybody in the ring waits for the next one.

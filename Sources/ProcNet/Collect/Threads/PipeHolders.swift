@@ -12,6 +12,8 @@ public struct PipeHolders: Sendable {
 
   private var holders: [UInt64: [Holder]] = [:]
 
+  public init() {}
+
   /// Costs as much as `OwnerIndex`: about 4 µs per descriptor of the host.
   public static func find(_ pipes: Set<UInt64>, through kernel: any Kernel) -> PipeHolders {
     var found = PipeHolders()
