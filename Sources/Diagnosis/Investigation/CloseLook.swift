@@ -77,10 +77,32 @@ struct CloseLook {
         wanted.insert(owner.process)
       }
     }
+    for inode in sessions(file) {
+      for owner in file.holders(of: inode).prefix(2) { wanted.insert(owner.process) }
+    }
     for stopped in suspects.halted where holdsListener(stopped.process, file) {
       wanted.insert(stopped.process)
     }
     return wanted.sorted()
+  }
+
+  /// Where requests go unanswered, all connections of that listener: who answers nobody may wait for
+  /// somebody else's session.
+  private func sessions(_ file: CaseFile) -> Set<UInt32> {
+    var listeners: Set<UInt32> = []
+    for inode in suspects.unanswered {
+      guard let row = file.table.socket(inode: inode) else { continue }
+      if let listener = file.table.listener(of: row) { listeners.insert(listener.inode) }
+    }
+    guard !listeners.isEmpty else { return [] }
+    var found: Set<UInt32> = []
+    for socket in file.table.sockets where socket.inode != 0 && socket.state == .established {
+      guard found.count < Self.mostProcesses, let listener = file.table.listener(of: socket),
+        listeners.contains(listener.inode)
+      else { continue }
+      found.insert(socket.inode)
+    }
+    return found
   }
 
   private func meant(_ file: CaseFile) -> Set<UInt32> {

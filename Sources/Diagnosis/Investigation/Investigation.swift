@@ -45,11 +45,14 @@ public struct Investigation {
   mutating func collect() throws(KernelError) -> CaseFile {
     let moments = scope.moments
     let settings = settings(moments.first)
-    let first = try Look.take(scope, through: moments.first, settings: settings)
+    let first = try Look.take(
+      scope, through: moments.first, settings: settings, measuring: moments.interval == nil)
     moments.wait()
     let second =
       moments.interval == nil
-      ? first : try Look.take(scope, through: moments.second, settings: settings)
+      ? first
+      : try Look.take(
+        scope, through: moments.second, settings: settings, measuring: true)
     note(first.gaps + second.gaps)
     let host = scan(moments.second)
     var file = CaseFile(first: first, last: second)
