@@ -1,0 +1,86 @@
+"""What `sockinspect diagnose` answered, and whether it is what must be answered."""
+
+import json
+import subprocess
+
+LOUD = {"warning", "critical"}
+STATUS = {None: 0, "warning": 1, "critical": 2}
+
+
+class Answer:
+    def __init__(self, status, text, complaint=""):
+        self.status, self.text, self.complaint = status, text, complaint
+        try:
+            self.document = json.loads(text)
+        except ValueError:
+            self.document = None
+
+    @property
+    def findings(self):
+        return self.document.get("findings", [])
+
+    @property
+    def loud(self):
+        return [each for each in self.findings if each["severity"] in LOUD]
+
+    def ids(self):
+        return {each["id"] for each in self.findings}
+
+    def headlines(self):
+        """Loud findings that nothing else explains: what the answer is about."""
+        return [each["id"] for each in self.loud if not each.get("because")]
+
+    def worst(self):
+        severities = {each["severity"] for each in self.loud}
+        return next((each for each in ("critical", "warning") if each in severities), None)
+
+    def summary(self, user):
+        if self.document is None:
+            return "no answer"
+        short = ", ".join(f"{each['id']}{'*' if not each.get('because') else ''}" for each in self.loud)
+        return (short or "nothing") + (f" as {user}" if user else "")
+
+
+def ask(binary, user=None):
+    """Asks as root, or as an ordinary user, about the whole of the case's namespace."""
+    command = [binary, "diagnose", "--json"]
+    if user:
+        command = ["setpriv", f"--reuid={user}", "--regid=65534", "--clear-groups", *command]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    return Answer(done.returncode, done.stdout, done.stderr.strip())
+
+
+def wrong(case, answer, weak=False):
+    """What is wrong with an answer, in one sentence; empty when nothing is.
+
+    A weak answer, an ordinary user's, may lack findings, but none of it may be wrong.
+    """
+    if answer.document is None:
+        return f"status {answer.status}, no JSON: {(answer.complaint or answer.text)[:200]}"
+    return unexpected(case, answer) or (lacking(case, answer, weak) if case.sick else "") or misfit(answer)
+
+
+def unexpected(case, answer):
+    known = case.headline | case.expect | case.allow if case.sick else set()
+    extra = [each["id"] for each in answer.loud if each["id"] not in known]
+    return f"unexpected: {', '.join(extra)}" if extra else ""
+
+
+def lacking(case, answer, weak):
+    if weak:
+        return "" if answer.loud or answer.status == 3 else "an ordinary user was told that nothing is wrong"
+    absent = case.expect - answer.ids()
+    if absent:
+        return f"not found: {', '.join(sorted(absent))}"
+    if case.headline and not case.headline & set(answer.headlines()):
+        return f"headline is {', '.join(answer.headlines()) or 'absent'}, not {' or '.join(sorted(case.headline))}"
+    unsaid = [str(word) for word in case.mentions if str(word) not in answer.text]
+    return f"nowhere mentioned: {', '.join(unsaid)}" if unsaid else ""
+
+
+def misfit(answer):
+    """The exit status is the worst severity's; 3, could not tell, is fine beside no loud finding."""
+    due = STATUS[answer.worst()]
+    if answer.status == due or (due == 0 and answer.status == 3):
+        return ""
+    return f"exit status {answer.status}, but the worst finding is {answer.worst() or 'none'}"
