@@ -56,6 +56,19 @@ def half(where, count):
     say_when_connected([opened(where) for _ in range(count)], text)
 
 
+def half_head(where, count):
+    """Not even a whole head."""
+    say_when_connected([opened(where) for _ in range(count)], b"GET / HTTP/1.1\r\nHost: te")
+
+
+def deaf(where, count):
+    """A whole request each, and never reads the answer."""
+    held = [opened(where, wait=True) for _ in range(count)]
+    for made in held:
+        made.sendall(b"GET / HTTP/1.0\r\n\r\n")
+    signal.pause()
+
+
 def get(where, count, path="/"):
     """One whole request each, waiting for the answer."""
     text = f"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n".encode()
@@ -96,6 +109,15 @@ def ask(where, count):
             if not made.recv(65536):
                 sys.exit("the server hung up")
         time.sleep(0.002)
+
+
+def leaving(where, count):
+    """So many connections that ask and hang up without waiting."""
+    for _ in range(count):
+        made = opened(where, wait=True)
+        made.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        made.close()
+    signal.pause()
 
 
 def burst(where, count):
@@ -145,7 +167,7 @@ def datagrams(where, count):
         time.sleep(0.01)
 
 
-KINDS = [half, get, text, silent, answered, ask, burst, fcgi, datagrams]
+KINDS = [half, half_head, deaf, get, text, silent, answered, ask, leaving, burst, fcgi, datagrams]
 
 if __name__ == "__main__":
     kind, where, count, *more = sys.argv[1:]

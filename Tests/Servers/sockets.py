@@ -60,3 +60,12 @@ def held(port):
 
 def until_held(port, least, seconds=30):
     wait(f"{least} accepted connections at {port}", lambda: len(held(port)) >= least, seconds)
+
+
+def until_count(state, least, seconds=30):
+    wait(f"{least} in {state}", lambda: count(state) >= least, seconds)
+
+
+def until_total_queued(port, least, seconds=30):
+    """The queues of all listeners at a port, which SO_REUSEPORT allows several."""
+    wait(f"{least} queued at {port}", lambda: sum(int(row[1]) for row in rows("-ltn", f"sport = :{port}")) >= least, seconds)

@@ -16,6 +16,7 @@ LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
 LoadModule reqtimeout_module /usr/lib/apache2/modules/mod_reqtimeout.so
 RequestReadTimeout handshake=0 header=0 body=0
 Timeout 300
+KeepAliveTimeout 300
 Listen 127.0.0.1:8080
 ListenBacklog 10
 DocumentRoot {folder}/www
