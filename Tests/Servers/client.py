@@ -161,10 +161,14 @@ def fcgi_request(script):
 def datagrams(where, count):
     """Datagrams to a port, a few each hundredth of a second."""
     made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    made.connect(("127.0.0.1", int(where)))
+    made.setblocking(False)
     while True:
         for _ in range(count):
-            made.sendto(b"q" * 500, ("127.0.0.1", int(where)))
+            made.send(b"q" * 500)
         time.sleep(0.01)
+        while receive(made):
+            pass
 
 
 KINDS = [half, half_head, deaf, get, text, silent, answered, ask, leaving, burst, fcgi, datagrams]

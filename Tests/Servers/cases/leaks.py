@@ -14,14 +14,16 @@ kept = []
 for _ in range(COUNT):
     connection = http.client.HTTPConnection("127.0.0.1", 8080)
     connection.request("GET", "/")
-    answer = connection.getresponse()
-    kept.append((connection, connection.sock))
+    connection.getresponse().read()
+    kept.append(connection)
 time.sleep(600)
 """
 
 SERVER = """
 import http.server
 class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 1
     def do_GET(self):
         self.send_response(200)
         self.send_header("Content-Length", "5")
