@@ -27,8 +27,17 @@ class Answer:
         return {each["id"] for each in self.findings}
 
     def headlines(self):
-        """Loud findings that nothing else explains: what the answer is about."""
-        return [each["id"] for each in self.loud if not each.get("because")]
+        """What the answer is about: where the loud findings' causes end, loud or not themselves."""
+        causes = {each["id"]: each.get("because", []) for each in self.findings}
+        found, waiting = [], [each["id"] for each in self.loud]
+        seen = set()
+        while waiting:
+            name = waiting.pop(0)
+            if name not in seen:
+                seen.add(name)
+                found += [] if causes.get(name) else [name]
+                waiting += causes.get(name, [])
+        return found
 
     def worst(self):
         severities = {each["severity"] for each in self.loud}
@@ -37,7 +46,9 @@ class Answer:
     def summary(self, user):
         if self.document is None:
             return "no answer"
-        short = ", ".join(f"{each['id']}{'*' if not each.get('because') else ''}" for each in self.loud)
+        short = ", ".join(
+            f"{each['id']}{'*' if not each.get('because') else ''}" for each in self.loud
+        )
         return (short or "nothing") + (f" as {user}" if user else "")
 
 
@@ -57,29 +68,42 @@ def wrong(case, answer, weak=False):
     """
     if answer.document is None:
         return f"status {answer.status}, no JSON: {(answer.complaint or answer.text)[:200]}"
-    return unexpected(case, answer) or (lacking(case, answer, weak) if case.sick else "") or misfit(answer)
+    return (
+        unexpected(case, answer, weak)
+        or (lacking(case, answer, weak) if case.sick else "")
+        or misfit(answer)
+    )
 
 
-def unexpected(case, answer):
+def unexpected(case, answer, weak):
     known = case.headline | case.expect | case.allow if case.sick else set()
     extra = [each["id"] for each in answer.loud if each["id"] not in known]
-    return f"unexpected: {', '.join(extra)}" if extra else ""
+    if extra:
+        return f"unexpected: {', '.join(extra)}"
+    # An effect that stands alone would send people to the wrong end of the story.
+    alone = [name for name in answer.headlines() if case.headline and name not in case.headline]
+    return f"has no cause: {', '.join(alone)}" if alone and not weak else ""
 
 
 def lacking(case, answer, weak):
     if weak:
-        return "" if answer.loud or answer.status == 3 else "an ordinary user was told that nothing is wrong"
+        return (
+            ""
+            if answer.loud or answer.status == 3
+            else "an ordinary user was told that nothing is wrong"
+        )
     absent = case.expect - answer.ids()
     if absent:
         return f"not found: {', '.join(sorted(absent))}"
     if case.headline and not case.headline & set(answer.headlines()):
-        return f"headline is {', '.join(answer.headlines()) or 'absent'}, not {' or '.join(sorted(case.headline))}"
+        wanted = " or ".join(sorted(case.headline))
+        return f"headline is {', '.join(answer.headlines()) or 'absent'}, not {wanted}"
     unsaid = [str(word) for word in case.mentions if str(word) not in answer.text]
     return f"nowhere mentioned: {', '.join(unsaid)}" if unsaid else ""
 
 
 def misfit(answer):
-    """The exit status is the worst severity's; 3, could not tell, is fine beside no loud finding."""
+    """The exit status is the worst severity's; 3, could not tell, may stand in for 0."""
     due = STATUS[answer.worst()]
     if answer.status == due or (due == 0 and answer.status == 3):
         return ""

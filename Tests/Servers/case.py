@@ -41,4 +41,9 @@ def every_case():
 
 
 def is_case(value, module):
-    return isinstance(value, type) and issubclass(value, Case) and value.__module__ == module.__name__ and value.name
+    return (
+        isinstance(value, type)
+        and issubclass(value, Case)
+        and value.__module__ == module.__name__
+        and value.name
+    )

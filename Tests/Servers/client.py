@@ -155,7 +155,7 @@ def fcgi_request(script):
 
     names = {"SCRIPT_FILENAME": script, "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1"}
     body = b"".join(pair(*both) for both in names.items())
-    return (record(1, b"\0\1\0\0\0\0\0\0") + record(4, body) + record(4, b"") + record(5, b""))
+    return record(1, b"\0\1\0\0\0\0\0\0") + record(4, body) + record(4, b"") + record(5, b"")
 
 
 def datagrams(where, count):

@@ -11,7 +11,7 @@ import sys
 sys.dont_write_bytecode = True
 
 import look  # noqa: E402
-from answer import Answer, ask, wrong  # noqa: E402
+from answer import ask, wrong  # noqa: E402
 from case import every_case  # noqa: E402
 from place import CannotSetUp, Place  # noqa: E402
 
@@ -44,13 +44,13 @@ def record(options, name):
 
 
 def hold():
-    """The namespaces' init as the host sees it is the caller's child; the caller says how to enter."""
+    """Waits for Enter; how to get in, the caller says, who knows this process's pid outside."""
     print("up; Enter ends it", flush=True)
     sys.stdin.readline()
 
 
 def judge(case, options):
-    """Asks as root, then as somebody else if wanted, as often as wanted; the first fault decides."""
+    """Asks as root, then as the user, as often as wanted; the first fault decides."""
     found = []
     for _ in range(options["repeat"] if not case.sick else 1):
         for user in [None] + ([options["user"]] if options["user"] else []):
@@ -58,7 +58,12 @@ def judge(case, options):
             why = wrong(case, answer, weak=user is not None)
             found.append(answer.summary(user))
             if why:
-                return {"status": "FAIL", "why": why + as_whom(user), "found": found, "text": full(options)}
+                return {
+                    "status": "FAIL",
+                    "why": why + as_whom(user),
+                    "found": found,
+                    "text": full(options),
+                }
     return {"status": "PASS", "why": "", "found": found, "text": full(options)}
 
 
@@ -70,7 +75,9 @@ def full(options):
     """The text for people, for the note that closes the issue."""
     if not options["full"]:
         return ""
-    done = subprocess.run([options["binary"], "diagnose"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [options["binary"], "diagnose"], capture_output=True, text=True, timeout=60
+    )
     return done.stdout + done.stderr
 
 

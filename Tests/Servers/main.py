@@ -30,13 +30,20 @@ NAMESPACES = ["unshare", "--net", "--pid", "--mount", "--fork", "--mount-proc", 
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="scripts/check-servers", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="scripts/check-servers",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--hold", action="store_true", help="bring it up and wait for Enter")
     parser.add_argument("--look", action="store_true", help="print what it looks like from outside")
-    parser.add_argument("--record", metavar="FOLDER", help="a recording and a look of each, for writing rules")
-    parser.add_argument("--repeat", type=int, default=1, metavar="N", help="ask healthy ones N times")
+    parser.add_argument(
+        "--record", metavar="FOLDER", help="a recording and a look of each, for writing rules"
+    )
+    parser.add_argument(
+        "--repeat", type=int, default=1, metavar="N", help="ask healthy ones N times"
+    )
     parser.add_argument("--as-user", action="store_true", help="ask as an ordinary user, too")
     parser.add_argument("--full", action="store_true", help="print the whole human text of each")
     return parser.parse_args()
@@ -64,8 +71,12 @@ def program(folder):
     named = os.environ.get("SOCKINSPECT")
     if not named:
         subprocess.run(["swift", "build", "-c", "release"], check=True, stdout=sys.stderr)
-        shown = subprocess.run(["swift", "build", "-c", "release", "--show-bin-path"],
-                               check=True, capture_output=True, text=True)
+        shown = subprocess.run(
+            ["swift", "build", "-c", "release", "--show-bin-path"],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         named = os.path.join(shown.stdout.strip(), "sockinspect")
     os.chmod(folder, 0o755)
     return shutil.copy(named, os.path.join(folder, "sockinspect"))
@@ -79,9 +90,17 @@ def run(case, base, options):
     folder = os.path.join(base, case.name)
     os.mkdir(folder)
     os.chmod(folder, 0o755)
-    inner = [sys.executable, os.path.join(HERE, "inside.py"), case.name, folder, json.dumps(options)]
+    inner = [
+        sys.executable,
+        os.path.join(HERE, "inside.py"),
+        case.name,
+        folder,
+        json.dumps(options),
+    ]
     try:
-        child = subprocess.Popen([*NAMESPACES, *inner], stdin=None if options["hold"] else subprocess.DEVNULL)
+        child = subprocess.Popen(
+            [*NAMESPACES, *inner], stdin=None if options["hold"] else subprocess.DEVNULL
+        )
         if options["hold"]:
             warn(f"enter it with: nsenter -a -t $(cat /proc/{child.pid}/task/{child.pid}/children)")
         return ended(child, folder, None if options["hold"] else LIMIT)
@@ -104,7 +123,7 @@ def ended(child, folder, seconds):
 
 
 def keep_logs(folder, name):
-    """With KEEP_LOGS=FOLDER the servers' own words stay, for finding out why a case did not come up."""
+    """With KEEP_LOGS=FOLDER the servers' own words stay, for a case that did not come up."""
     kept = os.environ.get("KEEP_LOGS")
     if kept:
         os.makedirs(os.path.join(kept, name), exist_ok=True)
@@ -116,7 +135,11 @@ def keep_logs(folder, name):
 def report(case, result, seconds):
     found = "; ".join(dict.fromkeys(result.get("found", [])))
     times = len(result.get("found", []))
-    said = " · ".join(each for each in (result["why"], found and f"found {found}", times > 1 and f"{times} answers") if each)
+    said = " · ".join(
+        each
+        for each in (result["why"], found and f"found {found}", times > 1 and f"{times} answers")
+        if each
+    )
     print(f"{result['status']:6} {case.name:32} {seconds:5.1f} s  {said}", flush=True)
     if result.get("text"):
         print(result["text"], flush=True)
@@ -145,9 +168,15 @@ def main():
 
 
 def all_of(cases, base, asked):
-    options = {"look": asked.look, "hold": asked.hold, "record": asked.record, "repeat": asked.repeat,
-               "full": asked.full, "user": 65534 if asked.as_user else None,
-               "binary": None if asked.look else program(base)}
+    options = {
+        "look": asked.look,
+        "hold": asked.hold,
+        "record": asked.record,
+        "repeat": asked.repeat,
+        "full": asked.full,
+        "user": 65534 if asked.as_user else None,
+        "binary": None if asked.look else program(base),
+    }
     os.chmod(base, 0o755)
     counts = {}
     for case in cases:

@@ -23,6 +23,12 @@ PACKAGES = {
     "uwsgi-python3": "uwsgi-plugin-python3",
     "waitress-serve": "python3-waitress",
     "wrk": "wrk",
+    "socat": "socat",
+    "sshd": "openssh-server",
+    "ssh-keygen": "openssh-client",
+    "mariadbd": "mariadb-server",
+    "mariadb": "mariadb-client",
+    "mysql_install_db": "mariadb-server",
     "ss": "iproute2",
 }
 
@@ -40,7 +46,9 @@ POLICY = "/usr/sbin/policy-rc.d"
 def path(command):
     """Where a command is, or None."""
     found = sorted(glob.glob(ELSEWHERE[command])) if command in ELSEWHERE else []
-    return found[-1] if found else shutil.which(command, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
+    return (
+        found[-1] if found else shutil.which(command, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
+    )
 
 
 def lacking(commands):
@@ -57,8 +65,12 @@ def install(commands):
     made = deny_services()
     try:
         subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted],
-                       env=quiet, stdout=subprocess.DEVNULL, check=False)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted],
+            env=quiet,
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
     finally:
         if made:
             os.unlink(POLICY)

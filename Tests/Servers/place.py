@@ -47,25 +47,49 @@ class Place:
         os.chown(path, account.pw_uid, account.pw_gid)
         return path
 
-    def start(self, *argv, user=None, env=None, feed=None):
-        """Starts a process; what it prints goes to its own log in the folder."""
+    def start(self, *argv, user=None, env=None, say=None):
+        """Starts a process; what it prints goes to its own log in the folder.
+
+        It finds what it is told on its input, which then stays open, as a terminal does.
+        """
         log = open(self.path(f"{len(self.started)}-{os.path.basename(argv[0])}.log"), "wb")
         process = subprocess.Popen(
-            [str(word) for word in argv], stdin=feed or subprocess.DEVNULL, stdout=log, stderr=log,
-            cwd=self.folder, env={**os.environ, **(env or {})}, user=user, group=user and group_of(user),
-            extra_groups=[] if user else None, start_new_session=True)
+            [str(word) for word in argv],
+            stdin=subprocess.DEVNULL if say is None else subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd=self.folder,
+            env={**os.environ, **(env or {})},
+            user=user,
+            group=user and group_of(user),
+            extra_groups=[] if user else None,
+            start_new_session=True,
+        )
         log.close()
+        if say:
+            process.stdin.write(say.encode())
+            process.stdin.flush()
         self.started.append(process)
         return process
 
     def run(self, *argv, user=None, seconds=60, text=None, env=None):
         """Runs a command to its end and gives what it printed; a failure is the situation's."""
         done = subprocess.run(
-            [str(word) for word in argv], input=text, capture_output=True, text=True, timeout=seconds,
-            cwd=self.folder, env={**os.environ, **(env or {})}, user=user, group=user and group_of(user),
-            extra_groups=[] if user else None)
+            [str(word) for word in argv],
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            cwd=self.folder,
+            env={**os.environ, **(env or {})},
+            user=user,
+            group=user and group_of(user),
+            extra_groups=[] if user else None,
+        )
         if done.returncode:
-            raise CannotSetUp(f"{argv[0]}: status {done.returncode}: {(done.stderr or done.stdout)[-300:]}")
+            raise CannotSetUp(
+                f"{argv[0]}: status {done.returncode}: {(done.stderr or done.stdout)[-300:]}"
+            )
         return done.stdout
 
     def clients(self, kind, where, count=1, *more):

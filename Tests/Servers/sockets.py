@@ -55,7 +55,11 @@ def count(state, *condition):
 
 def held(port):
     """Connections of a port that a process holds: those that have been accepted."""
-    return [row for row in rows("-tne", f"sport = :{port}") if any(word.startswith("ino:") and word != "ino:0" for word in row)]
+    return [
+        row
+        for row in rows("-tne", f"sport = :{port}")
+        if any(word.startswith("ino:") and word != "ino:0" for word in row)
+    ]
 
 
 def until_held(port, least, seconds=30):
@@ -68,4 +72,8 @@ def until_count(state, least, seconds=30):
 
 def until_total_queued(port, least, seconds=30):
     """The queues of all listeners at a port, which SO_REUSEPORT allows several."""
-    wait(f"{least} queued at {port}", lambda: sum(int(row[1]) for row in rows("-ltn", f"sport = :{port}")) >= least, seconds)
+    wait(
+        f"{least} queued at {port}",
+        lambda: sum(int(row[1]) for row in rows("-ltn", f"sport = :{port}")) >= least,
+        seconds,
+    )

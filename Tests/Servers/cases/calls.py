@@ -15,8 +15,20 @@ def application(environ, start_response):
 def start(place, port, calls):
     name = f"calls{port}"
     place.write(f"{name}.py", CALLER.format(where=calls))
-    place.start("/usr/bin/gunicorn", "--workers", 1, "--backlog", 5, "--timeout", 0, "--bind", f"127.0.0.1:{port}",
-                f"{name}:application", user="www-data", env={"no_proxy": "*"})
+    place.start(
+        "/usr/bin/gunicorn",
+        "--workers",
+        1,
+        "--backlog",
+        5,
+        "--timeout",
+        0,
+        "--bind",
+        f"127.0.0.1:{port}",
+        f"{name}:application",
+        user="www-data",
+        env={"no_proxy": "*"},
+    )
     sockets.until_listening(port)
 
 
@@ -26,7 +38,13 @@ class Itself(Case):
     name = "gunicorn-self-call"
     needs = ["gunicorn"]
     headline = {"self-call"}
-    allow = QUEUE | {"connect-stuck", "server-blocked", "workers-exhausted", "wait-cycle", "waits-upstream"}
+    allow = QUEUE | {
+        "connect-stuck",
+        "server-blocked",
+        "workers-exhausted",
+        "wait-cycle",
+        "waits-upstream",
+    }
 
     def set_up(self, place):
         start(place, 8000, "127.0.0.1:8000")
@@ -43,7 +61,13 @@ class EachOther(Case):
     name = "gunicorn-ring"
     needs = ["gunicorn"]
     headline = {"wait-cycle"}
-    allow = QUEUE | {"connect-stuck", "server-blocked", "workers-exhausted", "self-call", "waits-upstream"}
+    allow = QUEUE | {
+        "connect-stuck",
+        "server-blocked",
+        "workers-exhausted",
+        "self-call",
+        "waits-upstream",
+    }
 
     def set_up(self, place):
         start(place, 8000, "127.0.0.1:8001")

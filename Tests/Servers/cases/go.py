@@ -45,19 +45,32 @@ def start(place, how):
     with open("/proc/sys/net/core/somaxconn", "w") as most:
         most.write("12")
     place.write("main.go", SERVER)
-    caches = {"GOCACHE": place.path("cache"), "GOPATH": place.path("go"), "HOME": place.folder, "GO111MODULE": "off"}
-    place.run(packages.path("go"), "build", "-o", place.path("server"), "main.go", env=caches, seconds=200)
+    caches = {
+        "GOCACHE": place.path("cache"),
+        "GOPATH": place.path("go"),
+        "HOME": place.folder,
+        "GO111MODULE": "off",
+    }
+    place.run(
+        packages.path("go"), "build", "-o", place.path("server"), "main.go", env=caches, seconds=200
+    )
     server = place.start(place.path("server"), how)
     sockets.until_listening(8080)
     return server
 
 
 class Serial(Case):
-    """Go: one goroutine accepts and waits for a mutex; every thread looks idle, the queue is full"""
+    """Go: the accepting goroutine waits for a mutex; all threads look idle, the queue is full"""
 
     name = "go-serial"
     needs = ["go"]
-    headline = {"server-blocked", "event-loop-blocked", "lock-wait", "listener-paused", "accept-queue-full"}
+    headline = {
+        "server-blocked",
+        "event-loop-blocked",
+        "lock-wait",
+        "listener-paused",
+        "accept-queue-full",
+    }
     allow = QUEUE | {"connect-stuck"}
 
     def set_up(self, place):

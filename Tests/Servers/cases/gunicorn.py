@@ -24,7 +24,9 @@ http {{
   access_log off;
   server {{
     listen 127.0.0.1:8080;
-    location / {{ proxy_pass http://127.0.0.1:8000; proxy_read_timeout 600s; proxy_connect_timeout 600s; }}
+    proxy_read_timeout 600s;
+    proxy_connect_timeout 600s;
+    location / {{ proxy_pass http://127.0.0.1:8000; }}
   }}
 }}
 """
@@ -32,8 +34,19 @@ http {{
 
 def start(place, workers, backlog):
     place.write("sleepy.py", APPLICATION)
-    place.start("/usr/bin/gunicorn", "--workers", workers, "--backlog", backlog, "--timeout", 0,
-                "--bind", "127.0.0.1:8000", "sleepy:application", user="www-data")
+    place.start(
+        "/usr/bin/gunicorn",
+        "--workers",
+        workers,
+        "--backlog",
+        backlog,
+        "--timeout",
+        0,
+        "--bind",
+        "127.0.0.1:8000",
+        "sleepy:application",
+        user="www-data",
+    )
     sockets.until_listening(8000)
 
 
@@ -63,7 +76,11 @@ class BehindNginx(Case):
 
     def set_up(self, place):
         start(place, 1, 5)
-        place.start(packages.path("nginx"), "-c", place.write("nginx.conf", NGINX.format(folder=place.folder)))
+        place.start(
+            packages.path("nginx"),
+            "-c",
+            place.write("nginx.conf", NGINX.format(folder=place.folder)),
+        )
         sockets.until_listening(8080)
         place.clients("get", 8080, 12)
         sockets.until_full(8000)

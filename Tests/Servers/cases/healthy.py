@@ -68,7 +68,8 @@ asyncio.run(main())
 """
 
 NODE = """
-require('http').createServer((request, response) => response.end('hello')).listen(8080, '127.0.0.1');
+const server = require('http').createServer((request, response) => response.end('hello'));
+server.listen(8080, '127.0.0.1');
 """
 
 QUICK = """
@@ -173,7 +174,15 @@ class Gunicorn(Case):
 
     def set_up(self, place):
         place.write("quick.py", QUICK)
-        place.start("/usr/bin/gunicorn", "--workers", 2, "--bind", "127.0.0.1:8080", "quick:application", user="www-data")
+        place.start(
+            "/usr/bin/gunicorn",
+            "--workers",
+            2,
+            "--bind",
+            "127.0.0.1:8080",
+            "quick:application",
+            user="www-data",
+        )
         sockets.until_listening(8080)
         place.clients("burst", 8080, 24)
         sockets.until_count("time-wait", 100)

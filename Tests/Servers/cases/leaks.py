@@ -95,5 +95,8 @@ class Unread(Case):
         server = place.start(PYTHON, place.write("resolver.py", RESOLVER))
         wait("the resolver", lambda: sockets.rows("-uan", "sport = :5353"))
         place.clients("datagrams", 5353, 20)
-        wait("a full buffer", lambda: any(int(row[1]) > 100_000 for row in sockets.rows("-uan", "sport = :5353")))
+        wait(
+            "a full buffer",
+            lambda: any(int(row[1]) > 100_000 for row in sockets.rows("-uan", "sport = :5353")),
+        )
         self.mentions = [5353, server.pid]

@@ -46,9 +46,24 @@ class Proxy(Case):
     allow = QUEUE | {"connect-stuck"}
 
     def set_up(self, place):
-        place.start(packages.path("redis-server"), "--port", 6379, "--bind", "127.0.0.1", "--save", "", "--dir", place.folder)
+        place.start(
+            packages.path("redis-server"),
+            "--port",
+            6379,
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            place.folder,
+        )
         sockets.until_listening(6379)
-        place.start(packages.path("haproxy"), "-db", "-f", place.write("haproxy.conf", HAPROXY.format(most=3)))
+        place.start(
+            packages.path("haproxy"),
+            "-db",
+            "-f",
+            place.write("haproxy.conf", HAPROXY.format(most=3)),
+        )
         sockets.until_listening(8080)
         place.clients("text", 8080, 20, "PING\\r\\n")
         sockets.until_held(8080, 3)
@@ -65,8 +80,23 @@ class Memcached(Case):
     allow = QUEUE | {"connect-stuck"}
 
     def set_up(self, place):
-        place.start(packages.path("memcached"), "-l", "127.0.0.1", "-p", 11211, "-U", 0, "-c", 64, "-t", 2, "-u", "nobody",
-                    "-o", "no_maxconns_fast")
+        place.start(
+            packages.path("memcached"),
+            "-l",
+            "127.0.0.1",
+            "-p",
+            11211,
+            "-U",
+            0,
+            "-c",
+            64,
+            "-t",
+            2,
+            "-u",
+            "nobody",
+            "-o",
+            "no_maxconns_fast",
+        )
         sockets.until_listening(11211)
         place.clients("text", 11211, 90, "version\\r\\n")
         sockets.until_full(11211)
@@ -87,5 +117,8 @@ class Descriptors(Case):
         sockets.until_listening(8080)
         place.clients("half", 8080, 40)
         sockets.until_full(8080)
-        wait("accept to fail", lambda: "Too many open files" in open(place.path("nginx-error.log")).read())
+        wait(
+            "accept to fail",
+            lambda: "Too many open files" in open(place.path("nginx-error.log")).read(),
+        )
         self.mentions = [8080]

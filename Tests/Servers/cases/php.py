@@ -33,7 +33,13 @@ class Busy(Case):
     def set_up(self, place):
         os.environ["FCGI_SCRIPT"] = place.write("sleep.php", "<?php sleep(600);")
         socket = place.path("php.sock")
-        server = place.start(packages.path("php-fpm"), "-n", "-F", "-y", place.write("fpm.conf", POOL.format(folder=place.folder)))
+        server = place.start(
+            packages.path("php-fpm"),
+            "-n",
+            "-F",
+            "-y",
+            place.write("fpm.conf", POOL.format(folder=place.folder)),
+        )
         sockets.until_listening(socket)
         place.clients("fcgi", socket, 2)
         wait("both children asleep", lambda: asleep(server.pid) == 2)
@@ -43,5 +49,7 @@ class Busy(Case):
 
 
 def asleep(parent):
-    children = [pid for pid in look.pids() if f"PPid:\t{parent}\n" in look.read(f"/proc/{pid}/status")]
+    children = [
+        pid for pid in look.pids() if f"PPid:\t{parent}\n" in look.read(f"/proc/{pid}/status")
+    ]
     return sum("nanosleep" in look.thread(pid, pid) for pid in children)

@@ -6,7 +6,7 @@ import look
 import packages
 import sockets
 from case import QUEUE, Case
-from place import wait
+from place import CannotSetUp, wait
 
 SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -18,6 +18,8 @@ max_connections = {most}
 superuser_reserved_connections = 0
 """
 
+ADDRESS = ["-h", "127.0.0.1", "-U", "postgres"]
+
 
 def tool(name):
     return os.path.join(os.path.dirname(packages.path("postgres")), name)
@@ -27,26 +29,20 @@ def start(place, most=20):
     data = place.owned_folder("data", "postgres")
     place.run(tool("initdb"), "-D", data, "-A", "trust", "-U", "postgres", "-N", user="postgres")
     place.write("data/postgresql.auto.conf", SETTINGS.format(most=most))
-    server = place.start(tool("postgres"), "-D", data, user="postgres")
+    place.start(tool("postgres"), "-D", data, user="postgres")
     wait("PostgreSQL", lambda: ready(place))
-    return server
 
 
 def ready(place):
     try:
-        place.run(tool("pg_isready"), "-h", "127.0.0.1")
-        return True
-    except Exception:
+        return place.run(tool("pg_isready"), *ADDRESS)
+    except CannotSetUp:
         return False
 
 
-ADDRESS = ["-X", "-h", "127.0.0.1", "-U", "postgres"]
-
-
-def psql(place, *commands):
-    """A client that says these and stays, its input open."""
-    words = [each for command in commands for each in ("-c", command)]
-    return place.start(tool("psql"), *ADDRESS, *words, user="postgres")
+def client(place, words=""):
+    """A client that says this and stays."""
+    return place.start(tool("psql"), "-X", *ADDRESS, user="postgres", say=words + "\n")
 
 
 def backends(words):
@@ -64,20 +60,17 @@ class RowLock(Case):
 
     def set_up(self, place):
         start(place)
-        place.run(tool("psql"), *ADDRESS, "-c", "create table t as select 1 as id, 0 as n")
-        holder = place.start("sh", "-c", f"(echo 'begin; update t set n = 1;'; exec sleep 600) | {tool('psql')} {' '.join(ADDRESS)}",
-                             user="postgres")
-        wait("the idle transaction", lambda: backends("idle in transaction"))
+        place.run(tool("psql"), *ADDRESS, text="create table t as select 1 as id, 0 as n;")
+        holder = client(place, "begin; update t set n = 1;")
+        backend = wait("the idle transaction", lambda: backends("idle in transaction"))[0]
         for _ in range(3):
-            psql(place, "update t set n = n + 1")
+            client(place, "update t set n = n + 1;")
         wait("three that wait", lambda: len(backends("UPDATE waiting")) == 3)
-        client = next(pid for pid in backends(tool("psql")) if look.read(f"/proc/{pid}/comm").startswith("psql")
-                      and look.read(f"/proc/{pid}/status").find(f"PPid:\t{holder.pid}\n") >= 0)
-        self.mentions = [5432, client, backends("idle in transaction")[0]]
+        self.mentions = [5432, holder.pid, backend]
 
 
 class Full(Case):
-    """PostgreSQL at max_connections: the kernel's queues are empty and newcomers get an error"""
+    """PostgreSQL at max_connections: newcomers get an error, and no queue shows it"""
 
     name = "postgres-max-connections"
     needs = ["postgres"]
@@ -87,7 +80,7 @@ class Full(Case):
     def set_up(self, place):
         start(place, most=5)
         for _ in range(5):
-            place.start("sh", "-c", f"sleep 600 | {tool('psql')} {' '.join(ADDRESS)}", user="postgres")
+            client(place)
         sockets.until_held(5432, 5)
 
 
@@ -101,7 +94,7 @@ class Idle(Case):
     def set_up(self, place):
         start(place)
         for _ in range(4):
-            place.start("sh", "-c", f"sleep 600 | {tool('psql')} {' '.join(ADDRESS)}", user="postgres")
+            client(place)
         sockets.until_held(5432, 4)
 
 
@@ -114,6 +107,6 @@ class Busy(Case):
 
     def set_up(self, place):
         start(place)
-        place.run(tool("pgbench"), "-i", "-q", "-h", "127.0.0.1", "-U", "postgres", "postgres")
-        place.start(tool("pgbench"), "-h", "127.0.0.1", "-U", "postgres", "-c", 8, "-j", 2, "-T", 600, "postgres")
+        place.run(tool("pgbench"), "-i", "-q", *ADDRESS, "postgres")
+        place.start(tool("pgbench"), *ADDRESS, *"-c 8 -j 2 -T 600 postgres".split())
         sockets.until_held(5432, 8)

@@ -115,5 +115,8 @@ class Deadlock(Case):
         place.clients("get", 8080, 20)
         sockets.until_held(8080, 4)
         sockets.until_full(8080)
-        wait("all in futex", lambda: not any("nanosleep" in each for each in look.threads(server.pid)))
+        wait(
+            "all in futex",
+            lambda: not any("nanosleep" in each for each in look.threads(server.pid)),
+        )
         self.mentions = [8080, server.pid]

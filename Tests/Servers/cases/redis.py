@@ -11,8 +11,22 @@ from place import wait
 
 
 def start(place, *more):
-    server = place.start(packages.path("redis-server"), "--port", 6379, "--bind", "127.0.0.1", "--save", "", "--dir", place.folder,
-                         "--enable-debug-command", "yes", "--tcp-backlog", 8, *more)
+    server = place.start(
+        packages.path("redis-server"),
+        "--port",
+        6379,
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--dir",
+        place.folder,
+        "--enable-debug-command",
+        "yes",
+        "--tcp-backlog",
+        8,
+        *more
+    )
     sockets.until_listening(6379)
     return server
 

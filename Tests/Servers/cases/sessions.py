@@ -9,7 +9,9 @@ from case import Case
 from cases.php import POOL
 from place import wait
 
-SCRIPT = "<?php session_save_path('{folder}/sessions'); session_id('same'); session_start(); sleep(600);"
+SCRIPT = (
+    "<?php session_save_path('{folder}/sessions'); session_id('same'); session_start(); sleep(600);"
+)
 
 
 class Session(Case):
@@ -18,14 +20,22 @@ class Session(Case):
     name = "php-session-lock"
     needs = ["php-fpm"]
     headline = {"workers-exhausted", "lock-wait"}
-    allow = {"unix-backlog-full", "accept-queue-full", "accept-queue-filling", "workers-exhausted", "lock-wait"}
+    allow = {
+        "unix-backlog-full",
+        "accept-queue-full",
+        "accept-queue-filling",
+        "workers-exhausted",
+        "lock-wait",
+    }
 
     def set_up(self, place):
         place.owned_folder("sessions", "www-data")
         os.environ["FCGI_SCRIPT"] = place.write("session.php", SCRIPT.format(folder=place.folder))
         socket = place.path("php.sock")
         text = POOL.format(folder=place.folder).replace("max_children = 2", "max_children = 3")
-        server = place.start(packages.path("php-fpm"), "-n", "-F", "-y", place.write("fpm.conf", text))
+        server = place.start(
+            packages.path("php-fpm"), "-n", "-F", "-y", place.write("fpm.conf", text)
+        )
         sockets.until_listening(socket)
         place.clients("fcgi", socket, 3)
         wait("two in flock", lambda: waiting(server.pid) == 2)
@@ -35,5 +45,7 @@ class Session(Case):
 
 
 def waiting(parent):
-    children = [pid for pid in look.pids() if f"PPid:\t{parent}\n" in look.read(f"/proc/{pid}/status")]
+    children = [
+        pid for pid in look.pids() if f"PPid:\t{parent}\n" in look.read(f"/proc/{pid}/status")
+    ]
     return sum("flock" in look.thread(pid, pid) for pid in children)

@@ -28,7 +28,11 @@ http {{
 
 
 def start(place, listen):
-    master = place.start(packages.path("nginx"), "-c", place.write("nginx.conf", NGINX.format(folder=place.folder, listen=listen)))
+    master = place.start(
+        packages.path("nginx"),
+        "-c",
+        place.write("nginx.conf", NGINX.format(folder=place.folder, listen=listen)),
+    )
     sockets.until_listening(8080)
     return master
 
@@ -43,7 +47,11 @@ class Stopped(Case):
 
     def set_up(self, place):
         master = start(place, "reuseport")
-        worker = [pid for pid in look.pids() if f"PPid:\t{master.pid}\n" in look.read(f"/proc/{pid}/status")][0]
+        worker = [
+            pid
+            for pid in look.pids()
+            if f"PPid:\t{master.pid}\n" in look.read(f"/proc/{pid}/status")
+        ][0]
         os.kill(worker, signal.SIGSTOP)
         place.clients("get", 8080, 60)
         sockets.until_total_queued(8080, 15)

@@ -23,8 +23,24 @@ class Uwsgi(Case):
 
     def set_up(self, place):
         place.write("sleepy.py", SLEEPY)
-        place.start(packages.path("uwsgi"), "--plugin", "python3", "--http-socket", "127.0.0.1:8080", "--processes", 1,
-                    "--threads", 2, "--listen", 5, "--socket-timeout", 300, "--wsgi-file", "sleepy.py", user="www-data")
+        place.start(
+            packages.path("uwsgi"),
+            "--plugin",
+            "python3",
+            "--http-socket",
+            "127.0.0.1:8080",
+            "--processes",
+            1,
+            "--threads",
+            2,
+            "--listen",
+            5,
+            "--socket-timeout",
+            300,
+            "--wsgi-file",
+            "sleepy.py",
+            user="www-data",
+        )
         sockets.until_listening(8080)
         slow = place.clients("half_head", 8080, 2)
         sockets.until_held(8080, 2)
@@ -34,7 +50,7 @@ class Uwsgi(Case):
 
 
 class Waitress(Case):
-    """waitress at its connection limit: both threads asleep, and the loop no longer polls the listener"""
+    """waitress at its connection limit: both threads asleep, the listener no longer polled"""
 
     name = "waitress-limit"
     needs = ["waitress-serve"]
@@ -43,8 +59,16 @@ class Waitress(Case):
 
     def set_up(self, place):
         place.write("sleepy.py", SLEEPY)
-        place.start(packages.path("waitress-serve"), "--listen=127.0.0.1:8080", "--threads=2", "--connection-limit=8",
-                    "--backlog=5", "--channel-timeout=600", "sleepy:application", user="www-data")
+        place.start(
+            packages.path("waitress-serve"),
+            "--listen=127.0.0.1:8080",
+            "--threads=2",
+            "--connection-limit=8",
+            "--backlog=5",
+            "--channel-timeout=600",
+            "sleepy:application",
+            user="www-data",
+        )
         sockets.until_listening(8080)
         place.clients("get", 8080, 30)
         sockets.until_full(8080)
