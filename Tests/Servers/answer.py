@@ -49,7 +49,7 @@ class Answer:
         short = ", ".join(
             f"{each['id']}{'*' if not each.get('because') else ''}" for each in self.loud
         )
-        return (short or "nothing") + (f" as {user}" if user else "")
+        return (short or "nothing") + (" as an ordinary user" if user else "")
 
 
 def ask(binary, user=None):

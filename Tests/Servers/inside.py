@@ -46,7 +46,10 @@ def record(options, name):
 def hold():
     """Waits for Enter; how to get in, the caller says, who knows this process's pid outside."""
     print("up; Enter ends it", flush=True)
-    sys.stdin.readline()
+    try:
+        sys.stdin.readline()
+    except KeyboardInterrupt:
+        pass
 
 
 def judge(case, options):
@@ -68,7 +71,7 @@ def judge(case, options):
 
 
 def as_whom(user):
-    return f" (as {user})" if user else ""
+    return " (as an ordinary user)" if user else ""
 
 
 def full(options):

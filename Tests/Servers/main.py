@@ -23,7 +23,7 @@ import time
 
 import packages
 from case import every_case
-from place import HERE, warn
+from place import HERE, wait, warn
 
 LIMIT = 240
 NAMESPACES = ["unshare", "--net", "--pid", "--mount", "--fork", "--mount-proc", "--kill-child=KILL"]
@@ -102,13 +102,19 @@ def run(case, base, options):
             [*NAMESPACES, *inner], stdin=None if options["hold"] else subprocess.DEVNULL
         )
         if options["hold"]:
-            warn(f"enter it with: nsenter -a -t $(cat /proc/{child.pid}/task/{child.pid}/children)")
+            warn(f"soon up; to look inside: nsenter -a -t {inner_pid(child.pid)}")
         return ended(child, folder, None if options["hold"] else LIMIT)
     finally:
         child.kill()
         child.wait()
         keep_logs(folder, case.name)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def inner_pid(outer):
+    """Process 1 of the case's namespaces, as it is called outside of them."""
+    children = f"/proc/{outer}/task/{outer}/children"
+    return wait("the case to start", lambda: open(children).read().split())[0]
 
 
 def ended(child, folder, seconds):
@@ -175,7 +181,7 @@ def all_of(cases, base, asked):
         "repeat": asked.repeat,
         "full": asked.full,
         "user": 65534 if asked.as_user else None,
-        "binary": None if asked.look else program(base),
+        "binary": None if asked.look or asked.hold else program(base),
     }
     os.chmod(base, 0o755)
     counts = {}
