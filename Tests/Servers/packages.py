@@ -24,6 +24,8 @@ PACKAGES = {
     "waitress-serve": "python3-waitress",
     "wrk": "wrk",
     "socat": "socat",
+    "lighttpd": "lighttpd",
+    "php": "php-cli",
     "sshd": "openssh-server",
     "ssh-keygen": "openssh-client",
     "mariadbd": "mariadb-server",

@@ -1,7 +1,17 @@
 """Applications that wait for another server, or for themselves."""
 
+import os
+
 import sockets
 from case import QUEUE, Case
+from place import PYTHON, wait
+
+RESOLVER = """
+import socket, time
+made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+made.bind(("127.0.0.1", 53))
+time.sleep(600)
+"""
 
 CALLER = """
 import urllib.request
@@ -77,6 +87,26 @@ class EachOther(Case):
         place.clients("get", 8000, 8)
         sockets.until_full(8000)
         self.mentions = [8000, 8001]
+
+
+class ResolverSilent(Case):
+    """gunicorn whose worker asks a name server that does not answer, again every five seconds"""
+
+    name = "gunicorn-dns-silent"
+    needs = ["gunicorn"]
+    headline = {"workers-exhausted", "server-blocked", "waits-upstream"}
+    allow = QUEUE | {"connect-stuck", "workers-exhausted", "server-blocked", "receive-stuck"}
+
+    def set_up(self, place):
+        # The mount namespace is the case's own.
+        mine = place.write("resolv.conf", "nameserver 127.0.0.1\noptions timeout:30 attempts:5\n")
+        place.run("mount", "--bind", mine, os.path.realpath("/etc/resolv.conf"))
+        place.start(PYTHON, place.write("resolver.py", RESOLVER))
+        wait("the resolver", lambda: sockets.rows("-uan", "sport = :53"))
+        start(place, 8000, "nowhere.test")
+        place.clients("get", 8000, 12)
+        sockets.until_full(8000)
+        self.mentions = [8000]
 
 
 class RemoteSilent(Case):

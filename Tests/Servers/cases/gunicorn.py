@@ -66,6 +66,22 @@ class Sync(Case):
         self.mentions = [8000]
 
 
+class Few(Case):
+    """gunicorn: two sync workers asleep, three clients in a queue that has room for 2048"""
+
+    name = "gunicorn-few"
+    needs = ["gunicorn"]
+    headline = {"workers-exhausted"}
+
+    def set_up(self, place):
+        start(place, 2, 2048)
+        place.clients("get", 8000, 2)
+        sockets.until_held(8000, 2)
+        place.clients("get", 8000, 3)
+        sockets.until_queued(8000, 3)
+        self.mentions = [8000]
+
+
 class BehindNginx(Case):
     """nginx in front of a gunicorn whose only worker is asleep: one story, told from its end"""
 

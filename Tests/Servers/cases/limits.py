@@ -37,6 +37,26 @@ http {{
 """
 
 
+LIGHTTPD = """
+server.document-root = "{folder}"
+server.bind = "127.0.0.1"
+server.port = 8080
+server.max-connections = 8
+server.listen-backlog = 5
+server.max-read-idle = 600
+server.errorlog = "{folder}/lighttpd.log"
+"""
+
+
+def proxy(place, most):
+    redis = "--port 6379 --bind 127.0.0.1 --save".split()
+    place.start(packages.path("redis-server"), *redis, "", "--dir", place.folder)
+    sockets.until_listening(6379)
+    text = HAPROXY.format(most=most)
+    place.start(packages.path("haproxy"), "-db", "-f", place.write("haproxy.conf", text))
+    sockets.until_listening(8080)
+
+
 class Proxy(Case):
     """HAProxy at maxconn: the listener has left its event set, and a full queue"""
 
@@ -46,27 +66,39 @@ class Proxy(Case):
     allow = QUEUE | {"connect-stuck"}
 
     def set_up(self, place):
-        place.start(
-            packages.path("redis-server"),
-            "--port",
-            6379,
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--dir",
-            place.folder,
-        )
-        sockets.until_listening(6379)
-        place.start(
-            packages.path("haproxy"),
-            "-db",
-            "-f",
-            place.write("haproxy.conf", HAPROXY.format(most=3)),
-        )
-        sockets.until_listening(8080)
+        proxy(place, 3)
         place.clients("text", 8080, 20, "PING\\r\\n")
         sockets.until_held(8080, 3)
+        sockets.until_full(8080)
+        self.mentions = [8080]
+
+
+class ProxyWell(Case):
+    """HAProxy below its limit, with connections at rest"""
+
+    name = "healthy-haproxy"
+    sick = False
+    needs = ["haproxy", "redis-server"]
+
+    def set_up(self, place):
+        proxy(place, 100)
+        place.clients("text", 8080, 20, "PING\\r\\n")
+        sockets.until_held(8080, 20)
+
+
+class Lighttpd(Case):
+    """lighttpd at its connection limit: the listener has left its event set, and a full queue"""
+
+    name = "lighttpd-limit"
+    needs = ["lighttpd"]
+    headline = {"listener-paused"}
+    allow = QUEUE | {"connect-stuck"}
+
+    def set_up(self, place):
+        text = LIGHTTPD.format(folder=place.folder)
+        place.start(packages.path("lighttpd"), "-D", "-f", place.write("lighttpd.conf", text))
+        sockets.until_listening(8080)
+        place.clients("half", 8080, 40)
         sockets.until_full(8080)
         self.mentions = [8080]
 

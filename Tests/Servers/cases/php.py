@@ -1,11 +1,12 @@
 """php-fpm behind a unix socket, every child busy."""
 
+import os
+
+import look
 import packages
 import sockets
 from case import Case
 from place import wait
-import look
-import os
 
 POOL = """
 [global]
@@ -46,6 +47,38 @@ class Busy(Case):
         place.clients("fcgi", socket, 6)
         sockets.until_full(socket)
         self.mentions = ["php.sock"]
+
+
+class BuiltIn(Case):
+    """PHP's built-in server: its one process asleep in a script, and a queue"""
+
+    name = "php-builtin"
+    needs = ["php"]
+    headline = {"server-blocked", "event-loop-blocked"}
+    allow = QUEUE
+
+    def set_up(self, place):
+        script = place.write("sleep.php", "<?php sleep(600);")
+        server = place.start(packages.path("php"), "-n", "-S", "127.0.0.1:8080", script)
+        sockets.until_listening(8080)
+        place.clients("get", 8080, 1)
+        sockets.until_held(8080, 1)
+        place.clients("get", 8080, 4)
+        sockets.until_queued(8080, 4)
+        self.mentions = [8080, server.pid]
+
+
+class Well(Case):
+    """php-fpm: both children wait for work"""
+
+    name = "healthy-php-fpm"
+    sick = False
+    needs = ["php-fpm"]
+
+    def set_up(self, place):
+        text = POOL.format(folder=place.folder)
+        place.start(packages.path("php-fpm"), "-n", "-F", "-y", place.write("fpm.conf", text))
+        sockets.until_listening(place.path("php.sock"))
 
 
 def asleep(parent):

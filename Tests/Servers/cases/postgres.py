@@ -1,6 +1,7 @@
 """PostgreSQL: waiting for a row lock, at max_connections, and well."""
 
 import os
+import signal
 
 import look
 import packages
@@ -29,8 +30,9 @@ def start(place, most=20):
     data = place.owned_folder("data", "postgres")
     place.run(tool("initdb"), "-D", data, "-A", "trust", "-U", "postgres", "-N", user="postgres")
     place.write("data/postgresql.auto.conf", SETTINGS.format(most=most))
-    place.start(tool("postgres"), "-D", data, user="postgres")
+    master = place.start(tool("postgres"), "-D", data, user="postgres")
     wait("PostgreSQL", lambda: ready(place))
+    return master
 
 
 def ready(place):
@@ -67,6 +69,25 @@ class RowLock(Case):
             client(place, "update t set n = n + 1;")
         wait("three that wait", lambda: len(backends("UPDATE waiting")) == 3)
         self.mentions = [5432, holder.pid, backend]
+
+
+class Stopped(Case):
+    """PostgreSQL: the postmaster stopped; its backends go on, newcomers wait"""
+
+    name = "postgres-stopped"
+    needs = ["postgres"]
+    headline = {"process-stopped"}
+    allow = QUEUE | {"connect-stuck"}
+
+    def set_up(self, place):
+        master = start(place)
+        client(place)
+        sockets.until_held(5432, 1)
+        os.kill(master.pid, signal.SIGSTOP)
+        for _ in range(3):
+            client(place)
+        sockets.until_queued(5432, 3)
+        self.mentions = [5432, master.pid]
 
 
 class Full(Case):

@@ -17,6 +17,18 @@ class Server(http.server.HTTPServer):
 Server(("127.0.0.1", 8080), Handler).serve_forever()
 """
 
+LOGGING = """
+import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        print("x" * 4000, flush=True)
+        self.send_response(200)
+        self.end_headers()
+class Server(http.server.HTTPServer):
+    request_queue_size = 5
+Server(("127.0.0.1", 8080), Handler).serve_forever()
+"""
+
 LOOP = """
 import asyncio, time
 async def serve(reader, writer):
@@ -85,6 +97,29 @@ class NotReading(Case):
         place.clients("get", 8080, 12)
         sockets.until_full(8080)
         self.mentions = [8080, server.pid, lazy.pid]
+
+
+class LogPipe(Case):
+    """Python's http.server, serial: its log is a full pipe that nobody reads, and a queue"""
+
+    name = "python-log-pipe"
+    headline = {"server-blocked"}
+    allow = QUEUE | {"connect-stuck"}
+
+    def set_up(self, place):
+        # Each answer writes a line; the shell's reader sleeps for ever.
+        line = f"{PYTHON} {place.write('server.py', LOGGING)} 2>&1 | exec sleep 600"
+        place.start("sh", "-c", line)
+        sockets.until_listening(8080)
+        place.clients("burst", 8080, 4)
+        wait("a write to the pipe", lambda: any(map(writes, look.pids())))
+        place.clients("get", 8080, 12)
+        sockets.until_full(8080)
+        self.mentions = [8080]
+
+
+def writes(pid):
+    return "anon_pipe_write" in look.thread(pid, pid) or "pipe_write" in look.thread(pid, pid)
 
 
 class Loop(Case):
