@@ -5,7 +5,7 @@ import os
 import look
 import packages
 import sockets
-from case import Case
+from case import QUEUE, Case
 from place import wait
 
 POOL = """
