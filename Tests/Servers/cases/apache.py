@@ -79,6 +79,19 @@ class Event(Case):
         self.mentions = [8080, slow.pid]
 
 
+class EventHealthy(Case):
+    """Apache event: fifty idle connections kept by a process with four threads"""
+
+    name = "healthy-apache-event"
+    sick = False
+    needs = ["apache2"]
+
+    def set_up(self, place):
+        start(place, "event", EVENT + "AsyncRequestWorkerFactor 20\n")
+        place.clients("answered", 8080, 50)
+        sockets.until_held(8080, 50)
+
+
 class PreforkHealthy(Case):
     """Apache prefork: workers free, and some idle connections kept"""
 

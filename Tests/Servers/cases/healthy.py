@@ -87,6 +87,25 @@ while True:
 """
 
 
+# Accepts all there is ten times a second, so that a queue is seen now filled, now empty.
+BATCHES = """
+import socket, time
+listener = socket.create_server(("127.0.0.1", 8080), backlog=16)
+listener.setblocking(False)
+while True:
+    time.sleep(0.1)
+    try:
+        while True:
+            client, _ = listener.accept()
+            client.setblocking(True)
+            client.recv(1000)
+            client.sendall(b"ok")
+            client.close()
+    except BlockingIOError:
+        pass
+"""
+
+
 def python(place, text, port=8080):
     server = place.start(PYTHON, place.write("server.py", text))
     sockets.until_listening(port)
@@ -137,6 +156,18 @@ class Batch(Case):
 
     def set_up(self, place):
         python(place, BATCH)
+
+
+class Batches(Case):
+    """A server that empties its queue ten times a second, three quarters full each time"""
+
+    name = "healthy-batches"
+    sick = False
+
+    def set_up(self, place):
+        python(place, BATCHES)
+        place.clients("burst", 8080, 12)
+        sockets.until_queued(8080, 10)
 
 
 class LongPoll(Case):

@@ -86,6 +86,19 @@ class ProxyWell(Case):
         sockets.until_held(8080, 20)
 
 
+class ProxyAtLimit(Case):
+    """HAProxy just at maxconn, its listener paused, and nobody waiting for it"""
+
+    name = "healthy-paused"
+    sick = False
+    needs = ["haproxy", "redis-server"]
+
+    def set_up(self, place):
+        proxy(place, 3)
+        place.clients("text", 8080, 3, "PING\\r\\n")
+        sockets.until_held(8080, 3)
+
+
 class Lighttpd(Case):
     """lighttpd at its connection limit: the listener has left its event set, and a full queue"""
 
