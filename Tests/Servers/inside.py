@@ -13,7 +13,7 @@ sys.dont_write_bytecode = True
 import look  # noqa: E402
 from answer import ask, wrong  # noqa: E402
 from case import every_case  # noqa: E402
-from place import CannotSetUp, Place  # noqa: E402
+from place import CannotSetUp, NotHere, Place  # noqa: E402
 
 
 def main(name, folder, options):
@@ -21,6 +21,8 @@ def main(name, folder, options):
     case = next(each for each in every_case() if each.name == name)
     try:
         case.set_up(Place(folder))
+    except NotHere as lack:
+        return {"status": "SKIP", "why": str(lack)}
     except (CannotSetUp, OSError, subprocess.SubprocessError) as error:
         return {"status": "BROKEN", "why": f"could not be set up: {error}"}
     if options["look"]:

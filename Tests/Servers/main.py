@@ -107,6 +107,7 @@ def run(case, base, options):
     finally:
         child.kill()
         child.wait()
+        remove_groups(os.path.join(folder, "groups"))
         keep_logs(folder, case.name)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -126,6 +127,14 @@ def ended(child, folder, seconds):
         return {"status": "BROKEN", "why": f"took more than {seconds} s"}
     except (OSError, ValueError):
         return {"status": "BROKEN", "why": f"ended with status {child.returncode} and no result"}
+
+
+def remove_groups(written):
+    """Control groups outlive their processes, and the namespaces."""
+    if os.path.exists(written):
+        for group in open(written).read().split():
+            wait("an empty control group", lambda: not open(f"{group}/cgroup.procs").read())
+            os.rmdir(group)
 
 
 def keep_logs(folder, name):

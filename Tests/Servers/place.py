@@ -22,6 +22,10 @@ class CannotSetUp(Exception):
     """The situation could not be made: says nothing about the tool."""
 
 
+class NotHere(Exception):
+    """This host lacks what the situation needs."""
+
+
 class Place:
     def __init__(self, folder):
         self.folder = folder
@@ -96,9 +100,12 @@ class Place:
         """Clients of one kind, all in one process; see client.py for the kinds."""
         return self.start(PYTHON, os.path.join(HERE, "client.py"), kind, where, count, *more)
 
-    def program(self, name, text):
-        """A Python server of the case's own."""
-        return self.write(name, text)
+    def empty_group(self, path):
+        """Makes a control group, which the script takes away when the case's processes are gone."""
+        os.mkdir(path)
+        with open(self.path("groups"), "a") as file:
+            file.write(path + "\n")
+        return path
 
 
 def group_of(user):

@@ -86,21 +86,14 @@ class ProxyWell(Case):
         sockets.until_held(8080, 20)
 
 
-class ProxyAtLimit(Case):
-    """HAProxy just at maxconn, its listener paused, and nobody waiting for it"""
-
-    name = "healthy-paused"
-    sick = False
-    needs = ["haproxy", "redis-server"]
-
-    def set_up(self, place):
-        proxy(place, 3)
-        place.clients("text", 8080, 3, "PING\\r\\n")
-        sockets.until_held(8080, 3)
+def lighttpd(place):
+    text = LIGHTTPD.format(folder=place.folder)
+    place.start(packages.path("lighttpd"), "-D", "-f", place.write("lighttpd.conf", text))
+    sockets.until_listening(8080)
 
 
 class Lighttpd(Case):
-    """lighttpd at its connection limit: the listener has left its event set, and a full queue"""
+    """lighttpd at its connection limit: the listener polled without EPOLLIN, and a full queue"""
 
     name = "lighttpd-limit"
     needs = ["lighttpd"]
@@ -108,12 +101,23 @@ class Lighttpd(Case):
     allow = QUEUE | {"connect-stuck"}
 
     def set_up(self, place):
-        text = LIGHTTPD.format(folder=place.folder)
-        place.start(packages.path("lighttpd"), "-D", "-f", place.write("lighttpd.conf", text))
-        sockets.until_listening(8080)
+        lighttpd(place)
         place.clients("half", 8080, 40)
         sockets.until_full(8080)
         self.mentions = [8080]
+
+
+class Paused(Case):
+    """lighttpd just at its connection limit, its listener paused, and nobody waiting"""
+
+    name = "healthy-paused"
+    sick = False
+    needs = ["lighttpd"]
+
+    def set_up(self, place):
+        lighttpd(place)
+        place.clients("half", 8080, 8)
+        sockets.until_held(8080, 8)
 
 
 class Memcached(Case):
