@@ -27,17 +27,14 @@ class Answer:
         return {each["id"] for each in self.findings}
 
     def headlines(self):
-        """What the answer is about: where the loud findings' causes end, loud or not themselves."""
-        causes = {each["id"]: each.get("because", []) for each in self.findings}
-        found, waiting = [], [each["id"] for each in self.loud]
-        seen = set()
-        while waiting:
-            name = waiting.pop(0)
-            if name not in seen:
-                seen.add(name)
-                found += [] if causes.get(name) else [name]
-                waiting += causes.get(name, [])
-        return found
+        """What the answer is about: causes without a cause, loud themselves or of something found."""
+        causes = {name for each in self.findings for name in each.get("because", [])}
+        roots = [each for each in self.findings if not each.get("because")]
+        return [each["id"] for each in roots if each in self.loud or each["id"] in causes]
+
+    def mentions(self, word):
+        """Whether a pid or a port stands anywhere as such, or a text anywhere at all."""
+        return word in set(numbers(self.document)) if isinstance(word, int) else word in self.text
 
     def worst(self):
         severities = {each["severity"] for each in self.loud}
@@ -50,6 +47,17 @@ class Answer:
             f"{each['id']}{'*' if not each.get('because') else ''}" for each in self.loud
         )
         return (short or "nothing") + (" as an ordinary user" if user else "")
+
+
+def numbers(value):
+    """All pids and ports in a document, wherever they are."""
+    if isinstance(value, list):
+        for each in value:
+            yield from numbers(each)
+    elif isinstance(value, dict):
+        yield from (value[key] for key in ("pid", "port") if key in value)
+        for each in value.values():
+            yield from numbers(each)
 
 
 def ask(binary, user=None):
@@ -98,7 +106,7 @@ def lacking(case, answer, weak):
     if case.headline and not case.headline & set(answer.headlines()):
         wanted = " or ".join(sorted(case.headline))
         return f"headline is {', '.join(answer.headlines()) or 'absent'}, not {wanted}"
-    unsaid = [str(word) for word in case.mentions if str(word) not in answer.text]
+    unsaid = [str(word) for word in case.mentions if not answer.mentions(word)]
     return f"nowhere mentioned: {', '.join(unsaid)}" if unsaid else ""
 
 

@@ -114,8 +114,8 @@ class RemoteSilent(Case):
 
     name = "gunicorn-remote-silent"
     needs = ["gunicorn"]
-    headline = {"connect-stuck"}
-    allow = QUEUE | {"server-blocked", "workers-exhausted", "waits-upstream", "retransmitting"}
+    headline = {"connect-stuck", "waits-upstream"}
+    allow = QUEUE | {"connect-stuck", "server-blocked", "workers-exhausted", "retransmitting"}
 
     def set_up(self, place):
         # What goes out to this address comes in on loopback again, is nobody's, and is dropped.
