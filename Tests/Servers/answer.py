@@ -27,7 +27,7 @@ class Answer:
         return {each["id"] for each in self.findings}
 
     def headlines(self):
-        """What the answer is about: causes without a cause, loud themselves or of something found."""
+        """What the answer is about: the causes without a cause of their own."""
         causes = {name for each in self.findings for name in each.get("because", [])}
         roots = [each for each in self.findings if not each.get("because")]
         return [each["id"] for each in roots if each in self.loud or each["id"] in causes]

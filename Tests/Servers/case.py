@@ -5,7 +5,13 @@ import os
 import pkgutil
 
 # What a full queue brings along, at the listener and at its clients; never a cause.
-QUEUE = {"accept-queue-full", "accept-queue-filling", "accept-queue-drops", "retransmitting"}
+QUEUE = {
+    "accept-queue-full",
+    "accept-queue-filling",
+    "accept-queue-drops",
+    "connect-stuck",
+    "retransmitting",
+}
 
 
 class Case:

@@ -9,7 +9,7 @@ from case import QUEUE, Case
 
 class Sick(Case):
     headline = {"server-blocked"}
-    allow = QUEUE | {"connect-stuck"}
+    allow = QUEUE
     mentions = [8080]
 
 

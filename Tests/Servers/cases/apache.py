@@ -53,7 +53,7 @@ class Prefork(Case):
     name = "apache-prefork"
     needs = ["apache2"]
     headline = {"workers-exhausted"}
-    allow = QUEUE | {"waits-upstream", "connect-stuck"}
+    allow = QUEUE | {"waits-upstream"}
 
     def set_up(self, place):
         start(place, "prefork", PREFORK.format(workers=3))
@@ -70,7 +70,7 @@ class Event(Case):
     name = "apache-event"
     needs = ["apache2"]
     headline = {"workers-exhausted", "listener-paused"}
-    allow = QUEUE | {"waits-upstream", "connect-stuck", "workers-exhausted", "listener-paused"}
+    allow = QUEUE | {"waits-upstream", "workers-exhausted", "listener-paused"}
 
     def set_up(self, place):
         start(place, "event", EVENT)

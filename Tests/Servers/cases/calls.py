@@ -95,7 +95,7 @@ class ResolverSilent(Case):
     name = "gunicorn-dns-silent"
     needs = ["gunicorn"]
     headline = {"workers-exhausted", "server-blocked", "waits-upstream"}
-    allow = QUEUE | {"connect-stuck", "workers-exhausted", "server-blocked", "receive-stuck"}
+    allow = QUEUE | {"workers-exhausted", "server-blocked", "receive-stuck"}
 
     def set_up(self, place):
         # The mount namespace is the case's own.
@@ -115,7 +115,7 @@ class RemoteSilent(Case):
     name = "gunicorn-remote-silent"
     needs = ["gunicorn"]
     headline = {"connect-stuck", "waits-upstream"}
-    allow = QUEUE | {"connect-stuck", "server-blocked", "workers-exhausted", "retransmitting"}
+    allow = QUEUE | {"server-blocked", "workers-exhausted", "retransmitting"}
 
     def set_up(self, place):
         # What goes out to this address comes in on loopback again, is nobody's, and is dropped.

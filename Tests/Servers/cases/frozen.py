@@ -23,7 +23,7 @@ class Frozen(Case):
     name = "redis-frozen"
     needs = ["redis-server"]
     headline = {"process-stopped"}
-    allow = QUEUE | {"receive-stuck", "connect-stuck"}
+    allow = QUEUE | {"receive-stuck"}
 
     def set_up(self, place):
         server = redis.start(place)

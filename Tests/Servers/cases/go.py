@@ -71,7 +71,7 @@ class Serial(Case):
         "listener-paused",
         "accept-queue-full",
     }
-    allow = QUEUE | {"connect-stuck"}
+    allow = QUEUE
 
     def set_up(self, place):
         server = start(place, "serial")

@@ -56,7 +56,7 @@ class Sync(Case):
     name = "gunicorn-sync"
     needs = ["gunicorn"]
     headline = {"workers-exhausted"}
-    allow = QUEUE | {"connect-stuck"}
+    allow = QUEUE
 
     def set_up(self, place):
         start(place, 2, 5)
@@ -88,7 +88,7 @@ class BehindNginx(Case):
     name = "nginx-gunicorn"
     needs = ["nginx", "gunicorn"]
     headline = {"server-blocked", "workers-exhausted"}
-    allow = QUEUE | {"waits-upstream", "connect-stuck"}
+    allow = QUEUE | {"waits-upstream"}
 
     def set_up(self, place):
         start(place, 1, 5)

@@ -52,7 +52,7 @@ class Serial(Case):
     name = "java-serial"
     needs = ["javac"]
     headline = {"server-blocked"}
-    allow = QUEUE | {"waits-upstream", "connect-stuck"}
+    allow = QUEUE | {"waits-upstream"}
 
     def set_up(self, place):
         server = start(place, "Serial", SERIAL)
@@ -69,7 +69,7 @@ class Dispatcher(Case):
     name = "java-httpserver"
     needs = ["javac"]
     headline = {"event-loop-blocked", "server-blocked"}
-    allow = QUEUE | {"receive-stuck", "connect-stuck"}
+    allow = QUEUE | {"receive-stuck"}
 
     def set_up(self, place):
         server = start(place, "Http", HTTP)

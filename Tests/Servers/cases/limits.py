@@ -63,7 +63,7 @@ class Proxy(Case):
     name = "haproxy-maxconn"
     needs = ["haproxy", "redis-server"]
     headline = {"listener-paused"}
-    allow = QUEUE | {"connect-stuck"}
+    allow = QUEUE
 
     def set_up(self, place):
         proxy(place, 3)
@@ -98,7 +98,7 @@ class Lighttpd(Case):
     name = "lighttpd-limit"
     needs = ["lighttpd"]
     headline = {"listener-paused"}
-    allow = QUEUE | {"connect-stuck"}
+    allow = QUEUE
 
     def set_up(self, place):
         lighttpd(place)
@@ -126,7 +126,7 @@ class Memcached(Case):
     name = "memcached-limit"
     needs = ["memcached"]
     headline = {"listener-paused"}
-    allow = QUEUE | {"connect-stuck"}
+    allow = QUEUE
 
     def set_up(self, place):
         place.start(
@@ -158,7 +158,7 @@ class Descriptors(Case):
     name = "nginx-descriptors"
     needs = ["nginx"]
     headline = {"descriptors-exhausted"}
-    allow = QUEUE | {"connect-stuck", "listener-paused"}
+    allow = QUEUE | {"listener-paused"}
 
     def set_up(self, place):
         text = NGINX.format(most=24, folder=place.folder)

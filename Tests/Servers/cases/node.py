@@ -18,7 +18,7 @@ class Spin(Case):
     name = "node-spin"
     needs = ["node"]
     headline = {"event-loop-blocked"}
-    allow = QUEUE | {"receive-stuck", "connect-stuck"}
+    allow = QUEUE | {"receive-stuck"}
 
     def set_up(self, place):
         server = place.start(packages.path("node"), place.write("server.js", SERVER))

@@ -77,7 +77,7 @@ class Stopped(Case):
     name = "postgres-stopped"
     needs = ["postgres"]
     headline = {"process-stopped"}
-    allow = QUEUE | {"connect-stuck"}
+    allow = QUEUE
 
     def set_up(self, place):
         master = start(place)

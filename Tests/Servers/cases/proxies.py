@@ -14,7 +14,7 @@ class Socat(Case):
     name = "socat-redis"
     needs = ["socat", "redis-server"]
     headline = {"event-loop-blocked"}
-    allow = QUEUE | {"receive-stuck", "connect-stuck", "waits-upstream"}
+    allow = QUEUE | {"receive-stuck", "waits-upstream"}
 
     def set_up(self, place):
         server = redis.start(place)

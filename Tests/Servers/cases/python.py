@@ -72,7 +72,7 @@ class SilentClient(Case):
 
     name = "python-http-silent"
     headline = {"server-blocked"}
-    allow = QUEUE | {"connect-stuck"}
+    allow = QUEUE
 
     def set_up(self, place):
         server = start(place, SERIAL)
@@ -88,7 +88,7 @@ class NotReading(Case):
 
     name = "python-http-not-reading"
     headline = {"server-blocked", "peer-not-reading"}
-    allow = QUEUE | {"connect-stuck", "receive-stuck", "server-blocked"}
+    allow = QUEUE | {"receive-stuck", "server-blocked"}
 
     def set_up(self, place):
         server = start(place, SERIAL)
@@ -104,7 +104,7 @@ class LogPipe(Case):
 
     name = "python-log-pipe"
     headline = {"server-blocked"}
-    allow = QUEUE | {"connect-stuck"}
+    allow = QUEUE
 
     def set_up(self, place):
         # Each answer writes a line; the shell's reader sleeps for ever.
@@ -127,7 +127,7 @@ class Loop(Case):
 
     name = "asyncio-sleep"
     headline = {"event-loop-blocked"}
-    allow = QUEUE | {"connect-stuck", "receive-stuck"}
+    allow = QUEUE | {"receive-stuck"}
 
     def set_up(self, place):
         server = start(place, LOOP)
@@ -143,7 +143,7 @@ class Deadlock(Case):
 
     name = "python-deadlock"
     headline = {"workers-exhausted", "lock-wait"}
-    allow = QUEUE | {"connect-stuck", "workers-exhausted", "lock-wait"}
+    allow = QUEUE | {"workers-exhausted", "lock-wait"}
 
     def set_up(self, place):
         server = start(place, DEADLOCK)

@@ -37,7 +37,7 @@ class Sleeping(Case):
     name = "redis-debug-sleep"
     needs = ["redis-server"]
     headline = {"event-loop-blocked"}
-    allow = QUEUE | {"receive-stuck", "connect-stuck"}
+    allow = QUEUE | {"receive-stuck"}
 
     def set_up(self, place):
         server = start(place)
@@ -57,7 +57,7 @@ class Stopped(Case):
     name = "redis-stopped"
     needs = ["redis-server"]
     headline = {"process-stopped"}
-    allow = QUEUE | {"receive-stuck", "connect-stuck"}
+    allow = QUEUE | {"receive-stuck"}
 
     def set_up(self, place):
         server = start(place)

@@ -43,7 +43,7 @@ class Stopped(Case):
     name = "nginx-reuseport-stopped"
     needs = ["nginx"]
     headline = {"process-stopped", "reuseport-imbalance"}
-    allow = QUEUE | {"reuseport-imbalance", "connect-stuck"}
+    allow = QUEUE | {"reuseport-imbalance"}
 
     def set_up(self, place):
         master = start(place, "reuseport")

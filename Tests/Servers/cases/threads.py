@@ -19,7 +19,7 @@ class Uwsgi(Case):
     name = "uwsgi-threads"
     needs = ["uwsgi", "uwsgi-python3"]
     headline = {"workers-exhausted"}
-    allow = QUEUE | {"connect-stuck", "waits-upstream"}
+    allow = QUEUE | {"waits-upstream"}
 
     def set_up(self, place):
         place.write("sleepy.py", SLEEPY)
@@ -55,7 +55,7 @@ class Waitress(Case):
     name = "waitress-limit"
     needs = ["waitress-serve"]
     headline = {"workers-exhausted", "listener-paused"}
-    allow = QUEUE | {"connect-stuck", "listener-paused", "workers-exhausted"}
+    allow = QUEUE | {"listener-paused", "workers-exhausted"}
 
     def set_up(self, place):
         place.write("sleepy.py", SLEEPY)
