@@ -1,7 +1,6 @@
 """What a case is, and the list of them all."""
 
 import importlib
-import os
 import pkgutil
 
 # What a full queue brings along, at the listener and at its clients; never a cause.

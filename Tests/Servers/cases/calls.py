@@ -48,13 +48,7 @@ class Itself(Case):
     name = "gunicorn-self-call"
     needs = ["gunicorn"]
     headline = {"self-call"}
-    allow = QUEUE | {
-        "connect-stuck",
-        "server-blocked",
-        "workers-exhausted",
-        "wait-cycle",
-        "waits-upstream",
-    }
+    allow = QUEUE | {"server-blocked", "workers-exhausted", "wait-cycle", "waits-upstream"}
 
     def set_up(self, place):
         start(place, 8000, "127.0.0.1:8000")
@@ -71,13 +65,7 @@ class EachOther(Case):
     name = "gunicorn-ring"
     needs = ["gunicorn"]
     headline = {"wait-cycle"}
-    allow = QUEUE | {
-        "connect-stuck",
-        "server-blocked",
-        "workers-exhausted",
-        "self-call",
-        "waits-upstream",
-    }
+    allow = QUEUE | {"server-blocked", "workers-exhausted", "self-call", "waits-upstream"}
 
     def set_up(self, place):
         start(place, 8000, "127.0.0.1:8001")

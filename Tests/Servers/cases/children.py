@@ -11,12 +11,7 @@ class Socat(Case):
     name = "socat-max-children"
     needs = ["socat"]
     headline = {"acceptor-waits-child", "workers-exhausted", "listener-paused", "server-blocked"}
-    allow = QUEUE | {
-        "connect-stuck",
-        "acceptor-waits-child",
-        "workers-exhausted",
-        "listener-paused",
-    }
+    allow = QUEUE | {"acceptor-waits-child", "workers-exhausted", "listener-paused"}
 
     def set_up(self, place):
         place.start(

@@ -2,7 +2,7 @@
 
 import packages
 import sockets
-from case import QUEUE, Case
+from case import Case
 
 SERVER = """
 package main
@@ -71,7 +71,6 @@ class Serial(Case):
         "listener-paused",
         "accept-queue-full",
     }
-    allow = QUEUE
 
     def set_up(self, place):
         server = start(place, "serial")

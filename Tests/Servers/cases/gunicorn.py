@@ -56,7 +56,6 @@ class Sync(Case):
     name = "gunicorn-sync"
     needs = ["gunicorn"]
     headline = {"workers-exhausted"}
-    allow = QUEUE
 
     def set_up(self, place):
         start(place, 2, 5)

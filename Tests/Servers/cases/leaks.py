@@ -2,7 +2,6 @@
 
 import resource
 
-import packages
 import sockets
 from case import QUEUE, Case
 from place import PYTHON, wait

@@ -63,7 +63,6 @@ class Proxy(Case):
     name = "haproxy-maxconn"
     needs = ["haproxy", "redis-server"]
     headline = {"listener-paused"}
-    allow = QUEUE
 
     def set_up(self, place):
         proxy(place, 3)
@@ -98,7 +97,6 @@ class Lighttpd(Case):
     name = "lighttpd-limit"
     needs = ["lighttpd"]
     headline = {"listener-paused"}
-    allow = QUEUE
 
     def set_up(self, place):
         lighttpd(place)
@@ -126,7 +124,6 @@ class Memcached(Case):
     name = "memcached-limit"
     needs = ["memcached"]
     headline = {"listener-paused"}
-    allow = QUEUE
 
     def set_up(self, place):
         place.start(

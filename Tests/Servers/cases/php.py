@@ -5,7 +5,7 @@ import os
 import look
 import packages
 import sockets
-from case import QUEUE, Case
+from case import Case
 from place import wait
 
 POOL = """
@@ -55,7 +55,6 @@ class BuiltIn(Case):
     name = "php-builtin"
     needs = ["php"]
     headline = {"server-blocked", "event-loop-blocked"}
-    allow = QUEUE
 
     def set_up(self, place):
         script = place.write("sleep.php", "<?php sleep(600);")

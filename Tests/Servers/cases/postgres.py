@@ -6,7 +6,7 @@ import signal
 import look
 import packages
 import sockets
-from case import QUEUE, Case
+from case import Case
 from place import CannotSetUp, wait
 
 SETTINGS = """
@@ -58,7 +58,6 @@ class RowLock(Case):
     name = "postgres-row-lock"
     needs = ["postgres"]
     headline = {"lock-wait", "waits-upstream"}
-    allow = QUEUE
 
     def set_up(self, place):
         start(place)
@@ -77,7 +76,6 @@ class Stopped(Case):
     name = "postgres-stopped"
     needs = ["postgres"]
     headline = {"process-stopped"}
-    allow = QUEUE
 
     def set_up(self, place):
         master = start(place)

@@ -72,7 +72,6 @@ class SilentClient(Case):
 
     name = "python-http-silent"
     headline = {"server-blocked"}
-    allow = QUEUE
 
     def set_up(self, place):
         server = start(place, SERIAL)
@@ -104,7 +103,6 @@ class LogPipe(Case):
 
     name = "python-log-pipe"
     headline = {"server-blocked"}
-    allow = QUEUE
 
     def set_up(self, place):
         # Each answer writes a line; the shell's reader sleeps for ever.
