@@ -15,6 +15,9 @@ public struct FakeKernel: Kernel {
   /// The longest piece in which a file is passed on; make it small to test parsers.
   public var pieceSize = 64 * 1024
   public var filtersDumps = true
+  public var architecture: Architecture? = .x86
+  /// What lies in the memory of a process, by process and address.
+  public var memory: [Int32: [UInt64: [UInt8]]] = [:]
 
   public init() {
     answer = { (request) throws(KernelError) in
@@ -51,6 +54,13 @@ public struct FakeKernel: Kernel {
   public func process(_ process: Int32, _ open: [FakeDescriptor]) -> FakeKernel {
     var kernel = self
     kernel.descriptors[process] = open
+    return kernel
+  }
+
+  /// The same kernel with a piece of a process's memory.
+  public func memory(_ process: Int32, at address: UInt64, _ bytes: [UInt8]) -> FakeKernel {
+    var kernel = self
+    kernel.memory[process, default: [:]][address] = bytes
     return kernel
   }
 
@@ -92,6 +102,15 @@ public struct FakeKernel: Kernel {
     for descriptor in try found(descriptors[process], "list", "/proc/\(process)/fd") {
       visit(descriptor.number, descriptor.link.span)
     }
+  }
+
+  public func readMemory(
+    ofProcess process: Int32, at address: UInt64, count: Int
+  ) throws(KernelError) -> [UInt8] {
+    guard let bytes = memory[process]?[address] else {
+      throw KernelError("read", "/proc/\(process)/mem", .system(EIO))
+    }
+    return Array(bytes.prefix(count))
   }
 
   /// Ends like a kernel that says no more: whoever asked has to say when it is complete.

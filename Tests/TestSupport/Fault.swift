@@ -3,7 +3,7 @@ import ProcNet
 /// Something that goes wrong in a `FaultyKernel`.
 public struct Fault: Sendable {
   public enum Operation: Sendable {
-    case read, list, link, identity, walk, ask
+    case read, list, link, identity, walk, ask, memory
   }
 
   public enum Kind: Sendable {
@@ -25,7 +25,7 @@ public struct Fault: Sendable {
   }
 
   public var operation: Operation
-  /// The path, for a walk `/proc/<pid>/fd`, for netlink the namespace path (empty for our own);
+  /// The path, for a walk `/proc/<pid>/fd`, for memory `/proc/<pid>/mem`, for netlink the namespace path (empty for our own);
   /// nil for every path.
   public var path: String?
   public var kind: Kind

@@ -57,6 +57,17 @@ public final class FaultyKernel: Kernel {
     throw KernelError("list", path, .system(number))
   }
 
+  public func readMemory(
+    ofProcess process: Int32, at address: UInt64, count: Int
+  ) throws(KernelError) -> [UInt8] {
+    let fault = try next(.memory, "/proc/\(process)/mem")
+    let bytes = try kernel.readMemory(ofProcess: process, at: address, count: count)
+    if case .shortPieces(let size) = fault { return Array(bytes.prefix(size)) }
+    return bytes
+  }
+
+  public var architecture: Architecture? { kernel.architecture }
+
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) {
@@ -94,7 +105,7 @@ public final class FaultyKernel: Kernel {
 
   private static func attempt(_ operation: Fault.Operation) -> String {
     switch operation {
-    case .read: "read"
+    case .read, .memory: "read"
     case .list, .walk: "list"
     case .link: "read link"
     case .identity: "look at"

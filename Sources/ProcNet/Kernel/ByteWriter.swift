@@ -144,3 +144,14 @@
     }
   }
 }
+
+extension ByteWriter {
+  /// The whole buffer as text; for small pieces off the hot path.
+  public var text: String {
+    let bytes = span
+    var copy: [UInt8] = []
+    copy.reserveCapacity(bytes.count)
+    for index in bytes.indices { copy.append(bytes[index]) }
+    return String(decoding: copy, as: UTF8.self)
+  }
+}

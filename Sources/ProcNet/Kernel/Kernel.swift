@@ -26,6 +26,15 @@ public protocol Kernel: Sendable {
     ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
   ) throws(KernelError)
 
+  /// What lies in the memory of a process from an address on: less than asked for when what
+  /// follows is not mapped. Needs the rights of a debugger; nothing is written or stopped.
+  func readMemory(
+    ofProcess process: Int32, at address: UInt64, count: Int
+  ) throws(KernelError) -> [UInt8]
+
+  /// The host's architecture; nil when it is not known.
+  var architecture: Architecture? { get }
+
   /// Sends one netlink request and passes on the datagrams of its answer, until told to stop.
   func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
@@ -91,6 +100,30 @@ public struct NetlinkRequest: Sendable, Equatable {
 }
 
 extension Kernel {
+  /// A kernel of files and netlink only.
+  public func readMemory(
+    ofProcess process: Int32, at address: UInt64, count: Int
+  ) throws(KernelError) -> [UInt8] {
+    throw KernelError("read the memory of process", "\(process)", .notRecorded)
+  }
+
+  public var architecture: Architecture? { nil }
+
+  /// The beginning of a file, at most so many bytes of it.
+  public func beginning(of path: String, limit: Int) throws(KernelError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    do throws(KernelError) {
+      try read(path) { (piece) throws(KernelError) in
+        let room = min(limit - bytes.count, piece.count)
+        piece.extracting(0..<room).append(to: &bytes)
+        if bytes.count == limit { throw .enough }
+      }
+    } catch {
+      guard error.cause == .enough else { throw error }
+    }
+    return bytes
+  }
+
   /// A whole file at once; for small ones.
   public func contents(of path: String, limit: Int = 1 << 20) throws(KernelError) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -79,6 +79,27 @@ public struct LiveKernel: Kernel {
     if let denial { throw denial }
   }
 
+  /// Through the process's own file: `process_vm_readv` takes numbers of our own pid namespace,
+  /// which are other processes than those of another `/proc`.
+  public func readMemory(
+    ofProcess process: Int32, at address: UInt64, count: Int
+  ) throws(KernelError) -> [UInt8] {
+    let place = "\(procRoot)/\(process)/mem"
+    let file = try Descriptor.open(place)
+    guard let offset = off_t(exactly: address), count > 0 else {
+      throw KernelError("read", place, .system(EIO))
+    }
+    let buffer = ByteBuffer(capacity: count)
+    let length = try SystemCall.retrying("read", place) {
+      unsafe pread(file.number, buffer.memory.baseAddress, count, offset)
+    }
+    // A process that has ended has no memory: an end of file, not an error.
+    if length == 0 { throw KernelError("read", place, .system(ESRCH)) }
+    return buffer.span(length).copied()
+  }
+
+  public var architecture: Architecture? { .ours }
+
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) {

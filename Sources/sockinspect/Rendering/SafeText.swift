@@ -78,14 +78,3 @@ enum UTF8Reader {
     return value >= smallest && value <= 0x10FFFF && !isSurrogate ? (value, length) : nil
   }
 }
-
-extension ByteWriter {
-  /// The whole buffer as text; for small pieces off the hot path.
-  var text: String {
-    let bytes = span
-    var copy: [UInt8] = []
-    copy.reserveCapacity(bytes.count)
-    for index in bytes.indices { copy.append(bytes[index]) }
-    return String(decoding: copy, as: UTF8.self)
-  }
-}

@@ -8,6 +8,7 @@ enum Question: Hashable, Sendable {
   case link(String)
   case identity(String)
   case descriptors(Int32)
+  case memory(process: Int32, address: UInt64, count: Int)
   case dump(family: UInt8, protocolNumber: UInt8, namespace: String?)
 
   /// What a kernel answered, whole.
@@ -40,6 +41,8 @@ enum Question: Hashable, Sendable {
         found.append(FakeDescriptor(number, link.indices.map { link[$0] }))
       }
       return .descriptors(found)
+    case .memory(let process, let address, let count):
+      return .bytes(try kernel.readMemory(ofProcess: process, at: address, count: count))
     case .dump:
       var datagrams: [[UInt8]] = []
       try kernel.ask(request()) { (datagram) throws(KernelError) in

@@ -23,12 +23,17 @@ struct RandomKernel {
       fake.descriptors[Int32(index)] = (0..<5).map { FakeDescriptor($0, random.bytes(upTo: 30)) }
       questions += [.file(path), .link(path), .folder(path), .identity(path)]
       questions.append(.descriptors(Int32(index)))
+      fake.memory[Int32(index), default: [:]][random.next()] = random.bytes(upTo: 900)
+      for address in fake.memory[Int32(index), default: [:]].keys {
+        questions.append(.memory(process: Int32(index), address: address, count: 500))
+      }
       if Bool.random(using: &random) {
         faults.append(Self.fault(on: path, process: index, &random))
       }
     }
     questions += [.file("/absent"), .folder("/absent"), .link("/absent"), .identity("/absent")]
     questions.append(.descriptors(-7))
+    questions.append(.memory(process: 1, address: 7, count: 16))
     addDumps(to: &fake, &random)
     kernel = FaultyKernel(fake, faults)
     questions.shuffle(using: &random)

@@ -2,7 +2,7 @@
 ///
 /// The checksum is computed bit by bit, apart from the tables under test.
 struct RecordingBytes {
-  var bytes = Array("sockinspect recording 1.0\n".utf8)
+  var bytes = Array("sockinspect recording 1.1\n".utf8)
   private var count: UInt64 = 0
 
   mutating func frame(_ kind: UInt8, _ body: [UInt8]) {
@@ -12,8 +12,8 @@ struct RecordingBytes {
     count += 1
   }
 
-  /// Time 0, host "h", kernel release "k", program "p".
-  mutating func header() { frame(1, number(0) + [1, 0, 104, 1, 0, 107, 1, 0, 112]) }
+  /// Time 0, host "h", kernel release "k", program "p", architecture "".
+  mutating func header() { frame(1, number(0) + [1, 0, 104, 1, 0, 107, 1, 0, 112, 0, 0]) }
 
   mutating func end() { frame(5, number(count)) }
 

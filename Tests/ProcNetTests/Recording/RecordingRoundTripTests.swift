@@ -43,6 +43,7 @@ import Testing
     let replay = try RecordedKernel(path: folder.file("a"))
     let questions: [Question] = [
       .file("/b"), .folder("/a"), .link("/a"), .identity("/a"), .descriptors(1),
+      .memory(process: 1, address: 2, count: 3),
       .dump(family: 2, protocolNumber: 6, namespace: nil),
     ]
     for question in questions {

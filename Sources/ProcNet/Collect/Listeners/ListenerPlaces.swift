@@ -3,8 +3,8 @@
 /// As the kernel does: a listener on the connection's own address before one on all addresses; one
 /// bound to the connection's interface before one that is bound to none. A connection has its
 /// listener's family, so IPv4 that came in through a dual-stack listener has mapped addresses.
-struct ListenerPlaces {
-  private struct Place: Hashable {
+public struct ListenerPlaces: Sendable {
+  private struct Place: Hashable, Sendable {
     var namespace: UInt32
     var family: AddressFamily
     var interface: UInt32
@@ -22,7 +22,10 @@ struct ListenerPlaces {
   /// Listeners that share one address and port, in the order in which they were listed.
   var groups: [[Int]] { Array(numbers.values) }
 
-  mutating func insert(_ socket: borrowing Socket, _ number: Int) {
+  public init() {}
+
+  /// Adds a listener under a number of the caller's.
+  public mutating func insert(_ socket: borrowing Socket, _ number: Int) {
     guard socket.netid == .tcp else { return }
     let place = Place(
       namespace: socket.namespace, family: socket.family, interface: socket.interface,
@@ -34,7 +37,7 @@ struct ListenerPlaces {
   }
 
   /// The number of the listener, of shards the first; nil when nobody listens there.
-  func listener(of socket: borrowing Socket) -> Int? {
+  public func listener(of socket: borrowing Socket) -> Int? {
     let address = socket.local.address
     if !address.isIPv6 {
       if let found = find(.inet, address, socket) ?? find(.inet, .anyV4, socket) { return found }

@@ -28,8 +28,11 @@ public struct OwnerIndex: Sendable {
   /// How many descriptors of sockets it knows.
   public var count: Int { entries.count }
 
+  /// Knows of nobody.
+  public init() { self.init([]) }
+
   /// Joins what threads found; the order of the processes, not of the threads, decides.
-  init(_ finds: [OwnerIndexFinds] = []) {
+  init(_ finds: [OwnerIndexFinds]) {
     let total = min(finds.reduce(0) { $0 + $1.held.count }, Int(UInt32.max >> 2))
     table = InodeTable(capacity: total)
     entries.reserveCapacity(total)

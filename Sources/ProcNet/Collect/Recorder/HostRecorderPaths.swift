@@ -16,8 +16,8 @@ enum HostRecorderPaths {
   /// In `/proc/<pid>`; each is readable for everybody, unless `hidepid` hides the process.
   static let ofProcess = ["comm", "stat", "status", "cgroup", "limits", "cmdline"]
 
-  /// In `/proc/<pid>/task/<tid>`; `syscall` needs the rights of a debugger.
-  static let ofThread = ["comm", "stat", "status", "syscall", "wchan"]
+  /// In `/proc/<pid>/task/<tid>`, beside `syscall`, which needs the rights of a debugger.
+  static let ofThread = ["comm", "stat", "status", "wchan"]
 
   static let namespaceFolders = ["/run/netns", "/var/run/netns"]
 
@@ -31,7 +31,10 @@ enum HostRecorderPaths {
     ] + settings.map { "/proc/sys/\($0)" }
 
   private static let settings =
-    ["kernel/hostname", "kernel/osrelease", "kernel/pid_max", "fs/file-nr", "fs/nr_open"]
+    [
+      "kernel/hostname", "kernel/osrelease", "kernel/arch", "kernel/pid_max", "fs/file-nr",
+      "fs/nr_open",
+    ]
     + core.map { "net/core/\($0)" } + internet.map { "net/ipv4/\($0)" }
     + [
       "net/ipv6/bindv6only", "net/unix/max_dgram_qlen",

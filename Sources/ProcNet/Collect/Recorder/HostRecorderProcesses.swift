@@ -60,6 +60,19 @@ extension HostRecorder {
       for name in HostRecorderPaths.ofThread {
         try recordFile("\(folder)/\(entry.name)/\(name)")
       }
+      try recordCall("\(folder)/\(entry.name)/syscall", of: process)
+    }
+  }
+
+  /// What the arguments of a thread's call point to, as the probe will ask for it: the call is
+  /// the one in the recording, not the one that it may be in by now.
+  private func recordCall(_ path: String, of process: Int32) throws(KernelError) {
+    let calls = CallReader(kernel: kernel, architecture: kernel.architecture)
+    try attempt { (kernel) throws(KernelError) in
+      let text = try kernel.contents(of: path)
+      if case .call(let number, let arguments)? = ProcSyscall.decode(text.span) {
+        _ = calls.call(number, arguments, of: process)
+      }
     }
   }
 }

@@ -80,6 +80,22 @@ public struct RecordedKernel: Kernel {
     }
   }
 
+  public func readMemory(
+    ofProcess process: Int32, at address: UInt64, count: Int
+  ) throws(KernelError) -> [UInt8] {
+    let key = RecordingKey.memory(
+      process: process, address: address, count: UInt32(clamping: count))
+    var bytes: [UInt8] = []
+    try replay(key, "read the memory of process", "\(process)") {
+      (frames) throws(KernelError) in
+      frames.piece.append(to: &bytes)
+      return .more
+    }
+    return bytes
+  }
+
+  public var architecture: Architecture? { header.architecture }
+
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) {

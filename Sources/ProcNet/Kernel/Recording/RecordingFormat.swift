@@ -11,7 +11,8 @@
 /// `length` counts the kind and the body, 1 to 1,048,576. The checksum is CRC-32 (IEEE 802.3) of
 /// length, kind and body, so a flipped bit anywhere in a frame shows.
 ///
-///     kind 1  header    time u64 (ms since 1970), host text, kernel release text, program text
+///     kind 1  header    time u64 (ms since 1970), host text, kernel release text, program text,
+///                       architecture text (since 1.1; empty when not known)
 ///     kind 2  question  answer u64, operation u8, key
 ///     kind 3  piece     answer u64, bytes
 ///     kind 4  outcome   answer u64, code u8, details
@@ -29,6 +30,8 @@
 ///     operation 6 netlink       subsystem u8, flags u8, type u16, family u8, protocol u8,
 ///                               namespace path text
 ///                                               each piece: one datagram as received
+///     operation 7 memory        process i32, address u64, count u32 (since 1.1)
+///                                               pieces: the bytes, maybe fewer than count
 ///
 /// netlink flags: 1 = a dump was asked for, 2 = the request went to the namespace of that path.
 ///
@@ -46,7 +49,7 @@
 enum RecordingFormat {
   static let magic = Array("sockinspect recording ".utf8)
   static let major: UInt32 = 1
-  static let minor: UInt32 = 0
+  static let minor: UInt32 = 1
   /// The version line is never longer than this.
   static let longestLine = 48
   /// Most bytes of kind and body together.

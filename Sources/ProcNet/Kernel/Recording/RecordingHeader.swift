@@ -8,12 +8,18 @@ public struct RecordingHeader: Sendable, Hashable {
   public var kernelRelease: [UInt8]
   /// Version of the program that recorded.
   public var program: String
+  /// The host's architecture (since format 1.1); before that what its kernel's release tells.
+  public var architecture: Architecture?
 
-  public init(time: UInt64, host: [UInt8], kernelRelease: [UInt8], program: String) {
+  public init(
+    time: UInt64, host: [UInt8], kernelRelease: [UInt8], program: String,
+    architecture: Architecture? = nil
+  ) {
     self.time = time
     self.host = host
     self.kernelRelease = kernelRelease
     self.program = program
+    self.architecture = architecture
   }
 
   /// The header of a recording that begins now, of the host behind a kernel. What cannot be
@@ -21,7 +27,8 @@ public struct RecordingHeader: Sendable, Hashable {
   public static func now(through kernel: any Kernel, program: String) -> RecordingHeader {
     RecordingHeader(
       time: Ourselves.now, host: line("/proc/sys/kernel/hostname", kernel),
-      kernelRelease: line("/proc/sys/kernel/osrelease", kernel), program: program)
+      kernelRelease: line("/proc/sys/kernel/osrelease", kernel), program: program,
+      architecture: kernel.architecture)
   }
 
   private static func line(_ path: String, _ kernel: any Kernel) -> [UInt8] {
@@ -35,6 +42,7 @@ public struct RecordingHeader: Sendable, Hashable {
     body.appendRecordedText(host)
     body.appendRecordedText(kernelRelease)
     body.appendRecordedText(program)
+    body.appendRecordedText(architecture?.rawValue ?? "")
     return body
   }
 
@@ -43,6 +51,9 @@ public struct RecordingHeader: Sendable, Hashable {
     guard let time = cursor.number(UInt64.self), let host = cursor.copiedText(),
       let kernelRelease = cursor.copiedText(), let program = cursor.string()
     else { return nil }
-    self.init(time: time, host: host, kernelRelease: kernelRelease, program: program)
+    let machine = cursor.copiedText() ?? []
+    self.init(
+      time: time, host: host, kernelRelease: kernelRelease, program: program,
+      architecture: Architecture(machine: machine) ?? Architecture(kernelRelease: kernelRelease))
   }
 }

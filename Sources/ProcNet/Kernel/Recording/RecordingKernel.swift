@@ -59,6 +59,20 @@ public struct RecordingKernel: Kernel {
     }
   }
 
+  public func readMemory(
+    ofProcess process: Int32, at address: UInt64, count: Int
+  ) throws(KernelError) -> [UInt8] {
+    let length = UInt32(clamping: count)
+    return try keep(.memory(process: process, address: address, count: length)) {
+      (answer) throws(KernelError) in
+      let bytes = try kernel.readMemory(ofProcess: process, at: address, count: Int(length))
+      try answer.keepInParts(bytes.span)
+      return bytes
+    }
+  }
+
+  public var architecture: Architecture? { kernel.architecture }
+
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) {

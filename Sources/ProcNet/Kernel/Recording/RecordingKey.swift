@@ -6,6 +6,7 @@ enum RecordingKey: Hashable {
   case identity([UInt8])
   case descriptors(Int32)
   case netlink(RecordingNetlinkKey)
+  case memory(process: Int32, address: UInt64, count: UInt32)
 
   static func file(_ path: String) -> RecordingKey { .file(Array(path.utf8)) }
   static func folder(_ path: String) -> RecordingKey { .folder(Array(path.utf8)) }
@@ -26,8 +27,22 @@ enum RecordingKey: Hashable {
     case .netlink(let key):
       body.append(6)
       key.append(to: &body)
+    case .memory(let process, let address, let count):
+      body.append(7)
+      body.appendRecorded(process)
+      body.appendRecorded(address)
+      body.appendRecorded(count)
     }
     return body
+  }
+}
+
+extension RecordingKey {
+  fileprivate init?(memory cursor: inout RecordingCursor) {
+    guard let process = cursor.number(Int32.self), let address = cursor.number(UInt64.self),
+      let count = cursor.number(UInt32.self)
+    else { return nil }
+    self = .memory(process: process, address: address, count: count)
   }
 }
 
@@ -47,6 +62,7 @@ enum RecordingQuestion {
     case 4: key = cursor.copiedText().map { .identity($0) }
     case 5: key = cursor.number(Int32.self).map { .descriptors($0) }
     case 6: key = RecordingNetlinkKey(&cursor).map { .netlink($0) }
+    case 7: key = RecordingKey(memory: &cursor)
     default:
       self = .unknown
       return

@@ -1,8 +1,6 @@
-import ProcNet
-
 /// Writes addresses the way ss and the C library do.
-enum AddressText {
-  static func append(_ address: IPAddress, to writer: inout ByteWriter) {
+public enum AddressText {
+  public static func append(_ address: IPAddress, to writer: inout ByteWriter) {
     if address.isIPv6 {
       appendIPv6(address, to: &writer)
     } else {
@@ -10,7 +8,7 @@ enum AddressText {
     }
   }
 
-  static func appendIPv4(_ address: UInt32, to writer: inout ByteWriter) {
+  public static func appendIPv4(_ address: UInt32, to writer: inout ByteWriter) {
     appendOctet(address >> 24, to: &writer)
     writer.append(UInt8(ascii: "."))
     appendOctet(address >> 16 & 255, to: &writer)
@@ -27,7 +25,7 @@ enum AddressText {
 
   /// The longest run of two or more zero groups is left out (RFC 5952); IPv4 inside is written
   /// as IPv4.
-  private static func appendIPv6(_ address: IPAddress, to writer: inout ByteWriter) {
+  public static func appendIPv6(_ address: IPAddress, to writer: inout ByteWriter) {
     if address.isAny {
       writer.append("::")
     } else if address.high == 0, address.low >> 32 == 0xFFFF {
@@ -74,49 +72,7 @@ enum AddressText {
     return best
   }
 
-  /// Address and port as ss writes them: `[::1]:80`, `127.0.0.1%lo:53`, `*:80`, port 0 as `*`.
-  ///
-  /// A dual-stack wildcard is `*`: it takes IPv4 and IPv6.
-  @inline(__always)
-  static func append(
-    _ endpoint: Endpoint, isV6Only: Bool, interface: [UInt8]?, to writer: inout ByteWriter
-  ) {
-    appendHost(endpoint, isV6Only: isV6Only, interface: interface, to: &writer)
-    appendPort(endpoint.port, to: &writer)
-  }
-
-  /// Everything before the port, the colon included.
-  static func appendHost(
-    _ endpoint: Endpoint, isV6Only: Bool, interface: [UInt8]?, to writer: inout ByteWriter
-  ) {
-    if endpoint.address.isIPv6 {
-      if endpoint.address.isAny, !isV6Only {
-        writer.append(UInt8(ascii: "*"))
-      } else {
-        writer.append(UInt8(ascii: "["))
-        appendIPv6(endpoint.address, to: &writer)
-        writer.append(UInt8(ascii: "]"))
-      }
-    } else {
-      appendIPv4(UInt32(truncatingIfNeeded: endpoint.address.low), to: &writer)
-    }
-    if let interface {
-      writer.append(UInt8(ascii: "%"))
-      SafeText.append(interface, to: &writer)
-    }
-    writer.append(UInt8(ascii: ":"))
-  }
-
-  @inline(__always)
-  static func appendPort(_ port: UInt16, to writer: inout ByteWriter) {
-    if port == 0 {
-      writer.append(UInt8(ascii: "*"))
-    } else {
-      writer.append(decimal: UInt32(port))
-    }
-  }
-
-  static func string(_ address: IPAddress) -> String {
+  public static func string(_ address: IPAddress) -> String {
     var writer = ByteWriter(capacity: 64)
     append(address, to: &writer)
     return writer.text

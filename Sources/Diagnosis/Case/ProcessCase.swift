@@ -1,0 +1,59 @@
+import ProcNet
+
+/// A process in both looks.
+public struct ProcessCase: Sendable {
+  public var snapshot: ProcessSnapshot
+  public var threads: [ThreadCase]
+  /// Inode → the lowest descriptor that leads to it.
+  public var sockets: [UInt32: Int32]
+  /// Inodes that its epoll instances watch, whoever waits in them, and the instances' descriptors.
+  public var watched: [UInt32: Int32]
+
+  struct Looks {
+    var now: ProcessSnapshot
+    var before: ProcessSnapshot?
+  }
+
+  init(_ now: ProcessSnapshot, before: ProcessSnapshot?) {
+    // A number that was given to another process meanwhile is no earlier look at this one.
+    let same = before?.startTicks == now.startTicks ? before : nil
+    let looks = Looks(now: now, before: same)
+    snapshot = now
+    let old = Dictionary(
+      (same?.threads ?? []).map { ($0.thread, $0) }, uniquingKeysWith: { first, _ in first })
+    threads = now.threads.map { ThreadCase($0, old[$0.thread], looks) }
+    sockets = Self.sockets(now)
+    watched = Self.watched(now)
+  }
+
+  public var process: Int32 { snapshot.process }
+  public var name: ProcessName { ProcessName(process: process, command: snapshot.command) }
+
+  /// Stopped, traced or frozen as a whole.
+  public var isHalted: Bool { !threads.isEmpty && threads.allSatisfy(\.wait.isHalted) }
+  /// What its threads do is not for us to see.
+  public var isOpaque: Bool { snapshot.isOpaque }
+
+  private static func sockets(_ process: ProcessSnapshot) -> [UInt32: Int32] {
+    var found: [UInt32: Int32] = [:]
+    for (descriptor, target) in process.descriptors ?? [:] {
+      guard case .socket(let inode) = target else { continue }
+      found[inode] = min(found[inode] ?? .max, descriptor)
+    }
+    return found
+  }
+
+  private static func watched(_ process: ProcessSnapshot) -> [UInt32: Int32] {
+    var found: [UInt32: Int32] = [:]
+    for (epoll, members) in process.watchLists {
+      for member in members {
+        if let inode = member.inode {
+          found[UInt32(truncatingIfNeeded: inode)] = epoll
+        } else if case .socket(let inode)? = process.descriptors?[member.descriptor] {
+          found[inode] = epoll
+        }
+      }
+    }
+    return found
+  }
+}

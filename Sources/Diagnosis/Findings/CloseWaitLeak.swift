@@ -1,0 +1,37 @@
+extension FindingDescription {
+  static let closeWaitLeak = FindingDescription(
+    id: "close-wait-leak", severities: [.critical, .warning],
+    title: "Connections that the peers closed stay open here",
+    means: "Peers hung up long ago and the program never closed its end: it leaks descriptors.",
+    condition:
+      """
+      A process holds connections in CLOSE-WAIT that did not go away between the two looks: as \
+      many as 10 % of its limit on open files, or 100 (warning); half of the limit (critical). \
+      Connections in CLOSE-WAIT that wait in an accept queue are clients that gave up, and do not \
+      count.
+      """,
+    explanation:
+      """
+      CLOSE-WAIT means: the peer has sent its FIN, the kernel has told the program, by a read \
+      that returns 0, and waits for it to call `close(2)`. There is no time-out for it in the \
+      kernel. Each keeps a descriptor and memory until the process ends, and in the end \
+      `accept(2)` and open fail.
+      """,
+    remedy: [
+      """
+      Correct the program: close on end of file and on every path of error. The finding says \
+      which descriptors; what they had in common often names the place.
+      """,
+      "Until then, restart it before the limit is reached.",
+    ],
+    avoid: [
+      "Kernel settings: none closes a CLOSE-WAIT, `net.ipv4.tcp_fin_timeout` is for another state.",
+      "Raising the limit on open files as the only measure.",
+    ],
+    check: [
+      "ss -tanp state close-wait | grep pid=PID,",
+      "ls /proc/PID/fd | wc -l",
+      "grep 'open files' /proc/PID/limits",
+    ],
+    demo: ["close-wait"])
+}

@@ -1,0 +1,35 @@
+extension FindingDescription {
+  static let unixReceiveFull = FindingDescription(
+    id: "unix-receive-full", severities: [.warning],
+    title: "The receiver of a unix datagram socket does not read",
+    means: "Its queue of datagrams is full, and senders block in send.",
+    condition:
+      """
+      A unix datagram socket is the peer of others that have unsent data or threads that wait for \
+      room in it (wchan unix_wait_for_peer), in both looks.
+      """,
+    explanation:
+      """
+      A unix datagram socket queues a limited number of datagrams (`net.unix.max_dgram_qlen`, \
+      fixed when it was made). When they are not read, every sender waits, unless it sends \
+      without blocking. The classic case is a log daemon that hangs: programs that write to \
+      `/dev/log` stop one by one, with nothing wrong in them. Recv-Q of such a socket is the size \
+      of its first datagram, so it does not show how full the queue is.
+      """,
+    remedy: [
+      """
+      Look at the receiver: is it stopped, out of disk space, waiting for its own peer? Restart \
+      it if need be.
+      """,
+      "Programs that must not depend on it should send with MSG_DONTWAIT and count what they lose.",
+    ],
+    avoid: [
+      "Restarting the senders: they block again at their next message.",
+      """
+      Raising `net.unix.max_dgram_qlen` as the only measure; it holds for sockets made \
+      afterwards.
+      """,
+    ],
+    check: ["ss -xanp src PATH", "cat /proc/PID/task/TID/wchan"],
+    demo: ["unix-datagram-full"])
+}

@@ -1,0 +1,47 @@
+extension FindingDescription {
+  static let workersExhausted = FindingDescription(
+    id: "workers-exhausted", severities: [.critical],
+    title: "All workers are busy",
+    means:
+      """
+      Every process or thread that serves this listener is occupied, and clients queue behind \
+      them.
+      """,
+    condition:
+      """
+      Connections wait in the accept queue, or in a queue inside the program, and none of the \
+      processes or threads behind the listener waited for work in either look: each was blocked \
+      in the same call throughout, or computing.
+      """,
+    explanation:
+      """
+      Servers with a fixed number of processes or threads (Apache calls it MaxRequestWorkers, \
+      once MaxClients) serve just as many connections at once, and an idle connection occupies a \
+      worker as well as a busy one does. When the last worker is taken, new connections are still \
+      completed by the kernel and wait in the accept queue. What the workers wait for tells the \
+      cause: for clients, it is slow or silent clients; for one other server, it is that one; for \
+      a lock, it is who holds it.
+      """,
+    remedy: [
+      """
+      If they wait for clients: shorten keep-alive and read time-outs, put a proxy that buffers \
+      in front, or use a model in which an idle connection costs no worker.
+      """,
+      "If they wait for another server: give those calls time-outs, and look there first.",
+      "If they compute: more processor time or less work per request.",
+      "If memory allows and the load is legitimate: more workers.",
+    ],
+    avoid: [
+      """
+      More workers that will wait for the same slow thing: they pass the load on to what is \
+      already stuck.
+      """,
+      "A longer accept queue: it hides the shortage until all clients have timed out.",
+    ],
+    check: [
+      "sockinspect listen --waiting :PORT",
+      "for t in /proc/PID/task/*; do cat $t/comm $t/syscall; done",
+      "ss -tanp 'sport = :PORT'",
+    ],
+    demo: ["prefork-full", "pool-exhausted", "pool-lock", "upstream-chain"])
+}

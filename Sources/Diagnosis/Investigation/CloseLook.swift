@@ -1,0 +1,146 @@
+import ProcNet
+
+/// The second, costlier part: all sockets, who holds them, and twice the threads of everybody who
+/// has to do with what looks suspicious.
+struct CloseLook {
+  let scope: Investigation.Scope
+  let suspects: Suspects
+  let focus: Investigation.Focus?
+
+  /// Processes that are looked at; more would say the same again.
+  static let mostProcesses = 512
+  /// How many steps a chain of waiting is followed across processes.
+  static let mostSteps = 12
+
+  func complete(_ file: inout CaseFile, gaps: inout [Gap]) throws(KernelError) {
+    let moments = scope.moments
+    file.table = try table(moments.second, &gaps)
+    file.owners = OwnerIndex.build(through: moments.second, gaps: &gaps)
+    var probes = ProcessProbes(first: moments.first, second: moments.second)
+    var wave = firstProcesses(file)
+    for _ in 0..<Self.mostSteps where !wave.isEmpty {
+      let fresh = wave.filter { probes.take($0) }
+      wave = WaitFrontier(file.table, file.owners).beyond(probes.snapshots(fresh))
+      if probes.count >= Self.mostProcesses { break }
+    }
+    if moments.isLive { moments.wait() }
+    probes.lookAgain()
+    file.processes = probes.cases
+    file.interval = moments.interval
+    try lookAgain(&file, &gaps)
+    file.metrics = try metrics(file, &gaps)
+    file.locks = FileLocks(through: moments.second)
+    noteDenied(file, &gaps)
+  }
+
+  private func table(_ kernel: any Kernel, _ gaps: inout [Gap]) throws(KernelError) -> SocketTable {
+    var table = SocketTable()
+    for place in scope.places {
+      var found: [Gap] = []
+      let listening = SocketQuery(
+        netids: [.tcp, .udp, .unix], states: .listening, details: .attributes, namespace: place)
+      try scope.source.list(listening, through: kernel, gaps: &found) {
+        (socket) throws(KernelError) in
+        table.insert(socket)
+      }
+      let query = SocketQuery(
+        netids: [.tcp, .udp, .unix],
+        states: StateSet.connected.subtracting(StateSet(.timeWait)), namespace: place)
+      try scope.source.list(query, through: kernel, gaps: &found) {
+        (socket) throws(KernelError) in
+        table.insert(socket)
+      }
+      for gap in found where !gaps.contains(gap) { gaps.append(gap) }
+    }
+    return table
+  }
+
+  /// Who holds what looks suspicious, and what the question is about.
+  private func firstProcesses(_ file: CaseFile) -> [Int32] {
+    var wanted: Set<Int32> = Set(focus?.process.map { [$0] } ?? [])
+    for inode in suspects.listeners.union(suspects.sockets).union(meant(file)) {
+      for owner in file.holders(of: inode).prefix(Self.mostProcesses) {
+        wanted.insert(owner.process)
+      }
+    }
+    for stopped in suspects.halted where holdsListener(stopped.process, file) {
+      wanted.insert(stopped.process)
+    }
+    return wanted.sorted()
+  }
+
+  private func meant(_ file: CaseFile) -> Set<UInt32> {
+    guard let focus else { return [] }
+    var inodes: Set<UInt32> = []
+    for socket in file.table.sockets where socket.inode != 0 && focus.includes(socket) {
+      inodes.insert(socket.inode)
+      if inodes.count >= Self.mostProcesses { break }
+    }
+    return inodes
+  }
+
+  private func holdsListener(_ process: Int32, _ file: CaseFile) -> Bool {
+    file.last.listeners.contains { listener in
+      file.owners.owners(of: listener.socket.inode).contains { $0.process == process }
+    }
+  }
+
+  /// The queues once more, with the names of those who wait.
+  private func lookAgain(_ file: inout CaseFile, _ gaps: inout [Gap]) throws(KernelError) {
+    let kernel = scope.moments.second
+    if scope.moments.isLive {
+      file.last = try Look.take(scope, through: kernel, settings: file.settings)
+    }
+    let crowded = Set(
+      file.last.listeners.filter { ($0.acceptQueue?.length ?? 0) > 0 }.map(\.socket.inode))
+    guard !crowded.isEmpty else { return }
+    let survey = ListenerSurvey.Scope(
+      [.tcp, .unixStream, .unixSeqpacket], in: scope.places, from: scope.source, through: kernel)
+    let called = try ListenerSurvey.survey(survey, callsRoll: true, gaps: &gaps) {
+      crowded.contains($0.inode)
+    }
+    let byInode = Dictionary(
+      called.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
+    for number in file.last.listeners.indices {
+      if let better = byInode[file.last.listeners[number].socket.inode] {
+        file.last.listeners[number] = better
+      }
+    }
+  }
+
+  /// What TCP measured on the connections that matter; one more dump, of which little is kept.
+  private func metrics(
+    _ file: CaseFile, _ gaps: inout [Gap]
+  ) throws(KernelError) -> [UInt32: TCPInfo] {
+    var wanted = suspects.sockets
+    for process in file.processes.values {
+      for thread in process.threads {
+        for socket in thread.wait.sockets.prefix(16) { wanted.insert(socket.inode) }
+      }
+      if process.sockets.count <= 64 { wanted.formUnion(process.sockets.keys) }
+    }
+    var found: [UInt32: TCPInfo] = [:]
+    for place in scope.places {
+      let query = SocketQuery(
+        netids: .tcp, states: StateSet.connected.subtracting(StateSet(.timeWait)), details: .tcp,
+        namespace: place)
+      var ignored: [Gap] = []
+      try scope.source.list(query, through: scope.moments.second, gaps: &ignored) {
+        (socket) throws(KernelError) in
+        if socket.inode != 0, wanted.contains(socket.inode), let tcp = socket.details?.tcp {
+          found[socket.inode] = tcp
+        }
+      }
+    }
+    return found
+  }
+
+  private func noteDenied(_ file: CaseFile, _ gaps: inout [Gap]) {
+    let opaque = file.processes.values.filter(\.isOpaque).count
+    guard opaque > 0 else { return }
+    gaps.append(
+      Gap(
+        missing: "what the threads of \(Words.count(opaque, "process", "processes")) do",
+        reason: "permission denied", remedy: Ourselves.isRoot ? nil : "run as root"))
+  }
+}

@@ -1,0 +1,53 @@
+import ProcNet
+
+/// The counters of the namespaces in view at one moment.
+public struct HostCounters: Sendable {
+  private var tables: [UInt32: [String: Int64]] = [:]
+
+  init(_ places: [NamespacePlace], through kernel: any Kernel, gaps: inout [Gap]) {
+    for place in places {
+      guard let folder = place.tables else { continue }
+      tables[place.inode] = Self.read(folder, kernel, &gaps)
+    }
+  }
+
+  /// `TcpExt` and `ListenDrops`: nil where this kernel does not count it, or it was not read.
+  public func value(_ group: String, _ name: String, in namespace: UInt32) -> Int64? {
+    tables[namespace]?["\(group).\(name)"]
+  }
+
+  /// How much a counter has risen since an earlier moment; nil when it is not known at both.
+  public func rise(
+    of group: String, _ name: String, since earlier: HostCounters, in namespace: UInt32
+  ) -> Int64? {
+    guard let now = value(group, name, in: namespace),
+      let before = earlier.value(group, name, in: namespace)
+    else { return nil }
+    return max(now - before, 0)
+  }
+
+  public var namespaces: [UInt32] { tables.keys.sorted() }
+
+  private static func read(
+    _ folder: String, _ kernel: any Kernel, _ gaps: inout [Gap]
+  ) -> [String: Int64] {
+    var values: [String: Int64] = [:]
+    for (name, decode) in files {
+      do throws(KernelError) {
+        let text = try kernel.contents(of: "\(folder)/\(name)")
+        for counter in decode(text.span).counters {
+          values["\(counter.group).\(counter.name)"] = counter.value
+        }
+      } catch {
+        let gap = Gap(missing: "counters of \(folder)/\(name)", reason: error.reason)
+        if !gaps.contains(gap) { gaps.append(gap) }
+      }
+    }
+    return values
+  }
+
+  private static let files: [(String, @Sendable (Span<UInt8>) -> CounterTable)] = [
+    ("netstat", { ProcNetNetstat.decode($0) }), ("snmp", { ProcNetSnmp.decode($0) }),
+    ("sockstat", { ProcSockstat.decode($0) }),
+  ]
+}

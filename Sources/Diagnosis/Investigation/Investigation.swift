@@ -1,0 +1,105 @@
+import ProcNet
+
+/// Examines a host: two looks, then a closer one at whatever looks suspicious.
+public struct Investigation {
+  /// Where to look.
+  public struct Scope {
+    public var places: [NamespacePlace]
+    public var source: any SocketSource
+    public var moments: Moments
+
+    public init(places: [NamespacePlace], source: any SocketSource, moments: Moments) {
+      self.places = places
+      self.source = source
+      self.moments = moments
+    }
+  }
+
+  /// What of the host the answer is to be about; findings elsewhere that cause these stay in it.
+  public struct Focus {
+    /// Whether a socket is meant: a listener, or a connection.
+    public var includes: (borrowing Socket) -> Bool
+    /// A process that is meant, whatever its sockets are.
+    public var process: Int32?
+
+    public init(process: Int32? = nil, includes: @escaping (borrowing Socket) -> Bool) {
+      self.process = process
+      self.includes = includes
+    }
+  }
+
+  let scope: Scope
+  let focus: Focus?
+  var gaps: [Gap] = []
+
+  /// Looks, waits, looks again, and says what it found.
+  public static func run(_ scope: Scope, focus: Focus? = nil) throws(KernelError) -> Diagnosis {
+    var investigation = Investigation(scope: scope, focus: focus)
+    let file = try investigation.collect()
+    let findings = Judgement(file).findings
+    let chosen = focus.map { FocusedFindings(file, $0).choose(findings) } ?? findings
+    return Diagnosis(findings: chosen, gaps: investigation.gaps, scope: investigation.covered(file))
+  }
+
+  /// Everything that rules judge: cheap as long as all is calm.
+  mutating func collect() throws(KernelError) -> CaseFile {
+    let moments = scope.moments
+    let settings = settings(moments.first)
+    let first = try Look.take(scope, through: moments.first, settings: settings)
+    moments.wait()
+    let second =
+      moments.interval == nil
+      ? first : try Look.take(scope, through: moments.second, settings: settings)
+    note(first.gaps + second.gaps)
+    let host = scan(moments.second)
+    var file = CaseFile(first: first, last: second)
+    file.settings = settings
+    file.host = host
+    let suspects = Suspects(first, second, host, hasOneLook: moments.interval == nil)
+    if !suspects.isEmpty || focus != nil {
+      try CloseLook(scope: scope, suspects: suspects, focus: focus).complete(&file, gaps: &gaps)
+    }
+    file.span = span(file)
+    file.listeners = ListenerReading(file, middle: second).read()
+    file.servers = file.listeners.filter(\.needsExplaining).map { ServerReading(file, $0).read() }
+    return file
+  }
+
+  private func span(_ file: CaseFile) -> UInt64? {
+    guard let interval = scope.moments.interval else { return nil }
+    return scope.moments.isLive ? file.last.time &- file.first.time : interval
+  }
+
+  private func settings(_ kernel: any Kernel) -> [UInt32: NetworkSettings] {
+    var found: [UInt32: NetworkSettings] = [:]
+    for place in scope.places {
+      found[place.inode] = NetworkSettings(in: place, through: kernel)
+    }
+    return found
+  }
+
+  /// Without a list of processes there is still what the sockets say.
+  private mutating func scan(_ kernel: any Kernel) -> HostProcesses {
+    do throws(KernelError) {
+      let host = try HostProcesses.scan(through: kernel)
+      note(host.gaps)
+      return host
+    } catch {
+      note([Gap(missing: "processes", reason: error.reason)])
+      return HostProcesses()
+    }
+  }
+
+  private mutating func note(_ found: [Gap]) {
+    for gap in found where !gaps.contains(gap) { gaps.append(gap) }
+  }
+
+  private func covered(_ file: CaseFile) -> Diagnosis.Scope {
+    var covered = Diagnosis.Scope()
+    covered.listeners = file.last.listeners.filter { $0.socket.state == .listen }.count
+    covered.sockets = file.last.census.sockets
+    covered.processes = file.host.processes.count
+    covered.interval = file.span
+    return covered
+  }
+}

@@ -1,0 +1,81 @@
+import ProcNet
+
+/// One look at the sockets of a host: its listeners, the connections that stand out, and sums over
+/// all others. Costs one dump without details, however many connections there are.
+public struct Look: Sendable {
+  /// Milliseconds of a clock that nobody sets.
+  public var time: UInt64
+  public var listeners: [Listener] = []
+  /// Connections that may be part of a trouble, by their ends.
+  public var notable: [ConnectionKey: Socket] = [:]
+  /// Notable unix sockets by inode.
+  public var notableUnix: [UInt32: Socket] = [:]
+  public var census: Census
+  public var counters: HostCounters
+  public var gaps: [Gap] = []
+
+  /// More are not kept: a host with so many has one trouble many times.
+  static let mostNotable = 100_000
+
+  static func take(
+    _ scope: Investigation.Scope, through kernel: any Kernel, settings: [UInt32: NetworkSettings]
+  ) throws(KernelError) -> Look {
+    var gaps: [Gap] = []
+    let survey = ListenerSurvey.Scope(
+      [.tcp, .udp, .unixStream, .unixSeqpacket], in: scope.places, from: scope.source,
+      through: kernel)
+    var listening = ListenerSurvey(survey, callsRoll: false)
+    try listening.findListeners(gaps: &gaps)
+    let listeners = listening.concluded(gaps: &gaps)
+    let ports = Set(
+      listeners.filter { $0.socket.netid == .tcp }
+        .map { Census.Port(namespace: $0.socket.namespace, port: $0.socket.local.port) })
+    let census = Census(listening: ports, ranges: settings.compactMapValues(\.localPorts))
+    var look = Look(
+      time: Ourselves.steadyTime, listeners: listeners, census: census,
+      counters: HostCounters(scope.places, through: kernel, gaps: &gaps), gaps: gaps)
+    try look.sweep(scope, kernel)
+    return look
+  }
+
+  private mutating func sweep(
+    _ scope: Investigation.Scope, _ kernel: any Kernel
+  ) throws(KernelError) {
+    for place in scope.places {
+      var found: [Gap] = []
+      let query = SocketQuery(
+        netids: [.tcp, .unixStream, .unixSeqpacket, .unixDatagram], states: .connected,
+        namespace: place)
+      try scope.source.list(query, through: kernel, gaps: &found) {
+        (socket) throws(KernelError) in
+        note(socket)
+      }
+      gaps += found.filter { !gaps.contains($0) }
+    }
+  }
+
+  private mutating func note(_ socket: borrowing Socket) {
+    if socket.netid.isUnix {
+      if (socket.receiveQueue ?? 0) > 0 || (socket.sendQueue ?? 0) > 0 {
+        notableUnix[socket.inode] = copy socket
+      }
+      return
+    }
+    census.count(socket)
+    if Self.isNotable(socket), notable.count < Self.mostNotable {
+      notable[ConnectionKey(socket)] = copy socket
+    }
+  }
+
+  /// Queued, not closed, not read, not sent, not answered: all else is calm.
+  private static func isNotable(_ socket: borrowing Socket) -> Bool {
+    switch socket.state {
+    case .synSent, .closeWait: return true
+    case .timeWait, .synReceived, .newSynReceived: return false
+    case .established:
+      return socket.inode == 0 || (socket.receiveQueue ?? 0) > 0 || (socket.sendQueue ?? 0) > 0
+    default:
+      return socket.inode != 0 && ((socket.receiveQueue ?? 0) > 0 || (socket.sendQueue ?? 0) > 0)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import ProcNet
+
+/// Settings of a network namespace that limits depend on (`/proc/sys/net`).
+///
+/// They are read where we are: those of another namespace show only to whoever is in it, and are
+/// nil then.
+public struct NetworkSettings: Sendable {
+  /// `net.core.somaxconn`.
+  public var mostBacklog: Int64?
+  public var mostSynBacklog: Int64?
+  /// 0 off, 1 when the SYN queue is full, 2 always.
+  public var synCookies: Int64?
+  public var localPorts: ClosedRange<UInt16>?
+  /// 0 never, 1 always, 2 on loopback.
+  public var reusesTimeWait: Int64?
+  public var mostTimeWait: Int64?
+  public var mostOrphans: Int64?
+  /// Pages: below the first all is well, above the last the kernel drops.
+  public var memory: [Int64]
+
+  init(in place: NamespacePlace, through kernel: any Kernel) {
+    func numbers(_ name: String) -> [Int64] {
+      guard let text = try? kernel.contents(of: "/proc/sys/net/\(name)", limit: 4096) else {
+        return []
+      }
+      return text.split { $0 <= 32 }.compactMap { Int64(String(decoding: $0, as: UTF8.self)) }
+    }
+    mostBacklog = numbers("core/somaxconn").first
+    mostSynBacklog = numbers("ipv4/tcp_max_syn_backlog").first
+    synCookies = numbers("ipv4/tcp_syncookies").first
+    reusesTimeWait = numbers("ipv4/tcp_tw_reuse").first
+    mostTimeWait = numbers("ipv4/tcp_max_tw_buckets").first
+    mostOrphans = numbers("ipv4/tcp_max_orphans").first
+    memory = numbers("ipv4/tcp_mem")
+    let range = numbers("ipv4/ip_local_port_range").compactMap { UInt16(exactly: $0) }
+    localPorts = range.count == 2 && range[0] <= range[1] ? range[0]...range[1] : nil
+  }
+}

@@ -1,0 +1,9 @@
+/// Applies all rules to a case, says what follows from what, and puts the worst first.
+struct Judgement {
+  let findings: [Finding]
+
+  init(_ file: CaseFile) {
+    let found = RuleList.all.flatMap { $0.findings(in: file) }
+    findings = FindingOrder.sorted(Causes(file).linked(found))
+  }
+}

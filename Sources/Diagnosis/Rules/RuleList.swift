@@ -1,0 +1,15 @@
+/// All rules. One file in `Rules/` and one line here; a test compares the two.
+enum RuleList {
+  static let all: [any Rule] = [
+    ServerBlockedRule(),
+    WorkersExhaustedRule(),
+    EventLoopBlockedRule(),
+    AcceptorWaitsChildRule(),
+    ProcessStoppedRule(),
+    ListenerPausedRule(),
+    SelfCallRule(),
+    WaitCycleRule(),
+    WaitsUpstreamRule(),
+    LockWaitRule(),
+  ]
+}

@@ -1,0 +1,46 @@
+import ProcNet
+
+/// A server at work: a listener, the processes behind it, and what keeps them from accepting.
+public struct ServerCase: Sendable {
+  public var listener: ListenerCase
+  /// Shards of one address: the inodes of all of them that this server's processes hold.
+  public var inodes: Set<UInt32>
+  /// Processes that accept or serve.
+  public var members: [ServerMember]
+  /// Processes that hold the listener and do neither, as masters do.
+  public var keepers: [ProcessName]
+  public var shape: ServerShape
+
+  /// Somebody would take the next connection.
+  public var isReady: Bool { members.contains(where: \.isReady) }
+  /// What the members do could not be seen.
+  public var isOpaque: Bool { members.contains(where: \.process.isOpaque) }
+  /// All that keeps it from accepting.
+  public var obstacles: [Obstacle] { members.flatMap(\.obstacles) }
+  /// Clients that it accepted have sent what it does not read.
+  public var isOwed = false
+  public var accepted: Int { members.reduce(0) { $0 + $1.accepted.count } }
+}
+
+/// A process of a server.
+public struct ServerMember: Sendable {
+  public var process: ProcessCase
+  /// Connections that it accepted from this listener, by inode.
+  public var accepted: [UInt32]
+  /// A thread waits for the next connection.
+  public var isReady: Bool
+  /// It looks after its connections in an epoll that the listener is in as well.
+  public var isLoop: Bool
+  /// Threads that serve one connection each, busy at it.
+  public var serving: [ThreadCase]
+  public var obstacles: [Obstacle]
+}
+
+/// A thread that should accept, or make room for it, and does something else.
+public struct Obstacle: Sendable {
+  public var thread: ThreadCase
+  /// The connection it works on, where it waits for just one.
+  public var socket: Socket?
+  /// That connection came in through this listener.
+  public var isAccepted: Bool
+}

@@ -1,0 +1,48 @@
+import ProcNet
+
+/// One step of a chain of waiting: a thread, what it does, and for whom it waits.
+public struct ChainLink: Sendable, Hashable {
+  public var process: ProcessName
+  public var thread: Int32?
+  /// `recvfrom`, `running`, `stopped`; nil when it could not be seen.
+  public var call: String?
+  public var descriptor: Int32?
+  /// Milliseconds since it last moved, as far as that can be told.
+  public var since: UInt64?
+  public var waitsFor: Target?
+
+  /// What is waited for.
+  public struct Target: Sendable, Hashable {
+    public var kind: Kind
+    public var socket: SocketName?
+    public var process: ProcessName?
+    /// In words: `a lock at 0x7f…`.
+    public var text: String
+
+    public enum Kind: String, Sendable {
+      case connection, acceptQueue = "accept-queue", lock, child, pipe, timer, processor, stopped
+      case remote, disk, unknown
+    }
+
+    public init(
+      _ kind: Kind, _ text: String, socket: SocketName? = nil, process: ProcessName? = nil
+    ) {
+      self.kind = kind
+      self.text = text
+      self.socket = socket
+      self.process = process
+    }
+  }
+
+  public init(
+    process: ProcessName, thread: Int32?, call: String?, descriptor: Int32? = nil,
+    since: UInt64? = nil, waitsFor: Target? = nil
+  ) {
+    self.process = process
+    self.thread = thread
+    self.call = call
+    self.descriptor = descriptor
+    self.since = since
+    self.waitsFor = waitsFor
+  }
+}

@@ -1,0 +1,35 @@
+import ProcNet
+
+/// Tells threads that sleep because they have nothing to do from those that are kept waiting.
+///
+/// futex is both the normal sleep of idle helpers and the wait for a lock. A contended mutex waits
+/// for the value 2 (the C library's and most others'); condition variables, semaphores and parked
+/// threads wait for other values.
+enum IdleSleep {
+  static func isIdle(_ thread: ThreadCase) -> Bool {
+    switch thread.wait.kind {
+    case .lock: !isMutex(thread)
+    case .any: thread.wait.soleSocket == nil
+    case .receive: thread.wait.sockets.isEmpty
+    case .other: true
+    case .timer: isSignalWait(thread.wait)
+    default: false
+    }
+  }
+
+  /// `FUTEX_WAIT` or `FUTEX_WAIT_BITSET` for "locked, and somebody waits".
+  static func isMutex(_ thread: ThreadCase) -> Bool {
+    guard let call = thread.snapshot.call, call.name == .futex, call.arguments.count > 2 else {
+      return false
+    }
+    let operation = call.arguments[1] & 0x7F
+    let value = UInt32(truncatingIfNeeded: call.arguments[2])
+    return (operation == 0 || operation == 9) && value == 2 && thread.wait.timeout == .never
+  }
+
+  /// Waits for signals, as masters do.
+  private static func isSignalWait(_ wait: Wait) -> Bool {
+    wait.call == CallName.pause.rawValue || wait.call == CallName.rtSigsuspend.rawValue
+      || wait.call == CallName.rtSigtimedwait.rawValue
+  }
+}

@@ -1,0 +1,46 @@
+/// A system call: how it is numbered, and what its arguments say of what it waits for.
+struct CallShape: Sendable {
+  let name: CallName
+  /// nil where the architecture does not have the call.
+  let x86: Int32?
+  let generic: Int32?
+  let awaits: Awaits
+  let ends: Ends
+
+  /// Where the descriptors are.
+  enum Awaits: Sendable {
+    case nothing
+    /// In this argument, in the direction that the kind of the call says.
+    case argument(Int)
+    /// In both, from the first to the second.
+    case transfer(from: Int, to: Int)
+    /// An array of `pollfd`, argument 0, with as many entries as argument 1 says.
+    case pollSet
+    /// Up to three bit sets, arguments 1 to 3, for descriptors below argument 0.
+    case selectSets
+  }
+
+  /// Where the time-out is.
+  enum Ends: Sendable {
+    case unknown
+    case never
+    /// Milliseconds as a signed 32 bit number; below 0 means never.
+    case milliseconds(Int)
+    /// Points to seconds and nanoseconds; no pointer means never.
+    case timespec(Int)
+    /// Points to seconds and microseconds.
+    case timeval(Int)
+    /// Points to a moment, not to a duration.
+    case deadline(Int)
+    /// As its operation and flags decide.
+    case futex, clockSleep, fileLock, ring
+  }
+
+  init(_ name: CallName, _ x86: Int32?, _ generic: Int32?, _ awaits: Awaits, _ ends: Ends) {
+    self.name = name
+    self.x86 = x86
+    self.generic = generic
+    self.awaits = awaits
+    self.ends = ends
+  }
+}

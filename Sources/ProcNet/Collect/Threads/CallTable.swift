@@ -1,0 +1,102 @@
+/// The system calls in which threads sleep, with their numbers on each architecture.
+///
+/// The numbers are those of `asm/unistd_64.h` (x86-64) and `asm-generic/unistd.h` (aarch64), which
+/// never change. A program of another kind (32 bit on a 64 bit kernel) has other numbers.
+public enum CallTable {
+  /// What a number means; nil for calls that mean nothing to us.
+  public static func name(of number: Int32, on architecture: Architecture) -> CallName? {
+    shape(of: number, on: architecture)?.name
+  }
+
+  /// The number of a call; nil where the architecture does not have it.
+  public static func number(of name: CallName, on architecture: Architecture) -> Int32? {
+    shapes.first { $0.name == name }.flatMap { number($0, architecture) }
+  }
+
+  static func shape(of number: Int32, on architecture: Architecture) -> CallShape? {
+    switch architecture {
+    case .x86: x86[number]
+    case .aarch64: generic[number]
+    }
+  }
+
+  private static func number(_ shape: CallShape, _ architecture: Architecture) -> Int32? {
+    architecture == .x86 ? shape.x86 : shape.generic
+  }
+
+  private static let x86 = table(\.x86)
+  private static let generic = table(\.generic)
+
+  private static func table(_ number: (CallShape) -> Int32?) -> [Int32: CallShape] {
+    var table: [Int32: CallShape] = [:]
+    for shape in shapes {
+      if let number = number(shape) { table[number] = shape }
+    }
+    return table
+  }
+
+  private static let shapes = transfers + waits + locks + sleeps + others
+
+  /// A time-out set on the socket would end these; it does not show.
+  private static let transfers = [
+    CallShape(.read, 0, 63, .argument(0), .unknown),
+    CallShape(.readv, 19, 65, .argument(0), .unknown),
+    CallShape(.pread64, 17, 67, .argument(0), .unknown),
+    CallShape(.recvfrom, 45, 207, .argument(0), .unknown),
+    CallShape(.recvmsg, 47, 212, .argument(0), .unknown),
+    CallShape(.recvmmsg, 299, 243, .argument(0), .unknown),
+    CallShape(.write, 1, 64, .argument(0), .unknown),
+    CallShape(.writev, 20, 66, .argument(0), .unknown),
+    CallShape(.pwrite64, 18, 68, .argument(0), .unknown),
+    CallShape(.sendto, 44, 206, .argument(0), .unknown),
+    CallShape(.sendmsg, 46, 211, .argument(0), .unknown),
+    CallShape(.sendmmsg, 307, 269, .argument(0), .unknown),
+    CallShape(.sendfile, 40, 71, .transfer(from: 1, to: 0), .unknown),
+    CallShape(.splice, 275, 76, .transfer(from: 0, to: 2), .unknown),
+    CallShape(.accept, 43, 202, .argument(0), .unknown),
+    CallShape(.accept4, 288, 242, .argument(0), .unknown),
+    CallShape(.connect, 42, 203, .argument(0), .unknown),
+  ]
+
+  private static let waits = [
+    CallShape(.poll, 7, nil, .pollSet, .milliseconds(2)),
+    CallShape(.ppoll, 271, 73, .pollSet, .timespec(2)),
+    CallShape(.select, 23, nil, .selectSets, .timeval(4)),
+    CallShape(.pselect6, 270, 72, .selectSets, .timespec(4)),
+    CallShape(.epollWait, 232, nil, .argument(0), .milliseconds(3)),
+    CallShape(.epollPwait, 281, 22, .argument(0), .milliseconds(3)),
+    CallShape(.epollPwait2, 441, 441, .argument(0), .timespec(3)),
+    CallShape(.ioUringEnter, 426, 426, .argument(0), .ring),
+  ]
+
+  private static let locks = [
+    CallShape(.futex, 202, 98, .nothing, .futex),
+    CallShape(.futexWait, 455, 455, .nothing, .deadline(4)),
+    CallShape(.futexWaitv, 449, 449, .nothing, .deadline(3)),
+    CallShape(.flock, 73, 32, .argument(0), .never),
+    CallShape(.fcntl, 72, 25, .argument(0), .fileLock),
+    CallShape(.semop, 65, 193, .nothing, .never),
+    CallShape(.semtimedop, 220, 192, .nothing, .timespec(3)),
+  ]
+
+  private static let sleeps = [
+    CallShape(.wait4, 61, 260, .nothing, .never),
+    CallShape(.waitid, 247, 95, .nothing, .never),
+    CallShape(.nanosleep, 35, 101, .nothing, .timespec(0)),
+    CallShape(.clockNanosleep, 230, 115, .nothing, .clockSleep),
+    CallShape(.pause, 34, nil, .nothing, .never),
+    CallShape(.rtSigsuspend, 130, 133, .nothing, .never),
+    CallShape(.rtSigtimedwait, 128, 137, .nothing, .timespec(2)),
+  ]
+
+  private static let others = [
+    CallShape(.msgrcv, 70, 188, .nothing, .never),
+    CallShape(.msgsnd, 69, 189, .nothing, .never),
+    CallShape(.fsync, 74, 82, .argument(0), .never),
+    CallShape(.fdatasync, 75, 83, .argument(0), .never),
+    CallShape(.openat, 257, 56, .nothing, .never),
+    CallShape(.open, 2, nil, .nothing, .never),
+    CallShape(.close, 3, 57, .argument(0), .unknown),
+    CallShape(.restartSyscall, 219, 128, .nothing, .unknown),
+  ]
+}

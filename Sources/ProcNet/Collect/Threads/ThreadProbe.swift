@@ -1,0 +1,46 @@
+/// Reads one thread's files below `/proc/<pid>/task/<tid>`.
+struct ThreadProbe: Sendable {
+  let kernel: any Kernel
+  let calls: CallReader
+  let process: Int32
+
+  /// nil when the thread has ended.
+  func probe(_ thread: Int32) -> ThreadSnapshot? {
+    let folder = "/proc/\(process)/task/\(thread)"
+    guard let stat = ProcFile("\(folder)/stat", kernel).text.flatMap({ ProcStat($0) })
+    else { return nil }
+    var snapshot = ThreadSnapshot(
+      thread: thread, command: stat.command, state: stat.state, userTicks: stat.userTicks,
+      kernelTicks: stat.kernelTicks, activity: activity("\(folder)/syscall"),
+      wchan: wchan("\(folder)/wchan"))
+    let status = ProcFile("\(folder)/status", kernel)
+    if status.isGone { return nil }
+    take(status.text.map { ProcStatus($0) }, into: &snapshot)
+    return snapshot
+  }
+
+  private func take(_ status: ProcStatus?, into snapshot: inout ThreadSnapshot) {
+    snapshot.voluntarySwitches = status?.voluntarySwitches
+    snapshot.forcedSwitches = status?.forcedSwitches
+    snapshot.tracer = status?.tracer
+  }
+
+  private func activity(_ path: String) -> ThreadActivity {
+    let file = ProcFile(path, kernel)
+    if file.isDenied { return .denied }
+    guard let text = file.text, let found = ProcSyscall.decode(text.span) else { return .unknown }
+    switch found {
+    case .running: return .running
+    case .outsideCall: return .outsideCall
+    case .call(let number, let arguments):
+      return .call(calls.call(number, arguments, of: process))
+    }
+  }
+
+  /// `0` stands for "does not sleep" and for "not for you to know".
+  private func wchan(_ path: String) -> [UInt8]? {
+    guard let text = ProcFile(path, kernel).text else { return nil }
+    let name = Array(text.prefix { $0 != 10 })
+    return name.isEmpty || name == [UInt8(ascii: "0")] ? nil : name
+  }
+}

@@ -1,0 +1,57 @@
+/// A thread as it was at one moment.
+public struct ThreadSnapshot: Sendable, Hashable {
+  public var thread: Int32
+  /// The thread's own name (`comm`), up to 15 bytes of anything.
+  public var command: [UInt8]
+  /// The letter of `/proc/<pid>/task/<tid>/stat`: R, S, D, T (stopped), t (traced), Z …
+  public var state: UInt8
+  /// Clock ticks (1/100 s) of processor time in user and kernel mode.
+  public var userTicks: UInt64
+  public var kernelTicks: UInt64
+  /// Times it went to sleep by itself, and was made to pause; nil where status could not be read.
+  public var voluntarySwitches: UInt64?
+  public var forcedSwitches: UInt64?
+  /// The process that traces it; 0 when none does.
+  public var tracer: Int32?
+  public var activity: ThreadActivity
+  /// The kernel function it sleeps in: a hint only, names change between kernels. nil when it does
+  /// not sleep, or we may not know.
+  public var wchan: [UInt8]?
+
+  public init(
+    thread: Int32, command: [UInt8], state: UInt8, userTicks: UInt64 = 0, kernelTicks: UInt64 = 0,
+    voluntarySwitches: UInt64? = nil, forcedSwitches: UInt64? = nil, tracer: Int32? = nil,
+    activity: ThreadActivity, wchan: [UInt8]? = nil
+  ) {
+    self.thread = thread
+    self.command = command
+    self.state = state
+    self.userTicks = userTicks
+    self.kernelTicks = kernelTicks
+    self.voluntarySwitches = voluntarySwitches
+    self.forcedSwitches = forcedSwitches
+    self.tracer = tracer
+    self.activity = activity
+    self.wchan = wchan
+  }
+
+  /// What it sleeps in; nil when it runs or we may not know.
+  public var call: ThreadCall? {
+    if case .call(let call) = activity { call } else { nil }
+  }
+
+  /// Stopped by a signal or a debugger: its system call is an old one.
+  public var isStopped: Bool { state == UInt8(ascii: "T") || state == UInt8(ascii: "t") }
+}
+
+/// What a thread does, from its `syscall` file.
+public enum ThreadActivity: Sendable, Hashable {
+  case running
+  /// Asleep, but in no system call: a page fault, say.
+  case outsideCall
+  case call(ThreadCall)
+  /// We may not know.
+  case denied
+  /// The file was not there, or said something that we cannot read.
+  case unknown
+}
