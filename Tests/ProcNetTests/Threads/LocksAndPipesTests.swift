@@ -76,6 +76,13 @@ import Testing
     #expect(Self.frozen("0::/a\n", FakeKernel()) == nil)
   }
 
+  @Test("without control groups the place where it sleeps tells that a process is frozen")
+  func refrigerator() throws {
+    let kernel = ProbedProcess.kernel.file("/proc/7/task/8/wchan", "__refrigerator")
+    #expect(ProcessProbe(through: ProbedProcess.kernel).probe(7)?.isFrozen == nil)
+    #expect(ProcessProbe(through: kernel).probe(7)?.isFrozen == true)
+  }
+
   private static func child(_ name: CallName, _ arguments: [UInt64]) -> AwaitedChild? {
     ThreadCall(
       number: 0, name: name, arguments: Array((arguments + [0, 0, 0, 0, 0]).prefix(6)),

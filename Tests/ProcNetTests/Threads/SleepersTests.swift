@@ -30,7 +30,8 @@ import Testing
     let awaited = { (name: String) in threads[name]?.call?.descriptors?.map(\.number) }
     let call = { (name: String) in threads[name]?.call?.name }
     let timeout = { (name: String) in threads[name]?.call?.timeout }
-    let (quiet, listener, full) = (numbers["quiet"]!, numbers["listener"]!, numbers["full"]!)
+    let number = { (role: String) in numbers[role] ?? -1 }
+    let (quiet, listener, full) = (number("quiet"), number("listener"), number("full"))
     #expect(call("recvfrom") == .recvfrom && awaited("recvfrom") == [quiet])
     #expect(call("write") == .write && awaited("write") == [full])
     #expect(call("accept")?.kind == .accept && awaited("accept") == [listener])
@@ -40,11 +41,11 @@ import Testing
     #expect([.select, .pselect6].contains(call("select")))
     #expect(awaited("select") == [quiet, listener].sorted())
     #expect(timeout("select") == .after(1_000_000))
-    #expect(call("epoll")?.isEventPoll == true && awaited("epoll") == [numbers["instance"]!])
+    #expect(call("epoll")?.isEventPoll == true && awaited("epoll") == [number("instance")])
     #expect(timeout("epoll") == .never)
     #expect(call("nanosleep") == .nanosleep && timeout("nanosleep") == .after(1_000_500))
-    #expect(call("flock") == .flock && awaited("flock") == [numbers["locked"]!])
-    #expect(threads["wait"]?.call?.awaitedChild == .process(numbers["child"]!))
+    #expect(call("flock") == .flock && awaited("flock") == [number("locked")])
+    #expect(threads["wait"]?.call?.awaitedChild == .process(number("child")))
     #expect(call("mutex") == .futex && timeout("mutex") == .never)
     #expect(call("condition") == .futex && timeout("condition") == .atDeadline)
   }

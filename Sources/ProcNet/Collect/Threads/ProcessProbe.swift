@@ -70,6 +70,9 @@ public struct ProcessProbe: Sendable {
     let others = numbers.filter { $0 != process }
     snapshot.threadCount = numbers.count
     snapshot.threads = (first + others).prefix(Self.mostThreads).compactMap { probe.probe($0) }
+    if snapshot.isFrozen == nil, snapshot.threads.contains(where: \.isInRefrigerator) {
+      snapshot.isFrozen = true
+    }
     let living = Set(numbers)
     for index in snapshot.threads.indices { snapshot.threads[index].keepHolder(among: living) }
   }

@@ -14,7 +14,7 @@ enum RecordingKey: Hashable {
   static func identity(_ path: String) -> RecordingKey { .identity(Array(path.utf8)) }
 
   /// Whether an answer says nothing of another moment: what is below `/proc`, except settings and
-  /// what `/proc` says of whoever recorded.
+  /// the namespaces of whoever recorded.
   var isOfTheMoment: Bool {
     switch self {
     case .file(let path), .folder(let path), .link(let path), .identity(let path):
@@ -24,7 +24,7 @@ enum RecordingKey: Hashable {
   }
 
   private static let changing = Array("/proc".utf8)
-  private static let lasting = ["/proc/sys/", "/proc/self/", "/proc/thread-self/", "/proc/mounts"]
+  private static let lasting = ["/proc/sys/", "/proc/self/ns/", "/proc/thread-self/ns/"]
     .map { Array($0.utf8) }
 
   /// The body of a question frame after the answer's number.
