@@ -3,7 +3,7 @@ import DemoServers
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
   static var all: [Command] {
-    [list, listen, counters, record, serve, chat, load, demo, help, completions]
+    [list, listen, counters, explain, record, serve, chat, load, demo, help, completions]
   }
 
   static var list: Command {
@@ -30,6 +30,15 @@ enum CommandList {
       usage: "[OPTION]... [NAME]...",
       options: Option<CountersArguments>.counters.map(OptionDescription.init),
       run: CountersCommand.run)
+  }
+
+  static var explain: Command {
+    Command(
+      name: "explain", aliases: [],
+      summary: "what a word on the screen means: a state, column, counter, finding …",
+      usage: "[TOPIC]...",
+      options: Option<ExplainArguments>.explain.map(OptionDescription.init),
+      run: ExplainCommand.run)
   }
 
   static var record: Command {
@@ -99,7 +108,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "diagnose", "why", "watch", "explain", "diff", "metrics", "kill",
+    "diagnose", "why", "watch", "diff", "metrics", "kill",
   ]
 
   static func named(_ name: String) -> Command? {

@@ -21,7 +21,7 @@ struct CounterRow {
   /// One line without markup; of one that is not known that it is not.
   var meaning: String {
     guard let description else { return "not known to this version of sockinspect" }
-    return Prose(description.raised).pieces.map(\.text).joined()
+    return Prose(description.raised).plain
   }
 
   /// What changed; nil for settings, and where a counter went backwards.
