@@ -3,7 +3,7 @@ import DemoServers
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
   static var all: [Command] {
-    [list, listen, diagnose, record, serve, chat, load, demo, help, completions]
+    [list, listen, diagnose, counters, explain, record, serve, chat, load, demo, help, completions]
   }
 
   static var list: Command {
@@ -30,6 +30,24 @@ enum CommandList {
       usage: "[OPTION]... [TARGET]",
       options: Option<DiagnoseArguments>.diagnose.map(OptionDescription.init),
       run: DiagnoseCommand.run)
+  }
+
+  static var counters: Command {
+    Command(
+      name: "counters", aliases: [],
+      summary: "the kernel's protocol counters: values, changes, and what each of them means",
+      usage: "[OPTION]... [NAME]...",
+      options: Option<CountersArguments>.counters.map(OptionDescription.init),
+      run: CountersCommand.run)
+  }
+
+  static var explain: Command {
+    Command(
+      name: "explain", aliases: [],
+      summary: "what a word on the screen means: a state, column, counter, finding …",
+      usage: "[TOPIC]...",
+      options: Option<ExplainArguments>.explain.map(OptionDescription.init),
+      run: ExplainCommand.run)
   }
 
   static var record: Command {
@@ -99,7 +117,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "watch", "counters", "explain", "diff", "metrics", "kill",
+    "watch", "diff", "metrics", "kill",
   ]
 
   static func named(_ name: String) -> Command? {
