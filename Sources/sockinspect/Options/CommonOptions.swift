@@ -36,6 +36,11 @@ extension Option where Arguments: HasCommonArguments {
   }
 
   private static var host: [Option<Arguments>] {
+    place + names + [strict]
+  }
+
+  /// Where it is read.
+  static var place: [Option<Arguments>] {
     [
       Option(nil, "from", argument: "FILE", help: "read a recording instead of this host") {
         $0.common.recording = $1
@@ -53,16 +58,24 @@ extension Option where Arguments: HasCommonArguments {
       ) { (arguments, text) throws(UsageError) in
         arguments.common.source = try Choice.read(text, of: "source")
       },
+    ]
+  }
+
+  private static var names: [Option<Arguments>] {
+    [
       Option("r", "resolve", help: "names instead of numbers for hosts and services") {
         $0.common.resolvesNames = true
       },
       Option("n", "numeric", help: "numbers instead of names (the default)") {
         $0.common.resolvesNames = false
       },
-      Option(nil, "strict", help: "exit with 3 when something could not be read") {
-        $0.common.isStrict = true
-      },
     ]
+  }
+
+  static var strict: Option<Arguments> {
+    Option(nil, "strict", help: "exit with 3 when something could not be read") {
+      $0.common.isStrict = true
+    }
   }
 
   private static var shape: [Option<Arguments>] {
