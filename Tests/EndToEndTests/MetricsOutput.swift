@@ -43,7 +43,7 @@ extension EndToEnd {
 
     @Test("--format openmetrics is obeyed in a file, and - is standard output")
     func formats() throws {
-      #expect(try metrics(["--format", "openmetrics", "-o", file]).status == 0)
+      #expect(try metrics(["--format", "openmetrics", "--output", file]).status == 0)
       #expect(try String(contentsOfFile: file, encoding: .utf8).hasSuffix("\n# EOF\n"))
       #expect(try metrics(["--output", "-"]).text.hasSuffix("\n# EOF\n"))
     }
@@ -51,7 +51,8 @@ extension EndToEnd {
     @Test("a reader never sees a part of it")
     func atomic() throws {
       #expect(try metrics(["--output", file]).status == 0)
-      let line = "for i in 1 2 3 4 5 6 7 8 9 10; do \"$1\" metrics -o \"$2\" 2>/dev/null; done"
+      let line =
+        "for i in 1 2 3 4 5 6 7 8 9 10; do \"$1\" metrics --output \"$2\" 2>/dev/null; done"
       let errors = try OpenFile.temporary()
       let writer = try ChildProcess(
         ["sh", "-c", line, "sh", Product.sockinspect, file], output: errors.number,
@@ -67,8 +68,8 @@ extension EndToEnd {
 
     @Test("where nothing can be written there is one line, and nothing is left behind")
     func nowhere() throws {
-      checkFailed(try metrics(["-o", "\(folder.path)/none/x.prom"]), "no such file")
-      checkFailed(try metrics(["-o", folder.path]), "cannot write \(folder.path)")
+      checkFailed(try metrics(["--output", "\(folder.path)/none/x.prom"]), "no such file")
+      checkFailed(try metrics(["--output", folder.path]), "cannot write \(folder.path)")
       #expect(try names() == [])
     }
 
@@ -76,7 +77,7 @@ extension EndToEnd {
     func unwritable() throws {
       let program = try folder.copy(of: Product.sockinspect)
       let outcome = try Program(
-        words: User.nobody.prefix + [program, "metrics", "-o", file]
+        words: User.nobody.prefix + [program, "metrics", "--output", file]
       ).run()
       checkFailed(outcome, "permission denied")
       #expect(try names() == ["sockinspect"])
@@ -89,7 +90,7 @@ extension EndToEnd {
       let line = """
         mount -t tmpfs -o size=8k none "$2" || exit 77
         echo before >"$2/x.prom"; head -c 4096 /dev/zero >"$2/filler"
-        "$1" metrics -o "$2/x.prom"; echo "status $?"; cat "$2/x.prom"; ls "$2"
+        "$1" metrics --output "$2/x.prom"; echo "status $?"; cat "$2/x.prom"; ls "$2"
         """
       let outcome = try Program(
         words: ["unshare", "-m", "bash", "-c", line, "bash", Product.sockinspect, folder.path]
@@ -117,7 +118,7 @@ extension EndToEnd {
         (["state", "lisn"], "did you mean"), (["--columns", "local"], "unknown option --columns"),
       ])
     func refused(arguments: [String], message: String) throws {
-      let outcome = try metrics(["-o", file] + arguments)
+      let outcome = try metrics(["--output", file] + arguments)
       #expect(outcome.status == 64 && outcome.errorText.contains(message), "\(outcome)")
       #expect(try names() == [] && outcome.output.isEmpty)
     }

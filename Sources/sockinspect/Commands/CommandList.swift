@@ -26,7 +26,7 @@ enum CommandList {
   static var metrics: Command {
     Command(
       name: "metrics", aliases: [],
-      summary: "the same of listeners for Prometheus, which can watch a fleet",
+      summary: "listeners as metrics for Prometheus: queues, waits, drops",
       usage: "[OPTION]... [FILTER]",
       options: Option<MetricsArguments>.metrics.map(OptionDescription.init),
       run: MetricsCommand.run)

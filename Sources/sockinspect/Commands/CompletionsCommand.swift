@@ -22,11 +22,14 @@ enum CompletionsCommand {
     CommandList.all.map(\.name).joined(separator: " ")
   }
 
-  /// Those of `list`, and what `listen` adds.
+  /// Those of `list`, and what `listen` and `metrics` add.
   private static var options: [OptionDescription] {
-    let list = CommandList.list.options
-    let known = Set(list.flatMap(\.names))
-    return list + CommandList.listen.options.filter { known.isDisjoint(with: $0.names) }
+    var options = CommandList.list.options
+    for option in CommandList.listen.options + CommandList.metrics.options {
+      let known = Set(options.flatMap(\.names))
+      if known.isDisjoint(with: option.names) { options.append(option) }
+    }
+    return options
   }
 
   private static var bash: String {
@@ -43,7 +46,7 @@ enum CompletionsCommand {
       _sockinspect() {
         local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
         case $before in
-      \(cases.joined())    --from|--proc) COMPREPLY=($(compgen -f -- "$word")); return ;;
+      \(cases.joined())    --from|--proc|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
         esac
         if [[ $word == -* ]]; then
           COMPREPLY=($(compgen -W '\(names.joined(separator: " "))' -- "$word"))

@@ -33,7 +33,7 @@ extension Option where Arguments == MetricsArguments {
 
   private static var output: Option<MetricsArguments> {
     Option(
-      "o", "output", argument: "FILE", help: "replace this file at once when all is written"
+      nil, "output", argument: "FILE", help: "replace this file at once when all is written"
     ) { $0.path = $1 == "-" ? nil : $1 }
   }
 

@@ -66,7 +66,7 @@ struct MetricsReading {
       guard let match = rest.prefixMatch(of: /([a-z]+)="((?:[^"\\\n]|\\["\\n])*)"(?:,|$)/),
         labels[String(match.1)] == nil
       else { return nil }
-      let value = match.2.replacing(/\\(.)/) { $0.1 == "n" ? "\n" : String($0.1) }
+      let value = String(match.2).replacing(/\\(.)/) { $0.1 == "n" ? "\n" : String($0.1) }
       labels[String(match.1)] = value
       rest = rest[match.range.upperBound...]
     }

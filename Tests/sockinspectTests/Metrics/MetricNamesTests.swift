@@ -1,4 +1,5 @@
 import Foundation
+import ProcNet
 import Testing
 
 @testable import sockinspect
@@ -48,6 +49,16 @@ import Testing
     let asked = Set(text.matches(of: /sockinspect_[a-z_]+/).map { String($0.0) })
     #expect(asked.count > 5)
     #expect(asked.subtracting(Self.all.map(\.sample)) == [])
+  }
+
+  @Test("the schema names every kind of gap, and no other")
+  func kinds() throws {
+    let schema = try JSONSerialization.jsonObject(with: Data(Self.read("share/schema.json").utf8))
+    var value = schema
+    for key in ["$defs", "gap", "properties", "kind", "enum"] {
+      value = try #require((value as? [String: Any])?[key])
+    }
+    #expect(value as? [String] == Gap.Kind.allCases.map(\.rawValue))
   }
 
   @Test("the manual describes every metric, and no other")
