@@ -61,6 +61,17 @@ import Testing
     #expect(labels[2] == #"netid="u_str",path="/run/b""#)
   }
 
+  @Test("services and containers come last, and their names are escaped like all others")
+  func belonging() {
+    var surroundings = RowSurroundings()
+    surroundings.belonging = ("a\"} 1\n.service", "\u{1b}[2J")
+    let labels = ListenerLabels(surroundings: surroundings).of([Self.tcp(80, inode: 1)])
+    #expect(
+      String(decoding: labels[0].text, as: UTF8.self)
+        == #"netid="tcp",address="0.0.0.0",port="80",service="a\"} 1\n.service","#
+        + #"container="\\x1b[2J""#)
+  }
+
   @Test("zero is a sample, unknown is none")
   func unknown() {
     var listener = Self.tcp(80, inode: 1)
