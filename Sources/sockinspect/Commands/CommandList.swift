@@ -3,7 +3,10 @@ import DemoServers
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
   static var all: [Command] {
-    [list, listen, diagnose, counters, explain, record, serve, chat, load, demo, help, completions]
+    [
+      list, listen, diagnose, counters, metrics, explain, record, serve, chat, load, demo, help,
+      completions,
+    ]
   }
 
   static var list: Command {
@@ -48,6 +51,15 @@ enum CommandList {
       usage: "[TOPIC]...",
       options: Option<ExplainArguments>.explain.map(OptionDescription.init),
       run: ExplainCommand.run)
+  }
+
+  static var metrics: Command {
+    Command(
+      name: "metrics", aliases: [],
+      summary: "listeners as metrics for Prometheus: queues, waits, drops",
+      usage: "[OPTION]... [FILTER]",
+      options: Option<MetricsArguments>.metrics.map(OptionDescription.init),
+      run: MetricsCommand.run)
   }
 
   static var record: Command {
@@ -117,7 +129,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "watch", "diff", "metrics", "kill",
+    "watch", "diff", "kill",
   ]
 
   static func named(_ name: String) -> Command? {

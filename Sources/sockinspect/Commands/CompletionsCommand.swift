@@ -24,7 +24,7 @@ enum CompletionsCommand {
 
   /// Those of `list`, and what the other reading commands add.
   private static var options: [OptionDescription] {
-    [CommandList.listen, CommandList.diagnose].reduce(CommandList.list.options) { options, other in
+    [CommandList.listen, CommandList.diagnose, CommandList.metrics].reduce(CommandList.list.options) { options, other in
       let known = Set(options.flatMap(\.names))
       return options + other.options.filter { known.isDisjoint(with: $0.names) }
     }
@@ -44,7 +44,7 @@ enum CompletionsCommand {
       _sockinspect() {
         local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
         case $before in
-      \(cases.joined())    --from|--proc) COMPREPLY=($(compgen -f -- "$word")); return ;;
+      \(cases.joined())    --from|--proc|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
         esac
         if [[ $word == -* ]]; then
           COMPREPLY=($(compgen -W '\(names.joined(separator: " "))' -- "$word"))

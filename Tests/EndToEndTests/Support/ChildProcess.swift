@@ -38,6 +38,12 @@ final class ChildProcess {
     return ending ?? .ranTooLong
   }
 
+  /// Whether it has not ended yet.
+  var isRunning: Bool {
+    if ending == nil { reap(options: WNOHANG) }
+    return ending == nil
+  }
+
   /// Ends the child and everything that it has started.
   func end() {
     guard ending == nil else { return }

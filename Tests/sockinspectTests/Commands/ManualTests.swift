@@ -42,6 +42,12 @@ import Testing
     #expect(described.sorted() == CommandList.diagnose.options.map(\.title).sorted())
   }
 
+  @Test("the manual describes every option of metrics, and no other")
+  func metricsOptions() {
+    let described = ManualPage.items(Self.page.part("Ss", "Options of metrics"), "Fl")
+    #expect(described.sorted() == CommandList.metrics.options.map(\.title).sorted())
+  }
+
   @Test("the manual describes every column of listen, and no other")
   func listenColumns() {
     let described = ManualPage.items(Self.page.part("Ss", "Columns of listen"), "Cm")
@@ -83,7 +89,7 @@ import Testing
   @Test("no command has options that the manual has no place for")
   func otherCommands() {
     let known = [
-      "list", "listen", "diagnose", "counters", "explain", "record", "serve", "chat", "load", "demo",
+      "list", "listen", "diagnose", "counters", "explain", "metrics", "record", "serve", "chat", "load", "demo",
     ]
     for command in CommandList.all where !known.contains(command.name) {
       #expect(command.options.isEmpty, "\(command.name)")
