@@ -22,11 +22,13 @@ enum CompletionsCommand {
     CommandList.all.map(\.name).joined(separator: " ")
   }
 
-  /// Those of `list`, and what `listen` adds.
+  /// Those of `list`, and what the other commands that read a host add.
   private static var options: [OptionDescription] {
-    let list = CommandList.list.options
-    let known = Set(list.flatMap(\.names))
-    return list + CommandList.listen.options.filter { known.isDisjoint(with: $0.names) }
+    let others = [CommandList.listen, CommandList.counters, CommandList.explain]
+    return others.flatMap(\.options).reduce(into: CommandList.list.options) { options, option in
+      let known = Set(options.flatMap(\.names))
+      if known.isDisjoint(with: option.names) { options.append(option) }
+    }
   }
 
   private static var bash: String {

@@ -150,6 +150,7 @@ struct CountersCommand {
 /// When not one counter could be read.
 enum CountersFailure {
   static func nothing(_ gap: Gap) -> KernelError {
-    KernelError("read", gap.missing, .malformed(gap.reason))
+    let ending = gap.remedy.map { "; \($0)" } ?? ""
+    return KernelError("read", gap.missing, .malformed(gap.reason + ending))
   }
 }
