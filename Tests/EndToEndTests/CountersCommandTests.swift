@@ -158,8 +158,11 @@ enum CounterFiles {
     var found: [(String, Int64)] = []
     for file in ["netstat", "snmp", "snmp6", "sockstat", "sockstat6"] {
       let text = (try? String(contentsOfFile: "/proc/net/\(file)", encoding: .utf8)) ?? ""
-      found +=
-        file.hasPrefix("sockstat") ? levels(text) : file == "snmp6" ? words(text) : table(text)
+      switch file {
+      case "snmp6": found += words(text)
+      case "sockstat", "sockstat6": found += levels(text)
+      default: found += table(text)
+      }
     }
     return found
   }
@@ -169,12 +172,12 @@ enum CounterFiles {
   }
 
   private static func table(_ text: String) -> [(String, Int64)] {
-    let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     var found: [(String, Int64)] = []
     for index in stride(from: 0, to: lines.count - 1, by: 2) {
       let group = String(lines[index][0].dropLast())
       for (name, value) in zip(lines[index], lines[index + 1]).dropFirst() {
-        if let number = Int64(value) { found.append((group + String(name), number)) }
+        if let number = Int64(value) { found.append((group + name, number)) }
       }
     }
     return found
@@ -188,11 +191,14 @@ enum CounterFiles {
   }
 
   private static func levels(_ text: String) -> [(String, Int64)] {
-    text.split(separator: "\n").flatMap { line in
-      let words = line.split(separator: " ")
-      return stride(from: 1, to: words.count - 1, by: 2).compactMap { index in
-        Int64(words[index + 1]).map { ("\(words[0].dropLast())\(words[index])", $0) }
+    var found: [(String, Int64)] = []
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ").map(String.init)
+      let group = String(words[0].dropLast())
+      for index in stride(from: 1, to: words.count - 1, by: 2) {
+        if let number = Int64(words[index + 1]) { found.append((group + words[index], number)) }
       }
     }
+    return found
   }
 }

@@ -44,7 +44,7 @@ struct CountersCommand {
   private func run() throws -> ExitStatus {
     var gaps = placeGaps
     var before = samples(&gaps)
-    if before.isEmpty, let gap = gaps.last { throw CountersFailure.nothing(gap) }
+    if before.isEmpty, let gap = gaps.last { throw CounterGaps.nothing(gap) }
     gaps += try lacking(in: before)
     guard let interval = arguments.interval else {
       return try write(rows(before, since: [:]), gaps, isFirst: true)
@@ -55,7 +55,7 @@ struct CountersCommand {
       var found = gaps
       let after = samples(&found)
       let rows = rows(after, since: before)
-      found += replaced(before, after) + wentBack(rows)
+      found += replaced(before, after) + CounterGaps.wentBack(rows)
       let fresh = round == 0 ? found : found.filter { !gaps.contains($0) }
       let ended = try write(rows, fresh, isFirst: round == 0)
       if ended != .done { status = ended }
@@ -88,34 +88,11 @@ struct CountersCommand {
   }
 
   private func lacking(in samples: Samples) throws(UsageError) -> [Gap] {
-    try plan.selection.lacking(in: samples.values.flatMap(\.counters)).map {
-      Gap(
-        missing: "counter \(SafeText.string(Array($0.utf8)))",
-        reason: "this kernel does not have it, or not yet")
-    }
+    try plan.selection.lacking(in: samples.values.flatMap(\.counters)).map(CounterGaps.lacking)
   }
 
-  /// Namespaces whose process has ended and whose number another one has now.
   private func replaced(_ before: Samples, _ after: Samples) -> [Gap] {
-    places.compactMap { place in
-      guard let old = before[place], let new = after[place], !old.isSameNamespace(as: new) else {
-        return nil
-      }
-      return Gap(
-        missing: "changes of network namespace \(place.name ?? String(place.inode))",
-        reason: "another namespace took its place between the two looks")
-    }
-  }
-
-  private func wentBack(_ rows: [CounterRow]) -> [Gap] {
-    let names = rows.filter(\.wentBack).map { SafeText.string(Array($0.counter.fullName.utf8)) }
-    guard let first = names.first else { return [] }
-    let others = names.count > 1 ? " and \(names.count - 1) more" : ""
-    return [
-      Gap(
-        missing: "change of \(first)\(others)",
-        reason: "it fell: the kernel's number wrapped, or the namespace is another one now")
-    ]
+    places.compactMap { CounterGaps.replaced(before[$0], after[$0]) }
   }
 
   private func write(
@@ -144,12 +121,5 @@ struct CountersCommand {
     }
     try output.flush()
     return .done
-  }
-}
-
-/// When not one counter could be read.
-enum CountersFailure {
-  static func nothing(_ gap: Gap) -> KernelError {
-    KernelError("read", gap.missing, .malformed(gap.reason))
   }
 }

@@ -7,9 +7,11 @@ struct TopicScreen {
     var lines = [heading(topic), ""]
     lines += paragraph(topic.means)
     for text in topic.text { lines += [""] + paragraph(text) }
+    var isTable = false
     for section in topic.sections {
       // Single lines stand together, as in a table.
-      if section.lines.count > 1 || section.title == topic.sections[0].title { lines.append("") }
+      if !(isTable && section.lines.count == 1) { lines.append("") }
+      isTable = section.lines.count == 1
       lines += list(section.title, section.lines.map(plain))
     }
     if !topic.look.isEmpty { lines += [""] + list("Look", topic.look, breaks: false) }
