@@ -46,7 +46,7 @@ final class ChatTerminal {
   func type(_ text: String) { _ = write(keyboard, text, text.utf8.count) }
 
   /// Reads until the screen has shown this; false when it never does.
-  func shows(_ text: String, within seconds: Double = 10) -> Bool {
+  func shows(_ text: String, within seconds: Double = 60) -> Bool {
     let deadline = Date(timeIntervalSinceNow: seconds)
     while !screen.contains(text), Date() < deadline {
       var waiting = pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0)
@@ -61,7 +61,7 @@ final class ChatTerminal {
 
   /// Its exit status; nil when it does not end or a signal ended it.
   func status() -> Int32? {
-    let deadline = Date(timeIntervalSinceNow: 10)
+    let deadline = Date(timeIntervalSinceNow: 60)
     var status: Int32 = 0
     while Date() < deadline {
       _ = shows("\0", within: 0.05)

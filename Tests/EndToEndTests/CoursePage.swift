@@ -7,9 +7,6 @@ extension EndToEnd {
   /// sockinspect-demos(7) as a person reads it who types every line.
   @Suite("The course as a manual page", .serialized)
   struct CoursePage {
-    /// A background job of the shell that reads its input can take a line that was meant for the
-    /// shell; beside other tests that happens, so the page is typed only when asked for.
-    static let isThorough = ProcessInfo.processInfo.environment["SOCKINSPECT_TOURS"] != nil
     static let canBeTyped = CoursePlace.prefix != nil && Tool.has("bash")
 
     @Test("holds the command lines of the lessons, in order")
@@ -19,7 +16,6 @@ extension EndToEnd {
 
     @Test(
       "does what it says when it is typed line by line",
-      .enabled(if: isThorough, "SOCKINSPECT_TOURS is not set"),
       .enabled(if: canBeTyped, "needs bash and a network namespace of its own"),
       arguments: Course.lessons.map(\.name))
     func typed(name: String) throws {
@@ -44,7 +40,7 @@ extension EndToEnd {
       case .stop: try stop(line.typed, expected.promises, in: shell)
       case .act: try run(line.typed, expected.promises, in: shell, deadline: .zero)
       case .look where Tool.has(ShellLine(expected.command).program) || line.command.isOurs:
-        try run(line.typed, expected.promises, in: shell, deadline: .seconds(15))
+        try run(line.typed, expected.promises, in: shell, deadline: .seconds(60))
       // A tool that is not installed here.
       case .look: break
       }

@@ -15,7 +15,7 @@ struct SituationLeftovers {
 
   /// In words. Polls, because after SIGKILL the kernel ends the children a moment later.
   func found() throws -> [String] {
-    let deadline = ContinuousClock.now + .seconds(5)
+    let deadline = ContinuousClock.now + .seconds(60)
     while true {
       let found = try processes() + sockets() + namespaces()
       if found.isEmpty || .now > deadline { return found }
