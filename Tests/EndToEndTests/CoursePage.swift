@@ -5,7 +5,7 @@ import Testing
 
 /// sockinspect-demos(7) as a person reads it who types every line. Lessons have a network each, so
 /// they can be typed beside each other and beside all other tests.
-@Suite("The course as a manual page")
+@Suite("The course as a manual page", .onOwnThread)
 struct CoursePage {
   static let canBeTyped = CoursePlace.prefix != nil && Tool.has("bash")
 
