@@ -12,8 +12,9 @@ final class Tour {
   private(set) var wentAsPromised = true
   /// Long enough for a client's tries, 1, 3 and 7 s after its first, on a machine that is busy.
   private static let patience = 30_000
-  /// What a command prints that is not to be tried beforehand: the report of `load`, at most.
-  private static let rowsOfReport = 6
+  /// What a command prints that is not to be tried beforehand, at most: the report of `load`, two
+  /// of its lines folded.
+  private static let rowsOfReport = 8
 
   init(_ lesson: Lesson, pauses: Bool) {
     self.lesson = lesson

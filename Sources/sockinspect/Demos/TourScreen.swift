@@ -42,11 +42,12 @@ final class TourScreen {
 
   func prompt(_ text: String) throws(KernelError) { try output.write(text) }
 
-  /// Takes the prompt away once it has been answered; Enter has moved to the line below it.
+  /// Takes the prompt away once it has been answered; at a terminal Enter has moved to the line
+  /// below it.
   func clearPrompt() throws(KernelError) {
     rows.clear()
-    if !isColoured { rows.fill(1) }
-    try output.write(isColoured ? "\u{1b}[A\r\u{1b}[2K" : "\n")
+    let rest = output.isTerminal ? "" : "\n"
+    try output.write(isColoured ? "\u{1b}[A\r\u{1b}[2K" : rest)
   }
 
   // MARK: Room
