@@ -3,7 +3,7 @@ import DemoServers
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
   static var all: [Command] {
-    [list, listen, record, serve, chat, load, demo, help, completions]
+    [list, listen, watch, record, serve, chat, load, demo, help, completions]
   }
 
   static var list: Command {
@@ -21,6 +21,15 @@ enum CommandList {
       usage: "[OPTION]... [FILTER]",
       options: Option<ListenArguments>.listen.map(OptionDescription.init),
       run: ListenCommand.run)
+  }
+
+  static var watch: Command {
+    Command(
+      name: "watch", aliases: [],
+      summary: "the same live, full screen; also connections by state, and counters",
+      usage: "[OPTION]... [FILTER]",
+      options: Option<WatchArguments>.watch.map(OptionDescription.init),
+      run: WatchCommand.run)
   }
 
   static var record: Command {
@@ -90,7 +99,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "diagnose", "why", "watch", "counters", "explain", "diff", "metrics", "kill",
+    "diagnose", "why", "counters", "explain", "diff", "metrics", "kill",
   ]
 
   static func named(_ name: String) -> Command? {

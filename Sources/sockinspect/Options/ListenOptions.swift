@@ -4,7 +4,8 @@ extension Option where Arguments == ListenArguments {
   /// The options of `listen`.
   static var listen: [Option<ListenArguments>] { kinds + contents + common }
 
-  private static var kinds: [Option<ListenArguments>] {
+  /// Which listeners.
+  static var kinds: [Option<ListenArguments>] {
     [
       Option("t", "tcp", help: "TCP listeners") { $0.selection.choose(.tcp) },
       Option("u", "udp", help: "UDP receivers: sockets without a peer") {
