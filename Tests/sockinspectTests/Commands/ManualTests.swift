@@ -36,6 +36,12 @@ import Testing
     #expect(described.sorted() == CommandList.listen.options.map(\.title).sorted())
   }
 
+  @Test("the manual describes every option of watch, and no other")
+  func watchOptions() {
+    let described = ManualPage.items(Self.page.part("Ss", "Options of watch"), "Fl")
+    #expect(described.sorted() == CommandList.watch.options.map(\.title).sorted())
+  }
+
   @Test("the manual describes every column of listen, and no other")
   func listenColumns() {
     let described = ManualPage.items(Self.page.part("Ss", "Columns of listen"), "Cm")
@@ -46,7 +52,7 @@ import Testing
 
   @Test("no command has options that the manual has no place for")
   func otherCommands() {
-    let known = ["list", "listen", "record", "serve", "chat", "load", "demo"]
+    let known = ["list", "listen", "watch", "record", "serve", "chat", "load", "demo"]
     for command in CommandList.all where !known.contains(command.name) {
       #expect(command.options.isEmpty, "\(command.name)")
     }

@@ -6,10 +6,10 @@ struct CountersPicture {
 
   init(_ scene: WatchScene) { self.scene = scene }
 
-  private var isWide: Bool { scene.style.width >= 100 }
-  private var historyWidth: Int {
-    isWide ? min(40, scene.style.width - 90) : max(0, min(20, scene.style.width - 46))
-  }
+  /// What the fields before the history take, blanks included.
+  private static let fields = 43
+  /// Room for the longest meaning comes before a longer history.
+  private var historyWidth: Int { max(8, min(60, scene.style.width - Self.fields - 48)) }
 
   private var cellTime: UInt64 {
     Sparkline.cellTime(width: historyWidth, interval: scene.state.interval)
@@ -17,11 +17,11 @@ struct CountersPicture {
 
   var parts: (heading: ScreenLine, body: [ScreenLine]) {
     var heading = scene.line()
-    let span = AgeText.string(cellTime * UInt64(max(historyWidth, 1)))
+    let span = AgeText.string(cellTime * UInt64(historyWidth))
     var history = scene.line()
     history.add("Last \(span)", field: max(historyWidth, 10))
     heading.addHeading(
-      "  Counter                    Value     Per s  "
+      "  Counter                  Value    Per s  "
         + String(decoding: history.bytes, as: UTF8.self) + "  Meaning")
     return (heading, scene.counters.rows.map(line))
   }
@@ -33,8 +33,8 @@ struct CountersPicture {
     let tone: Palette.Tone = isTrouble ? .alarm : row.value == 0 ? .faint : .plain
     line.add(isTrouble ? "! " : "  ", .alarm)
     line.add(row.counter.name, tone, field: 20)
-    line.add(String(row.value), tone, field: 12, isRight: true)
-    line.add(rate(row), isRising ? tone : .faint, field: 10, isRight: true)
+    line.add(String(row.value), tone, field: 10, isRight: true)
+    line.add(rate(row), isRising ? tone : .faint, field: 9, isRight: true)
     line.space(2)
     let cells = Sparkline.cells(
       scene.counters.history[row.counter.name], width: historyWidth, cellTime: cellTime,

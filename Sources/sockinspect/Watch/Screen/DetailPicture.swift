@@ -20,22 +20,32 @@ struct DetailPicture {
     first.addHeading(ListenAddress.text(of: row.socket, scene.surroundings))
     let owners = scene.surroundings.owners(of: row.socket)
     if !owners.isEmpty { first.add("  \(FoldedOwners.text(owners, most: 8))") }
-    var second = scene.line()
-    let names = [
-      "queue", "oldest", "median", "abandoned", "unread", "syn", "drops", "drop-rate", "accepted",
-    ]
-    for name in names {
-      guard let column = ListenColumn.named(name) else { continue }
+    return [first] + facts(row)
+  }
+
+  private static let facts = [
+    "queue", "oldest", "median", "abandoned", "unread", "syn", "drops", "drop-rate", "accepted",
+    "shard",
+  ]
+
+  /// As many lines as it takes.
+  private func facts(_ row: ListenRow) -> [ScreenLine] {
+    var lines = [scene.line()]
+    for column in Self.facts.compactMap(ListenColumn.named) {
       let value = column.value(row, scene.surroundings)
       if value == .unknown { continue }
       var writer = ByteWriter(capacity: 64)
       value.append(to: &writer)
-      second.add("\(column.header) ", .faint)
-      second.add(writer.text, ListenTone.of(column, row, scene.surroundings))
-      if name == "queue", row.isFull { second.add(" FULL", .alarm) }
-      second.add("  ")
+      if column.name == "queue", row.isFull { writer.append(" FULL") }
+      let text = writer.text
+      let wide = column.header.count + 1 + DisplayWidth.of(Array(text.utf8))
+      if lines[lines.count - 1].width + wide > scene.style.width { lines.append(scene.line()) }
+      let tone = ListenTone.of(column, row, scene.surroundings)
+      lines[lines.count - 1].add("\(column.header) ", .faint)
+      lines[lines.count - 1].add(text, tone)
+      lines[lines.count - 1].add("  ")
     }
-    return [first, second]
+    return lines
   }
 
   private func history(_ key: ListenerKey) -> [ScreenLine] {

@@ -35,8 +35,9 @@ enum WatchSentence {
     if scene.state.isPaused { line.addHeading("PAUSED  ") }
     switch scene.state.view {
     case .listeners:
-      let verdict = ListenVerdict(scene.rows)
-      line.add(scene.rows.isEmpty ? "nothing listens" : verdict.text, verdict.tone)
+      let rows = shown(scene)
+      let verdict = ListenVerdict(rows)
+      line.add(rows.isEmpty ? "nothing listens" : verdict.text, verdict.tone)
     case .states: line.add("\(scene.states.summary.total) sockets")
     case .counters: addCounters(scene, &line)
     }
@@ -44,6 +45,13 @@ enum WatchSentence {
       line.add("  filter: \(SafeText.string(Array(scene.state.filter.utf8)))", .listener)
     }
     return line
+  }
+
+  /// Of the closer look the one, as it was seen there.
+  private static func shown(_ scene: WatchScene) -> [ListenRow] {
+    guard let key = scene.state.detail else { return scene.rows }
+    if let detail = scene.detail, detail.row.listener.key == key { return [detail.row] }
+    return scene.rows.filter { $0.listener.key == key }
   }
 
   private static func addCounters(_ scene: WatchScene, _ line: inout ScreenLine) {
@@ -57,23 +65,25 @@ enum WatchSentence {
 enum WatchKeys {
   static func line(_ scene: WatchScene) -> ScreenLine {
     if let prompt = scene.state.prompt { return line(prompt, scene) }
+    let fresh = freshness(scene)
     var line = scene.line()
-    line.add(hints(scene), .faint)
-    line.addAtRight(freshness(scene), .attention)
+    let room = fresh.isEmpty ? scene.style.width : scene.style.width - fresh.count - 2
+    line.add(ScreenText.cut(hints(scene), to: room, isUnicode: scene.style.isUnicode), .faint)
+    line.addAtRight(fresh, .attention)
     return line
   }
 
+  /// What matters most comes first: the rest is cut where there is no room.
   private static func hints(_ scene: WatchScene) -> String {
     let state = scene.state
     if state.showsHelp { return "any key: back" }
-    let back = "Esc back  "
-    let isWide = scene.style.width >= 60
+    let common = "? help  q quit  "
     switch (state.view, state.detail != nil) {
-    case (.listeners, true): return "\(back)p pause  ? help  q quit"
+    case (.listeners, true): return "Esc back  \(common)p pause"
     case (.listeners, false):
       let order = "s sort: \(state.order.name)\(state.isReversed ? " (reversed)" : "")"
-      return isWide ? "Enter look  / filter  \(order)  p pause  ? help  q quit" : "\(order)  ? q"
-    default: return "Tab next view  p pause  ? help  q quit"
+      return "\(common)\(order)  Enter look  / filter  p pause"
+    default: return "\(common)Tab next view  p pause"
     }
   }
 
@@ -82,7 +92,7 @@ enum WatchKeys {
     let age: UInt64? =
       switch (scene.state.view, scene.state.detail != nil) {
       case (.listeners, false): scene.look.countAge
-      case (.listeners, true): scene.detail.map { scene.now - min($0.moment, scene.now) }
+      case (.listeners, true): detailAge(scene)
       case (.states, _): scene.states.age(at: scene.look.moment)
       case (.counters, _): nil
       }
@@ -91,9 +101,15 @@ enum WatchKeys {
     return "\(what) \(AgeText.string(age)) ago"
   }
 
+  private static func detailAge(_ scene: WatchScene) -> UInt64? {
+    guard let moment = scene.detail?.moment else { return nil }
+    let age = scene.now - min(moment, scene.now)
+    return age > scene.state.interval * 3 / 2 ? age : nil
+  }
+
   private static func gaps(_ scene: WatchScene) -> String {
     let count = scene.look.gaps.count
-    return count == 0 ? "" : "\(count) \(count == 1 ? "thing" : "things") not shown: see ?"
+    return count == 0 ? "" : "\(count) \(count == 1 ? "gap" : "gaps"), see ?"
   }
 
   private static func line(_ prompt: FilterPrompt, _ scene: WatchScene) -> ScreenLine {
