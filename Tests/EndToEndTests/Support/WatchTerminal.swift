@@ -118,7 +118,14 @@ final class WatchTerminal {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, 0x80)  // POSIX_SPAWN_SETSID
+    // As a login does: no signal is blocked, none is ignored.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80  // POSIX_SPAWN_SETSID
+    posix_spawnattr_setflags(&attributes, Int16(flags))
     let usual = ["PATH": Tool.path, "LC_ALL": "C.UTF-8", "TERM": "xterm"]
     let variables = usual.merging(environment) { $1 }.map { strdup("\($0)=\($1)") }
     let arguments = words.map { strdup($0) }

@@ -7,7 +7,7 @@ struct Cadence {
   /// When it was looked at last; nil for never.
   private(set) var last: UInt64?
 
-  init(share: UInt64 = 125) { self.share = share }
+  init(share: UInt64 = 200) { self.share = share }
 
   func isDue(at now: UInt64) -> Bool { now >= due }
 

@@ -7,7 +7,7 @@ import ProcNet
 /// more seldom the more they cost, and the look says how old they are.
 struct ListenerWatch {
   private var counting = Cadence()
-  private var owning = Cadence(share: 200)
+  private var owning = Cadence(share: 400)
   private var counted: [ListenerKey: Listener] = [:]
   private var owned: Set<UInt32> = []
   private var ownerGaps: [Gap] = []
@@ -70,11 +70,11 @@ struct ListenerWatch {
     return listeners
   }
 
-  /// Walks the processes when it is time; for sockets that were not there before twice as often.
+  /// Walks the processes when it is time; for sockets that were not there before four times as often.
   private mutating func findOwners(of inodes: [UInt32], _ place: WatchPlace, at moment: UInt64) {
     let inodes = inodes + clients
     let isNew = !owned.isSuperset(of: inodes)
-    guard owning.isDue(at: moment) || (isNew && owning.isDue(at: moment, urgently: 2)) else {
+    guard owning.isDue(at: moment) || (isNew && owning.isDue(at: moment, urgently: 4)) else {
       return
     }
     let start = Ourselves.processorTime

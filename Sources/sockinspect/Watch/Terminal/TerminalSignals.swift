@@ -27,6 +27,7 @@ struct TerminalSignals: ~Copyable {
     (descriptor, writingEnd) = (ends[0], ends[1])
     Self.pipe.store(ends[1], ordering: .releasing)
     for number in Self.orderly { Self.listen(to: number) }
+    Self.unblock(Self.orderly + Self.fatal)
     for number in Self.fatal { Self.handle(number, Int32(bitPattern: SA_RESETHAND), Self.rescue) }
   }
 
@@ -57,6 +58,14 @@ struct TerminalSignals: ~Copyable {
   private static func listen(to number: Int32) {
     guard !isIgnored(number) else { return }
     handle(number, SA_RESTART, note)
+  }
+
+  /// A parent's thread that took no signals hands that on to its children.
+  private static func unblock(_ numbers: [Int32]) {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    for number in numbers { unsafe sigaddset(&set, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {
