@@ -97,6 +97,12 @@ struct ScreenLine {
 
   private mutating func append(_ scalar: Unicode.Scalar) {
     guard !isCut else { return }
+    // Nearly everything: one byte, one column.
+    if scalar.isASCII, width < style.width {
+      bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+      width += 1
+      return
+    }
     let scalar = style.isUnicode ? scalar : ScreenText.plain(scalar)
     let encoded = Array(String(Character(scalar)).utf8)
     let columns = DisplayWidth.of(encoded)
@@ -126,7 +132,8 @@ enum ScreenText {
 
   /// Cut text ends in a mark.
   static func cut(_ text: String, to field: Int, isUnicode: Bool) -> String {
-    guard DisplayWidth.of(Array(text.utf8)) > field else { return text }
+    // No character takes more columns than bytes.
+    guard text.utf8.count > field, DisplayWidth.of(Array(text.utf8)) > field else { return text }
     guard field > 0 else { return "" }
     var kept = String.UnicodeScalarView()
     var width = 0

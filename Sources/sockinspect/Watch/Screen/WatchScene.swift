@@ -37,17 +37,19 @@ struct WatchPicture {
   /// The lines that can be scrolled where the list of listeners is not shown.
   private(set) var body: [ScreenLine] = []
   private let heading: ScreenLine
+  /// The list of listeners, when it is what is shown.
+  private let list: ListenersPicture?
 
   init(_ scene: WatchScene) {
     self.scene = scene
+    list = Self.isList(scene.state) ? ListenersPicture(scene) : nil
     switch (scene.state.view, scene.state.showsHelp) {
     case (_, true):
       body = HelpPicture.lines(scene)
       heading = scene.line()
     case (.listeners, _):
-      let detail = scene.state.detail != nil
-      heading = detail ? scene.line() : ListenersPicture(scene).heading
-      if detail { body = DetailPicture(scene).lines }
+      heading = list?.heading ?? scene.line()
+      if list == nil { body = DetailPicture(scene).lines }
     case (.states, _):
       (heading, body) = StatesPicture(scene).parts
     case (.counters, _):
@@ -56,17 +58,16 @@ struct WatchPicture {
   }
 
   /// Whether the list of listeners is shown.
-  static func isList(_ state: WatchState) -> Bool {
+  private static func isList(_ state: WatchState) -> Bool {
     state.view == .listeners && state.detail == nil && !state.showsHelp
   }
 
   var lines: [ScreenLine] {
     if scene.style.isTooSmall { return [tooSmall] }
-    let isList = Self.isList(scene.state)
     var lines = [WatchTitle.line(scene), WatchSentence.line(scene), heading]
-    lines += isList ? ListenersPicture(scene).rows : seen
+    lines += list?.rows ?? seen
     while lines.count < scene.style.height - 2 { lines.append(scene.line()) }
-    lines.append(isList ? ListenersPicture(scene).selection : scene.line())
+    lines.append(list?.selection ?? scene.line())
     lines.append(WatchKeys.line(scene))
     return lines
   }
