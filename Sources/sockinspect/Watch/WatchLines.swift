@@ -58,7 +58,7 @@ struct WatchLines {
       heading(states.time, age: states.age(at: moment), &writer)
       summary.write(.table, &writer)
     case .counters:
-      counters.look(place, at: moment)
+      counters.look(in: place.places, through: place.kernel, at: moment)
       tell(counters.gaps)
       if isJSON { return WatchJSON(place: place).write(counters, &writer) }
       heading(Ourselves.now, age: nil, &writer)

@@ -132,7 +132,7 @@ struct WatchLoop {
           History.Moment(time: moment, value: row.fill, isMarked: hasDropped)
         )
       })
-    scene.counters.look(place, at: moment)
+    scene.counters.look(in: place.places, through: place.kernel, at: moment)
     arrange()
     try lookCloser()
     clock.advance()

@@ -73,15 +73,25 @@ struct ScreenReader {
   private mutating func control(_ byte: UInt8) {
     switch byte {
     case 0x0D: column = 0
-    case 0x0A: row = min(row + 1, lines.count - 1)
+    case 0x0A: feed()
     default: strange.append("byte \(byte)")
     }
   }
 
+  /// The next line; at the bottom everything moves up.
+  private mutating func feed() {
+    row += 1
+    guard row >= lines.count else { return }
+    row = lines.count - 1
+    lines.removeFirst()
+    lines.append(Array(repeating: " ", count: columns))
+  }
+
   private mutating func obey(_ body: String, _ final: Character) {
     switch (body, final) {
-    case ("?1049", "h"): isFullScreen = true
-    case ("?1049", "l"): isFullScreen = false
+    case ("?1049", "h"), ("?1049", "l"):
+      isFullScreen = final == "h"
+      resize(lines: lines.count)
     case ("?25", "h"): showsCursor = true
     case ("?25", "l"): showsCursor = false
     case ("2", "J"): resize(lines: lines.count)
@@ -96,6 +106,7 @@ struct ScreenReader {
   }
 
   private mutating func resize(lines count: Int) {
+    (row, column) = (0, 0)
     lines = Array(repeating: Array(repeating: " ", count: columns), count: count)
   }
 }

@@ -6,7 +6,7 @@ import Glibc
 /// The test keeps an end of the terminal open, so that it can be looked at when the program is gone.
 final class WatchTerminal {
   private(set) var screen: ScreenReader
-  private let keyboard: OpenFile?
+  private var keyboard: OpenFile?
   private let terminal: OpenFile
   private let before: [UInt8]
   let number: pid_t
@@ -68,6 +68,9 @@ final class WatchTerminal {
     _ = write(keyboard.number, text, text.utf8.count)
   }
 
+  /// Closes the terminal as one closes its window.
+  func hangUp() { keyboard = nil }
+
   /// Reads until the screen shows all of these, and nothing of those; false when it never does.
   func shows(
     _ texts: String..., without others: [String] = [], within seconds: Double = 30
@@ -83,7 +86,10 @@ final class WatchTerminal {
 
   /// Takes what the program has written; waits so many milliseconds for the first of it.
   func read(for milliseconds: Int) {
-    guard let keyboard else { return }
+    guard let keyboard else {
+      usleep(1000)
+      return
+    }
     var wait = Duration.milliseconds(milliseconds)
     while let piece = keyboard.piece(within: wait) {
       screen.take(piece)

@@ -22,10 +22,12 @@ struct CounterWatch {
   private(set) var gaps: [Gap] = []
   private(set) var history = HistoryBook<String>()
 
-  mutating func look(_ place: WatchPlace, at moment: UInt64) {
+  mutating func look(
+    in places: [NamespacePlace], through kernel: any Kernel, at moment: UInt64
+  ) {
     gaps = []
     var sums: [String: UInt64] = [:]
-    for namespace in place.places { add(namespace, place.kernel, &sums) }
+    for place in places { add(place, kernel, &sums) }
     let interval = last.map { moment - min($0, moment) } ?? 0
     rows = WatchedCounter.all.compactMap { counter in
       guard let value = sums[counter.name] else { return nil }
@@ -44,9 +46,9 @@ struct CounterWatch {
   }
 
   private mutating func add(
-    _ namespace: NamespacePlace, _ kernel: any Kernel, _ sums: inout [String: UInt64]
+    _ place: NamespacePlace, _ kernel: any Kernel, _ sums: inout [String: UInt64]
   ) {
-    guard let folder = namespace.tables else { return }
+    guard let folder = place.tables else { return }
     for file in ["snmp", "netstat"] {
       do throws(KernelError) {
         let text = try kernel.contents(of: "\(folder)/\(file)")
