@@ -4,8 +4,8 @@ import DemoServers
 enum CommandList {
   static var all: [Command] {
     [
-      list, listen, diagnose, counters, metrics, explain, record, serve, chat, load, demo, help,
-      completions,
+      list, listen, diagnose, watch, counters, metrics, explain, record, serve, chat, load, demo,
+      help, completions,
     ]
   }
 
@@ -60,6 +60,15 @@ enum CommandList {
       usage: "[OPTION]... [FILTER]",
       options: Option<MetricsArguments>.metrics.map(OptionDescription.init),
       run: MetricsCommand.run)
+  }
+
+  static var watch: Command {
+    Command(
+      name: "watch", aliases: [],
+      summary: "the same live, full screen; also connections by state, and counters",
+      usage: "[OPTION]... [FILTER]",
+      options: Option<WatchArguments>.watch.map(OptionDescription.init),
+      run: WatchCommand.run)
   }
 
   static var record: Command {
@@ -129,7 +138,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "watch", "diff", "kill",
+    "diff", "kill",
   ]
 
   static func named(_ name: String) -> Command? {
