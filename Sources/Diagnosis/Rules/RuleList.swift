@@ -1,4 +1,5 @@
 /// All rules. One file in `Rules/` and one line here; a test compares the two.
 enum RuleList {
-  static let all: [any Rule] = []
+  static let all: [any Rule] = [
+  ]
 }
