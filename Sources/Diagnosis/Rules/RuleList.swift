@@ -2,5 +2,6 @@
 enum RuleList {
   static let all: [any Rule] = [
     AcceptQueueFullRule(),
+    AcceptQueueFillingRule(),
   ]
 }
