@@ -3,5 +3,6 @@ enum RuleList {
   static let all: [any Rule] = [
     AcceptQueueFullRule(),
     AcceptQueueFillingRule(),
+    SynQueuePressureRule(),
   ]
 }
