@@ -4,5 +4,6 @@ enum RuleList {
     AcceptQueueFullRule(),
     AcceptQueueFillingRule(),
     SynQueuePressureRule(),
+    AcceptQueueDropsRule(),
   ]
 }
