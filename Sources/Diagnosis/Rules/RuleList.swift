@@ -5,5 +5,6 @@ enum RuleList {
     AcceptQueueFillingRule(),
     SynQueuePressureRule(),
     AcceptQueueDropsRule(),
+    ReuseportImbalanceRule(),
   ]
 }
