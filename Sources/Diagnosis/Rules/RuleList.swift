@@ -6,5 +6,6 @@ enum RuleList {
     SynQueuePressureRule(),
     AcceptQueueDropsRule(),
     ReuseportImbalanceRule(),
+    CloseWaitLeakRule(),
   ]
 }
