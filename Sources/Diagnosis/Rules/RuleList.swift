@@ -7,5 +7,6 @@ enum RuleList {
     AcceptQueueDropsRule(),
     ReuseportImbalanceRule(),
     CloseWaitLeakRule(),
+    ReceiveStuckRule(),
   ]
 }
