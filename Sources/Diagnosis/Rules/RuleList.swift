@@ -8,5 +8,6 @@ enum RuleList {
     ReuseportImbalanceRule(),
     CloseWaitLeakRule(),
     ReceiveStuckRule(),
+    PeerNotReadingRule(),
   ]
 }
