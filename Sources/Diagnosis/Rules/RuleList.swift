@@ -9,5 +9,6 @@ enum RuleList {
     CloseWaitLeakRule(),
     ReceiveStuckRule(),
     PeerNotReadingRule(),
+    RetransmittingRule(),
   ]
 }
