@@ -10,5 +10,6 @@ enum RuleList {
     ReceiveStuckRule(),
     PeerNotReadingRule(),
     RetransmittingRule(),
+    ConnectStuckRule(),
   ]
 }
