@@ -43,12 +43,16 @@ let package = Package(
       name: "TestSupport", dependencies: ["ProcNet"], path: "Tests/TestSupport",
       swiftSettings: tests),
     .testTarget(
-      name: "ProcNetTests", dependencies: ["ProcNet", "TestSupport", "LayoutOracle"],
+      name: "ProcNetTests",
+      dependencies: ["ProcNet", "TestSupport", "LayoutOracle", "sleepers"],
       swiftSettings: tests),
     .testTarget(
       name: "DemoServersTests", dependencies: ["DemoServers", "TestSupport"], swiftSettings: tests),
     .testTarget(
       name: "sockinspectTests", dependencies: ["sockinspect", "TestSupport"], swiftSettings: tests),
+    // One thread asleep in each system call that the probe tells apart.
+    .executableTarget(
+      name: "sleepers", path: "Tests/Sleepers", linkerSettings: [.linkedLibrary("pthread")]),
     // Makes one socket of every kind for the end-to-end tests; no product, nobody installs it.
     .executableTarget(name: "zoo", path: "Tests/Zoo"),
     .testTarget(

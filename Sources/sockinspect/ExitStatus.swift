@@ -4,12 +4,19 @@ import ProcNet
 enum ExitStatus: Int32 {
   case done = 0
   case failed = 1
+  /// `diagnose`: at least one critical finding.
+  case critical = 2
   /// With `--strict`: done, but something could not be read.
   case incomplete = 3
   /// Wrong usage (EX_USAGE of sysexits).
   case usage = 64
   /// A situation that cannot be shown on this machine (as automake's tests have it).
   case skipped = 77
+
+  /// `diagnose`: at least one warning. Its statuses are those of a monitoring plugin.
+  static let warning = ExitStatus.failed
+  /// `diagnose`: the question could not be answered.
+  static let couldNotTell = ExitStatus.incomplete
 }
 
 /// What was typed makes no sense; one line says what, and the nearest right word.

@@ -11,4 +11,7 @@ func fuzz(_ input: Span<UInt8>) {
   _ = ProcLimits.decode(input)
   _ = ProcFdinfo.decode(input)
   _ = ProcSyscall.decode(input)
+  _ = ProcSyscall.stackPointer(input)
+  _ = FrozenGroups.decode(bytes)
+  _ = DescriptorTarget(link: input)
 }

@@ -14,7 +14,12 @@ func fuzz(_ input: Span<UInt8>) {
 private func open(_ bytes: [UInt8]) {
   let file = UnnamedFile.shared
   file.write(bytes)
-  guard let kernel = try? RecordedKernel(path: file.path) else { return }
+  guard let first = try? RecordedKernel(path: file.path) else { return }
+  ask(first)
+  if let last = first.sample(first.samples - 1), first.samples > 1 { ask(last) }
+}
+
+private func ask(_ kernel: RecordedKernel) {
   var gaps: [Gap] = []
   for details in [SocketQuery.Details.all, []] {
     let query = SocketQuery(netids: .all, details: details)
@@ -27,6 +32,8 @@ private func open(_ bytes: [UInt8]) {
   _ = try? kernel.entries(of: "/proc/self/net/stat")
   _ = try? kernel.link(at: "/proc/self/ns/net")
   _ = try? kernel.identity(of: "/proc/net/tcp")
+  _ = try? kernel.readMemory(ofProcess: 7, at: 0x1000, count: 16)
+  _ = ProcessProbe(through: kernel).probe(7)
   _ = try? kernel.walkDescriptors(ofProcess: 8744) { _, _ in }
 }
 

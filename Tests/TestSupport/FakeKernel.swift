@@ -15,7 +15,7 @@ public struct FakeKernel: Kernel {
   /// The longest piece in which a file is passed on; make it small to test parsers.
   public var pieceSize = 64 * 1024
   public var filtersDumps = true
-  public var architecture: Architecture? = .x86_64
+  public var architecture: Architecture? = .x86
   /// What lies in the memory of a process, by process and address.
   public var memory: [Int32: [UInt64: [UInt8]]] = [:]
 

@@ -19,7 +19,9 @@ public struct CaseFile: Sendable {
   public var processes: [Int32: ProcessCase] = [:]
   public var host = HostProcesses()
   public var settings: [UInt32: NetworkSettings] = [:]
-  public var locks = FileLocks()
+  public var locks = ProcLocks([])
+  /// Who holds the pipes that somebody reads or writes in one call.
+  public var pipes = PipeHolders()
   /// The servers behind listeners that look suspicious.
   public var servers: [ServerCase] = []
 
@@ -51,6 +53,11 @@ public struct CaseFile: Sendable {
   /// Who holds a socket; of several the lowest number first.
   public func holders(of inode: UInt32) -> [Owner] {
     owners.owners(of: inode).sorted { $0.process < $1.process }
+  }
+
+  /// Who has the lock on a file that a process waits for.
+  func lockHolder(inTheWayOf process: Int32) -> Int32? {
+    locks.holders(inTheWayOf: process).compactMap(\.process).first { $0 != process }
   }
 
   public func settings(of namespace: UInt32) -> NetworkSettings? {

@@ -6,7 +6,8 @@ public struct ProcessCase: Sendable {
   public var threads: [ThreadCase]
   /// Inode → the lowest descriptor that leads to it.
   public var sockets: [UInt32: Int32]
-  /// Inodes that its epoll instances watch, whoever waits in them, and the instances' descriptors.
+  /// Inodes that its epoll instances watch for something to read or accept, whoever waits in them,
+  /// and the instances' descriptors.
   public var watched: [UInt32: Int32]
 
   struct Looks {
@@ -46,7 +47,8 @@ public struct ProcessCase: Sendable {
   private static func watched(_ process: ProcessSnapshot) -> [UInt32: Int32] {
     var found: [UInt32: Int32] = [:]
     for (epoll, members) in process.watchLists {
-      for member in members {
+      // Without EPOLLIN it stays in the set and is not looked at: how some servers pause.
+      for member in members where member.events & 0x1 != 0 {
         if let inode = member.inode {
           found[UInt32(truncatingIfNeeded: inode)] = epoll
         } else if case .socket(let inode)? = process.descriptors?[member.descriptor] {

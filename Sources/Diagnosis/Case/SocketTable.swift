@@ -10,6 +10,8 @@ public struct SocketTable: Sendable {
   /// unix: inode of a waiting client → of the listener it waits at (`UNIX_DIAG_ICONS`).
   private var waitsAt: [UInt32: UInt32] = [:]
   private var places = ListenerPlaces()
+  /// UDP sockets that are not connected, by port.
+  private var receivers: [UInt16: [Int]] = [:]
 
   public init() {}
 
@@ -20,6 +22,8 @@ public struct SocketTable: Sendable {
     if socket.state == .listen {
       places.insert(socket, number)
       for client in socket.details?.waiting ?? [] { waitsAt[client] = socket.inode }
+    } else if socket.netid == .udp, socket.peer.port == 0 {
+      receivers[socket.local.port, default: []].append(number)
     } else if socket.netid.isInternet, socket.peer.port != 0 {
       byConnection[ConnectionKey(socket)] = number
     }
@@ -44,6 +48,26 @@ public struct SocketTable: Sendable {
       return places.listener(of: socket).map { sockets[$0] }
     }
     return nil
+  }
+
+  /// UDP: the socket on this host that gets what a connected one sends; nil where none is bound.
+  public func receiver(of socket: borrowing Socket) -> Socket? {
+    guard socket.netid == .udp, socket.peer.port != 0 else { return nil }
+    let address = socket.peer.address.unmapped
+    let namespace = socket.namespace
+    let found = (receivers[socket.peer.port] ?? []).map { sockets[$0] }.filter {
+      $0.namespace == namespace || !address.isLoopback
+    }
+    return found.first { $0.local.address.unmapped == address }
+      ?? found.first { $0.local.address.unmapped.isAny }
+  }
+
+  /// The listener that a connection to this place would reach, from the same namespace.
+  public func listener(at place: Endpoint, like socket: borrowing Socket) -> Socket? {
+    var end = Socket(netid: socket.netid, family: socket.family, state: .established)
+    end.local = place
+    end.namespace = socket.namespace
+    return listener(of: end)
   }
 
   /// unix: the listener in whose queue the other end of this client's socket still is.

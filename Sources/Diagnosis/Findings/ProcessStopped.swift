@@ -1,6 +1,6 @@
 extension FindingDescription {
   static let processStopped = FindingDescription(
-    id: "process-stopped", severities: [.critical],
+    id: "process-stopped", severities: [.critical, .warning],
     title: "The process is stopped",
     means:
       """
@@ -10,7 +10,8 @@ extension FindingDescription {
     condition:
       """
       All threads that could accept are in state T (stopped) or t (stopped by a tracer), or in a \
-      frozen control group, while connections wait or come.
+      frozen control group. Critical when connections wait and nobody else serves the listener; \
+      a warning when others do, or nobody waits yet.
       """,
     explanation:
       """

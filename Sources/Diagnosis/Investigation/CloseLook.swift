@@ -17,20 +17,34 @@ struct CloseLook {
     file.table = try table(moments.second, &gaps)
     file.owners = OwnerIndex.build(through: moments.second, gaps: &gaps)
     var probes = ProcessProbes(first: moments.first, second: moments.second)
-    var wave = firstProcesses(file)
-    for _ in 0..<Self.mostSteps where !wave.isEmpty {
-      let fresh = wave.filter { probes.take($0) }
-      wave = WaitFrontier(file.table, file.owners).beyond(probes.snapshots(fresh))
-      if probes.count >= Self.mostProcesses { break }
-    }
+    follow(&probes, from: firstProcesses(file), &file)
     if moments.isLive { moments.wait() }
     probes.lookAgain()
     file.processes = probes.cases
     file.interval = moments.interval
     try lookAgain(&file, &gaps)
     file.metrics = try metrics(file, &gaps)
-    file.locks = FileLocks(through: moments.second)
     noteDenied(file, &gaps)
+  }
+
+  /// Probes processes, then those that they wait for, and so on.
+  private func follow(
+    _ probes: inout ProcessProbes, from first: [Int32], _ file: inout CaseFile
+  ) {
+    let kernel = scope.moments.second
+    if let text = try? kernel.contents(of: "/proc/locks") { file.locks = ProcLocks(text) }
+    var wave = first
+    var pipes: Set<UInt64> = []
+    for _ in 0..<Self.mostSteps where !wave.isEmpty && probes.count < Self.mostProcesses {
+      let snapshots = probes.snapshots(wave.filter { probes.take($0) })
+      // Walking all descriptors for pipes is done only when somebody waits at a new one.
+      let found = WaitFrontier.pipes(snapshots)
+      if !found.isSubset(of: pipes) {
+        pipes.formUnion(found)
+        file.pipes = PipeHolders.find(pipes, through: kernel)
+      }
+      wave = WaitFrontier(file).beyond(snapshots)
+    }
   }
 
   private func table(_ kernel: any Kernel, _ gaps: inout [Gap]) throws(KernelError) -> SocketTable {
@@ -63,10 +77,32 @@ struct CloseLook {
         wanted.insert(owner.process)
       }
     }
+    for inode in sessions(file) {
+      for owner in file.holders(of: inode).prefix(2) { wanted.insert(owner.process) }
+    }
     for stopped in suspects.halted where holdsListener(stopped.process, file) {
       wanted.insert(stopped.process)
     }
     return wanted.sorted()
+  }
+
+  /// Where requests go unanswered, all connections of that listener: who answers nobody may wait for
+  /// somebody else's session.
+  private func sessions(_ file: CaseFile) -> Set<UInt32> {
+    var listeners: Set<UInt32> = []
+    for inode in suspects.unanswered {
+      guard let row = file.table.socket(inode: inode) else { continue }
+      if let listener = file.table.listener(of: row) { listeners.insert(listener.inode) }
+    }
+    guard !listeners.isEmpty else { return [] }
+    var found: Set<UInt32> = []
+    for socket in file.table.sockets where socket.inode != 0 && socket.state == .established {
+      guard found.count < Self.mostProcesses, let listener = file.table.listener(of: socket),
+        listeners.contains(listener.inode)
+      else { continue }
+      found.insert(socket.inode)
+    }
+    return found
   }
 
   private func meant(_ file: CaseFile) -> Set<UInt32> {

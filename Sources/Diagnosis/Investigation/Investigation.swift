@@ -45,11 +45,14 @@ public struct Investigation {
   mutating func collect() throws(KernelError) -> CaseFile {
     let moments = scope.moments
     let settings = settings(moments.first)
-    let first = try Look.take(scope, through: moments.first, settings: settings)
+    let first = try Look.take(
+      scope, through: moments.first, settings: settings, measuring: moments.interval == nil)
     moments.wait()
     let second =
       moments.interval == nil
-      ? first : try Look.take(scope, through: moments.second, settings: settings)
+      ? first
+      : try Look.take(
+        scope, through: moments.second, settings: settings, measuring: true)
     note(first.gaps + second.gaps)
     let host = scan(moments.second)
     var file = CaseFile(first: first, last: second)
@@ -61,8 +64,19 @@ public struct Investigation {
     }
     file.span = span(file)
     file.listeners = ListenerReading(file, middle: second).read()
-    file.servers = file.listeners.filter(\.needsExplaining).map { ServerReading(file, $0).read() }
+    file.servers = servers(file)
     return file
+  }
+
+  /// Servers whose queue does not drain, and those that owe their clients a read.
+  private func servers(_ file: CaseFile) -> [ServerCase] {
+    let owing = Owed(file).listeners
+    return file.listeners.filter { $0.needsExplaining || owing.contains($0.socket.inode) }
+      .map { listener in
+        var server = ServerReading(file, listener).read()
+        server.isOwed = owing.contains(listener.socket.inode)
+        return server
+      }
   }
 
   private func span(_ file: CaseFile) -> UInt64? {

@@ -10,15 +10,19 @@ public struct Look: Sendable {
   public var notable: [ConnectionKey: Socket] = [:]
   /// Notable unix sockets by inode.
   public var notableUnix: [UInt32: Socket] = [:]
+  /// Accepted connections whose client has long been waiting for an answer, by inode.
+  public var unanswered: Set<UInt32> = []
   public var census: Census
   public var counters: HostCounters
   public var gaps: [Gap] = []
 
   /// More are not kept: a host with so many has one trouble many times.
   static let mostNotable = 100_000
+  static let mostUnanswered = 256
 
   static func take(
-    _ scope: Investigation.Scope, through kernel: any Kernel, settings: [UInt32: NetworkSettings]
+    _ scope: Investigation.Scope, through kernel: any Kernel,
+    settings: [UInt32: NetworkSettings], measuring: Bool = false
   ) throws(KernelError) -> Look {
     var gaps: [Gap] = []
     let survey = ListenerSurvey.Scope(
@@ -34,18 +38,18 @@ public struct Look: Sendable {
     var look = Look(
       time: Ourselves.steadyTime, listeners: listeners, census: census,
       counters: HostCounters(scope.places, through: kernel, gaps: &gaps), gaps: gaps)
-    try look.sweep(scope, kernel)
+    try look.sweep(scope, kernel, measuring: measuring)
     return look
   }
 
   private mutating func sweep(
-    _ scope: Investigation.Scope, _ kernel: any Kernel
+    _ scope: Investigation.Scope, _ kernel: any Kernel, measuring: Bool
   ) throws(KernelError) {
     for place in scope.places {
       var found: [Gap] = []
       let query = SocketQuery(
         netids: [.tcp, .unixStream, .unixSeqpacket, .unixDatagram], states: .connected,
-        namespace: place)
+        details: measuring ? .tcp : [], namespace: place)
       try scope.source.list(query, through: kernel, gaps: &found) {
         (socket) throws(KernelError) in
         note(socket)
@@ -62,9 +66,21 @@ public struct Look: Sendable {
       return
     }
     census.count(socket)
+    if isUnanswered(socket) { unanswered.insert(socket.inode) }
     if Self.isNotable(socket), notable.count < Self.mostNotable {
       notable[ConnectionKey(socket)] = copy socket
     }
+  }
+
+  /// A server read a request long ago and has said nothing since. By itself that is no fault: it
+  /// may be a protocol in which only clients talk.
+  private func isUnanswered(_ socket: borrowing Socket) -> Bool {
+    guard socket.inode != 0, socket.state == .established, socket.receiveQueue == 0,
+      socket.sendQueue == 0, unanswered.count < Self.mostUnanswered, let tcp = socket.details?.tcp,
+      tcp.isUnansweredRequest, (tcp[.lastDataRecv] ?? 0) >= WaitingSessions.patience
+    else { return false }
+    let port = Census.Port(namespace: socket.namespace, port: socket.local.port)
+    return census.listening.contains(port)
   }
 
   /// Queued, not closed, not read, not sent, not answered: all else is calm.

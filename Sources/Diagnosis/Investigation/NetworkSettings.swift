@@ -2,8 +2,7 @@ import ProcNet
 
 /// Settings of a network namespace that limits depend on (`/proc/sys/net`).
 ///
-/// They are read where we are: those of another namespace show only to whoever is in it, and are
-/// nil then.
+/// They show only to whoever is in the namespace; where we may not enter it they are nil.
 public struct NetworkSettings: Sendable {
   /// `net.core.somaxconn`.
   public var mostBacklog: Int64?
@@ -20,9 +19,14 @@ public struct NetworkSettings: Sendable {
 
   init(in place: NamespacePlace, through kernel: any Kernel) {
     func numbers(_ name: String) -> [Int64] {
-      guard let text = try? kernel.contents(of: "/proc/sys/net/\(name)", limit: 4096) else {
-        return []
-      }
+      let path = "/proc/sys/net/\(name)"
+      let text: [UInt8]? =
+        if let namespace = place.path {
+          try? kernel.setting(path, inNamespaceAt: namespace)
+        } else {
+          try? kernel.contents(of: path, limit: 4096)
+        }
+      guard let text else { return [] }
       return text.split { $0 <= 32 }.compactMap { Int64(String(decoding: $0, as: UTF8.self)) }
     }
     mostBacklog = numbers("core/somaxconn").first

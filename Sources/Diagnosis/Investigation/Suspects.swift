@@ -9,10 +9,14 @@ struct Suspects {
   /// Processes that are stopped and might be somebody's server.
   var halted: [ProcStat] = []
 
-  var isEmpty: Bool { listeners.isEmpty && sockets.isEmpty && halted.isEmpty }
+  /// Accepted connections on which a request was not answered for long.
+  var unanswered: Set<UInt32> = []
+
+  var isEmpty: Bool { listeners.isEmpty && sockets.isEmpty && halted.isEmpty && unanswered.isEmpty }
 
   init(_ first: Look, _ second: Look, _ host: HostProcesses, hasOneLook: Bool) {
     halted = host.stopped
+    unanswered = second.unanswered
     let before = Dictionary(
       first.listeners.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
     for listener in second.listeners {

@@ -4,6 +4,6 @@ struct Judgement {
 
   init(_ file: CaseFile) {
     let found = RuleList.all.flatMap { $0.findings(in: file) }
-    findings = FindingOrder.sorted(Causes(file).linked(found))
+    findings = FindingOrder.sorted(Headlines.completed(Causes(file).linked(found)))
   }
 }

@@ -17,6 +17,8 @@ public struct ServerCase: Sendable {
   public var isOpaque: Bool { members.contains(where: \.process.isOpaque) }
   /// All that keeps it from accepting.
   public var obstacles: [Obstacle] { members.flatMap(\.obstacles) }
+  /// Clients that it accepted have sent what it does not read.
+  public var isOwed = false
   public var accepted: Int { members.reduce(0) { $0 + $1.accepted.count } }
 }
 

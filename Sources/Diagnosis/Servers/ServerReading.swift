@@ -12,6 +12,17 @@ struct ServerReading {
     inodes = [listener.socket.inode]
   }
 
+  /// The thread that keeps a listener from being served: the first obstacle of its server.
+  static func obstacle(behind listener: Socket, in file: CaseFile) -> ThreadCase? {
+    if let known = file.servers.first(where: { $0.inodes.contains(listener.inode) }) {
+      return known.obstacles.first?.thread
+    }
+    guard let entry = file.listeners.first(where: { $0.socket.inode == listener.inode }) else {
+      return nil
+    }
+    return ServerReading(file, entry).read().obstacles.first?.thread
+  }
+
   func read() -> ServerCase {
     let holders = Set(file.holders(of: listener.socket.inode).map(\.process))
     let cases = holders.sorted().compactMap { file.processes[$0] }
@@ -28,9 +39,12 @@ struct ServerReading {
   }
 
   private func isAtWork(_ member: ServerMember) -> Bool {
-    member.isReady || member.isLoop || !member.accepted.isEmpty
+    member.isReady || member.isLoop || (!member.accepted.isEmpty && !isShard)
       || member.process.threads.contains { $0.wait.isHalted && $0.wait.accepts(inodes) }
   }
+
+  /// Connections do not say which of several shards they came through.
+  private var isShard: Bool { listener.listener.shards > 1 }
 
   private func member(_ process: ProcessCase) -> ServerMember {
     let accepted = accepted(process)
@@ -87,9 +101,11 @@ struct ServerReading {
     guard let main = threads.first else { return [] }
     if member.process.isHalted { return [main] }
     if member.isLoop { return [loopThread(member) ?? main] }
-    let busy = threads.filter { isBusy($0, member) }
+    if threads.count == 1 { return IdleSleep.isIdle(main) ? [] : [main] }
+    let busy = threads.filter { isBusy($0) }
     if !busy.isEmpty { return busy }
-    return IdleSleep.isIdle(main) ? [] : [main]
+    // Sleeping is what helpers do as well; it counts where nobody does anything else.
+    return threads.filter { $0.stays(.timer) && !IdleSleep.isIdle($0) }
   }
 
   /// The thread that runs the loop: seen in its wait before, else the first one unless it only
@@ -112,14 +128,15 @@ struct ServerReading {
     thread.wait.epoll.map { !epolls.contains($0) } ?? false
   }
 
-  /// It works on something: a connection, a lock, a child, a sleep, the processor.
-  private func isBusy(_ thread: ThreadCase, _ member: ServerMember) -> Bool {
-    if thread.wait.soleSocket != nil { return true }
+  /// It works on something: a connection, a lock, a child, the processor.
+  private func isBusy(_ thread: ThreadCase) -> Bool {
     switch thread.wait.kind {
-    case .running, .disk, .child, .fileLock, .timer: return true
-    case .lock: return !IdleSleep.isIdle(thread)
-    case .receive, .send, .connect: return true
-    default: return false
+    case .running: thread.burns(over: file.interval)
+    case .disk, .child, .fileLock: true
+    case .lock: IdleSleep.isMutex(thread)
+    case .receive, .send, .connect: !thread.wait.sockets.isEmpty
+    case .any: thread.wait.soleSocket != nil
+    default: false
     }
   }
 

@@ -10,8 +10,8 @@ enum IdleSleep {
     switch thread.wait.kind {
     case .lock: !isMutex(thread)
     case .any: thread.wait.soleSocket == nil
-    case .receive: thread.wait.sockets.isEmpty
-    case .other: true
+    case .accept: true
+    case .receive: thread.wait.sockets.isEmpty && thread.wait.solePipe == nil
     case .timer: isSignalWait(thread.wait)
     default: false
     }

@@ -53,6 +53,14 @@ public struct Wait: Sendable, Hashable {
     }
   }
 
+  /// The pipe that it reads or writes in one call; polling one beside others is no such thing.
+  public var solePipe: UInt64? {
+    guard kind == .receive || kind == .send, sockets.isEmpty, let other = others.first,
+      case .pipe(let inode) = other.target
+    else { return nil }
+    return inode
+  }
+
   /// The descriptor of the epoll instance it waits in.
   public var epoll: Int32?
 }

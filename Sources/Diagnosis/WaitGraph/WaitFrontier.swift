@@ -2,13 +2,10 @@ import ProcNet
 
 /// Whom the threads of some processes wait for: the processes to look at next.
 struct WaitFrontier {
-  let table: SocketTable
-  let owners: OwnerIndex
+  private let file: CaseFile
+  private var table: SocketTable { file.table }
 
-  init(_ table: SocketTable, _ owners: OwnerIndex) {
-    self.table = table
-    self.owners = owners
-  }
+  init(_ file: CaseFile) { self.file = file }
 
   /// A thread in a wait for many sockets waits for nobody in particular.
   static let mostSockets = 16
@@ -19,6 +16,13 @@ struct WaitFrontier {
       for thread in process.threads {
         let wait = WaitReading.wait(of: thread, in: process)
         if let child = wait.child { found.insert(child) }
+        if wait.kind == .child { found.formUnion(children(of: process.process)) }
+        if wait.kind == .fileLock {
+          found.formUnion(file.lockHolder(inTheWayOf: process.process).map { [$0] } ?? [])
+        }
+        if let pipe = wait.solePipe {
+          found.formUnion(file.pipes.holders(of: pipe).prefix(8).map(\.process))
+        }
         guard wait.sockets.count <= Self.mostSockets else { continue }
         for socket in wait.sockets { found.formUnion(beyond(socket.inode)) }
       }
@@ -26,16 +30,33 @@ struct WaitFrontier {
     return found.sorted()
   }
 
+  /// The pipes that threads wait at, each alone.
+  static func pipes(_ processes: [ProcessSnapshot]) -> Set<UInt64> {
+    var found: Set<UInt64> = []
+    for process in processes {
+      for thread in process.threads {
+        if let pipe = WaitReading.wait(of: thread, in: process).solePipe { found.insert(pipe) }
+      }
+    }
+    return found
+  }
+
+  private func children(of process: Int32) -> [Int32] {
+    file.host.children(of: process).suffix(8).map(\.process)
+  }
+
   /// Who holds the other end, or should accept it.
   private func beyond(_ inode: UInt32) -> [Int32] {
     guard let socket = table.socket(inode: inode), socket.state != .listen else { return [] }
     if let listener = table.unixListener(keeping: inode) { return holders(listener.inode) }
-    guard let other = table.opposite(of: socket) else { return [] }
+    guard let other = table.opposite(of: socket) else {
+      return table.receiver(of: socket).map { holders($0.inode) } ?? []
+    }
     if other.inode != 0 { return holders(other.inode) }
     return table.listener(of: other).map { holders($0.inode) } ?? []
   }
 
   private func holders(_ inode: UInt32) -> [Int32] {
-    owners.owners(of: inode).prefix(64).map(\.process)
+    file.owners.owners(of: inode).prefix(64).map(\.process)
   }
 }

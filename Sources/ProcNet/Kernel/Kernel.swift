@@ -26,6 +26,12 @@ public protocol Kernel: Sendable {
     ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
   ) throws(KernelError)
 
+  /// A small file whose contents depend on the network namespace of whoever opens it, as those
+  /// below `/proc/sys/net` do; `namespacePath` leads to the namespace that is meant.
+  func setting(
+    _ path: String, inNamespaceAt namespacePath: String
+  ) throws(KernelError) -> [UInt8]
+
   /// What lies in the memory of a process from an address on: less than asked for when what
   /// follows is not mapped. Needs the rights of a debugger; nothing is written or stopped.
   func readMemory(
@@ -100,6 +106,13 @@ public struct NetlinkRequest: Sendable, Equatable {
 }
 
 extension Kernel {
+  /// Recordings and made-up kernels hold the settings of one namespace only.
+  public func setting(
+    _ path: String, inNamespaceAt namespacePath: String
+  ) throws(KernelError) -> [UInt8] {
+    throw KernelError("read", "\(path) in \(namespacePath)", .notRecorded)
+  }
+
   /// A kernel of files and netlink only.
   public func readMemory(
     ofProcess process: Int32, at address: UInt64, count: Int

@@ -29,6 +29,17 @@ public struct LiveKernel: Kernel {
     }
   }
 
+  public func setting(
+    _ path: String, inNamespaceAt namespacePath: String
+  ) throws(KernelError) -> [UInt8] {
+    let place = place(path)
+    let file = try NamespaceEntry.opening(in: self.place(namespacePath)) {
+      () throws(KernelError) in try Descriptor.open(place)
+    }
+    let buffer = ByteBuffer(capacity: 4096)
+    return buffer.span(try unsafe file.read(into: buffer.memory, from: place)).copied()
+  }
+
   public func entries(of folder: String) throws(KernelError) -> [FolderEntry] {
     let directory = try Descriptor.open(place(folder), flags: O_DIRECTORY, attempt: "list")
     var found: [FolderEntry] = []

@@ -10,6 +10,9 @@ public struct ThreadCall: Sendable, Hashable {
   /// epoll the epoll instance itself. nil where the set is in memory that could not be read.
   public var descriptors: [AwaitedDescriptor]?
   public var timeout: CallTimeout
+  /// A hint: the thread of the same process that seems to have the lock that a futex call waits
+  /// for, by the customs of the C library. A thread with that number was there.
+  public var likelyHolder: Int32?
 
   public init(
     number: Int32, name: CallName?, arguments: [UInt64], descriptors: [AwaitedDescriptor]?,

@@ -40,6 +40,17 @@ public struct ThreadSnapshot: Sendable, Hashable {
     if case .call(let call) = activity { call } else { nil }
   }
 
+  /// Frozen by a control group of version 1; that of version 2 leaves no such trace.
+  var isInRefrigerator: Bool { wchan.map { $0.elementsEqual("__refrigerator".utf8) } ?? false }
+
+  /// Without a claim of who has the lock that it waits for, unless that thread is among these.
+  mutating func keepHolder(among threads: Set<Int32>) {
+    guard case .call(var call) = activity, let holder = call.likelyHolder else { return }
+    if threads.contains(holder), holder != thread { return }
+    call.likelyHolder = nil
+    activity = .call(call)
+  }
+
   /// Stopped by a signal or a debugger: its system call is an old one.
   public var isStopped: Bool { state == UInt8(ascii: "T") || state == UInt8(ascii: "t") }
 }

@@ -9,6 +9,9 @@ public struct ProcCgroup: Sendable, Equatable {
   /// Path in the first other v1 hierarchy that is not just `/`.
   public var controller: [UInt8]?
 
+  /// Path in the v1 hierarchy that can freeze.
+  public var freezer: [UInt8]?
+
   /// The path that tells most: on hosts with both versions v2 is often a bare `/`.
   public var path: [UInt8]? {
     [unified, systemd, controller].compactMap(\.self).first { $0 != [47] } ?? unified ?? systemd
@@ -23,6 +26,9 @@ public struct ProcCgroup: Sendable, Equatable {
   }
 
   private mutating func take(_ controllers: ArraySlice<UInt8>, _ path: [UInt8]) {
+    if controllers.split(separator: 44).contains(where: { $0.elementsEqual("freezer".utf8) }) {
+      freezer = path
+    }
     if controllers.isEmpty {
       unified = path
     } else if controllers.elementsEqual("name=systemd".utf8) {

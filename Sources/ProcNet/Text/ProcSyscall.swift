@@ -25,6 +25,16 @@ public enum ProcSyscall: Sendable, Hashable {
     return .call(number: number, arguments: arguments)
   }
 
+  /// The stack pointer, the column after the arguments; nil when there is none.
+  ///
+  /// Below 4 GiB it belongs to a 32 bit program, whose calls have other numbers.
+  public static func stackPointer(_ text: Span<UInt8>) -> UInt64? {
+    var fields = FieldReader(text.firstLine)
+    for _ in 0...argumentCount where !fields.skipColumn() { return nil }
+    fields.skipSpaces()
+    return fields.skip(word: "0x") ? fields.hexadecimal(most: 16) : nil
+  }
+
   private static func arguments(_ fields: inout FieldReader) -> [UInt64]? {
     var arguments: [UInt64] = []
     for _ in 0..<argumentCount {

@@ -3,7 +3,7 @@ import DemoServers
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
   static var all: [Command] {
-    [list, listen, record, serve, chat, load, demo, help, completions]
+    [list, listen, diagnose, record, serve, chat, load, demo, help, completions]
   }
 
   static var list: Command {
@@ -21,6 +21,15 @@ enum CommandList {
       usage: "[OPTION]... [FILTER]",
       options: Option<ListenArguments>.listen.map(OptionDescription.init),
       run: ListenCommand.run)
+  }
+
+  static var diagnose: Command {
+    Command(
+      name: "diagnose", aliases: ["why"],
+      summary: "what is wrong, why, on which evidence, and what to do; also: why",
+      usage: "[OPTION]... [TARGET]",
+      options: Option<DiagnoseArguments>.diagnose.map(OptionDescription.init),
+      run: DiagnoseCommand.run)
   }
 
   static var record: Command {
@@ -90,7 +99,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "diagnose", "why", "watch", "counters", "explain", "diff", "metrics", "kill",
+    "watch", "counters", "explain", "diff", "metrics", "kill",
   ]
 
   static func named(_ name: String) -> Command? {

@@ -22,11 +22,12 @@ enum CompletionsCommand {
     CommandList.all.map(\.name).joined(separator: " ")
   }
 
-  /// Those of `list`, and what `listen` adds.
+  /// Those of `list`, and what the other reading commands add.
   private static var options: [OptionDescription] {
-    let list = CommandList.list.options
-    let known = Set(list.flatMap(\.names))
-    return list + CommandList.listen.options.filter { known.isDisjoint(with: $0.names) }
+    [CommandList.listen, CommandList.diagnose].reduce(CommandList.list.options) { options, other in
+      let known = Set(options.flatMap(\.names))
+      return options + other.options.filter { known.isDisjoint(with: $0.names) }
+    }
   }
 
   private static var bash: String {

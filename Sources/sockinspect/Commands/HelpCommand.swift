@@ -19,9 +19,9 @@ enum HelpCommand {
     for glossary in command.glossaries {
       text += "\n\(glossary.title):\n" + columns(glossary.words.map { ($0.word, $0.meaning) })
     }
-    let takesFilter = command.usage.contains("FILTER")
+    let filter = ["FILTER", "TARGET"].first { command.usage.contains($0) }
     text += "\nsockinspect(1) says more"
-    text += takesFilter ? "; sockinspect-filter(7) is about FILTER.\n" : ".\n"
+    text += filter.map { "; sockinspect-filter(7) is about \($0).\n" } ?? ".\n"
     return try write(text)
   }
 

@@ -21,10 +21,7 @@ struct ListenCommand {
 
   private init(_ arguments: ListenArguments) throws {
     self.arguments = arguments
-    if arguments.interval != nil, arguments.common.recording != nil {
-      throw UsageError("a recording holds one moment; --interval needs a live host")
-    }
-    session = try Session(arguments.common)
+    session = try Session(arguments.common, comparing: arguments.interval != nil)
     var gaps: [Gap] = []
     places = try session.places(arguments.common.namespace, gaps: &gaps)
     facts = HostFacts(
@@ -39,7 +36,8 @@ struct ListenCommand {
     var gaps = facts.gaps
     let before = try firstLook()
     let listeners = try survey(&gaps)
-    var rows = listeners.map { ListenRow(listener: $0, rate: before?.rate(of: $0)) }
+    let now = session.earlier == nil ? Ourselves.steadyTime : session.time
+    var rows = listeners.map { ListenRow(listener: $0, rate: before?.rate(of: $0, now: now)) }
     rows = sorted(rows)
     if let limit = arguments.common.limit { rows = Array(rows.prefix(limit)) }
     var output = Output()
@@ -50,20 +48,23 @@ struct ListenCommand {
     return !gaps.isEmpty && arguments.common.isStrict ? .incomplete : .done
   }
 
-  private var scope: ListenerSurvey.Scope {
+  private func scope(_ kernel: any Kernel) -> ListenerSurvey.Scope {
     let selection = arguments.selection
     return ListenerSurvey.Scope(
       selection.netids, families: selection.families, in: places,
-      from: session.source(arguments.common.source), through: session.kernel)
+      from: session.source(arguments.common.source), through: kernel)
   }
 
-  /// With `--interval`: the drops so far, and then the wait.
+  /// With `--interval`: the drops so far, and then the wait; nobody waits for a recording.
   private func firstLook() throws(KernelError) -> DropCounts? {
     guard let interval = arguments.interval else { return nil }
     var ignored: [Gap] = []
-    var survey = ListenerSurvey(scope, callsRoll: false)
+    let kernel: any Kernel = session.earlier ?? session.kernel
+    var survey = ListenerSurvey(scope(kernel), callsRoll: false)
     try survey.findListeners(gaps: &ignored)
-    let counts = DropCounts(survey.concluded(gaps: &ignored), at: Ourselves.steadyTime)
+    let listeners = survey.concluded(gaps: &ignored)
+    if let earlier = session.earlier { return DropCounts(listeners, at: earlier.time) }
+    let counts = DropCounts(listeners, at: Ourselves.steadyTime)
     Ourselves.pause(milliseconds: interval)
     return counts
   }
@@ -71,7 +72,7 @@ struct ListenCommand {
   /// Processes are walked for the listeners' own sockets only: before the filter where it asks for
   /// them, else once it is known which listeners are shown.
   private func survey(_ gaps: inout [Gap]) throws(KernelError) -> [Listener] {
-    var survey = ListenerSurvey(scope, callsRoll: plan.callsRoll)
+    var survey = ListenerSurvey(scope(session.kernel), callsRoll: plan.callsRoll)
     try survey.findListeners(gaps: &gaps)
     let filterNeedsOwners = filter.collected.contains(.owners)
     if filterNeedsOwners { facts.collectOwners(of: survey.inodes, gaps: &gaps) }
@@ -127,7 +128,7 @@ struct DropCounts {
   }
 
   /// What was dropped since; nil for a listener that was not there, or does not tell.
-  func rate(of listener: Listener, now: UInt64 = Ourselves.steadyTime) -> DropRate? {
+  func rate(of listener: Listener, now: UInt64) -> DropRate? {
     guard let cookie = listener.socket.cookie, let before = drops[cookie],
       let after = listener.drops
     else { return nil }

@@ -5,6 +5,9 @@ struct RecordArguments: Sendable {
   var namespace = "all"
   var procRoot: String?
   var isStrict = false
+  var samples = 1
+  /// Milliseconds; nil when it was not given.
+  var interval: UInt64?
   var wantsHelp = false
 }
 
@@ -16,6 +19,21 @@ extension Option where Arguments == RecordArguments {
         help: "network namespaces to record: all (the default), self, a process id, name or path"
       ) { $0.namespace = $1 },
       Option(nil, "proc", argument: "DIR", help: "record another /proc") { $0.procRoot = $1 },
+      Option(
+        nil, "samples", argument: "N", help: "record N moments instead of one, for rates"
+      ) { (arguments, text) throws(UsageError) in
+        guard let samples = Int(text), (1...1000).contains(samples) else {
+          let shown = SafeText.string(Array(text.utf8))
+          throw UsageError("--samples takes a number from 1 to 1000, not '\(shown)'")
+        }
+        arguments.samples = samples
+      },
+      Option(
+        nil, "interval", argument: "SECONDS",
+        help: "from one moment to the next; 1 by default"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.interval = try ListenInterval.read(text)
+      },
       Option(nil, "strict", help: "exit with 3 when something could not be read") {
         $0.isStrict = true
       },
@@ -35,6 +53,9 @@ enum RecordCommand {
     guard rest.count == 1 else {
       throw UsageError("record takes one FILE to write to; - is standard output")
     }
+    if arguments.interval != nil, arguments.samples == 1 {
+      throw UsageError("--interval is between moments; ask for more than one with --samples")
+    }
     let gaps = try record(to: rest[0], arguments)
     Notice.show(gaps)
     return !gaps.isEmpty && arguments.isStrict ? .incomplete : .done
@@ -48,7 +69,10 @@ enum RecordCommand {
     let writer = try RecordingWriter(to: path, header: header)
     var found: [Gap] = []
     let choice = NamespaceChoice(arguments.namespace)
-    let gaps = try HostRecorder.record(through: live, into: writer) {
+    let gaps = try HostRecorder.record(
+      through: live, into: writer, samples: arguments.samples,
+      every: arguments.interval ?? 1000
+    ) {
       (kernel) throws(KernelError) in
       try NamespaceFinder(through: kernel).places(for: choice, gaps: &found)
     }

@@ -9,11 +9,11 @@ struct Prose {
 
   let pieces: [Piece]
 
-  /// Reads `literal` and *term*; a mark without its partner stands for itself.
-  init(_ text: String) {
+  /// Reads `literal` and *term*, or only one of them; a mark without its partner stands for itself.
+  init(_ text: String, marks: [Character] = ["`", "*"]) {
     var pieces: [Piece] = []
     var rest = text[...]
-    while let mark = rest.firstIndex(where: { $0 == "`" || $0 == "*" }) {
+    while let mark = rest.firstIndex(where: marks.contains) {
       let behind = rest.index(after: mark)
       guard let end = rest[behind...].firstIndex(of: rest[mark]) else { break }
       pieces.append(Piece(kind: .plain, text: String(rest[..<mark])))

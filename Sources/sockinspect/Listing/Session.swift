@@ -7,15 +7,20 @@ struct Session {
   let time: UInt64
   /// The recording that is read; nil on a live host.
   let recording: RecordingHeader?
+  /// The first moment of a recording whose last one is read, to compare the two.
+  private(set) var earlier: RecordedKernel?
   private let hasOtherProc: Bool
 
-  init(_ common: CommonArguments) throws(KernelError) {
+  /// - Parameter comparing: Two moments are needed; of a recording its first and its last.
+  init(_ common: CommonArguments, comparing: Bool = false) throws(KernelError) {
     hasOtherProc = common.procRoot != nil
     if let path = common.recording {
-      let recorded = try RecordedKernel(path: path)
-      kernel = recorded
-      recording = recorded.header
-      time = recorded.header.time
+      let first = try RecordedKernel(path: path)
+      let shown = comparing ? try Self.later(than: first, path) : first
+      earlier = comparing ? first : nil
+      kernel = shown
+      recording = first.header
+      time = shown.time
       return
     }
     let live = common.procRoot.map { LiveKernel(procRoot: $0) } ?? LiveKernel()
@@ -24,6 +29,14 @@ struct Session {
     kernel = live
     recording = nil
     time = Ourselves.now
+  }
+
+  private static func later(
+    than first: RecordedKernel, _ path: String
+  ) throws(KernelError) -> RecordedKernel {
+    if first.samples > 1, let last = first.sample(first.samples - 1) { return last }
+    throw KernelError(
+      "compare two moments of", path, .malformed("it holds one; record --samples 2 makes two"))
   }
 
   func head(command: String) -> ReportHead {

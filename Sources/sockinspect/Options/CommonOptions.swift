@@ -11,7 +11,11 @@ extension ListArguments: HasCommonArguments {}
 extension Option where Arguments: HasCommonArguments {
   /// The options of every reading command.
   static var common: [Option<Arguments>] {
-    format + host + shape + [Option("h", "help", help: "show this help") { $0.wantsHelp = true }]
+    format + host + shape + [help]
+  }
+
+  static var help: Option<Arguments> {
+    Option("h", "help", help: "show this help") { $0.wantsHelp = true }
   }
 
   private static var format: [Option<Arguments>] {
@@ -26,16 +30,43 @@ extension Option where Arguments: HasCommonArguments {
         arguments.common.format = try Choice.read(text, of: "format")
       },
       Option("H", "no-header", help: "no heading line") { $0.common.showsHeader = false },
-      Option(
-        nil, "color", "colour", argument: "WHEN", choices: ColourChoice.allCases.map(\.rawValue),
-        help: "auto, always or never; NO_COLOR is honoured"
-      ) { (arguments, text) throws(UsageError) in
-        arguments.common.colour = try Choice.read(text, of: "colour choice")
-      },
+      colour,
     ]
   }
 
+  static var colour: Option<Arguments> {
+    Option(
+      nil, "color", "colour", argument: "WHEN", choices: ColourChoice.allCases.map(\.rawValue),
+      help: "auto, always or never; NO_COLOR is honoured"
+    ) { (arguments, text) throws(UsageError) in
+      arguments.common.colour = try Choice.read(text, of: "colour choice")
+    }
+  }
+
   private static var host: [Option<Arguments>] {
+    place + [
+      Option("r", "resolve", help: "names instead of numbers for hosts and services") {
+        $0.common.resolvesNames = true
+      },
+      numeric,
+      strict,
+    ]
+  }
+
+  static var numeric: Option<Arguments> {
+    Option("n", "numeric", help: "numbers instead of names (the default)") {
+      $0.common.resolvesNames = false
+    }
+  }
+
+  static var strict: Option<Arguments> {
+    Option(nil, "strict", help: "exit with 3 when something could not be read") {
+      $0.common.isStrict = true
+    }
+  }
+
+  /// Where it is read.
+  static var place: [Option<Arguments>] {
     [
       Option(nil, "from", argument: "FILE", help: "read a recording instead of this host") {
         $0.common.recording = $1
@@ -52,15 +83,6 @@ extension Option where Arguments: HasCommonArguments {
         help: "diag (sock_diag) or proc (/proc/net); auto takes the best there is"
       ) { (arguments, text) throws(UsageError) in
         arguments.common.source = try Choice.read(text, of: "source")
-      },
-      Option("r", "resolve", help: "names instead of numbers for hosts and services") {
-        $0.common.resolvesNames = true
-      },
-      Option("n", "numeric", help: "numbers instead of names (the default)") {
-        $0.common.resolvesNames = false
-      },
-      Option(nil, "strict", help: "exit with 3 when something could not be read") {
-        $0.common.isStrict = true
       },
     ]
   }

@@ -35,11 +35,11 @@ extension Option where Arguments == ListenArguments {
 
 /// The time between two looks.
 enum ListenInterval {
-  /// Milliseconds; a tenth of a second to an hour.
-  static func read(_ text: String) throws(UsageError) -> UInt64 {
-    guard let seconds = Double(text), seconds >= 0.1, seconds <= 3600 else {
+  /// Milliseconds; a tenth of a second to an hour unless told otherwise.
+  static func read(_ text: String, most: Int = 3600) throws(UsageError) -> UInt64 {
+    guard let seconds = Double(text), seconds >= 0.1, seconds <= Double(most) else {
       let shown = SafeText.string(Array(text.utf8))
-      throw UsageError("--interval takes seconds from 0.1 to 3600, not '\(shown)'")
+      throw UsageError("--interval takes seconds from 0.1 to \(most), not '\(shown)'")
     }
     return UInt64((seconds * 1000).rounded())
   }

@@ -52,6 +52,12 @@ struct JSONWriter {
     writer.append(decimal: value)
   }
 
+  mutating func integer(_ value: Int64, _ writer: inout ByteWriter) {
+    separate(&writer)
+    if value < 0 { writer.append(UInt8(ascii: "-")) }
+    writer.append(decimal: value.magnitude)
+  }
+
   /// A number with one decimal.
   mutating func tenths(_ value: UInt64, _ writer: inout ByteWriter) {
     separate(&writer)

@@ -37,6 +37,12 @@ struct OneAnswerKernel: Kernel {
     visit(0, answer.span)
   }
 
+  func readMemory(
+    ofProcess process: Int32, at address: UInt64, count: Int
+  ) throws(KernelError) -> [UInt8] {
+    Array(answer.prefix(count))
+  }
+
   /// All of it as one datagram; a dump that wants more has not been given its end.
   func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress

@@ -7,7 +7,7 @@ import Testing
 /// What a thread waits for, from the arguments of its call and the memory they point to.
 @Suite struct CallReaderTests {
   private static func call(
-    _ name: CallName, _ arguments: [UInt64], on architecture: Architecture = .x86_64,
+    _ name: CallName, _ arguments: [UInt64], on architecture: Architecture = .x86,
     _ kernel: any Kernel = FakeKernel()
   ) -> ThreadCall {
     let number = CallTable.number(of: name, on: architecture) ?? -2
@@ -47,7 +47,7 @@ import Testing
       3, 0, 0, 0, 1, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 1, 0, 0, 0, 5, 0, 0, 0, 5, 0, 0, 0,
     ]
     let kernel = FakeKernel().memory(7, at: 0x1000, entries)
-    let call = Self.call(.poll, [0x1000, 3, 1000], on: .x86_64, kernel)
+    let call = Self.call(.poll, [0x1000, 3, 1000], on: .x86, kernel)
     #expect(call.descriptors == [Self.awaited(3, true), Self.awaited(5, true, true)])
     #expect(call.timeout == .after(1000))
     #expect(Self.call(.poll, [0x1000, 0, 0xFFFF_FFFF]).descriptors == [])
@@ -57,11 +57,11 @@ import Testing
   @Test("a set that cannot be read, not whole, or is too large, is unknown and not empty")
   func unreadable() {
     let short = FakeKernel().memory(7, at: 0x1000, [3, 0, 0, 0, 1, 0, 0, 0])
-    #expect(Self.call(.poll, [0x1000, 2, 0], on: .x86_64, short).descriptors == nil)
-    #expect(Self.call(.poll, [0x2000, 1, 0], on: .x86_64, short).descriptors == nil)
-    #expect(Self.call(.poll, [0x1000, 5000, 0], on: .x86_64, short).descriptors == nil)
-    #expect(Self.call(.select, [8, 0x3000], on: .x86_64, short).descriptors == nil)
-    #expect(Self.call(.select, [70_000, 0x1000], on: .x86_64, short).descriptors == nil)
+    #expect(Self.call(.poll, [0x1000, 2, 0], on: .x86, short).descriptors == nil)
+    #expect(Self.call(.poll, [0x2000, 1, 0], on: .x86, short).descriptors == nil)
+    #expect(Self.call(.poll, [0x1000, 5000, 0], on: .x86, short).descriptors == nil)
+    #expect(Self.call(.select, [8, 0x3000], on: .x86, short).descriptors == nil)
+    #expect(Self.call(.select, [70_000, 0x1000], on: .x86, short).descriptors == nil)
     let denied = FaultyKernel(short, [Fault(.memory, nil, .fails(EPERM))])
     #expect(Self.call(.ppoll, [0x1000, 1, 0x1000], on: .aarch64, denied).descriptors == nil)
     #expect(Self.call(.ppoll, [0x1000, 1, 0x1000], on: .aarch64, denied).timeout == .unknown)
@@ -73,7 +73,7 @@ import Testing
       .memory(7, at: 0x1000, [0b1000, 0, 0, 0, 0, 0, 0, 0])
       .memory(7, at: 0x2000, [0b1001_0000, 0, 0, 0, 0, 0, 0, 0])
       .memory(7, at: 0x3000, Self.time(2, 500_000))
-    let call = Self.call(.select, [7, 0x1000, 0x2000, 0, 0x3000], on: .x86_64, kernel)
+    let call = Self.call(.select, [7, 0x1000, 0x2000, 0, 0x3000], on: .x86, kernel)
     #expect(call.descriptors == [Self.awaited(3, true), Self.awaited(4, false, true)])
     #expect(call.timeout == .after(2500))
     #expect(Self.call(.pselect6, [0]).timeout == .never)
@@ -86,11 +86,11 @@ import Testing
     #expect(Self.call(.epollPwait, [4, 0, 1, 30]).timeout == .after(30))
     #expect(
       Self.call(.epollPwait2, [4, 0, 1, 0x1000], on: .aarch64, kernel).timeout == .after(1001))
-    #expect(Self.call(.nanosleep, [0x1000], on: .x86_64, kernel).timeout == .after(1001))
-    #expect(Self.call(.nanosleep, [0x2000], on: .x86_64, kernel).timeout == .unknown)
-    #expect(Self.call(.clockNanosleep, [0, 1, 0x1000], on: .x86_64, kernel).timeout == .atDeadline)
+    #expect(Self.call(.nanosleep, [0x1000], on: .x86, kernel).timeout == .after(1001))
+    #expect(Self.call(.nanosleep, [0x2000], on: .x86, kernel).timeout == .unknown)
+    #expect(Self.call(.clockNanosleep, [0, 1, 0x1000], on: .x86, kernel).timeout == .atDeadline)
     #expect(
-      Self.call(.clockNanosleep, [0, 0, 0x1000], on: .x86_64, kernel).timeout == .after(1001))
+      Self.call(.clockNanosleep, [0, 0, 0x1000], on: .x86, kernel).timeout == .after(1001))
     #expect(Self.call(.fcntl, [3, 7]).timeout == .never)
     #expect(Self.call(.fcntl, [3, 1]).timeout == .unknown)
     #expect(Self.call(.recvfrom, [3]).timeout == .unknown)
@@ -101,9 +101,9 @@ import Testing
   func futex() {
     let kernel = FakeKernel().memory(7, at: 0x1000, Self.time(0, 5_000_000))
     #expect(Self.call(.futex, [0x500, 128, 2, 0]).timeout == .never)
-    #expect(Self.call(.futex, [0x500, 128, 2, 0x1000], on: .x86_64, kernel).timeout == .after(5))
+    #expect(Self.call(.futex, [0x500, 128, 2, 0x1000], on: .x86, kernel).timeout == .after(5))
     #expect(
-      Self.call(.futex, [0x500, 0x189, 2, 0x1000], on: .x86_64, kernel).timeout == .atDeadline)
+      Self.call(.futex, [0x500, 0x189, 2, 0x1000], on: .x86, kernel).timeout == .atDeadline)
     #expect(Self.call(.futex, [0x500, 0x189, 2, 0]).timeout == .never)
     #expect(Self.call(.futex, [0x500, 129, 1, 7]).timeout == .unknown, "a wake does not wait")
   }
@@ -115,9 +115,9 @@ import Testing
       .memory(7, at: 0x1000, Self.time(3, 0))
     #expect(Self.call(.ioUringEnter, [4, 0, 1, 1]).timeout == .never)
     #expect(
-      Self.call(.ioUringEnter, [4, 0, 1, 9, 0x3000], on: .x86_64, kernel).timeout == .after(3000))
+      Self.call(.ioUringEnter, [4, 0, 1, 9, 0x3000], on: .x86, kernel).timeout == .after(3000))
     #expect(
-      Self.call(.ioUringEnter, [4, 0, 1, 9, 0x4000], on: .x86_64, kernel).timeout == .unknown)
+      Self.call(.ioUringEnter, [4, 0, 1, 9, 0x4000], on: .x86, kernel).timeout == .unknown)
   }
 
   @Test("a call that means nothing to us keeps its number and arguments, and claims nothing")

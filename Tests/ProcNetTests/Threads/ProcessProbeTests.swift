@@ -84,7 +84,7 @@ import Testing
     _ = try HostRecorder.record(through: live, into: writer)
     try writer.finish()
     let replay = try RecordedKernel(path: folder.file("a"))
-    #expect(replay.architecture == .x86_64)
+    #expect(replay.architecture == .x86)
     let snapshot = try #require(Self.probe(replay))
     let call = try #require(snapshot.threads.first?.call)
     #expect(call.name == .poll && call.timeout == .after(100))

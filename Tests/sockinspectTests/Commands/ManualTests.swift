@@ -36,6 +36,12 @@ import Testing
     #expect(described.sorted() == CommandList.listen.options.map(\.title).sorted())
   }
 
+  @Test("the manual describes every option of diagnose, and no other")
+  func diagnoseOptions() {
+    let described = ManualPage.items(Self.page.part("Ss", "Options of diagnose"), "Fl")
+    #expect(described.sorted() == CommandList.diagnose.options.map(\.title).sorted())
+  }
+
   @Test("the manual describes every column of listen, and no other")
   func listenColumns() {
     let described = ManualPage.items(Self.page.part("Ss", "Columns of listen"), "Cm")
@@ -46,7 +52,7 @@ import Testing
 
   @Test("no command has options that the manual has no place for")
   func otherCommands() {
-    let known = ["list", "listen", "record", "serve", "chat", "load", "demo"]
+    let known = ["list", "listen", "diagnose", "record", "serve", "chat", "load", "demo"]
     for command in CommandList.all where !known.contains(command.name) {
       #expect(command.options.isEmpty, "\(command.name)")
     }
@@ -80,8 +86,18 @@ import Testing
 
   @Test("the manual names every exit status there is")
   func statuses() {
-    let described = Self.page.part("Sh", "EXIT STATUS").filter { $0.hasPrefix(".It ") }
+    let section = Self.page.part("Sh", "EXIT STATUS").prefix { !$0.hasPrefix(".Ss ") }
+    let described = section.filter { $0.hasPrefix(".It ") }
     let there: [sockinspect.ExitStatus] = [.done, .failed, .incomplete, .usage]
+    #expect(described == there.map { ".It \($0.rawValue)" })
+  }
+
+  @Test("the manual names every exit status of diagnose")
+  func diagnoseStatuses() {
+    let described = Self.page.part("Ss", "Exit status of diagnose").filter {
+      $0.hasPrefix(".It ")
+    }
+    let there: [sockinspect.ExitStatus] = [.done, .warning, .critical, .couldNotTell, .usage]
     #expect(described == there.map { ".It \($0.rawValue)" })
   }
 

@@ -11,13 +11,17 @@ public struct HostRecorder {
   ///
   /// - Parameter namespaces: Finds the network namespaces to record through the kernel that it
   ///   is given, so that what it reads is in the recording as well.
+  /// - Parameter samples: At how many moments; each begins this many milliseconds after the one
+  ///   before, or as soon as that one is complete.
   /// - Returns: What the recording does not hold although the host has it.
   /// - Throws: When the recording cannot be written or the namespaces are not found.
   public static func record(
-    through live: any Kernel, into writer: RecordingWriter,
+    through live: any Kernel, into writer: RecordingWriter, samples: Int = 1,
+    every interval: UInt64 = 1000,
     namespaces: (any Kernel) throws(KernelError) -> [NamespacePlace] = { _ in [.here] }
   ) throws(KernelError) -> [Gap] {
     var recorder = HostRecorder(kernel: RecordingKernel(live, into: writer), writer: writer)
+    var start = Ourselves.steadyTime
     // Listed before anybody else lists them: of equal questions the first answer counts.
     let processes = try recorder.processes()
     try recorder.recordHost()
@@ -25,7 +29,30 @@ public struct HostRecorder {
     for place in places { try recorder.recordNamespace(place) }
     try recorder.recordProcesses(processes)
     try recorder.recordControlGroups()
-    return recorder.gaps
+    let gaps = recorder.gaps
+    for _ in 1..<max(samples, 1) {
+      Self.pause(until: start + interval)
+      start = Ourselves.steadyTime
+      try recorder.recordAgain(places, processes)
+    }
+    return gaps
+  }
+
+  private static func pause(until time: UInt64) {
+    let now = Ourselves.steadyTime
+    if time > now { Ourselves.pause(milliseconds: time - now) }
+  }
+
+  /// Another sample: what changes, of the same namespaces. Processes of the first sample are asked
+  /// for even when they have ended, so that the sample says so.
+  private mutating func recordAgain(
+    _ places: [NamespacePlace], _ first: [Int32]
+  ) throws(KernelError) {
+    try writer.beginSample(at: Ourselves.now)
+    let processes = Set(first).union(try self.processes()).sorted()
+    for path in HostRecorderPaths.files where path.hasPrefix("/proc/") { try recordFile(path) }
+    for place in places { try recordNamespace(place) }
+    try recordProcesses(processes)
   }
 
   private init(kernel: RecordingKernel, writer: RecordingWriter) {

@@ -4,7 +4,7 @@ enum HostRecorderPaths {
   /// Threads of one process, and of all, whose state is recorded.
   static let mostThreadsOfProcess = 4096
   static let mostThreads = 65_536
-  /// epoll descriptors of one process whose watch lists are recorded.
+  /// epoll descriptors of one process whose watch lists are recorded, and pipes whose ends are.
   static let mostWatchLists = 256
 
   /// Tables and counters of one network namespace, in `NamespacePlace.tables`.
@@ -13,8 +13,8 @@ enum HostRecorderPaths {
     "netstat", "snmp", "snmp6", "sockstat", "sockstat6", "dev", "softnet_stat",
   ]
 
-  /// In `/proc/<pid>`; each is readable for everybody, unless `hidepid` hides the process.
-  static let ofProcess = ["comm", "stat", "status", "cgroup", "limits", "cmdline"]
+  /// In `/proc/<pid>`; beside `cgroup`; readable for everybody, unless `hidepid` hides the process.
+  static let ofProcess = ["comm", "stat", "status", "limits", "cmdline"]
 
   /// In `/proc/<pid>/task/<tid>`, beside `syscall`, which needs the rights of a debugger.
   static let ofThread = ["comm", "stat", "status", "wchan"]
@@ -27,7 +27,7 @@ enum HostRecorderPaths {
     [
       "/etc/passwd", "/etc/services", "/etc/protocols", "/proc/mounts", "/proc/self/mounts",
       "/proc/self/mountinfo", "/proc/self/status", "/proc/self/stat", "/proc/self/cgroup",
-      "/proc/uptime", "/proc/stat", "/proc/loadavg", "/proc/meminfo",
+      "/proc/locks", "/proc/uptime", "/proc/stat", "/proc/loadavg", "/proc/meminfo",
     ] + settings.map { "/proc/sys/\($0)" }
 
   private static let settings =

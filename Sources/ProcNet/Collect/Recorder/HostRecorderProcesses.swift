@@ -8,9 +8,11 @@ extension HostRecorder {
   mutating func recordProcesses(_ processes: [Int32]) throws(KernelError) {
     var threads = 0
     var unlisted = 0
+    let groups = FrozenGroups(through: kernel)
     for process in processes {
       for name in HostRecorderPaths.ofProcess { try recordFile("/proc/\(process)/\(name)") }
       try recordNamespaceOf(process)
+      try recordFrozen(process, groups)
       if try recordDescriptors(of: process) { unlisted += 1 }
       try recordThreads(of: process, &threads)
     }
@@ -34,22 +36,29 @@ extension HostRecorder {
   /// Answers whether we were not allowed to.
   private func recordDescriptors(of process: Int32) throws(KernelError) -> Bool {
     var watching: [Int32] = []
+    var pipes: [Int32] = []
     let failure = try attempt { (kernel) throws(KernelError) in
       try kernel.walkDescriptors(ofProcess: process) { number, link in
-        if watching.count < HostRecorderPaths.mostWatchLists, Self.isEventPoll(link) {
-          watching.append(number)
+        switch DescriptorTarget(link: link) {
+        case .eventPoll: watching.append(number)
+        case .pipe: pipes.append(number)
+        default: break
         }
       }
     }
-    for number in watching { try recordFile("/proc/\(process)/fdinfo/\(number)") }
+    let most = HostRecorderPaths.mostWatchLists
+    for number in watching.prefix(most) + pipes.prefix(most) {
+      try recordFile("/proc/\(process)/fdinfo/\(number)")
+    }
     try recordIdentity("/proc/\(process)/fd")
     return failure?.isDenied == true
   }
 
-  private static let eventPoll = Array("anon_inode:[eventpoll]".utf8)
-
-  private static func isEventPoll(_ link: Span<UInt8>) -> Bool {
-    link.count == eventPoll.count && link.indices.allSatisfy { link[$0] == eventPoll[$0] }
+  /// The file that says whether the process's control group is frozen, once a group.
+  private func recordFrozen(_ process: Int32, _ groups: FrozenGroups) throws(KernelError) {
+    try attempt { (kernel) throws(KernelError) in
+      _ = groups.isFrozen(ProcCgroup(try kernel.contents(of: "/proc/\(process)/cgroup")))
+    }
   }
 
   private func recordThreads(of process: Int32, _ threads: inout Int) throws(KernelError) {

@@ -21,6 +21,9 @@ struct CallReader: Sendable {
     call.descriptors = descriptors(shape, arguments, process)
     call.timeout = CallTimeoutReader(reader: self, process: process, arguments: arguments)
       .timeout(shape.ends)
+    call.likelyHolder = call.futex.flatMap {
+      FutexHolder(reader: self, process: process).guess($0)
+    }
     return call
   }
 

@@ -15,13 +15,13 @@ public enum CallTable {
 
   static func shape(of number: Int32, on architecture: Architecture) -> CallShape? {
     switch architecture {
-    case .x86_64: x86[number]
+    case .x86: x86[number]
     case .aarch64: generic[number]
     }
   }
 
   private static func number(_ shape: CallShape, _ architecture: Architecture) -> Int32? {
-    architecture == .x86_64 ? shape.x86 : shape.generic
+    architecture == .x86 ? shape.x86 : shape.generic
   }
 
   private static let x86 = table(\.x86)

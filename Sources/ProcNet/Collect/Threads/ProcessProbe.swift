@@ -1,5 +1,6 @@
-/// Looks at one process and its threads, as they are at this moment, without touching them.
+/// Looks at processes and their threads, as they are at this moment, without touching them.
 ///
+/// For another moment make another probe: what control groups say is asked once.
 /// Costs about 50 µs per thread and 4 µs per descriptor on a live host.
 public struct ProcessProbe: Sendable {
   /// What is worth reading; the process's name, state and parent always are.
@@ -14,6 +15,7 @@ public struct ProcessProbe: Sendable {
     public static let watchLists = Wants(rawValue: 1 << 2)
     /// How many files are open and may be.
     public static let limits = Wants(rawValue: 1 << 3)
+    /// The control group, and whether it is frozen.
     public static let controlGroup = Wants(rawValue: 1 << 4)
     public static let commandLine = Wants(rawValue: 1 << 5)
     public static let all: Wants = [
@@ -29,12 +31,14 @@ public struct ProcessProbe: Sendable {
   static let longestCommandLine = 4096
 
   let kernel: any Kernel
+  let groups: FrozenGroups
   private let calls: CallReader
 
   /// - Parameter architecture: How system calls are numbered, if the kernel behind the seam does
   ///   not know it itself.
   public init(through kernel: any Kernel, _ architecture: Architecture? = nil) {
     self.kernel = kernel
+    groups = FrozenGroups(through: kernel)
     calls = CallReader(kernel: kernel, architecture: architecture ?? kernel.architecture)
   }
 
@@ -66,6 +70,11 @@ public struct ProcessProbe: Sendable {
     let others = numbers.filter { $0 != process }
     snapshot.threadCount = numbers.count
     snapshot.threads = (first + others).prefix(Self.mostThreads).compactMap { probe.probe($0) }
+    if snapshot.isFrozen == nil, snapshot.threads.contains(where: \.isInRefrigerator) {
+      snapshot.isFrozen = true
+    }
+    let living = Set(numbers)
+    for index in snapshot.threads.indices { snapshot.threads[index].keepHolder(among: living) }
   }
 }
 

@@ -19,7 +19,9 @@ extension ProcessProbe {
 
   func takeControlGroup(into snapshot: inout ProcessSnapshot) {
     guard let text = file("cgroup", of: snapshot.process).text else { return }
-    snapshot.controlGroup = ProcCgroup(text).path
+    let found = ProcCgroup(text)
+    snapshot.controlGroup = found.path
+    snapshot.isFrozen = groups.isFrozen(found)
   }
 
   func takeDescriptors(into snapshot: inout ProcessSnapshot) {

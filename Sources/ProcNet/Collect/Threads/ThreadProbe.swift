@@ -33,7 +33,9 @@ struct ThreadProbe: Sendable {
     case .running: return .running
     case .outsideCall: return .outsideCall
     case .call(let number, let arguments):
-      return .call(calls.call(number, arguments, of: process))
+      let isNarrow = ProcSyscall.stackPointer(text.span).map { $0 < 1 << 32 } ?? false
+      let reader = isNarrow ? CallReader(kernel: kernel, architecture: nil) : calls
+      return .call(reader.call(number, arguments, of: process))
     }
   }
 

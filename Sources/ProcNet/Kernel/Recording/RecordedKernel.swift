@@ -5,20 +5,44 @@ public struct RecordedKernel: Kernel {
   /// Where and when the recording was made.
   public let header: RecordingHeader
   private let source: RecordingSource
-  private let places: [RecordingKey: Int]
+  private let held: [RecordingIndex.Sample]
+  /// Which of the samples answers.
+  private var current = 0
 
   /// Opens a recording and checks all of it; a damaged or cut off one is refused as a whole.
   public init(path: String) throws(KernelError) {
     source = try RecordingSource(path)
     let index = try RecordingIndex(of: source)
     header = index.header
-    places = index.places
+    held = index.samples
   }
 
   public var filtersDumps: Bool { false }
 
-  /// How many different questions the recording answers.
-  public var answers: Int { places.count }
+  /// How many different questions the sample answers.
+  public var answers: Int { held[current].places.count }
+
+  /// At how many moments the host was recorded; a new `RecordedKernel` answers of the first.
+  public var samples: Int { held.count }
+
+  /// Milliseconds since 1970 when the sample began.
+  public var time: UInt64 { held[current].time }
+
+  /// The same recording at another moment, counted from 0; nil when there is none.
+  ///
+  /// What was recorded once (settings, users, mounts) is in every sample. What belongs to a
+  /// process or a table is only in the sample in which it was asked: nobody who has ended lives
+  /// on, and nothing seems to have stood still.
+  public func sample(_ number: Int) -> RecordedKernel? {
+    guard held.indices.contains(number) else { return nil }
+    var kernel = self
+    kernel.current = number
+    return kernel
+  }
+
+  private func place(of key: RecordingKey) -> Int? {
+    held[current].places[key] ?? (key.isOfTheMoment ? nil : held[0].places[key])
+  }
 
   public func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
@@ -119,7 +143,7 @@ public struct RecordedKernel: Kernel {
     _ key: RecordingKey, _ attempt: String, _ subject: String,
     _ piece: (borrowing RecordingFrames) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) -> AnswerProgress {
-    guard let place = places[key] else { throw KernelError(attempt, subject, .notRecorded) }
+    guard let place = place(of: key) else { throw KernelError(attempt, subject, .notRecorded) }
     var frames = RecordingFrames(source, from: place, bufferSize: 8 * 1024)
     try frames.advance()
     let answer = frames.answer

@@ -17,6 +17,8 @@
 ///     kind 3  piece     answer u64, bytes
 ///     kind 4  outcome   answer u64, code u8, details
 ///     kind 5  end       number of frames before this one u64
+///     kind 6  moment    time u64 (ms since 1970): what is asked from here on is asked again, for
+///                       another sample (since 1.1)
 ///
 /// The header is the first frame and the end the last; a file without an end was cut off. A
 /// question opens an answer under a number of its own, pieces follow in order, and the outcome
@@ -41,7 +43,8 @@
 ///     code 3  interrupted            attempt text, subject text
 ///     code 4  given up: whoever asked stopped reading, the answer counts as not recorded
 ///
-/// Which of several answers to the same question counts: the first that was not given up.
+/// Which of several answers to the same question counts: the first of its sample that was not
+/// given up. A reader that knows no moments sees the first sample and nothing that changed.
 ///
 /// A reader skips kinds, operations and codes that it does not know and bytes at the end of a
 /// body that it knows; whatever a reader must not skip raises MAJOR. Error numbers are those of
@@ -64,6 +67,6 @@ enum RecordingFormat {
 
   enum Kind: UInt8 {
     case header = 1
-    case question, piece, outcome, end
+    case question, piece, outcome, end, moment
   }
 }

@@ -2,13 +2,22 @@
 /// so a damaged one is refused before anything of it is shown.
 struct RecordingIndex {
   let header: RecordingHeader
-  /// The place of the question frame of the first whole answer.
-  private(set) var places: [RecordingKey: Int] = [:]
+  /// One for each moment, at least one.
+  private(set) var samples: [Sample]
   private var open: [UInt64: Opened] = [:]
+
+  /// What was asked at one moment.
+  struct Sample {
+    /// Milliseconds since 1970.
+    let time: UInt64
+    /// The place of the question frame of the first whole answer.
+    var places: [RecordingKey: Int] = [:]
+  }
 
   private struct Opened {
     let key: RecordingKey?
     let place: Int
+    let sample: Int
   }
 
   init(of source: RecordingSource) throws(KernelError) {
@@ -19,6 +28,7 @@ struct RecordingIndex {
       let header = RecordingHeader(body: frames.body)
     else { throw source.damage(at: frames.start, "it does not begin with a header") }
     self.header = header
+    samples = [Sample(time: header.time)]
     var count: UInt64 = 1
     while true {
       try frames.advance()
@@ -37,8 +47,19 @@ struct RecordingIndex {
     case .piece: try checkPiece(frames, source)
     case .outcome: try closeAnswer(frames, source)
     case .header: throw source.damage(at: frames.start, "a second header")
+    case .moment: try takeMoment(frames, source)
     case .end, nil: return
     }
+  }
+
+  private mutating func takeMoment(
+    _ frames: borrowing RecordingFrames, _ source: RecordingSource
+  ) throws(KernelError) {
+    var cursor = RecordingCursor(frames.body)
+    guard let time = cursor.number(UInt64.self) else {
+      throw source.damage(at: frames.start, "a moment has no time")
+    }
+    samples.append(Sample(time: time))
   }
 
   private mutating func openAnswer(
@@ -51,11 +72,9 @@ struct RecordingIndex {
     guard open[answer] == nil else {
       throw source.damage(at: frames.start, "two answers have the number \(answer)")
     }
-    if case .known(let key) = question {
-      open[answer] = Opened(key: key, place: frames.start)
-    } else {
-      open[answer] = Opened(key: nil, place: frames.start)
-    }
+    var known: RecordingKey?
+    if case .known(let key) = question { known = key }
+    open[answer] = Opened(key: known, place: frames.start, sample: samples.count - 1)
   }
 
   private func checkPiece(
@@ -74,8 +93,10 @@ struct RecordingIndex {
     guard let answer = cursor.number(UInt64.self), let outcome = RecordingOutcome(&cursor),
       let opened = open.removeValue(forKey: answer)
     else { throw source.damage(at: frames.start, "an outcome belongs to no answer") }
-    guard let key = opened.key, outcome != .givenUp, places[key] == nil else { return }
-    places[key] = opened.place
+    guard let key = opened.key, outcome != .givenUp,
+      samples[opened.sample].places[key] == nil
+    else { return }
+    samples[opened.sample].places[key] = opened.place
   }
 
   private func checkEnd(

@@ -13,6 +13,20 @@ enum RecordingKey: Hashable {
   static func link(_ path: String) -> RecordingKey { .link(Array(path.utf8)) }
   static func identity(_ path: String) -> RecordingKey { .identity(Array(path.utf8)) }
 
+  /// Whether an answer says nothing of another moment: what is below `/proc`, except settings and
+  /// the namespaces of whoever recorded.
+  var isOfTheMoment: Bool {
+    switch self {
+    case .file(let path), .folder(let path), .link(let path), .identity(let path):
+      path.starts(with: Self.changing) && !Self.lasting.contains { path.starts(with: $0) }
+    case .descriptors, .netlink, .memory: true
+    }
+  }
+
+  private static let changing = Array("/proc".utf8)
+  private static let lasting = ["/proc/sys/", "/proc/self/ns/", "/proc/thread-self/ns/"]
+    .map { Array($0.utf8) }
+
   /// The body of a question frame after the answer's number.
   var body: [UInt8] {
     var body: [UInt8] = []

@@ -26,6 +26,16 @@ public final class RecordingWriter: Sendable {
   /// How many questions have been recorded.
   public var answers: UInt64 { state.withLock { $0.answers } }
 
+  /// Begins another sample: what is asked from now on was asked at this time. No answer may be
+  /// open.
+  public func beginSample(at time: UInt64) throws(KernelError) {
+    var body: [UInt8] = []
+    body.appendRecorded(time)
+    try write { (state: inout State) throws(KernelError) in
+      try state.frames.write(.moment, body.span)
+    }
+  }
+
   /// Ends the recording and gives the file its name. Without this call there is no file.
   public func finish() throws(KernelError) {
     try write { (state: inout State) throws(KernelError) in

@@ -1,0 +1,50 @@
+import ProcNet
+
+/// Processes wait for each other in a ring.
+struct WaitCycleRule: Rule {
+  static let kind = FindingDescription.waitCycle
+
+  func findings(in file: CaseFile) -> [Finding] {
+    var rings: Set<Set<Int32>> = []
+    var found: [Finding] = []
+    for server in file.servers {
+      for obstacle in server.obstacles {
+        let path = WaitChain.follow(obstacle.thread, in: file)
+        guard case .cycle(let ring) = path.end, Set(ring.map(\.process)).count > 1,
+          rings.insert(Set(ring.map(\.process))).inserted
+        else { continue }
+        found.append(finding(file, server, obstacle, path, ring))
+      }
+    }
+    return found
+  }
+
+  private func finding(
+    _ file: CaseFile, _ server: ServerCase, _ obstacle: Obstacle, _ path: WaitChain.Path,
+    _ ring: [ProcessName]
+  ) -> Finding {
+    let words = ServerWords(file, server)
+    var finding = Finding(
+      Self.kind, .critical,
+      "\(Words.list(ring.map(\.text), most: 6)) wait for each other in a ring: none can go on",
+      about: .process(ring.first ?? obstacle.thread.process))
+    finding.story = path.links.map { link in
+      "\(link.process.text) waits\(link.call.map { " in \($0)()" } ?? "")\(link.descriptor.map { " on fd \($0)" } ?? "") for \(link.waitsFor?.text ?? "the next")."
+    }
+    finding.story.append(words.waiting)
+    finding.evidence = words.evidence
+    for link in path.links {
+      let thread = link.thread ?? link.process.process
+      var fact = Evidence(
+        "thread \(link.process.name)", link.call ?? "unknown",
+        source: "/proc/\(link.process.process)/task/\(thread)/syscall"
+      ).of(process: link.process.process, thread: link.thread, descriptor: link.descriptor)
+      fact.place.local = link.waitsFor?.socket?.local
+      fact.place.peer = link.waitsFor?.socket?.peer
+      finding.evidence.append(fact)
+    }
+    finding.chain = path.links
+    finding.check = ring.prefix(4).map { "cat /proc/\($0.process)/syscall" }
+    return finding
+  }
+}

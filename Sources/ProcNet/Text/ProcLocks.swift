@@ -1,0 +1,85 @@
+/// `/proc/locks`: locks on files and who waits for them, readable by everybody.
+///
+///     3: FLOCK  ADVISORY  WRITE 24316 fe:00:16220194 0 EOF
+///     3: -> FLOCK  ADVISORY  WRITE 25417 fe:00:16220194 0 EOF
+///
+/// A line with an arrow waits for the lock with its number, or for another that waits for it (then
+/// the arrow stands further to the right). Locks of processes that our pid namespace does not have
+/// are left out by the kernel.
+public struct ProcLocks: Sendable, Hashable {
+  public struct Lock: Sendable, Hashable {
+    /// What waiters and the lock they wait for have in common, in this text only.
+    public var number: UInt64
+    public var isWaiting: Bool
+    public var kind: Kind
+    /// Exclusive: nobody else may have the file.
+    public var isForWriting: Bool
+    /// The process that took the lock or waits for it. It may have ended: a child can have
+    /// inherited a lock of flock. nil for locks that belong to an open file (`OFDLCK`).
+    public var process: Int32?
+    /// The device and inode of the file; nil when it has none.
+    public var major: UInt32?
+    public var minor: UInt32?
+    public var inode: UInt64?
+  }
+
+  public enum Kind: Sendable, Hashable {
+    /// By flock, by fcntl for the process, by fcntl for the open file.
+    case flock, process, openFile
+    /// Leases, delegations and whatever comes.
+    case other
+  }
+
+  public private(set) var locks: [Lock] = []
+
+  /// Lines that are not what they should be are left out.
+  public init(_ text: [UInt8]) {
+    text.span.forEachLine { line in
+      if let lock = Self.lock(line) { locks.append(lock) }
+    }
+  }
+
+  /// Who has what a process waits for; none when it waits for nothing, or nobody shows.
+  public func holders(inTheWayOf process: Int32) -> [Lock] {
+    let waiting = locks.filter { $0.isWaiting && $0.process == process }
+    return locks.filter { lock in
+      !lock.isWaiting && waiting.contains { $0.number == lock.number && $0.inode == lock.inode }
+    }
+  }
+
+  private static func lock(_ line: Span<UInt8>) -> Lock? {
+    var fields = FieldReader(line)
+    fields.skipSpaces()
+    guard let number = fields.decimal(), fields.skip(word: ":") else { return nil }
+    fields.skipSpaces()
+    let isWaiting = fields.skip(word: "->")
+    guard let kind = fields.textColumn(), fields.skipColumn(), let mode = fields.textColumn(),
+      let process = fields.textColumn().flatMap({ Int32($0) }), let file = fields.textColumn()
+    else { return nil }
+    var lock = Lock(
+      number: number, isWaiting: isWaiting, kind: Self.kind(kind), isForWriting: mode == "WRITE",
+      process: process > 0 ? process : nil)
+    lock.take(file: file)
+    return lock
+  }
+
+  private static func kind(_ word: String) -> Kind {
+    switch word {
+    case "FLOCK": .flock
+    case "POSIX", "ACCESS": .process
+    case "OFDLCK": .openFile
+    default: .other
+    }
+  }
+}
+
+extension ProcLocks.Lock {
+  /// `fe:00:16220194`: major and minor in hexadecimal, the inode in decimal. `<none>:0` is none.
+  fileprivate mutating func take(file: String) {
+    let parts = file.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 3, let major = UInt32(parts[0], radix: 16),
+      let minor = UInt32(parts[1], radix: 16), let inode = UInt64(parts[2])
+    else { return }
+    (self.major, self.minor, self.inode) = (major, minor, inode)
+  }
+}

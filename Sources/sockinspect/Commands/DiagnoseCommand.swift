@@ -1,0 +1,80 @@
+import Diagnosis
+import ProcNet
+
+/// `sockinspect diagnose`: what is wrong, why, on which evidence, and what to do about it.
+///
+/// Its exit statuses are those of a monitoring plugin.
+struct DiagnoseCommand {
+  private let arguments: DiagnoseArguments
+  private let session: Session
+  private let facts: HostFacts
+  private let places: [NamespacePlace]
+  private var target: DiagnoseTarget
+
+  /// Runs the command and answers its exit status; whatever keeps it from an answer is status 3.
+  static func run(_ words: [String]) throws -> ExitStatus {
+    var arguments = DiagnoseArguments()
+    let parser = OptionParser(command: "sockinspect diagnose", options: Option.diagnose)
+    arguments.words = try parser.parse(words, into: &arguments)
+    if arguments.wantsHelp { return try HelpCommand.show("diagnose") }
+    if arguments.interval != nil, arguments.common.recording != nil {
+      throw UsageError("a recording holds its own moments; --interval needs a live host")
+    }
+    do {
+      if arguments.listsFindings { return try FindingList.show(arguments) }
+      var command = try DiagnoseCommand(arguments)
+      return try command.run()
+    } catch let nothing as DiagnoseTarget.Nothing {
+      Notice.show(nothing.message)
+    } catch let error as KernelError where !error.isBrokenPipe {
+      Notice.show(error.message)
+    }
+    return .couldNotTell
+  }
+
+  private init(_ arguments: DiagnoseArguments) throws {
+    self.arguments = arguments
+    session = try Session(arguments.common)
+    var gaps: [Gap] = []
+    places = try session.places(arguments.common.namespace, gaps: &gaps)
+    facts = HostFacts(kernel: session.kernel, places: places, gaps: gaps)
+    target = try DiagnoseTarget(arguments, facts, session, places)
+  }
+
+  private mutating func run() throws -> ExitStatus {
+    var gaps = facts.gaps
+    try target.find(gaps: &gaps)
+    let scope = Investigation.Scope(
+      places: places, source: session.source(arguments.common.source), moments: moments)
+    var diagnosis = try Investigation.run(scope, focus: target.focus)
+    diagnosis.gaps = gaps + diagnosis.gaps.filter { !gaps.contains($0) }
+    let report = DiagnosisReport(
+      diagnosis, head: session.head(command: "diagnose"),
+      target: target.isWholeHost ? nil : target.words)
+    if report.groups.isEmpty || report.severity == .notice, let blindness = target.blindness {
+      throw DiagnoseTarget.Nothing(message: blindness)
+    }
+    try DiagnosisOutput(arguments).write(report)
+    if arguments.format == .json { Notice.show(diagnosis.gaps) }
+    return status(report)
+  }
+
+  /// A recording with one sample answers both looks.
+  private var moments: Moments {
+    guard session.recording == nil else {
+      return Moments(recorded: session.kernel, session.kernel, interval: nil)
+    }
+    return Moments(
+      live: session.kernel, interval: arguments.interval ?? DiagnoseArguments.usualInterval)
+  }
+
+  /// What was found counts, whatever else could not be seen.
+  private func status(_ report: DiagnosisReport) -> ExitStatus {
+    switch report.severity {
+    case .critical: .critical
+    case .warning: .warning
+    case .notice, nil:
+      arguments.common.isStrict && !report.diagnosis.gaps.isEmpty ? .couldNotTell : .done
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Diagnosis
+import ProcNet
+
+/// What of the host a diagnosis is asked about: sockets by a filter, or a process.
+struct DiagnoseTarget {
+  /// As it was typed.
+  let words: String
+  private let filter: Filter
+  private let facts: HostFacts
+  private let kernel: any Kernel
+  private let places: [NamespacePlace]
+  private let source: any SocketSource
+  /// The kernel's numbers of matching sockets, where the filter asks for details that the
+  /// diagnosis itself does not read of every socket.
+  private var cookies: Set<UInt64> = []
+  private var found = false
+  private var process: Int32?
+  /// Why a diagnosis that finds nothing says nothing: the process's sockets may not be seen.
+  private(set) var blindness: String?
+
+  /// Nobody and nothing is meant by these words, as far as can be seen.
+  struct Nothing: Error {
+    var message: String
+  }
+
+  init(
+    _ arguments: DiagnoseArguments, _ facts: HostFacts, _ session: Session,
+    _ places: [NamespacePlace]
+  ) throws(UsageError) {
+    words = arguments.words.joined(separator: " ")
+    self.facts = facts
+    self.places = places
+    kernel = session.kernel
+    source = session.source(arguments.common.source)
+    filter = try FilterReading.read(arguments.forFilter, facts, kernel)
+  }
+
+  var isWholeHost: Bool { filter.isEmpty }
+
+  /// What the investigation is to look at; nil for everything. Call `find` first.
+  var focus: Investigation.Focus? {
+    guard !isWholeHost else { return nil }
+    return Investigation.Focus(process: process) { [filter, facts, cookies] socket in
+      if let cookie = socket.cookie, cookies.contains(cookie) { return true }
+      return filter.matches(socket, facts)
+    }
+  }
+
+  /// Makes sure that there is something that is meant.
+  mutating func find(gaps: inout [Gap]) throws {
+    guard !isWholeHost else { return }
+    process = NamedProcesses.number(in: filter.expression)
+    try facts.collect(filter.collected, from: source, .all, gaps: &gaps)
+    try findSockets()
+    guard !found else { return }
+    let processes = NamedProcesses(filter.expression, through: kernel)
+    guard processes.numbers.count == 1 else {
+      throw Nothing(message: processes.complaint(words, isIncomplete: !gaps.isEmpty))
+    }
+    process = processes.numbers[0]
+    if processes.isDenied { blindness = processes.complaint(words, isIncomplete: true) }
+  }
+
+  private mutating func findSockets() throws(KernelError) {
+    let remembers = !filter.collected.details.isEmpty
+    var ignored: [Gap] = []
+    var (found, cookies) = (false, cookies)
+    do throws(KernelError) {
+      for place in places {
+        try source.list(query(place), through: kernel, gaps: &ignored) {
+          (socket) throws(KernelError) in
+          guard filter.matches(socket, facts) else { return }
+          found = true
+          guard remembers else { throw .enough }
+          if let cookie = socket.cookie { cookies.insert(cookie) }
+        }
+      }
+    } catch {
+      if error != .enough { throw error }
+    }
+    (self.found, self.cookies) = (found, cookies)
+  }
+
+  private func query(_ place: NamespacePlace) -> SocketQuery {
+    SocketQuery(
+      netids: filter.netids ?? .all, families: filter.families ?? .all,
+      states: filter.states ?? .all, details: filter.collected.details,
+      program: filter.kernelProgram(), namespace: place)
+  }
+}

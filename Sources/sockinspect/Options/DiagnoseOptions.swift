@@ -1,0 +1,41 @@
+extension Option where Arguments == DiagnoseArguments {
+  /// The options of `diagnose`.
+  static var diagnose: [Option<DiagnoseArguments>] {
+    looks + contents + shape + place + [numeric, strict, help]
+  }
+
+  private static var looks: [Option<DiagnoseArguments>] {
+    [
+      Option(
+        nil, "interval", argument: "SECONDS", help: "time between the two looks, 0.1 to 60 (1)"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.interval = try ListenInterval.read(text, most: 60)
+      }
+    ]
+  }
+
+  private static var contents: [Option<DiagnoseArguments>] {
+    [
+      Option("a", "all", help: "notices too, not only what is wrong") { $0.showsAll = true },
+      Option(nil, "evidence", help: "every fact a finding rests on, with its source") {
+        $0.showsEvidence = true
+      },
+      Option(nil, "list-findings", help: "list what it can find: ids, severities, conditions") {
+        $0.listsFindings = true
+      },
+    ]
+  }
+
+  private static var shape: [Option<DiagnoseArguments>] {
+    [
+      Option("j", "json", help: "one JSON document; same as --format json") { $0.format = .json },
+      Option(
+        nil, "format", argument: "FORMAT", choices: DiagnoseFormat.allCases.map(\.rawValue),
+        help: "text (also called table), json, or markdown for an incident ticket"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.format = try Choice.read(text, of: "format")
+      },
+      colour,
+    ]
+  }
+}

@@ -1,0 +1,28 @@
+import Diagnosis
+import ProcNet
+
+/// Who waits for whom, drawn with arrows.
+struct ChainText {
+  let page: TextPage
+
+  /// In one line where it fits, else a step a line.
+  func lines(_ chain: [ChainLink]) -> [String] {
+    var steps = chain.map(Self.step)
+    if let end = chain.last?.waitsFor { steps.append(end.text) }
+    let line = steps.joined(separator: " → ")
+    guard let width = page.width else { return [line] }
+    let room = width - TextPage.margin
+    if DisplayWidth.of(Array(SafeText.string(Array(line.utf8)).utf8)) <= room { return [line] }
+    return steps.enumerated().map { $0.offset == 0 ? $0.element : "→ \($0.element)" }
+  }
+
+  /// `demo-front (pid 12) recvfrom fd 4 for 62 s`.
+  static func step(_ link: ChainLink) -> String {
+    var words = [link.process.text]
+    if let thread = link.thread, thread != link.process.process { words.append("thread \(thread)") }
+    if let call = link.call { words.append(call) }
+    if let descriptor = link.descriptor { words.append("fd \(descriptor)") }
+    if let since = link.since { words.append("for \(DiagnosisReport.seconds(since)) s") }
+    return words.joined(separator: " ")
+  }
+}

@@ -1,0 +1,78 @@
+import Diagnosis
+import ProcNet
+
+/// A diagnosis as it is told: causes with what follows from them, and a verdict.
+struct DiagnosisReport {
+  let diagnosis: Diagnosis
+  let head: ReportHead
+  /// What was asked about, as it was typed; nil for the whole host.
+  let target: String?
+  /// Worst first.
+  let groups: [FindingGroup]
+
+  init(_ diagnosis: Diagnosis, head: ReportHead, target: String?) {
+    self.diagnosis = diagnosis
+    self.head = head
+    self.target = target
+    groups = FindingGroup.of(diagnosis.findings)
+  }
+
+  /// The worst there is; nil when nothing was found.
+  var severity: Severity? { groups.first?.severity }
+  /// The one that the answer begins with, unless it is a mere notice.
+  var headline: FindingGroup? { groups.first.flatMap { $0.severity > .notice ? $0 : nil } }
+  var notices: Int { diagnosis.findings.count { $0.severity == .notice } }
+
+  /// Those that are shown: without `--all` what is worth knowing but not wrong is only counted.
+  func shown(all: Bool) -> [FindingGroup] {
+    groups.filter { all || $0.severity > .notice }.map { group in
+      FindingGroup(
+        cause: group.cause, effects: group.effects.filter { all || $0.severity > .notice })
+    }
+  }
+
+  /// One sentence.
+  var verdict: String {
+    guard let headline else { return "\(nothingWrong): \(lookedAt)." }
+    let others = groups.count { $0.severity > .notice } - 1
+    let more = others > 0 ? " (and \(Self.count(others, "other cause")) of trouble)" : ""
+    return "\(headline.cause.title)\(more)."
+  }
+
+  private var nothingWrong: String {
+    let subject = target.map { " with \($0)" } ?? ""
+    let reservation = diagnosis.gaps.isEmpty ? "" : ", as far as could be seen"
+    return "Nothing wrong\(subject)\(reservation)"
+  }
+
+  /// `12 listeners, 340 sockets, 2 looks 1 s apart`.
+  var lookedAt: String {
+    let scope = diagnosis.scope
+    let counts = [
+      Self.count(scope.listeners, "listener"), Self.count(scope.sockets, "socket"),
+    ]
+    let looks = scope.interval.map { "2 looks \(Self.seconds($0)) s apart" } ?? "1 look"
+    return (counts + [looks]).joined(separator: ", ")
+  }
+
+  static func count(_ number: Int, _ one: String) -> String {
+    "\(number) \(number == 1 ? one : "\(one)s")"
+  }
+
+  /// With one decimal unless it is whole.
+  static func seconds(_ milliseconds: UInt64) -> String {
+    let tenths = (milliseconds + 50) / 100
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
+extension Confidence {
+  /// What has to be said where a finding is not certain.
+  var reservation: String? {
+    switch self {
+    case .certain: nil
+    case .likely: "This is likely, not certain: something that would prove it could not be seen."
+    case .possible: "This is possible, not certain: something else could look the same."
+    }
+  }
+}

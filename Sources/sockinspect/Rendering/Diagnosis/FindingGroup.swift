@@ -1,0 +1,60 @@
+import Diagnosis
+
+/// A cause, and what was found that follows from it.
+struct FindingGroup {
+  let cause: Finding
+  /// In the order of the diagnosis.
+  let effects: [Finding]
+
+  /// The worst of them: what only makes others wait is as bad as the waiting.
+  var severity: Severity { ([cause] + effects).map(\.severity).max() ?? cause.severity }
+
+  /// Worst first. Findings whose causes were not found stand for themselves, and of those that
+  /// cause each other the first does.
+  static func of(_ findings: [Finding]) -> [FindingGroup] {
+    var places: [FindingReference: Int] = [:]
+    for (place, finding) in findings.enumerated() where places[finding.reference] == nil {
+      places[finding.reference] = place
+    }
+    let roots = findings.indices.map { root(of: $0, findings, places) }
+    let groups = findings.indices.filter { roots[$0] == $0 }.map { root in
+      FindingGroup(
+        cause: findings[root],
+        effects: findings.indices.filter { $0 != root && roots[$0] == root }.map { findings[$0] })
+    }
+    return groups.enumerated().sorted { left, right in
+      left.element.severity != right.element.severity
+        ? left.element.severity > right.element.severity : left.offset < right.offset
+    }.map(\.element)
+  }
+
+  /// Where a finding's causes lead to, the first of each.
+  private static func root(
+    of start: Int, _ findings: [Finding], _ places: [FindingReference: Int]
+  ) -> Int {
+    var path = [start]
+    while let cause = findings[path[path.count - 1]].causes.lazy.compactMap({ places[$0] }).first {
+      if let turn = path.firstIndex(of: cause) { return path[turn...].min() ?? cause }
+      path.append(cause)
+    }
+    return path[path.count - 1]
+  }
+}
+
+extension Severity {
+  var name: String {
+    switch self {
+    case .notice: "notice"
+    case .warning: "warning"
+    case .critical: "critical"
+    }
+  }
+
+  var tone: Palette.Tone {
+    switch self {
+    case .notice: .listener
+    case .warning: .attention
+    case .critical: .alarm
+    }
+  }
+}

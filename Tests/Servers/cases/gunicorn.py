@@ -1,0 +1,102 @@
+"""gunicorn's sync workers asleep in the application; alone, and behind nginx."""
+
+import packages
+import sockets
+from case import QUEUE, Case
+
+APPLICATION = """
+import time
+
+def application(environ, start_response):
+    time.sleep(600)
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"hello"]
+"""
+
+NGINX = """
+worker_processes 1;
+daemon off;
+user www-data;
+pid {folder}/nginx.pid;
+error_log stderr;
+events {{ worker_connections 64; }}
+http {{
+  access_log off;
+  server {{
+    listen 127.0.0.1:8080;
+    proxy_read_timeout 600s;
+    proxy_connect_timeout 600s;
+    location / {{ proxy_pass http://127.0.0.1:8000; }}
+  }}
+}}
+"""
+
+
+def start(place, workers, backlog):
+    place.write("sleepy.py", APPLICATION)
+    place.start(
+        "/usr/bin/gunicorn",
+        "--workers",
+        workers,
+        "--backlog",
+        backlog,
+        "--timeout",
+        0,
+        "--bind",
+        "127.0.0.1:8000",
+        "sleepy:application",
+        user="www-data",
+    )
+    sockets.until_listening(8000)
+
+
+class Sync(Case):
+    """gunicorn: two sync workers asleep in the application, and a full queue"""
+
+    name = "gunicorn-sync"
+    needs = ["gunicorn"]
+    headline = {"workers-exhausted"}
+
+    def set_up(self, place):
+        start(place, 2, 5)
+        place.clients("get", 8000, 20)
+        sockets.until_held(8000, 2)
+        sockets.until_full(8000)
+        self.mentions = [8000]
+
+
+class Few(Case):
+    """gunicorn: two sync workers asleep, three clients in a queue that has room for 2048"""
+
+    name = "gunicorn-few"
+    needs = ["gunicorn"]
+    headline = {"workers-exhausted"}
+
+    def set_up(self, place):
+        start(place, 2, 2048)
+        place.clients("get", 8000, 2)
+        sockets.until_held(8000, 2)
+        place.clients("get", 8000, 3)
+        sockets.until_queued(8000, 3)
+        self.mentions = [8000]
+
+
+class BehindNginx(Case):
+    """nginx in front of a gunicorn whose only worker is asleep: one story, told from its end"""
+
+    name = "nginx-gunicorn"
+    needs = ["nginx", "gunicorn"]
+    headline = {"server-blocked", "workers-exhausted"}
+    allow = QUEUE | {"waits-upstream"}
+
+    def set_up(self, place):
+        start(place, 1, 5)
+        place.start(
+            packages.path("nginx"),
+            "-c",
+            place.write("nginx.conf", NGINX.format(folder=place.folder)),
+        )
+        sockets.until_listening(8080)
+        place.clients("get", 8080, 12)
+        sockets.until_full(8000)
+        self.mentions = [8000]

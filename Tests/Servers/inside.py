@@ -1,0 +1,92 @@
+"""One case, run as process 1 of namespaces of its own: inside.py NAME FOLDER OPTIONS
+
+OPTIONS is a JSON object; what came out is written to FOLDER/result.json.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+
+import look  # noqa: E402
+from answer import ask, wrong  # noqa: E402
+from case import every_case  # noqa: E402
+from place import CannotSetUp, NotHere, Place  # noqa: E402
+
+
+def main(name, folder, options):
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    case = next(each for each in every_case() if each.name == name)
+    try:
+        case.set_up(Place(folder))
+    except NotHere as lack:
+        return {"status": "SKIP", "why": str(lack)}
+    except (CannotSetUp, OSError, subprocess.SubprocessError) as error:
+        return {"status": "BROKEN", "why": f"could not be set up: {error}"}
+    if options["look"]:
+        print("\n".join(look.everything(besides=(1,))), flush=True)
+        return {"status": "LOOKED", "why": ""}
+    if options["record"]:
+        record(options, name)
+        return {"status": "RECORDED", "why": ""}
+    if options["hold"]:
+        hold()
+        return {"status": "HELD", "why": ""}
+    return judge(case, options)
+
+
+def record(options, name):
+    """A recording for people who write rules, and the plain text beside it."""
+    base = os.path.join(options["record"], name)
+    with open(base + ".txt", "w") as file:
+        file.write("\n".join(look.everything(besides=(1,))) + "\n")
+    subprocess.run([options["binary"], "record", base + ".recording"], check=False, timeout=60)
+
+
+def hold():
+    """Waits for Enter; how to get in, the caller says, who knows this process's pid outside."""
+    print("up; Enter ends it", flush=True)
+    try:
+        sys.stdin.readline()
+    except KeyboardInterrupt:
+        pass
+
+
+def judge(case, options):
+    """Asks as root, then as the user, as often as wanted; the first fault decides."""
+    found = []
+    for _ in range(options["repeat"] if not case.sick else 1):
+        for user in [None] + ([options["user"]] if options["user"] else []):
+            answer = ask(options["binary"], user)
+            why = wrong(case, answer, weak=user is not None)
+            found.append(answer.summary(user))
+            if why:
+                return {
+                    "status": "FAIL",
+                    "why": why + as_whom(user),
+                    "found": found,
+                    "text": full(options),
+                }
+    return {"status": "PASS", "why": "", "found": found, "text": full(options)}
+
+
+def as_whom(user):
+    return " (as an ordinary user)" if user else ""
+
+
+def full(options):
+    """The text for people, for the note that closes the issue."""
+    if not options["full"]:
+        return ""
+    done = subprocess.run(
+        [options["binary"], "diagnose"], capture_output=True, text=True, timeout=60
+    )
+    return done.stdout + done.stderr
+
+
+if __name__ == "__main__":
+    result = main(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]))
+    with open(os.path.join(sys.argv[2], "result.json"), "w") as file:
+        json.dump(result, file)

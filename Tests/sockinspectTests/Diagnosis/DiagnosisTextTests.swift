@@ -1,0 +1,120 @@
+@testable import Diagnosis
+import ProcNet
+import Testing
+
+@testable import sockinspect
+
+/// What a person reads.
+@Suite("A diagnosis as text")
+struct DiagnosisTextTests {
+  @Test("the whole of one, in a pipe: paragraphs are lines")
+  func whole() {
+    let cause = MadeDiagnosis.blocked()
+    let report = MadeDiagnosis.report(
+      [cause, MadeDiagnosis.full(because: cause), MadeDiagnosis.notice],
+      gaps: [Gap(missing: "owners", reason: "permission denied", remedy: "run as root")])
+    let lines = MadeDiagnosis.text(report).split(separator: "\n", omittingEmptySubsequences: false)
+    let expected = """
+      CRITICAL  127.0.0.1:9000 answers nobody: its only accepting thread has been waiting 62 s for \
+      one silent client.
+
+        python3 (pid 3040) is a serial server: one thread accepts and serves.
+        That thread sleeps in recvfrom() on fd 4, the connection from 127.0.0.1:35628.
+        Follows from it: 6 connections wait at 127.0.0.1:9000, more than its limit of 5 \
+      (critical, accept-queue-full).
+
+        Chain   demo-front (pid 12) recvfrom fd 4 for 62 s → python3 (pid 3040) thread 3041 \
+      recvfrom fd 4 for 61.5 s → a client at 192.0.2.1 that is silent
+        Seen    system call: recvfrom (/proc/3040/syscall) · accept queue: 6 connections \
+      (sock_diag idiag_rqueue) · bytes: -1 (a | b) · moved: no (/proc/3040/status)
+        Do      Give every read and write on a client's connection a time-out.
+      """.split(separator: "\n", omittingEmptySubsequences: false)
+    for (line, wanted) in zip(lines, expected) { #expect(line == wanted) }
+    let end = """
+        Check   ss -ltn 'sport = :9000'
+                cat /proc/3040/syscall
+        More    server-blocked in sockinspect-findings(7); `sockinspect demo serial-blocked \
+      --hold` shows one
+
+      Looked at: 12 listeners, 340 sockets, 2 looks 1 s apart.
+      Notices:   1 notice; `--all` shows it.
+      Not seen:  owners: permission denied; run as root.
+
+      """.split(separator: "\n", omittingEmptySubsequences: false)
+    for (line, wanted) in zip(lines.suffix(end.count), end) { #expect(line == wanted) }
+  }
+
+  @Test("no line is wider than the screen, except commands", arguments: [40, 60, 80, 100])
+  func width(_ width: Int) {
+    let cause = MadeDiagnosis.blocked()
+    let report = MadeDiagnosis.report([cause, MadeDiagnosis.full(because: cause)])
+    let text = MadeDiagnosis.text(report, width: width, all: true, evidence: true)
+    let long = text.split(separator: "\n").filter { $0.count > width }
+    // A literal command is not broken either.
+    #expect(long.allSatisfy { $0.contains("ss -ltn") || $0.contains("`sockinspect ") }, "\(long)")
+    #expect(text.contains("\n          → python3 (pid 3040)") || width > 150, "\(text)")
+    #expect(text.hasPrefix("CRITICAL  127.0.0.1:9000"))
+    #expect(text.contains("          accept queue: 6 connections"))
+  }
+
+  @Test("colours are for those who want them, and say nothing that a word does not")
+  func colour() {
+    let report = MadeDiagnosis.report([MadeDiagnosis.blocked()])
+    let coloured = MadeDiagnosis.text(report, colour: true)
+    #expect(coloured.hasPrefix("\u{1b}[1;31mCRITICAL\u{1b}[0m  127.0.0.1:9000"))
+    #expect(!MadeDiagnosis.text(report).contains("\u{1b}"))
+    let plain = coloured.replacing(/\u{1b}\[[0-9;]*m/, with: "")
+    #expect(plain == MadeDiagnosis.text(report).replacing("`", with: ""))
+  }
+
+  @Test("a healthy host gets one line, and a count of notices")
+  func healthy() {
+    #expect(
+      MadeDiagnosis.text(MadeDiagnosis.report([]))
+        == "OK        Nothing wrong: 12 listeners, 340 sockets, 2 looks 1 s apart.\n")
+    let noticed = MadeDiagnosis.report([MadeDiagnosis.notice], target: ":9000")
+    #expect(
+      MadeDiagnosis.text(noticed) == """
+        OK        Nothing wrong with :9000: 12 listeners, 340 sockets, 2 looks 1 s apart.
+        Notices:   1 notice; `--all` shows it.
+
+        """)
+    #expect(
+      MadeDiagnosis.text(noticed, all: true).contains(
+        "\n\nNOTICE    the backlog of 127.0.0.1:9000 is 5.\n"))
+    let partly = MadeDiagnosis.report([], gaps: [Gap(missing: "x", reason: "y")])
+    #expect(partly.verdict.hasPrefix("Nothing wrong, as far as could be seen: "))
+  }
+
+  @Test("what is not certain is said")
+  func confidence() {
+    var finding = MadeDiagnosis.blocked()
+    finding.confidence = .likely
+    #expect(MadeDiagnosis.text(MadeDiagnosis.report([finding])).contains("likely, not certain"))
+    finding.confidence = .certain
+    #expect(!MadeDiagnosis.text(MadeDiagnosis.report([finding])).contains("not certain"))
+  }
+
+  @Test("names that attack the terminal are harmless, and begin no line")
+  func hostile() {
+    let name = "\u{1b}[2J\u{202e}a\nCRITICAL  b\u{7}"
+    var finding = MadeDiagnosis.blocked(command: name)
+    finding.title = "\(name) is slow"
+    finding.check = ["cat /tmp/\(name)"]
+    finding.remedy = ["end \(name)"]
+    let report = MadeDiagnosis.report(
+      [finding], gaps: [Gap(missing: name, reason: name)], target: name)
+    for width in [nil, 60] {
+      let text = MadeDiagnosis.text(report, width: width, evidence: true)
+      #expect(!text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x202E })
+      #expect(text.components(separatedBy: "\nCRITICAL").count == 1)
+    }
+  }
+
+  @Test("a long list of gaps is cut short, and says so")
+  func gaps() {
+    let gaps = (1...20).map { Gap(missing: "thing \($0)", reason: "denied") }
+    let text = MadeDiagnosis.text(MadeDiagnosis.report([], gaps: gaps))
+    #expect(text.hasSuffix("Not seen:  and 12 more; --json lists them all.\n"))
+  }
+}
