@@ -77,9 +77,7 @@ struct CloseWaitLeakRule: Rule {
       }
       text += "."
     }
-    let activity = group.process.flatMap { file.processes[$0] }
-      .flatMap { ActivityTelling($0).sentence }
-    return [text, activity].compactMap { $0 }
+    return [text, ActivityTelling(file).sentence(group.process)].compactMap { $0 }
   }
 
   private func evidence(

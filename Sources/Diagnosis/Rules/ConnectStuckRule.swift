@@ -27,10 +27,7 @@ struct ConnectStuckRule: Rule {
 
   /// Who should answer, when that is on this host; of shards a full one.
   private func listener(for client: Socket, _ file: CaseFile) -> ListenerCase? {
-    var server = Socket(netid: .tcp, family: client.family, state: .established)
-    (server.local, server.peer) = (client.peer, client.local)
-    server.namespace = client.namespace
-    guard let found = file.table.listener(of: server) else { return nil }
+    guard let found = file.table.listener(at: client.peer, like: client) else { return nil }
     let shards = file.listeners.filter {
       $0.socket.netid == .tcp && $0.socket.local == found.local
         && $0.socket.namespace == found.namespace

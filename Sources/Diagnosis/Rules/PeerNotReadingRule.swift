@@ -107,7 +107,7 @@ struct PeerNotReadingRule: Rule {
         " \(Words.count(blocked, "thread")) \(blocked == 1 ? "is" : "are") blocked in sending."
     }
     let activity = readers.first.flatMap { reader in
-      file.processes[reader.process].flatMap { ActivityTelling($0).sentence }
+      ActivityTelling(file).sentence(reader.process)
         .map { "What \(reader.text) does instead of reading: \($0)" }
     }
     return [text, activity].compactMap { $0 }

@@ -43,7 +43,7 @@ struct ReceiveStuckRule: Rule {
     let worst = worst(group)
     finding.story = [
       text(group, worst, span, file),
-      group.process.flatMap { file.processes[$0] }.flatMap { ActivityTelling($0).sentence },
+      ActivityTelling(file).sentence(group.process),
     ].compactMap { $0 }
     finding.evidence = evidence(group, file)
     let thread = group.process.flatMap { file.processes[$0]?.threads.first?.thread }

@@ -12,14 +12,6 @@ struct ConnectionTelling {
     return file.holders(of: other.inode).first
   }
 
-  /// `127.0.0.1:35628 (python3, pid 3135)`, `10.0.0.2:4711`.
-  func peerText(of socket: Socket) -> String {
-    let address = Words.endpoint(socket.peer)
-    guard let owner = peer(of: socket) else { return address }
-    let name = ProcessName(process: owner.process, command: owner.command).name
-    return "\(address) (\(name), pid \(owner.process))"
-  }
-
   /// The descriptor by which a process holds a socket.
   func descriptor(of socket: Socket, in process: Int32?) -> Int32? {
     guard let process else { return nil }
@@ -29,7 +21,7 @@ struct ConnectionTelling {
   /// `fd 4, the connection from 127.0.0.1:35628 (python3, pid 3135)`.
   func text(of socket: Socket, in process: Int32?) -> String {
     let came = file.table.listener(of: socket) != nil
-    let ends = "the connection \(came ? "from" : "to") \(peerText(of: socket))"
+    let ends = "the connection \(came ? "from" : "to") \(Peers(file).text(of: socket))"
     guard let number = descriptor(of: socket, in: process) else { return ends }
     return "fd \(number), \(ends)"
   }
