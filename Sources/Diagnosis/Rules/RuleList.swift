@@ -21,5 +21,6 @@ enum RuleList {
     PeerNotReadingRule(),
     RetransmittingRule(),
     ConnectStuckRule(),
+    EphemeralPortsRule(),
   ]
 }
