@@ -22,5 +22,6 @@ enum RuleList {
     RetransmittingRule(),
     ConnectStuckRule(),
     EphemeralPortsRule(),
+    TimeWaitPressureRule(),
   ]
 }
