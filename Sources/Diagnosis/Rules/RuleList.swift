@@ -23,5 +23,6 @@ enum RuleList {
     ConnectStuckRule(),
     EphemeralPortsRule(),
     TimeWaitPressureRule(),
+    OrphanPressureRule(),
   ]
 }
