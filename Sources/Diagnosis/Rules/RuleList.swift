@@ -24,5 +24,6 @@ enum RuleList {
     EphemeralPortsRule(),
     TimeWaitPressureRule(),
     OrphanPressureRule(),
+    TCPMemoryRule(),
   ]
 }
