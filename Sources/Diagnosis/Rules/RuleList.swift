@@ -25,5 +25,6 @@ enum RuleList {
     TimeWaitPressureRule(),
     OrphanPressureRule(),
     TCPMemoryRule(),
+    BacklogClippedRule(),
   ]
 }
