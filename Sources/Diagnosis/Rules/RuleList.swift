@@ -26,5 +26,6 @@ enum RuleList {
     OrphanPressureRule(),
     TCPMemoryRule(),
     BacklogClippedRule(),
+    BacklogSmallRule(),
   ]
 }
