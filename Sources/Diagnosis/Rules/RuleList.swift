@@ -27,5 +27,6 @@ enum RuleList {
     TCPMemoryRule(),
     BacklogClippedRule(),
     BacklogSmallRule(),
+    UDPDropsRule(),
   ]
 }
