@@ -28,5 +28,6 @@ enum RuleList {
     BacklogClippedRule(),
     BacklogSmallRule(),
     UDPDropsRule(),
+    UnixBacklogFullRule(),
   ]
 }
