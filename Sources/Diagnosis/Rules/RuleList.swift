@@ -29,5 +29,6 @@ enum RuleList {
     BacklogSmallRule(),
     UDPDropsRule(),
     UnixBacklogFullRule(),
+    UnixReceiveFullRule(),
   ]
 }
