@@ -62,6 +62,7 @@ public struct Investigation {
     if !suspects.isEmpty || focus != nil {
       try CloseLook(scope: scope, suspects: suspects, focus: focus).complete(&file, gaps: &gaps)
     }
+    file.descriptors = DescriptorScan(host, file.processes, through: moments.second)
     file.span = span(file)
     file.listeners = ListenerReading(file, middle: second).read()
     file.servers = servers(file)

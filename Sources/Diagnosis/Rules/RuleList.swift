@@ -9,6 +9,7 @@ enum RuleList {
     EventLoopBlockedRule(),
     AcceptorWaitsChildRule(),
     ProcessStoppedRule(),
+    DescriptorsExhaustedRule(),
     ListenerPausedRule(),
     ReuseportImbalanceRule(),
     SynQueuePressureRule(),
