@@ -19,7 +19,7 @@ struct ActivityTelling {
         ? "Its only thread \(only.key)." : "Each of its \(only.value) threads \(only.key)."
     }
     let order = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    let parts = order.map { "\($0.value == 1 ? "one" : "\($0.value)"): \($0.key)" }
+    let parts = order.map { "\($0.value == 1 ? "one" : "each of \($0.value)") \($0.key)" }
     return "Its \(process.threads.count) threads: \(Words.list(parts, most: 4))."
   }
 }
