@@ -36,7 +36,7 @@ extension EndToEnd {
       _ = consume output
       let process = try ChildProcess(
         [Product.sockinspect, letters], output: outputEnd.number, errors: errors.number)
-      #expect(process.waitForEnd(until: .now + .seconds(20)) == .exited(0))
+      #expect(process.waitForEnd(until: .now + .seconds(60)) == .exited(0))
       #expect(errors.contents().isEmpty)
     }
 

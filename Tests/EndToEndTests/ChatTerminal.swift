@@ -8,13 +8,15 @@ final class ChatTerminal {
   private(set) var screen = ""
   private var hasEnded = false
 
-  init(_ words: [String]) throws {
+  init(_ words: [String], columns: UInt16 = 0, rows: UInt16 = 0) throws {
     keyboard = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var locked: Int32 = 0
     var place: Int32 = 0
     guard keyboard >= 0, ioctl(keyboard, 0x4004_5431, &locked) == 0,  // TIOCSPTLCK
       ioctl(keyboard, 0x8004_5430, &place) == 0  // TIOCGPTN
     else { throw CannotRun(words: ["open", "/dev/ptmx"], error: errno) }
+    var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(keyboard, UInt(TIOCSWINSZ), &size)
     let terminal = "/dev/pts/\(place)"
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -30,7 +32,8 @@ final class ChatTerminal {
     var process: pid_t = 0
     let arguments = words.map { strdup($0) }
     defer { for argument in arguments { free(argument) } }
-    let error = posix_spawn(&process, words[0], &actions, &attributes, arguments + [nil], environ)
+    let error = posix_spawn(
+      &process, Tool.find(words[0]), &actions, &attributes, arguments + [nil], environ)
     guard error == 0 else { throw CannotRun(words: words, error: error) }
     number = process
   }
@@ -45,10 +48,11 @@ final class ChatTerminal {
 
   func type(_ text: String) { _ = write(keyboard, text, text.utf8.count) }
 
-  /// Reads until the screen has shown this; false when it never does.
-  func shows(_ text: String, within seconds: Double = 10) -> Bool {
+  /// Reads until the screen has shown this so many times; false when it never does.
+  func shows(_ text: String, times: Int = 1, within seconds: Double = 60) -> Bool {
     let deadline = Date(timeIntervalSinceNow: seconds)
-    while !screen.contains(text), Date() < deadline {
+    func isShown() -> Bool { screen.components(separatedBy: text).count > times }
+    while !isShown(), Date() < deadline {
       var waiting = pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0)
       guard poll(&waiting, 1, 100) == 1 else { continue }
       var bytes = [UInt8](repeating: 0, count: 4096)
@@ -56,12 +60,12 @@ final class ChatTerminal {
       if count <= 0 { break }
       screen += String(decoding: bytes[..<count], as: UTF8.self)
     }
-    return screen.contains(text)
+    return isShown()
   }
 
   /// Its exit status; nil when it does not end or a signal ended it.
   func status() -> Int32? {
-    let deadline = Date(timeIntervalSinceNow: 10)
+    let deadline = Date(timeIntervalSinceNow: 60)
     var status: Int32 = 0
     while Date() < deadline {
       _ = shows("\0", within: 0.05)

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension DemosEndToEnd {
-  @Suite("chat at a terminal", .timeLimit(.minutes(1)))
+  @Suite("chat at a terminal", .timeLimit(.minutes(5)))
   struct ChatAtTerminal {
     private func chat(with server: LoadServer) throws -> ChatTerminal {
       try ChatTerminal([Product.sockinspect, "chat", server.address])

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension DemosEndToEnd {
-  @Suite("chat", .timeLimit(.minutes(1)))
+  @Suite("chat", .timeLimit(.minutes(5)))
   struct Chat {
     private func chat(_ typed: String, with address: String) throws -> Outcome {
       let script = #"printf '%b' "$1" | "$0" chat "$2""#
@@ -53,7 +53,7 @@ extension DemosEndToEnd {
       // It waits for the answer once it has taken the line out of the pipe.
       #expect(isEmpty(input))
       kill(chat.number, signal)
-      #expect(chat.waitForEnd(until: .now + .seconds(20)) == .exited(0))
+      #expect(chat.waitForEnd(until: .now + .seconds(60)) == .exited(0))
       #expect(output.contents().isEmpty)
     }
 
@@ -78,7 +78,7 @@ extension DemosEndToEnd {
       _ = write(typing.number, "a\n", 2)
       #expect(isEmpty(input))
       server.send(SIGKILL)
-      #expect(chat.waitForEnd(until: .now + .seconds(20)) == .exited(1))
+      #expect(chat.waitForEnd(until: .now + .seconds(60)) == .exited(1))
       let said = String(decoding: output.contents(), as: UTF8.self)
       #expect(said.hasPrefix("sockinspect: \(server.address) "), "\(said)")
       #expect(said.contains("before it had answered\n"), "\(said)")

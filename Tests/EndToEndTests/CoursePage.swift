@@ -3,85 +3,80 @@ import Testing
 
 @testable import sockinspect
 
-extension EndToEnd {
-  /// sockinspect-demos(7) as a person reads it who types every line.
-  @Suite("The course as a manual page", .serialized)
-  struct CoursePage {
-    /// A background job of the shell that reads its input can take a line that was meant for the
-    /// shell; beside other tests that happens, so the page is typed only when asked for.
-    static let isThorough = ProcessInfo.processInfo.environment["SOCKINSPECT_TOURS"] != nil
-    static let canBeTyped = CoursePlace.prefix != nil && Tool.has("bash")
+/// sockinspect-demos(7) as a person reads it who types every line. Lessons have a network each, so
+/// they can be typed beside each other and beside all other tests.
+@Suite("The course as a manual page", .onOwnThread)
+struct CoursePage {
+  static let canBeTyped = CoursePlace.prefix != nil && Tool.has("bash")
 
-    @Test("holds the command lines of the lessons, in order")
-    func lines() throws {
-      #expect(try Page.read().map(\.command) == Course.lessons.flatMap(\.typedLines).map(\.command))
+  @Test("holds the command lines of the lessons, in order")
+  func lines() throws {
+    #expect(try Page.read().map(\.command) == Course.lessons.flatMap(\.typedLines).map(\.command))
+  }
+
+  @Test(
+    "does what it says when it is typed line by line",
+    .enabled(if: canBeTyped, "needs bash and a network namespace of its own"),
+    arguments: Course.lessons.map(\.name))
+  func typed(name: String) throws {
+    let lesson = try #require(Course.named(name))
+    let folder = (Product.sockinspect as NSString).deletingLastPathComponent
+    let shell = try ShellSession(path: folder)
+    defer { shell.end() }
+    for (line, expected) in zip(try Page.read(of: name), lesson.typedLines) {
+      try follow(line, expected, in: shell)
     }
+    for process in CoursePlace.processes(marked: shell.mark) { kill(process, SIGTERM) }
+    shell.end()
+    #expect(CoursePlace.isEmpty(of: shell.mark))
+  }
 
-    @Test(
-      "does what it says when it is typed line by line",
-      .enabled(if: isThorough, "SOCKINSPECT_TOURS is not set"),
-      .enabled(if: canBeTyped, "needs bash and a network namespace of its own"),
-      arguments: Course.lessons.map(\.name))
-    func typed(name: String) throws {
-      let lesson = try #require(Course.named(name))
-      let folder = (Product.sockinspect as NSString).deletingLastPathComponent
-      let shell = try ShellSession(path: folder)
-      defer { shell.end() }
-      for (line, expected) in zip(try Page.read(of: name), lesson.typedLines) {
-        try follow(line, expected, in: shell)
-      }
-      for process in CoursePlace.processes(marked: shell.mark) { kill(process, SIGTERM) }
-      shell.end()
-      #expect(CoursePlace.isEmpty(of: shell.mark))
+  private func follow(
+    _ line: Page.Line, _ expected: TypedLine, in shell: ShellSession
+  ) throws {
+    #expect(line.promises == expected.promises.map(\.shown))
+    switch expected.kind {
+    case .start: try start(line.typed, in: shell)
+    case .stop: try stop(line.typed, expected.promises, in: shell)
+    case .act: try run(line.typed, expected.promises, in: shell, deadline: .zero)
+    case .look where Tool.has(ShellLine(expected.command).program) || line.command.isOurs:
+      try run(line.typed, expected.promises, in: shell, deadline: .seconds(60))
+    // A tool that is not installed here.
+    case .look: break
     }
+  }
 
-    private func follow(
-      _ line: Page.Line, _ expected: TypedLine, in shell: ShellSession
-    ) throws {
-      #expect(line.promises == expected.promises.map(\.shown))
-      switch expected.kind {
-      case .start: try start(line.typed, in: shell)
-      case .stop: try stop(line.typed, expected.promises, in: shell)
-      case .act: try run(line.typed, expected.promises, in: shell, deadline: .zero)
-      case .look where Tool.has(ShellLine(expected.command).program) || line.command.isOurs:
-        try run(line.typed, expected.promises, in: shell, deadline: .seconds(15))
-      // A tool that is not installed here.
-      case .look: break
-      }
+  private func start(_ line: String, in shell: ShellSession) throws {
+    let typed = try shell.type(line)
+    let isReady = shell.waits(from: typed.start) { $0.contains("ready pid=") }
+    #expect(isReady, "\(line): \(shell.text.suffix(500))")
+  }
+
+  /// The next line may want the same port, so the process has to be gone.
+  private func stop(_ line: String, _ promises: [Promise], in shell: ShellSession) throws {
+    let before = try shell.runningJobs()
+    let typed = try shell.type(line)
+    #expect(typed.status == 0, "\(line): \(typed.output)")
+    let isGone = shell.waits(from: typed.start) { _ in
+      ((try? shell.runningJobs()) ?? before) < before
     }
+    #expect(isGone, "\(line)")
+    #expect(
+      shell.waits(from: typed.start) { text in promises.allSatisfy { $0.isKept(by: text) } })
+  }
 
-    private func start(_ line: String, in shell: ShellSession) throws {
+  private func run(
+    _ line: String, _ promises: [Promise], in shell: ShellSession, deadline: Duration
+  ) throws {
+    let end = ContinuousClock.now + deadline
+    while true {
       let typed = try shell.type(line)
-      let isReady = shell.waits(from: typed.start) { $0.contains("ready pid=") }
-      #expect(isReady, "\(line): \(shell.text.suffix(500))")
-    }
-
-    /// The next line may want the same port, so the process has to be gone.
-    private func stop(_ line: String, _ promises: [Promise], in shell: ShellSession) throws {
-      let before = try shell.runningJobs()
-      let typed = try shell.type(line)
-      #expect(typed.status == 0, "\(line): \(typed.output)")
-      let isGone = shell.waits(from: typed.start) { _ in
-        ((try? shell.runningJobs()) ?? before) < before
+      if promises.allSatisfy({ $0.isKept(by: typed.output) }) { return }
+      guard ContinuousClock.now < end else {
+        Issue.record("\(line) promises \(promises.map(\.shown)) and shows \(typed.output)")
+        return
       }
-      #expect(isGone, "\(line)")
-      #expect(
-        shell.waits(from: typed.start) { text in promises.allSatisfy { $0.isKept(by: text) } })
-    }
-
-    private func run(
-      _ line: String, _ promises: [Promise], in shell: ShellSession, deadline: Duration
-    ) throws {
-      let end = ContinuousClock.now + deadline
-      while true {
-        let typed = try shell.type(line)
-        if promises.allSatisfy({ $0.isKept(by: typed.output) }) { return }
-        guard ContinuousClock.now < end else {
-          Issue.record("\(line) promises \(promises.map(\.shown)) and shows \(typed.output)")
-          return
-        }
-        usleep(50_000)
-      }
+      usleep(50_000)
     }
   }
 }

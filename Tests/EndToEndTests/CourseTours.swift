@@ -20,7 +20,7 @@ extension EndToEnd {
       let mark = UUID().uuidString
       let outcome = try Program(
         words: CoursePlace.words([Product.sockinspect, "demo", name, "--no-pause"]),
-        environment: ["SOCKINSPECT_TEST": mark], deadline: .seconds(90)
+        environment: ["SOCKINSPECT_TEST": mark], deadline: .seconds(240)
       ).run()
       #expect(outcome.status == 0, "\(outcome)")
       #expect(CoursePlace.isEmpty(of: mark))
@@ -62,7 +62,7 @@ extension EndToEnd {
     func ports() throws {
       let taken = try #require(ListeningPort())
       let outcome = try Program(
-        words: [Product.sockinspect, "demo", "abandoned", "--no-pause"], deadline: .seconds(60)
+        words: [Product.sockinspect, "demo", "abandoned", "--no-pause"], deadline: .seconds(240)
       ).run()
       #expect(outcome.status == 0, "\(outcome)")
       #expect(outcome.text.contains("is in use here, so this tour takes "))
@@ -131,7 +131,7 @@ final class PausedTour {
   /// Whether one more prompt comes.
   func waitsForEnter() -> Bool {
     promptsSeen += 1
-    let end = ContinuousClock.now + .seconds(30)
+    let end = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < end {
       if text.components(separatedBy: "[Enter goes on").count > promptsSeen { return true }
       usleep(10_000)
@@ -149,7 +149,7 @@ final class PausedTour {
     }
   }
 
-  func ending() -> Ending { process.waitForEnd(until: .now + .seconds(20)) }
+  func ending() -> Ending { process.waitForEnd(until: .now + .seconds(60)) }
 }
 
 /// A listener at the first port of the lessons, whoever made it.

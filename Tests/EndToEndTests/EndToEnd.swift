@@ -1,5 +1,5 @@
 import Testing
 
 /// The real binary on real sockets. One test at a time: they compare moments.
-@Suite("End to end", .serialized)
+@Suite("End to end", .serialized, .onOwnThread)
 struct EndToEnd {}

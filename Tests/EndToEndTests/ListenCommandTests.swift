@@ -68,15 +68,17 @@ extension EndToEnd {
       #expect(refused.status == 64, "\(refused)")
     }
 
-    @Test("read from /proc, limit and drops are not known, and a note says so")
-    func procSource() throws {
+    @Test(
+      "read from /proc, limit and drops are not known, and a note says so",
+      arguments: [["--source", "proc"], ["--proc", "/proc"]])
+    func procSource(place: [String]) throws {
       let scene = try ListenScene("clogged")
-      let listeners = try scene.listeners(["-t", "--source", "proc", ":9000"])
+      let listeners = try scene.listeners(["-t", ":9000"] + place)
       let worst = try #require(listeners.first)
       let queue = try queue(worst)
       #expect(queue["length"] as? Int == 6 && queue["abandoned"] as? Int == 2)
       #expect(queue["limit"] == nil && queue["full"] == nil && worst["drops"] == nil)
-      let table = try scene.listen(["-t", "--source", "proc", "--columns", "local,queue,drops"])
+      let table = try scene.listen(["-t", "--columns", "local,queue,drops"] + place)
       #expect(table.text.contains(/127\.0\.0\.1:9000 +6\/- +-\n/), "\(table)")
       #expect(table.errorText.contains("accept queue limits not shown"))
       #expect(table.errorText.contains("drops of 2 listeners not shown"))

@@ -18,6 +18,8 @@ final class ListenScene {
     var firstClient: Double?
     var blocked: Int32?
     var stopped: Int32?
+    /// How many unix stream listeners there are.
+    var count: Int?
   }
 
   struct NotReady: Error { var said: String }
@@ -176,11 +178,26 @@ final class ListenScene {
         wait_for(lambda: queue() == [0, 0, 0, 5] and len(held()) >= 20)
         return {"stopped": children[2]}
 
+    def hostile():
+        names = [b"quote\\"back\\\\slash\\nline", b"esc\\x1b[31m", b"\\xff\\xfelatin", b"\\xfd\\xfclatin",
+                 "bidi\\u202e\\u2028".encode(), b"brace} 1\\n# EOF\\n", b"same", b"same", b" \\t\\r"]
+        paths = [folder.encode() + b"/" + name for name in names] + [b"\\0abstract\\0zero"]
+        for path in paths:
+            server = socket.socket(socket.AF_UNIX); keep.append(server)
+            if os.path.exists(path) if path[0] else False: os.unlink(path)
+            server.bind(path); server.listen(2)
+        for _ in range(2):
+            receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); keep.append(receiver)
+            receiver.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            receiver.bind(("127.0.0.1", 9000))
+        return {"count": len(paths)}
+
     keep = []
     folder = sys.argv[2]
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
     facts = {"pid": os.getpid()}
-    facts.update({"clogged": clogged, "dropping": dropping, "unix": unix, "shards": shards}[sys.argv[1]]())
+    facts.update({"clogged": clogged, "dropping": dropping, "unix": unix, "shards": shards,
+        "hostile": hostile}[sys.argv[1]]())
     print(json.dumps(facts), flush=True)
     sys.stdin.read()
     """

@@ -48,7 +48,7 @@ final class LoadChild {
   }
 
   /// The next output, which is whole lines.
-  func output(within deadline: Duration = .seconds(20)) -> String? {
+  func output(within deadline: Duration = .seconds(60)) -> String? {
     output.piece(within: deadline).map { String(decoding: $0, as: UTF8.self) }
   }
 
@@ -57,7 +57,7 @@ final class LoadChild {
   func send(_ signal: Int32) { kill(process.number, signal) }
 
   /// How it ended, and what it wrote until then.
-  func end(within deadline: Duration = .seconds(20)) -> (Ending, output: String, errors: String) {
+  func end(within deadline: Duration = .seconds(60)) -> (Ending, output: String, errors: String) {
     let ending = process.waitForEnd(until: .now + deadline)
     var rest = ""
     while let piece = output() { rest += piece }

@@ -60,7 +60,7 @@ final class DemoClient: @unchecked Sendable {
 
   /// The next line with its line feed; what there is when nothing more came in time, or at the
   /// end of the connection.
-  func line(within deadline: Duration = .seconds(10)) -> String {
+  func line(within deadline: Duration = .seconds(60)) -> String {
     var isWhole = unread.contains(0x0A)
     while !isWhole, let piece = piece(deadline), !piece.isEmpty {
       unread += piece
@@ -71,13 +71,13 @@ final class DemoClient: @unchecked Sendable {
     return String(decoding: unread[..<end], as: UTF8.self)
   }
 
-  func ask(_ text: String, within deadline: Duration = .seconds(10)) throws -> String {
+  func ask(_ text: String, within deadline: Duration = .seconds(60)) throws -> String {
     try send(text)
     return line(within: deadline)
   }
 
   /// Bytes until the server closes; nil when it does not in time.
-  func count(within deadline: Duration = .seconds(10)) -> Int? {
+  func count(within deadline: Duration = .seconds(60)) -> Int? {
     var count = unread.count
     while let piece = piece(deadline) {
       if piece.isEmpty { return count }

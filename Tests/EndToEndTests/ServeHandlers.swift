@@ -111,16 +111,20 @@ extension DemosEndToEnd {
 
     @Test("a slow answer delays everybody in an event loop, and nobody in threads")
     func sleep() throws {
-      let times = try ["event", "thread"].map { model in
-        let server = try DemoServer("\(model)", "--handler", "sleep:0.3")
-        let clients = try (1...4).map { _ in try server.client() }
-        let begin = ContinuousClock.now
-        for client in clients { try client.send("hello\n") }
-        for client in clients { #expect(client.line() == "hello\n") }
-        return ContinuousClock.now - begin
+      #expect(try timeOfFour("event") >= .milliseconds(1200))
+      // Other programs on the machine may delay them, but not every time.
+      try eventually("four answers in the time of one") {
+        try timeOfFour("thread") < .milliseconds(1100)
       }
-      #expect(times[0] >= .milliseconds(1200))
-      #expect(times[1] >= .milliseconds(300) && times[1] < .milliseconds(1100))
+    }
+
+    private func timeOfFour(_ model: String) throws -> Duration {
+      let server = try DemoServer("\(model)", "--handler", "sleep:0.3")
+      let clients = try (1...4).map { _ in try server.client() }
+      let begin = ContinuousClock.now
+      for client in clients { try client.send("hello\n") }
+      for client in clients { #expect(client.line() == "hello\n") }
+      return ContinuousClock.now - begin
     }
   }
 }

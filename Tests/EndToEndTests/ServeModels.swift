@@ -7,24 +7,28 @@ extension DemosEndToEnd {
     @Test("a worker server that joins accepts one connection a second")
     func join() throws {
       let times = try acceptTimes(join: "1")
-      let gaps = zip(times.dropFirst(), times).map { $0 - $1 }
-      #expect(gaps.allSatisfy { $0 > .milliseconds(900) && $0 < .milliseconds(2500) }, "\(gaps)")
+      // Since the clients came; how late we hear of an accept is the machine's business.
+      for (place, time) in times.enumerated() {
+        #expect(time >= .milliseconds(990 * place), "\(times)")
+      }
     }
 
     @Test("a worker server that does not join accepts at once, and leaves no zombies")
     func noJoin() throws {
+      // All before the first has its answer.
       let times = try acceptTimes(join: "0")
-      #expect((times.last ?? times[0]) - times[0] < .milliseconds(900))
+      #expect(times[4] < .seconds(3), "\(times)")
     }
 
-    /// When each of five clients was accepted that take 3 s each.
-    private func acceptTimes(join: String) throws -> [ContinuousClock.Instant] {
+    /// When each of five clients was accepted that take 3 s each, counted from their coming.
+    private func acceptTimes(join: String) throws -> [Duration] {
       let server = try DemoServer("worker", "--join", join, "--handler", "sleep:3")
+      let begin = ContinuousClock.now
       let clients = try (1...5).map { _ in try server.client() }
       for client in clients { try client.send("hello\n") }
       let times = clients.map { _ in
         #expect(server.line()?.hasPrefix("accepted ") == true)
-        return ContinuousClock.now
+        return ContinuousClock.now - begin
       }
       for client in clients {
         #expect(client.line() == "hello\n")
@@ -68,10 +72,10 @@ extension DemosEndToEnd {
       let server = try DemoServer("\(model)", "--reuseport", "--workers", "3", "--backlog", "7")
       #expect(try server.queues() == ["0 of 7", "0 of 7", "0 of 7"])
       kill(server.children[1], SIGSTOP)
-      try eventually("the queue of the stopped one grows, the others stay empty") {
-        _ = try DemoClient(port: server.port)
-        return try server.queues().sorted()[..<2] == ["0 of 7", "0 of 7"]
-          && server.queues().contains("3 of 7")
+      try eventually("the queue of the stopped one has grown, the others are empty") {
+        let queues = try server.queues().sorted()
+        if queues[2] < "3 of 7" { _ = try DemoClient(port: server.port) }
+        return queues[..<2] == ["0 of 7", "0 of 7"] && queues[2] >= "3 of 7"
       }
     }
 
@@ -103,13 +107,13 @@ extension DemosEndToEnd {
       let server = try DemoServer("event", "--quiet", "--backlog", "4096")
       let idle = try (1...count).map { _ in try server.client() }
       for client in idle { client.resetAtClose() }
-      let best = try (1...5).map { _ in
+      // Other programs on the machine may delay it, but not every time.
+      try eventually("a new client is answered within 50 ms") {
         let client = try server.client()
         let begin = ContinuousClock.now
         #expect(try client.ask("hello\n") == "hello\n")
-        return ContinuousClock.now - begin
-      }.min()
-      #expect(best ?? .seconds(1) < .milliseconds(50))
+        return ContinuousClock.now - begin < .milliseconds(50)
+      }
       #expect(ProcessTable.threads(server.pid) == ["demo-event"])
       #expect(server.end() == .exited(0))
       let report = try #require(server.line()).split(separator: " ")
@@ -137,10 +141,15 @@ extension DemosEndToEnd {
       let line = "sockinspect: cannot accept: too many open files\n"
       eventually("it says so") { server.troubles == line }
       let begin = ProcessTable.ticks(server.pid)
-      usleep(500_000)
-      let burnt = ProcessTable.ticks(server.pid) - begin
-      // A level-triggered loop spins at half a second's 50 ticks; the others sleep between tries.
-      #expect(model == "event" ? burnt > 10 : burnt < 10, "\(burnt) ticks")
+      // A level-triggered loop spins, at most 50 ticks in half a second; the others sleep between
+      // their tries.
+      if model == "event" {
+        eventually("it burns") { ProcessTable.ticks(server.pid) - begin > 10 }
+      } else {
+        usleep(500_000)
+        let burnt = ProcessTable.ticks(server.pid) - begin
+        #expect(burnt < 10, "\(burnt) ticks")
+      }
       #expect(server.troubles == line)
       _ = clients
     }

@@ -42,7 +42,7 @@ final class DemoServer {
   deinit { process.end() }
 
   /// The next line of standard output; nil at its end, or when none came in time.
-  func line(within deadline: Duration = .seconds(20)) -> String? {
+  func line(within deadline: Duration = .seconds(60)) -> String? {
     while !unread.contains(0x0A) {
       guard let piece = output.piece(within: deadline) else { return nil }
       unread += piece
@@ -60,7 +60,7 @@ final class DemoServer {
     return waitForEnd()
   }
 
-  func waitForEnd() -> Ending { process.waitForEnd(until: .now + .seconds(20)) }
+  func waitForEnd() -> Ending { process.waitForEnd(until: .now + .seconds(60)) }
 
   var children: [pid_t] { ProcessTable.children(of: pid) }
 
@@ -127,7 +127,7 @@ extension Array {
 
 /// Waits until something is so; fails the test when it is not in time.
 func eventually(
-  _ what: String, within deadline: Duration = .seconds(10),
+  _ what: String, within deadline: Duration = .seconds(60),
   sourceLocation: SourceLocation = #_sourceLocation, _ condition: () throws -> Bool
 ) rethrows {
   let end = ContinuousClock.now + deadline

@@ -9,9 +9,9 @@ struct SituationClaim: Sendable {
     (self.says, self.isTrue) = (says, isTrue)
   }
 
-  /// Asks for up to 5 s: tools look at one moment, and some situations move.
+  /// Asks again for a while: tools look at one moment, and some situations move.
   func comesTrue(_ look: SituationLook) throws -> Bool {
-    let deadline = ContinuousClock.now + .seconds(5)
+    let deadline = ContinuousClock.now + .seconds(60)
     while try !isTrue(look) {
       if .now > deadline { return false }
       usleep(20_000)

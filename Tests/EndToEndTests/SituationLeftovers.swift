@@ -15,7 +15,7 @@ struct SituationLeftovers {
 
   /// In words. Polls, because after SIGKILL the kernel ends the children a moment later.
   func found() throws -> [String] {
-    let deadline = ContinuousClock.now + .seconds(5)
+    let deadline = ContinuousClock.now + .seconds(60)
     while true {
       let found = try processes() + sockets() + namespaces()
       if found.isEmpty || .now > deadline { return found }
@@ -37,8 +37,9 @@ struct SituationLeftovers {
   private func sockets() throws -> [String] {
     if ready.netns != nil { return [] }
     if let path = ready.path {
-      let table = try String(contentsOfFile: "/proc/net/unix", encoding: .utf8)
-      return table.contains(path) ? ["unix socket \(path)"] : []
+      // Names of other people's sockets need not be UTF-8.
+      let table = FileManager.default.contents(atPath: "/proc/net/unix") ?? Data()
+      return table.range(of: Data(path.utf8)) != nil ? ["unix socket \(path)"] : []
     }
     let harmless = ["TIME-WAIT", "FIN-WAIT-2"]
     return try ready.servers.flatMap { server -> [String] in

@@ -70,7 +70,7 @@ def program(folder):
     """The program to ask, copied to where an ordinary user can run it."""
     named = os.environ.get("SOCKINSPECT")
     if not named:
-        subprocess.run(["swift", "build", "-c", "release"], check=True, stdout=sys.stderr)
+        build()
         shown = subprocess.run(
             ["swift", "build", "-c", "release", "--show-bin-path"],
             check=True,
@@ -80,6 +80,18 @@ def program(folder):
         named = os.path.join(shown.stdout.strip(), "sockinspect")
     os.chmod(folder, 0o755)
     return shutil.copy(named, os.path.join(folder, "sockinspect"))
+
+
+def build():
+    """Builds the release; when ended meanwhile, lets the build end its compilers."""
+    child = subprocess.Popen(["swift", "build", "-c", "release"], stdout=sys.stderr)
+    try:
+        if child.wait():
+            sys.exit(child.returncode)
+    finally:
+        if child.poll() is None:
+            child.terminate()
+            child.wait()
 
 
 def run(case, base, options):

@@ -13,10 +13,10 @@ extension FindingDescription {
       """
       The kernel counts drops for each listening socket. Most often they are SYNs that found the \
       accept queue full, or last ACKs of handshakes that did. The figure counts segments, not \
-      clients: every retry of the same client counts again, and so do connections that a listener \
-      with TCP_DEFER_ACCEPT gave up, repeated SYNs and filters. So it says that something was \
-      dropped here, and when it rises, that it is happening now; it does not say how many clients \
-      were turned away.
+      clients: every retry of the same client counts again, and so do the last ACKs that a \
+      listener with TCP_DEFER_ACCEPT sets aside, repeated SYNs and filters. So it says that \
+      something was dropped here, and when it rises, that it is happening now; it does not say \
+      how many clients were turned away.
       """,
     remedy: [
       "While it rises: see why the accept queue is full, or what else is dropped.",

@@ -39,7 +39,7 @@ public struct HostCounters: Sendable {
           values["\(counter.group).\(counter.name)"] = counter.value
         }
       } catch {
-        let gap = Gap(missing: "counters of \(folder)/\(name)", reason: error.reason)
+        let gap = Gap(.counters, missing: "counters of \(folder)/\(name)", reason: error.reason)
         if !gaps.contains(gap) { gaps.append(gap) }
       }
     }

@@ -61,10 +61,13 @@ public enum Ourselves {
 
 extension Ourselves {
   /// Milliseconds of a clock that nobody sets.
-  public static var steadyTime: UInt64 {
+  public static var steadyTime: UInt64 { steadyMicroseconds / 1000 }
+
+  /// Microseconds of the same clock.
+  public static var steadyMicroseconds: UInt64 {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(max(time.tv_sec, 0)) * 1000 + UInt64(max(time.tv_nsec, 0)) / 1_000_000
+    return UInt64(max(time.tv_sec, 0)) * 1_000_000 + UInt64(max(time.tv_nsec, 0)) / 1000
   }
 
   /// Waits; a signal does not make it shorter.

@@ -1,6 +1,8 @@
 /// Something that could not be looked at, why, and what would help. Unknown is not zero: an
 /// answer with gaps says so.
 public struct Gap: Sendable, Hashable {
+  /// What kind of thing is missing, in one word for programs.
+  public var kind: Kind
   /// What is missing: `owners of 12 processes`.
   public var missing: String
   /// Why: `permission denied`.
@@ -8,7 +10,25 @@ public struct Gap: Sendable, Hashable {
   /// What would show it; nil when nothing would.
   public var remedy: String?
 
-  public init(missing: String, reason: String, remedy: String? = nil) {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Whole tables, or rows of them.
+    case sockets
+    /// Limits of accept queues.
+    case limits
+    /// Accept queues of unix listeners.
+    case queues
+    case drops
+    case owners
+    case namespaces
+    /// The kernel's protocol counters.
+    case counters
+    case other
+  }
+
+  public init(
+    _ kind: Kind = .other, missing: String, reason: String, remedy: String? = nil
+  ) {
+    self.kind = kind
     self.missing = missing
     self.reason = reason
     self.remedy = remedy

@@ -3,7 +3,10 @@ import DemoServers
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
   static var all: [Command] {
-    [list, listen, diagnose, record, serve, chat, load, demo, help, completions]
+    [
+      list, listen, diagnose, counters, metrics, explain, record, serve, chat, load, demo, help,
+      completions,
+    ]
   }
 
   static var list: Command {
@@ -30,6 +33,33 @@ enum CommandList {
       usage: "[OPTION]... [TARGET]",
       options: Option<DiagnoseArguments>.diagnose.map(OptionDescription.init),
       run: DiagnoseCommand.run)
+  }
+
+  static var counters: Command {
+    Command(
+      name: "counters", aliases: [],
+      summary: "the kernel's protocol counters: values, changes, and what each of them means",
+      usage: "[OPTION]... [NAME]...",
+      options: Option<CountersArguments>.counters.map(OptionDescription.init),
+      run: CountersCommand.run)
+  }
+
+  static var explain: Command {
+    Command(
+      name: "explain", aliases: [],
+      summary: "what a word on the screen means: a state, column, counter, finding …",
+      usage: "[TOPIC]...",
+      options: Option<ExplainArguments>.explain.map(OptionDescription.init),
+      run: ExplainCommand.run)
+  }
+
+  static var metrics: Command {
+    Command(
+      name: "metrics", aliases: [],
+      summary: "listeners as metrics for Prometheus: queues, waits, drops",
+      usage: "[OPTION]... [FILTER]",
+      options: Option<MetricsArguments>.metrics.map(OptionDescription.init),
+      run: MetricsCommand.run)
   }
 
   static var record: Command {
@@ -99,7 +129,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "watch", "counters", "explain", "diff", "metrics", "kill",
+    "watch", "diff", "kill",
   ]
 
   static func named(_ name: String) -> Command? {

@@ -22,11 +22,15 @@ enum CompletionsCommand {
     CommandList.all.map(\.name).joined(separator: " ")
   }
 
-  /// Those of `list`, and what the other reading commands add.
+  /// Those of `list`, and what the other commands that read a host add.
   private static var options: [OptionDescription] {
-    [CommandList.listen, CommandList.diagnose].reduce(CommandList.list.options) { options, other in
+    let others = [
+      CommandList.listen, CommandList.diagnose, CommandList.counters, CommandList.metrics,
+      CommandList.explain,
+    ]
+    return others.flatMap(\.options).reduce(into: CommandList.list.options) { options, option in
       let known = Set(options.flatMap(\.names))
-      return options + other.options.filter { known.isDisjoint(with: $0.names) }
+      if known.isDisjoint(with: option.names) { options.append(option) }
     }
   }
 
@@ -44,7 +48,7 @@ enum CompletionsCommand {
       _sockinspect() {
         local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}
         case $before in
-      \(cases.joined())    --from|--proc) COMPREPLY=($(compgen -f -- "$word")); return ;;
+      \(cases.joined())    --from|--proc|--output) COMPREPLY=($(compgen -f -- "$word")); return ;;
         esac
         if [[ $word == -* ]]; then
           COMPREPLY=($(compgen -W '\(names.joined(separator: " "))' -- "$word"))

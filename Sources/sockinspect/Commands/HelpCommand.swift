@@ -57,19 +57,9 @@ enum HelpCommand {
     return rows.map { title, help in
       let gap =
         title.count > width ? margin : String(repeating: " ", count: width - title.count + 2)
-      return "  \(title)\(gap)\(lines(help, width: 76 - width).joined(separator: margin))\n"
+      return
+        "  \(title)\(gap)\(WrappedText.lines(help, width: 76 - width).joined(separator: margin))\n"
     }.joined()
-  }
-
-  /// Text in lines of at most so many characters, broken between words.
-  private static func lines(_ text: String, width: Int) -> [String] {
-    text.split(separator: " ").reduce(into: [String]()) { lines, word in
-      if let last = lines.last, last.count + 1 + word.count <= width {
-        lines[lines.count - 1] = "\(last) \(word)"
-      } else {
-        lines.append(String(word))
-      }
-    }
   }
 
   private static func write(_ text: String) throws(KernelError) -> ExitStatus {

@@ -10,8 +10,11 @@ final class Tour {
   private let backstage = Backstage()
   /// Whether every command has shown what its lesson promises.
   private(set) var wentAsPromised = true
-  /// Long enough for a client's second try, a second after its first.
-  private static let patience = 10_000
+  /// Long enough for a client's tries, 1, 3 and 7 s after its first, on a machine that is busy.
+  private static let patience = 30_000
+  /// What a command prints that is not to be tried beforehand, at most: the report of `load`, two
+  /// of its lines folded.
+  private static let rowsOfReport = 8
 
   init(_ lesson: Lesson, pauses: Bool) {
     self.lesson = lesson
@@ -24,27 +27,47 @@ final class Tour {
     defer { backstage.endAll() }
     try screen.title(lesson, place: place)
     for note in fit.notes { try screen.paragraph(note) }
-    for step in lesson.steps { try perform(fit.adjustment.applied(to: step)) }
+    let steps = lesson.steps.map(fit.adjustment.applied(to:))
+    for (place, step) in steps.enumerated() {
+      try perform(step, before: place + 1 < steps.count ? steps[place + 1] : nil)
+    }
   }
 
-  private func perform(_ step: Step) throws {
+  private func perform(_ step: Step, before next: Step?) throws {
     switch step {
-    case .say(let text): try screen.paragraph(text)
+    case .say(let text): try say(text)
+    case .remedy(let text): try say(text, "Remedy:")
     case .predict(let text):
-      try screen.paragraph(text, headed: "Guess first:")
+      try say(text, "Guess first:")
+      try pause()
+    case .look(let text):
+      try say(text, "Look:")
       try pause()
     case .start(let start): try perform(start)
-    case .run(let run): try perform(run)
-    case .look(let text):
-      try screen.paragraph(text, headed: "Look:")
-      try pause()
+    case .run(let run): try perform(run, besides: rows(ofLook: next))
     case .others(let runs, let limits): try perform(runs, limits)
-    case .remedy(let text): try screen.paragraph(text, headed: "Remedy:")
     case .stop(let label, let promises): try perform(stopping: label, promises)
     }
   }
 
+  private func say(_ text: String, _ heading: String? = nil) throws {
+    try makeRoom(for: screen.rowsOfParagraph(text, headed: heading))
+    try screen.paragraph(text, headed: heading)
+  }
+
+  /// What belongs on one screen with the command before it.
+  private func rows(ofLook step: Step?) -> Int {
+    guard case .look(let text) = step else { return 0 }
+    return screen.rowsOfParagraph(text, headed: "Look:")
+  }
+
+  /// Nothing scrolls away before the reader has said that he has seen it.
+  private func makeRoom(for rows: Int) throws {
+    if pauses, !screen.hasRoom(for: rows) { try pause() }
+  }
+
   private func perform(stopping label: String, _ promises: [Promise]) throws {
+    try makeRoom(for: promises.isEmpty ? 2 : Self.rowsOfReport)
     try screen.command(Step.stopping(label))
     let said = try backstage.stop(label)
     if !promises.isEmpty { try screen.said(said) }
@@ -53,17 +76,24 @@ final class Tour {
   }
 
   private func perform(_ start: Step.Start) throws {
+    try makeRoom(for: screen.rowsOfCommand(start.command + " &", output: "ready\n"))
     try screen.command(start.command + " &")
     try screen.said(backstage.start(start.command))
     try screen.line()
   }
 
-  private func perform(_ run: Step.Run) throws {
-    let kept = try run.isOnce || settles(run)
+  /// Shows a command beside so many rows more that are about it.
+  private func perform(_ run: Step.Run, besides rows: Int) throws {
+    let preview = try run.isOnce ? nil : settled(run)
+    let output = preview ?? String(repeating: "\n", count: Self.rowsOfReport)
+    try makeRoom(for: screen.rowsOfCommand(run.command, output: output) + rows)
     try screen.command(run.command)
     try backstage.show(run.command)
+    screen.wasWritten(output)
     try screen.line()
-    if !kept { try admit(run.promises) }
+    if let preview, !run.promises.allSatisfy({ $0.isKept(by: preview) }) {
+      try admit(run.promises)
+    }
   }
 
   /// The machine is right, not the lesson.
@@ -73,32 +103,35 @@ final class Tour {
     try screen.paragraph("(The lesson expected something else here: \(wanted))")
   }
 
-  /// Looks until the situation stands: a server needs a moment to accept, a client to connect.
-  private func settles(_ run: Step.Run) throws -> Bool {
-    guard !run.promises.isEmpty else { return true }
+  /// Looks until the situation stands, for a server needs a moment to accept, a client to connect;
+  /// answers what is to be seen then.
+  private func settled(_ run: Step.Run) throws -> String {
     var left = Self.patience
     while true {
       let output = try backstage.read(run.command)
-      if run.promises.allSatisfy({ $0.isKept(by: output) }) { return true }
-      if left <= 0 { return false }
+      if left <= 0 || run.promises.allSatisfy({ $0.isKept(by: output) }) { return output }
       try EndingSignals.pause(milliseconds: 50)
       left -= 50
     }
   }
 
   private func perform(_ runs: [Step.Run], _ limits: String) throws {
-    try screen.line("The same with other tools:\n")
-    for run in runs {
-      let program = ShellLine(run.command).program
-      if Programs.isInstalled(program) {
-        try perform(run)
-      } else {
-        try screen.command(run.command)
-        try screen.line("(\(program) is not installed here)\n")
-      }
+    try say("The same with other tools:")
+    for (place, run) in runs.enumerated() {
+      let isLast = place + 1 == runs.count
+      try perform(tool: run, besides: isLast ? screen.rowsOfParagraph(limits) : 0)
     }
-    try screen.paragraph(limits)
+    try say(limits)
     try pause()
+  }
+
+  private func perform(tool run: Step.Run, besides rows: Int) throws {
+    let program = ShellLine(run.command).program
+    if Programs.isInstalled(program) { return try perform(run, besides: rows) }
+    let excuse = "(\(program) is not installed here)\n"
+    try makeRoom(for: screen.rowsOfCommand(run.command, output: excuse) + rows)
+    try screen.command(run.command)
+    try screen.line(excuse)
   }
 
   private func pause() throws {

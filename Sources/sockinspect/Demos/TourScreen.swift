@@ -1,45 +1,67 @@
 import ProcNet
 
 /// How a tour looks: paragraphs in the width of the terminal, commands that stand out.
-struct TourScreen {
+final class TourScreen {
   private let output = OutputFile.standardOutput
+  private var rows = ScreenRows()
   private let isColoured = ColourChoice.auto.isOn
   /// Text is easier to read in lines that are not too long.
   private let width = min(OutputFile.standardOutput.width ?? 80, 80) - 1
 
   func title(_ lesson: Lesson, place: String) throws(KernelError) {
-    try output.write(bold("\(lesson.name): \(lesson.title)") + "   \(place)\n\n")
+    try write(bold("\(lesson.name): \(lesson.title)") + "   \(place)\n\n")
     try paragraph(lesson.teaches)
   }
 
-  func paragraph(_ text: String) throws(KernelError) {
-    try output.write(wrapped(text) + "\n")
-  }
-
-  /// A paragraph whose kind is said by its first word.
-  func paragraph(_ text: String, headed heading: String) throws(KernelError) {
-    try output.write(wrapped(text, after: heading) + "\n")
+  /// A paragraph whose kind is said by its first word, if it is of a kind.
+  func paragraph(_ text: String, headed heading: String? = nil) throws(KernelError) {
+    try write(wrapped(text, after: heading) + "\n")
   }
 
   /// A command line as it was typed.
   func command(_ command: String) throws(KernelError) {
     let lines = ShellLine(command).lines(width: width)
-    try output.write(bold("$ " + lines.joined(separator: "\n")) + "\n")
+    try write(bold("$ " + lines.joined(separator: "\n")) + "\n")
   }
 
   /// What a command has said.
   func said(_ text: String) throws(KernelError) {
-    try output.write(text)
+    try write(text)
     if !text.isEmpty, !text.hasSuffix("\n") { try line() }
   }
 
-  func line(_ text: String = "") throws(KernelError) { try output.write(text + "\n") }
+  func line(_ text: String = "") throws(KernelError) { try write(text + "\n") }
+
+  /// Takes note of what a command has written itself, by and large this.
+  func wasWritten(_ text: String) { rows.fill(rows.count(text)) }
+
+  private func write(_ text: String) throws(KernelError) {
+    try output.write(text)
+    rows.fill(text.count(where: \.isNewline))
+  }
 
   func prompt(_ text: String) throws(KernelError) { try output.write(text) }
 
-  /// Takes the prompt away once it has been answered; Enter has moved to the line below it.
+  /// Takes the prompt away once it has been answered; at a terminal Enter has moved to the line
+  /// below it.
   func clearPrompt() throws(KernelError) {
-    try output.write(isColoured ? "\u{1b}[A\r\u{1b}[2K" : "\n")
+    rows.clear()
+    let rest = output.isTerminal ? "" : "\n"
+    try output.write(isColoured ? "\u{1b}[A\r\u{1b}[2K" : rest)
+  }
+
+  // MARK: Room
+
+  /// Whether all since the last prompt stays in sight when so many rows more come.
+  func hasRoom(for count: Int) -> Bool { rows.haveRoom(for: count) }
+
+  func rowsOfParagraph(_ text: String, headed heading: String? = nil) -> Int {
+    wrapped(text, after: heading).count(where: \.isNewline) + 1
+  }
+
+  /// A command with its output and the empty line behind it.
+  func rowsOfCommand(_ command: String, output: String) -> Int {
+    ShellLine(command).lines(width: width).count + rows.count(output) + 1
   }
 
   /// Lines of words, none wider than the screen unless a word is.

@@ -1,10 +1,15 @@
 import ProcNet
 
-extension Option where Arguments == ListenArguments {
-  /// The options of `listen`.
-  static var listen: [Option<ListenArguments>] { kinds + contents + common }
+/// Arguments that choose among kinds of listeners.
+protocol HasListenSelection {
+  var selection: ListenSelection { get set }
+}
 
-  private static var kinds: [Option<ListenArguments>] {
+extension ListenArguments: HasListenSelection {}
+
+extension Option where Arguments: HasListenSelection {
+  /// Which listeners.
+  static var listenerKinds: [Option<Arguments>] {
     [
       Option("t", "tcp", help: "TCP listeners") { $0.selection.choose(.tcp) },
       Option("u", "udp", help: "UDP receivers: sockets without a peer") {
@@ -17,6 +22,11 @@ extension Option where Arguments == ListenArguments {
       Option("6", "ipv6", help: "IPv6 only") { $0.selection.choose(FamilySet.inet6) },
     ]
   }
+}
+
+extension Option where Arguments == ListenArguments {
+  /// The options of `listen`.
+  static var listen: [Option<ListenArguments>] { listenerKinds + contents + common }
 
   private static var contents: [Option<ListenArguments>] {
     [

@@ -18,6 +18,7 @@ enum JSONHead {
     json.open("[", &writer)
     for gap in gaps {
       json.open("{", &writer)
+      json.member("kind", plain: gap.kind.rawValue, &writer)
       json.member("missing", text: gap.missing, &writer)
       json.member("reason", text: gap.reason, &writer)
       json.member("remedy", text: gap.remedy, &writer)

@@ -6,20 +6,25 @@ final class ChildProcess {
   private var ending: Ending?
 
   init(
-    _ words: [String], environment: [String: String] = [:], input: Int32? = nil, output: Int32,
-    errors: Int32
+    _ words: [String], environment: [String: String] = [:], input: Int32? = nil,
+    terminal: Terminal? = nil, output: Int32, errors: Int32
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    if let input {
+    if let terminal {
+      // The first terminal that the leader of a new session opens becomes its own.
+      posix_spawn_file_actions_addopen(&actions, 0, terminal.path, O_RDWR, 0)
+    } else if let input {
       posix_spawn_file_actions_adddup2(&actions, input, 0)
     } else {
       posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     }
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, errors, 2)
-    number = try Self.spawn(words, environment: environment, &actions)
+    // The leader of a session leads a group as well.
+    let place = terminal == nil ? Int16(POSIX_SPAWN_SETPGROUP) : 0x80  // POSIX_SPAWN_SETSID
+    number = try Self.spawn(words, environment: environment, place, &actions)
   }
 
   deinit { end() }
@@ -38,6 +43,12 @@ final class ChildProcess {
     return ending ?? .ranTooLong
   }
 
+  /// Whether it has not ended yet.
+  var isRunning: Bool {
+    if ending == nil { reap(options: WNOHANG) }
+    return ending == nil
+  }
+
   /// Ends the child and everything that it has started.
   func end() {
     guard ending == nil else { return }
@@ -53,13 +64,13 @@ final class ChildProcess {
   }
 
   private static func spawn(
-    _ words: [String], environment: [String: String],
+    _ words: [String], environment: [String: String], _ place: Int16,
     _ actions: inout posix_spawn_file_actions_t
   ) throws -> pid_t {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setflags(&attributes, place)
     let added = ["PATH": Tool.path, "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
     var process: pid_t = 0
     let error = withCStrings(words) { arguments in

@@ -29,7 +29,7 @@ enum CoursePlace {
   }
 
   /// Waits until none is left; the kernel takes a moment to end a process.
-  static func isEmpty(of mark: String, within deadline: Duration = .seconds(5)) -> Bool {
+  static func isEmpty(of mark: String, within deadline: Duration = .seconds(60)) -> Bool {
     let end = ContinuousClock.now + deadline
     while ContinuousClock.now < end {
       if processes(marked: mark).isEmpty { return true }

@@ -41,7 +41,7 @@ final class OpenFile {
   }
 
   /// The next bytes; nil at the end or when nothing came before the deadline.
-  func piece(within deadline: Duration = .seconds(20)) -> [UInt8]? {
+  func piece(within deadline: Duration = .seconds(60)) -> [UInt8]? {
     var waiting = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
     guard poll(&waiting, 1, Int32(deadline / .milliseconds(1))) == 1 else { return nil }
     var bytes = [UInt8](repeating: 0, count: 65536)

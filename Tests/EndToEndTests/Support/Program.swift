@@ -8,7 +8,7 @@ struct Program {
   var environment: [String: String] = [:]
   /// A file for standard output; nil keeps the output and hands it back.
   var outputPath: String?
-  var deadline: Duration = .seconds(20)
+  var deadline: Duration = .seconds(60)
 
   func run() throws -> Outcome {
     let output = try outputPath.map(OpenFile.writing) ?? OpenFile.temporary()

@@ -1,14 +1,16 @@
 import Foundation
 
-/// A shell that is typed into, line by line, as at a terminal.
+/// A shell at a terminal of its own, which is typed into line by line.
 ///
-/// It has job control, so that `&` and `kill '%?text'` work as they do for a person.
+/// It is interactive and has job control, so that `&` and `kill '%?text'` work as they do for a
+/// person, and jobs in the background leave the keyboard alone. What it and its jobs print goes to
+/// a file.
 final class ShellSession {
   let mark = UUID().uuidString
   private let process: ChildProcess
-  private let input: TypedInput
+  private let terminal: Terminal
   private let output: OpenFile
-  private var lines = 0
+  private var lines = 1
 
   /// A line that was typed, and what has come since.
   struct Typed {
@@ -21,12 +23,17 @@ final class ShellSession {
   struct NoAnswer: Error { var line: String }
 
   init(path: String) throws {
-    input = try TypedInput()
+    terminal = try Terminal()
     output = try OpenFile.temporary()
     process = try ChildProcess(
-      CoursePlace.words(["bash", "--norc", "-m"]),
-      environment: ["PATH": "\(path):\(Tool.path)", "SOCKINSPECT_TEST": mark],
-      input: input.childEnd.number, output: output.number, errors: output.number)
+      CoursePlace.words(["bash", "--norc", "--noprofile", "--noediting", "-i"]),
+      environment: [
+        "PATH": "\(path):\(Tool.path)", "SOCKINSPECT_TEST": mark, "TERM": "dumb", "HISTFILE": "",
+        // The number of the line that the shell is ready for, and how the last one ended.
+        "PS1": "\n-- line \\# $? --\n", "PS2": "",
+      ],
+      terminal: terminal, output: output.number, errors: output.number)
+    guard waits(from: 0, until: hasPrompt) else { throw NoAnswer(line: text) }
   }
 
   deinit { end() }
@@ -36,21 +43,26 @@ final class ShellSession {
     for process in CoursePlace.processes(marked: mark) { kill(process, SIGKILL) }
   }
 
+  /// Begins the prompt at which the next line is to be typed. Nothing is typed ahead of it: the
+  /// program in the foreground might read it.
+  private var prompt: String { "\n-- line \(lines) " }
+
+  private func hasPrompt(_ text: String) -> Bool {
+    let parts = text.components(separatedBy: prompt)
+    return parts.count > 1 && parts[1].contains(" --\n")
+  }
+
   /// Types a line and waits until the shell is ready for the next.
-  func type(_ line: String, within deadline: Duration = .seconds(60)) throws -> Typed {
+  func type(_ line: String, within deadline: Duration = .seconds(120)) throws -> Typed {
     let start = text.utf8.count
     lines += 1
-    let marker = "\n-- line \(lines) "
-    input.type(line + "\nprintf '\\n-- line %d %d --\\n' \(lines) $?\n")
-    let end = ContinuousClock.now + deadline
-    while ContinuousClock.now < end {
-      let parts = text(from: start).components(separatedBy: marker)
-      if parts.count > 1, let status = Int32(parts[1].prefix { $0.isNumber }) {
-        return Typed(status: status, output: parts[0], start: start)
-      }
-      usleep(2000)
+    terminal.type(line + "\n")
+    guard waits(from: start, within: deadline, until: hasPrompt) else {
+      throw NoAnswer(line: line)
     }
-    throw NoAnswer(line: line)
+    let parts = text(from: start).components(separatedBy: prompt)
+    let status = Int32(parts[1].prefix { $0.isNumber }) ?? -1
+    return Typed(status: status, output: parts[0], start: start)
   }
 
   /// How many jobs go on. Asking also makes the shell forget those that have ended, which at a
@@ -61,7 +73,7 @@ final class ShellSession {
 
   /// Waits until what has come since a place is as wanted.
   func waits(
-    from start: Int, within deadline: Duration = .seconds(30), until condition: (String) -> Bool
+    from start: Int, within deadline: Duration = .seconds(120), until condition: (String) -> Bool
   ) -> Bool {
     let end = ContinuousClock.now + deadline
     while ContinuousClock.now < end {

@@ -22,10 +22,13 @@ enum Tool {
   /// Can become another user, and the network namespace of a zoo can be entered.
   static let canChangeUser = isRoot && has("nsenter", "setpriv")
 
-  static let hasJSONSchema: Bool = {
-    let program = Program(words: ["python3", "-c", "import jsonschema"])
+  static let hasJSONSchema = hasPythonModule("jsonschema")
+  static let hasPrometheusClient = hasPythonModule("prometheus_client")
+
+  private static func hasPythonModule(_ name: String) -> Bool {
+    let program = Program(words: ["python3", "-c", "import \(name)"])
     return has("python3") && (try? program.run().status) == 0
-  }()
+  }
 }
 
 /// What this build has made, beside the test bundle.

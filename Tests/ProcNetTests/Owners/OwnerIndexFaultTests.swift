@@ -36,7 +36,7 @@ import Testing
     #expect(
       gaps == [
         Gap(
-          missing: "owners of 2 processes of other users", reason: "permission denied",
+          .owners, missing: "owners of 2 processes of other users", reason: "permission denied",
           remedy: "run as root")
       ])
   }
@@ -49,7 +49,7 @@ import Testing
     #expect(
       build(tables).1 == [
         Gap(
-          missing: "owners of 1 process of other users", reason: "permission denied",
+          .owners, missing: "owners of 1 process of other users", reason: "permission denied",
           remedy: "run with the capability CAP_SYS_PTRACE")
       ])
   }

@@ -18,7 +18,9 @@ struct HostileTextTests {
     _ = ProcNetPacket.decode(line: bytes.span)
     _ = ProcLimits.decode(bytes.span)
     _ = ProcSyscall.decode(bytes.span)
-    let counters = ProcNetSnmp.decode(bytes.span).counters.count
+    let counters = max(
+      ProcNetSnmp.decode(bytes.span).counters.count,
+      ProcNetSnmp6.decode(bytes.span).counters.count)
     return (
       ProcNetUnix.decode(line: bytes.span)?.path?.count ?? 0,
       max(counters, ProcSockstat.decode(bytes.span).counters.count),

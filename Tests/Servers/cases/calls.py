@@ -53,6 +53,7 @@ class Itself(Case):
     def set_up(self, place):
         start(place, 8000, "127.0.0.1:8000")
         place.clients("get", 8000, 1)
+        sockets.until_held(8000, 1)
         sockets.until_queued(8000, 1)
         place.clients("get", 8000, 8)
         sockets.until_full(8000)
@@ -71,6 +72,7 @@ class EachOther(Case):
         start(place, 8000, "127.0.0.1:8001")
         start(place, 8001, "127.0.0.1:8000")
         place.clients("get", 8000, 1)
+        sockets.until_held(8000, 1)
         sockets.until_queued(8000, 1)
         place.clients("get", 8000, 8)
         sockets.until_full(8000)
@@ -93,6 +95,7 @@ class ResolverSilent(Case):
         wait("the resolver", lambda: sockets.rows("-uan", "sport = :53"))
         start(place, 8000, "nowhere.test")
         place.clients("get", 8000, 12)
+        sockets.until_held(8000, 1)
         sockets.until_full(8000)
         self.mentions = [8000]
 
@@ -110,5 +113,6 @@ class RemoteSilent(Case):
         place.run("ip", "route", "add", "192.0.2.9/32", "dev", "lo")
         start(place, 8000, "192.0.2.9:80")
         place.clients("get", 8000, 12)
+        sockets.until_held(8000, 1)
         sockets.until_full(8000)
         self.mentions = [8000, "192.0.2.9"]

@@ -1,8 +1,10 @@
 """gunicorn's sync workers asleep in the application; alone, and behind nginx."""
 
+import look
 import packages
 import sockets
 from case import QUEUE, Case
+from place import wait
 
 APPLICATION = """
 import time
@@ -50,6 +52,15 @@ def start(place, workers, backlog):
     sockets.until_listening(8000)
 
 
+def until_asleep(workers):
+    """A queue fills while the workers still start, too."""
+    wait("workers asleep", lambda: sum(map(sleeps, look.pids())) >= workers)
+
+
+def sleeps(pid):
+    return "gunicorn" in look.read(f"/proc/{pid}/cmdline") and "nanosleep" in look.thread(pid, pid)
+
+
 class Sync(Case):
     """gunicorn: two sync workers asleep in the application, and a full queue"""
 
@@ -60,7 +71,7 @@ class Sync(Case):
     def set_up(self, place):
         start(place, 2, 5)
         place.clients("get", 8000, 20)
-        sockets.until_held(8000, 2)
+        until_asleep(2)
         sockets.until_full(8000)
         self.mentions = [8000]
 
@@ -75,7 +86,7 @@ class Few(Case):
     def set_up(self, place):
         start(place, 2, 2048)
         place.clients("get", 8000, 2)
-        sockets.until_held(8000, 2)
+        until_asleep(2)
         place.clients("get", 8000, 3)
         sockets.until_queued(8000, 3)
         self.mentions = [8000]
@@ -98,5 +109,6 @@ class BehindNginx(Case):
         )
         sockets.until_listening(8080)
         place.clients("get", 8080, 12)
+        until_asleep(1)
         sockets.until_full(8000)
         self.mentions = [8000]

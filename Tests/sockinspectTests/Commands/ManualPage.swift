@@ -5,6 +5,7 @@ struct ManualPage {
   let lines: [String]
 
   static let sockinspect = ManualPage(file: "sockinspect.1")
+  static let findings = ManualPage(file: "sockinspect-findings.7")
   static let serve = ManualPage(file: "sockinspect-serve.1")
 
   private init(file: String) {

@@ -42,6 +42,12 @@ import Testing
     #expect(described.sorted() == CommandList.diagnose.options.map(\.title).sorted())
   }
 
+  @Test("the manual describes every option of metrics, and no other")
+  func metricsOptions() {
+    let described = ManualPage.items(Self.page.part("Ss", "Options of metrics"), "Fl")
+    #expect(described.sorted() == CommandList.metrics.options.map(\.title).sorted())
+  }
+
   @Test("the manual describes every column of listen, and no other")
   func listenColumns() {
     let described = ManualPage.items(Self.page.part("Ss", "Columns of listen"), "Cm")
@@ -50,9 +56,41 @@ import Testing
     #expect(described.sorted() == ListenColumn.all.map(\.name).sorted())
   }
 
+  @Test(
+    "the manual describes every option of counters and explain, and no other",
+    arguments: ["counters", "explain"])
+  func counterOptions(name: String) throws {
+    let command = try #require(CommandList.named(name))
+    let described = ManualPage.items(Self.page.part("Ss", "Options of \(name)"), "Fl")
+    #expect(described.sorted() == command.options.map(\.title).sorted())
+  }
+
+  @Test("the manual describes every column of counters in the words of --list-columns")
+  func counterColumns() {
+    let part = Self.page.part("Ss", "Columns of counters")
+    let described = part.enumerated().filter { $0.element.hasPrefix(".It Cm ") }.map {
+      index, line in
+      "\(line.dropFirst(7)): \(part[index + 1])"
+    }
+    let shown = CounterColumn.all.map { column in
+      let text = column.meaning.prefix(1).uppercased() + column.meaning.dropFirst()
+      return "\(column.name): \(ManualText.escaped(text))."
+    }
+    #expect(described == shown)
+  }
+
+  @Test("the page of findings is the one that their texts make")
+  func findings() {
+    #expect(
+      ManualPage.findings.lines == FindingsManual.text.split(separator: "\n").map(String.init),
+      "make it with: sockinspect explain --manual")
+  }
+
   @Test("no command has options that the manual has no place for")
   func otherCommands() {
-    let known = ["list", "listen", "diagnose", "record", "serve", "chat", "load", "demo"]
+    let known = [
+      "list", "listen", "diagnose", "counters", "explain", "metrics", "record", "serve", "chat", "load", "demo",
+    ]
     for command in CommandList.all where !known.contains(command.name) {
       #expect(command.options.isEmpty, "\(command.name)")
     }

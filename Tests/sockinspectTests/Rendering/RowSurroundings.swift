@@ -7,6 +7,8 @@ struct RowSurroundings: Surroundings {
   var owners: [UInt32: [Owner]] = [:]
   var standings: [UInt64: Standing] = [:]
   var group: String?
+  /// Of every socket: its service and its container.
+  var belonging: (service: String, container: String)?
 
   func owners(of socket: borrowing Socket) -> [Owner] { owners[socket.inode] ?? [] }
   func standing(of socket: borrowing Socket) -> Standing {
@@ -14,8 +16,8 @@ struct RowSurroundings: Surroundings {
   }
   func peerOwners(of socket: borrowing Socket) -> [Owner] { [] }
   func controlGroup(of socket: borrowing Socket) -> [UInt8]? { group.map { Array($0.utf8) } }
-  func service(of socket: borrowing Socket) -> String? { nil }
-  func container(of socket: borrowing Socket) -> String? { nil }
+  func service(of socket: borrowing Socket) -> String? { belonging?.service }
+  func container(of socket: borrowing Socket) -> String? { belonging?.container }
   func userName(_ uid: UInt32) -> [UInt8]? { nil }
   func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]? {
     index == 1 ? Array("lo".utf8) : nil

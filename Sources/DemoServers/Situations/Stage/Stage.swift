@@ -3,8 +3,10 @@ import Glibc
 /// Where a situation is made: it starts the parts, watches the kernel until the state really
 /// stands, and takes everything down again.
 public struct Stage: ~Copyable {
-  /// A state that has not come about by now will not.
-  private let deadline = Deadline(in: 10_000)
+  /// States come about in a fraction of a second; on a machine that is busy otherwise everything
+  /// takes longer, and giving up early helps nobody.
+  private static let patience = 45_000
+  private let deadline = Deadline(in: patience)
   private var children: [StageChild] = []
   /// Connections that this process holds, in the order they were made.
   private(set) var clients: [StageClient] = []
@@ -80,10 +82,8 @@ public struct Stage: ~Copyable {
     at server: StageServer, until what: String, _ condition: () -> Bool
   ) throws(DemoError) {
     while !condition() {
-      if deadline.hasPassed { throw DemoError("knocked for 10 s, but not until \(what)") }
-      try Self.checkSignals()
       for _ in 0..<8 { try knock(at: server) }
-      Deadline.pause(5)
+      try goOn(waitingFor: what)
     }
   }
 
@@ -122,10 +122,18 @@ public struct Stage: ~Copyable {
   /// Looks at the kernel until it says so.
   func wait(_ what: String, until condition: () throws(DemoError) -> Bool) throws(DemoError) {
     while try !condition() {
-      if deadline.hasPassed { throw DemoError("waited 10 s in vain for \(what)") }
-      try Self.checkSignals()
-      Deadline.pause(5)
+      try goOn(waitingFor: what)
     }
+  }
+
+  /// A moment's pause between two looks. Throws where no patience helps, and at its end.
+  func goOn(waitingFor what: String) throws(DemoError) {
+    try Self.checkSignals()
+    try checkParts()
+    if deadline.hasPassed {
+      throw DemoError("waited \(Self.patience / 1000) s in vain for \(what)")
+    }
+    Deadline.pause(5)
   }
 
   static func checkSignals() throws(DemoError) {

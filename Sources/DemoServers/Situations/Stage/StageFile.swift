@@ -49,7 +49,8 @@ enum StageFile {
 extension DemoError {
   /// A system call that failed just now: what was tried, and why not.
   static func system(_ attempt: String) -> DemoError {
-    let reason = unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error \(errno)"
-    return DemoError("cannot \(attempt): \(reason)")
+    let number = errno
+    let reason = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
+    return DemoError("cannot \(attempt): \(reason)", number: number)
   }
 }

@@ -23,6 +23,7 @@ enum BlockedConnectors {
     if denied > 0 {
       gaps.append(
         Gap(
+          .owners,
           missing:
             "who of \(denied) \(denied == 1 ? "process" : "processes") is blocked in connect()",
           reason: "permission denied", remedy: Ourselves.isRoot ? nil : "run as root"))

@@ -53,17 +53,18 @@ extension ListenerSurvey {
   private func noteMissing(_ wanted: [Listener], gaps: inout [Gap]) {
     let dropping = wanted.filter { $0.socket.netid == .tcp && $0.drops == nil }.count
     let queuing = wanted.filter { $0.socket.netid.isUnix && $0.acceptQueue?.length == nil }.count
-    note("drops", dropping, "listener", "sock_diag does, since Linux 4.7", &gaps)
-    note("accept queues", queuing, "unix listener", "sock_diag does", &gaps)
+    note(.drops, "drops", dropping, "listener", "sock_diag does, since Linux 4.7", &gaps)
+    note(.queues, "accept queues", queuing, "unix listener", "sock_diag does", &gaps)
   }
 
   private func note(
-    _ what: String, _ number: Int, _ whose: String, _ remedy: String, _ gaps: inout [Gap]
+    _ kind: Gap.Kind, _ what: String, _ number: Int, _ whose: String, _ remedy: String,
+    _ gaps: inout [Gap]
   ) {
     guard number > 0 else { return }
     gaps.append(
       Gap(
-        missing: "\(what) of \(number) \(whose)\(number == 1 ? "" : "s")",
+        kind, missing: "\(what) of \(number) \(whose)\(number == 1 ? "" : "s")",
         reason: "where they were read does not tell", remedy: remedy))
   }
 }

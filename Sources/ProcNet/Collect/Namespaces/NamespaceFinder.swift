@@ -26,7 +26,7 @@ public struct NamespaceFinder: Sendable {
     let listed = try OwnerIndexProcesses.read(through: kernel)
     let processes = NamespaceFinderProcesses(listed, surveyor.file)
     let hidden = OwnerIndexGaps(kernel: kernel)
-      .hidden("network namespaces of other users' processes", listed)
+      .hidden(.namespaces, "network namespaces of other users' processes", listed)
     gaps += [processes.gap, surveyor.names.gap, hidden].compactMap(\.self)
     var inodes = Set(processes.known.keys).union(surveyor.names.byInode.keys)
     inodes.remove(surveyor.own.inode)

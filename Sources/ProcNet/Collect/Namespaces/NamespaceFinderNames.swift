@@ -29,7 +29,8 @@ struct NamespaceFinderNames {
     } catch {
       if error.isDenied, gap == nil {
         gap = Gap(
-          missing: "named network namespaces", reason: error.message, remedy: "run as root")
+          .namespaces, missing: "named network namespaces", reason: error.message,
+          remedy: "run as root")
       }
       return []
     }

@@ -51,6 +51,7 @@ struct NamespaceFinderProcesses {
   var gap: Gap? {
     guard let failure else { return nil }
     return Gap(
+      .namespaces,
       missing: "network namespaces of \(denied) process\(denied == 1 ? "" : "es")",
       reason: failure.reason, remedy: failure.isDenied ? "run as root" : nil)
   }

@@ -11,7 +11,7 @@ extension OwnerIndex {
     do throws(KernelError) {
       processes = try OwnerIndexProcesses.read(through: kernel)
     } catch {
-      gaps.append(Gap(missing: "owners of all sockets", reason: error.message))
+      gaps.append(Gap(.owners, missing: "owners of all sockets", reason: error.message))
       return OwnerIndex()
     }
     let finds = OwnerIndexWalk(kernel: kernel, wanted: wanted, processes: processes).run()

@@ -9,13 +9,15 @@ struct OwnerIndexGaps {
     if denied > 0 {
       gaps.append(
         Gap(
-          missing: "owners of \(Self.counted(denied)) of other users",
+          .owners, missing: "owners of \(Self.counted(denied)) of other users",
           reason: "permission denied", remedy: remedy()))
     }
     if failed > 0, let failure = finds.lazy.compactMap(\.failure).first {
-      gaps.append(Gap(missing: "owners of \(Self.counted(failed))", reason: failure.message))
+      gaps.append(
+        Gap(
+          .owners, missing: "owners of \(Self.counted(failed))", reason: failure.message))
     }
-    if let hidden = hidden("owners that are processes of other users", processes) {
+    if let hidden = hidden(.owners, "owners that are processes of other users", processes) {
       gaps.append(hidden)
     }
     return gaps
@@ -27,14 +29,14 @@ struct OwnerIndexGaps {
 
   /// Process 1 is in every `/proc` unless processes are hidden from us; `hidepid=1` hides none,
   /// it denies.
-  func hidden(_ missing: String, _ processes: [Int32]) -> Gap? {
+  func hidden(_ kind: Gap.Kind, _ missing: String, _ processes: [Int32]) -> Gap? {
     guard processes.first != 1, let mounts = text("/proc/self/mounts").map(ProcMounts.init),
       let mount = mounts.mounts.last(where: { $0.folder.elementsEqual("/proc".utf8) }),
       let option = mount.option("hidepid"), !option.elementsEqual("0".utf8),
       !option.elementsEqual("off".utf8)
     else { return nil }
     return Gap(
-      missing: missing,
+      kind, missing: missing,
       reason: "/proc hides them (hidepid=\(String(decoding: option, as: UTF8.self)))",
       remedy: remedy())
   }

@@ -150,7 +150,7 @@ extension DiagSource {
     func gap(_ failure: KernelError, isPartial: Bool) -> Gap {
       let isSome = isPartial || failure.cause == .interrupted
       return Gap(
-        missing: isSome ? "some \(name)" : name, reason: failure.reason,
+        .sockets, missing: isSome ? "some \(name)" : name, reason: failure.reason,
         remedy: remedy(failure))
     }
 

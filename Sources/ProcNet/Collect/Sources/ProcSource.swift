@@ -27,6 +27,7 @@ public struct ProcSource: SocketSource {
     let place = query.namespace
     let kinds = Netid.allCases.filter { query.netids.contains($0) }.map(\.name)
     return Gap(
+      .sockets,
       missing: (query.netids == .all ? "" : kinds.joined(separator: ", ") + " ")
         + "sockets of network namespace \(place.name ?? String(place.inode))",
       reason: "they are read from /proc, and no process lives in it")
@@ -71,8 +72,8 @@ public struct ProcSource: SocketSource {
       if foundListener {
         gaps.append(
           Gap(
-            missing: "accept queue limits", reason: "\(folder) does not have them",
-            remedy: "sock_diag has them"))
+            .limits, missing: "accept queue limits",
+            reason: "\(folder) does not have them", remedy: "sock_diag has them"))
       }
       if !foundTable && gaps.isEmpty { checkFolder() }
     }
@@ -82,7 +83,7 @@ public struct ProcSource: SocketSource {
       if error.isGone && !isBegun { return }
       gaps.append(
         Gap(
-          missing: isBegun ? "the rest of \(path)" : path, reason: error.reason,
+          .sockets, missing: isBegun ? "the rest of \(path)" : path, reason: error.reason,
           remedy: error.isDenied ? "run as root" : nil))
     }
 
@@ -93,7 +94,7 @@ public struct ProcSource: SocketSource {
       guard bad > 0 else { return }
       gaps.append(
         Gap(
-          missing: "\(bad) \(bad == 1 ? "row" : "rows") of \(path)",
+          .sockets, missing: "\(bad) \(bad == 1 ? "row" : "rows") of \(path)",
           reason: "not in the form that is known"))
     }
 
@@ -104,7 +105,7 @@ public struct ProcSource: SocketSource {
         _ = try kernel.identity(of: "\(folder)/dev")
       } catch {
         guard error.isGone else { return }
-        gaps.append(Gap(missing: "sockets of \(folder)", reason: error.reason))
+        gaps.append(Gap(.sockets, missing: "sockets of \(folder)", reason: error.reason))
       }
     }
   }

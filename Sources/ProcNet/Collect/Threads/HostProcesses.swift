@@ -21,7 +21,7 @@ public struct HostProcesses: Sendable {
     }
     host.gaps =
       OwnerIndexGaps(kernel: kernel)
-      .hidden("processes of other users", numbers).map { [$0] } ?? []
+      .hidden(.owners, "processes of other users", numbers).map { [$0] } ?? []
     return host
   }
 

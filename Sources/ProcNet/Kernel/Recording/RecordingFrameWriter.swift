@@ -1,10 +1,10 @@
 /// Puts frames of a recording one after the other into its output.
 struct RecordingFrameWriter: ~Copyable, Sendable {
-  private var output: RecordingOutput
+  private var output: CompleteFile
   private var count: UInt64 = 0
 
   init(to path: String) throws(KernelError) {
-    var output = try RecordingOutput(to: path)
+    var output = try CompleteFile(at: path)
     try output.write(RecordingFormat.line.span)
     self.output = output
   }

@@ -14,24 +14,26 @@ extension Lesson {
       "A serial server that needs a third of a second for an answer, and is busy with somebody."),
     .start("sockinspect serve serial --port 9000 --reuse-address --handler sleep:0.3 -q"),
     .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 1 --for 600 -q"),
-    .say("Ten clients ask something. They have half a second's patience, then they hang up."),
+    .say("Eight clients ask something. They have half a second's patience, then they hang up."),
     .act(
-      "sockinspect load 127.0.0.1:9000 --connections 10 --timeout 0.5 -q",
-      .line("connections 10 connected of 10 tried, 10 timed out")),
+      "sockinspect load 127.0.0.1:9000 --connections 8 --timeout 0.5 -q",
+      .line("connections 8 connected of 8 tried, 8 timed out")),
     .predict("They have closed their ends. Are they still in the accept queue?"),
     .run(
       "sockinspect -ta --columns state,recv-q,local,peer,standing,age sport = :9000",
-      .line("LISTEN 10 127.0.0.1:9000 0.0.0.0:* held -"),
-      .lines(10, "CLOSE-WAIT 33 127.0.0.1:9000 127.0.0.1:… queued …")),
+      .line("LISTEN 8 127.0.0.1:9000 0.0.0.0:* held -"),
+      .lines(8, "CLOSE-WAIT 33 127.0.0.1:9000 127.0.0.1:… queued …")),
     .look(
       """
-      All ten: CLOSE-WAIT and queued, which is to say abandoned. Their requests lie in Recv-Q, with \
+      All eight: CLOSE-WAIT and queued, which is to say abandoned. Their requests lie in Recv-Q, with \
       one more for the FIN. A server cannot know; `accept(2)` will hand it each of them.
       """),
     .others(
       [
-        .other("ss -tanp sport = :9000", .lines(10, "CLOSE-WAIT 33 0 127.0.0.1:9000 …")),
-        .other("netstat -tanp | grep :9000", .lines(10, "tcp 33 0 127.0.0.1:9000 … CLOSE_WAIT -")),
+        .other("ss -tanp state close-wait sport = :9000", .lines(8, "33 0 127.0.0.1:9000 …")),
+        .other(
+          "netstat -tanp | grep '0 127.0.0.1:9000'",
+          .lines(8, "tcp 33 0 127.0.0.1:9000 … CLOSE_WAIT -")),
         .other("lsof -nP -iTCP:9000 -sTCP:CLOSE_WAIT", .none("… (CLOSE_WAIT)")),
       ],
       limits: """
@@ -65,8 +67,8 @@ extension Lesson {
       "sockinspect serve serial --port 9001 --reuse-address --backlog 1 --handler sleep:0.3 -q"),
     .start("sockinspect load 127.0.0.1:9001 --kind silent --connections 1 --for 600 -q"),
     .act(
-      "sockinspect load 127.0.0.1:9001 --connections 10 --timeout 0.5 -q",
-      .line("connections 2 connected of 10 tried, 10 timed out")),
+      "sockinspect load 127.0.0.1:9001 --connections 8 --timeout 0.5 -q",
+      .line("connections 2 connected of 8 tried, 8 timed out")),
     .run(
       "sockinspect -ta --columns state,recv-q,local,peer,standing,age sport = :9001",
       .lines(2, "CLOSE-WAIT 33 127.0.0.1:9001 127.0.0.1:… queued …")),
@@ -74,7 +76,7 @@ extension Lesson {
     .act(
       "sockinspect load 127.0.0.1:9001 --connections 1 -q",
       .line("requests 1 sent, 1 answered; …")),
-    .look("Two ghosts instead of ten stood before it."),
+    .look("Two ghosts instead of eight stood before it."),
     .stop("serve"),
   ]
 }

@@ -38,9 +38,13 @@ extension Lesson {
       """),
     .others(
       [
-        .other("ss -tanp sport = :9000", .line("LISTEN 5 4 127.0.0.1:9000 0.0.0.0:* …")),
-        .other("netstat -tanp | grep :9000", .line("tcp 5 0 127.0.0.1:9000 0.0.0.0:* LISTEN …")),
-        .other("lsof -nP -iTCP:9000 -sTCP:ESTABLISHED", .line("demo-pool … 127.0.0.1:9000->…")),
+        .other("ss -tan sport = :9000", .line("LISTEN 5 4 127.0.0.1:9000 0.0.0.0:*")),
+        .other(
+          "netstat -tan | grep '0 127.0.0.1:9000'",
+          .line("tcp 5 0 127.0.0.1:9000 0.0.0.0:* LISTEN")),
+        .other(
+          "lsof -nP -a -c demo-pool -iTCP:9000 -sTCP:ESTABLISHED",
+          .line("demo-pool … 127.0.0.1:9000->…")),
       ],
       limits: """
         Connections in the program's own queue look like any other that has not been read. Only \
@@ -66,12 +70,12 @@ extension Lesson {
       """),
     .stop("half"), .stop("serve"),
     .remedy("More threads?"),
-    .start("sockinspect serve pool --port 9002 --reuse-address --workers 20 --handler lock -q"),
-    .start("sockinspect load 127.0.0.1:9002 --kind half --connections 20 --for 600 -q"),
+    .start("sockinspect serve pool --port 9002 --reuse-address --workers 10 --handler lock -q"),
+    .start("sockinspect load 127.0.0.1:9002 --kind half --connections 10 --for 600 -q"),
     .run(
       "sockinspect -ta --columns state,recv-q,local,peer,standing,command "
         + "'sport = :9002 and recvq > 0'",
-      .lines(19, "ESTAB 16 127.0.0.1:9002 127.0.0.1:… held demo-pool")),
+      .lines(9, "ESTAB 16 127.0.0.1:9002 127.0.0.1:… held demo-pool")),
     .look("One is served, the others wait for the lock, only more expensively."),
     .stop("half"), .stop("serve"),
     .remedy(

@@ -51,7 +51,9 @@ extension Lesson {
     .others(
       [
         .other("ss -tlnp sport = :9000", .line("LISTEN 6 5 127.0.0.1:9000 0.0.0.0:* …")),
-        .other("netstat -tanp | grep :9000", .line("tcp 6 0 127.0.0.1:9000 0.0.0.0:* LISTEN …")),
+        .other(
+          "netstat -tanp | grep '0 127.0.0.1:9000'",
+          .line("tcp 6 0 127.0.0.1:9000 0.0.0.0:* LISTEN …")),
         .other("lsof -nP -iTCP:9000 -sTCP:ESTABLISHED", .line("demo-pref… TCP 127.0.0.1:9000->…")),
       ],
       limits: """

@@ -53,8 +53,10 @@ extension Lesson {
       who holds the other end stands in the last column.
       """),
     .run(
-      "sockinspect -t --columns local,peer,command,peer-process 'sport = :9001 or sport = :9002'",
-      .lines(4, "127.0.0.1:9001 127.0.0.1:… demo-prefork-… users:((\"demo-…"),
+      "sockinspect -t --columns local,peer,command,peer-process sport = :9001",
+      .lines(4, "127.0.0.1:9001 127.0.0.1:… demo-prefork-… users:((\"demo-…")),
+    .run(
+      "sockinspect -t --columns local,peer,command,peer-process sport = :9002",
       .lines(5, "127.0.0.1:9002 127.0.0.1:… demo-prefork-… users:((…")),
     .run(
       "sockinspect -t --columns recv-q,local,peer,command,age 'sport = :9002'",
@@ -71,8 +73,12 @@ extension Lesson {
         .other(
           "ss -tnp '( sport = :9001 or sport = :9002 )'", .atLeast(4, "ESTAB 32 0 127.0.0.1:9002 …")
         ),
-        .other("netstat -tanp | grep :9000", .line("tcp 9 0 127.0.0.1:9000 0.0.0.0:* LISTEN …")),
-        .other("lsof -nP -iTCP:9002", .line("demo-pref… 127.0.0.1:9002->…")),
+        .other(
+          "netstat -tan | grep '0 127.0.0.1:9000'",
+          .line("tcp 9 0 127.0.0.1:9000 0.0.0.0:* LISTEN")),
+        .other(
+          "lsof -nP -a -c demo-pref -iTCP:9002 -sTCP:ESTABLISHED",
+          .line("demo-pref… 127.0.0.1:9002->…")),
       ],
       limits: """
         All three list both ends of each connection on lines of their own and leave it to you to \

@@ -40,9 +40,12 @@ extension Lesson {
       "sockinspect -tlnp sport = :9000",
       .line("LISTEN … 128 127.0.0.1:9000 0.0.0.0:* users:((\"demo-worker\",pid=…,fd=…))")),
     .run(
-      "sockinspect -ta --columns state,local,peer,age,command state established sport = :9000",
-      .line("… 127.0.0.1:9000 127.0.0.1:… - demo-worker-…"),
-      .atLeast(2, "ESTAB 127.0.0.1:9000 127.0.0.1:… … -")),
+      "sockinspect -ta --columns state,local,peer,age,command --limit 4 "
+        + "'state established and sport = :9000 and not queued'",
+      .line("ESTAB 127.0.0.1:9000 127.0.0.1:… - demo-worker-…")),
+    .run(
+      "sockinspect -ta --columns state,local,peer,age,command --limit 4 'queued and sport = :9000'",
+      .lines(4, "ESTAB 127.0.0.1:9000 127.0.0.1:… … -")),
     .look(
       """
       Between the two looks Recv-Q fell by one a second. The rows with a worker have been accepted, \

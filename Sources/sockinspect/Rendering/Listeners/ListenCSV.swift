@@ -23,14 +23,6 @@ struct ListenCSV {
   private func append(_ value: ListenValue, _ writer: inout ByteWriter) {
     var field = ByteWriter(capacity: 128)
     value.appendPlain(to: &field)
-    let bytes = field.bytes
-    let special: Set<UInt8> = [0x22, 0x2C, 0x0A, 0x0D]
-    guard bytes.contains(where: special.contains) else { return writer.append(bytes) }
-    writer.append(UInt8(ascii: "\""))
-    for byte in bytes {
-      if byte == 0x22 { writer.append(byte) }
-      writer.append(byte)
-    }
-    writer.append(UInt8(ascii: "\""))
+    CSVField.append(field.bytes, to: &writer)
   }
 }

@@ -1,11 +1,11 @@
 import Glibc
 
-/// The file, pipe or device that a recording is written to.
+/// A file that appears under its name only when it is complete; or a pipe or device.
 ///
-/// A file appears under its name only when it is complete: until then it has a name of its own
-/// beside it, which goes away if the recording is not finished. It is readable for its owner
-/// alone (mode 0600), because a recording holds what other users' processes do.
-struct RecordingOutput: ~Copyable, Sendable {
+/// Until then it has a name of its own beside it, which goes away if it is not finished. It is
+/// readable for its owner alone unless a mode says otherwise, because most of what is kept tells
+/// what other users' processes do.
+public struct CompleteFile: ~Copyable, Sendable {
   private let descriptor: Descriptor
   /// As the user named it, for errors.
   private let name: String
@@ -13,6 +13,7 @@ struct RecordingOutput: ~Copyable, Sendable {
   private var buffer: [UInt8] = []
   private static let capacity = 64 * 1024
   private var pending: Pending?
+  private let mode: mode_t
 
   /// A file that waits for its name.
   private struct Pending {
@@ -21,7 +22,8 @@ struct RecordingOutput: ~Copyable, Sendable {
   }
 
   /// `-` is standard output. What exists and is no file (a pipe, a device) is written in place.
-  init(to path: String) throws(KernelError) {
+  public init(at path: String, mode: UInt32 = 0o600) throws(KernelError) {
+    self.mode = mode
     name = path == "-" ? "to standard output" : path
     if path == "-" {
       guard isatty(STDOUT_FILENO) == 0 else {
@@ -60,7 +62,7 @@ struct RecordingOutput: ~Copyable, Sendable {
     return unsafe String(cString: real)
   }
 
-  mutating func write(_ bytes: Span<UInt8>) throws(KernelError) {
+  public mutating func write(_ bytes: Span<UInt8>) throws(KernelError) {
     var start = 0
     while start < bytes.count {
       let end = min(start + Self.capacity - buffer.count, bytes.count)
@@ -83,9 +85,10 @@ struct RecordingOutput: ~Copyable, Sendable {
   }
 
   /// Writes what is left and gives the file its name.
-  mutating func commit() throws(KernelError) {
+  public mutating func commit() throws(KernelError) {
     try flush()
     guard let pending else { return }
+    _ = try SystemCall.retrying("write", name) { fchmod(descriptor.number, mode) }
     _ = try SystemCall.retrying("write", name) { fsync(descriptor.number) }
     _ = try SystemCall.retrying("write", name) {
       unsafe rename(pending.temporary, pending.final)

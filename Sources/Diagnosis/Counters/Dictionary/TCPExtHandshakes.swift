@@ -1,0 +1,121 @@
+extension CounterDictionary {
+  /// Handshakes, listeners and their queues.
+  static let tcpExtHandshakes = describe(
+    (
+      "TcpExt",
+      [
+        .init(
+          "ListenOverflows",
+          "the accept queue was full when a SYN or the last ACK of a handshake arrived",
+          """
+          A program does not accept, or not fast enough. Every retry counts again, so the figure is \
+          none of clients. `sockinspect listen` shows which listener it is.
+          """),
+        .init(
+          "ListenDrops",
+          """
+          a segment for a listener was dropped while a connection was set up: a full accept queue \
+          (counted in ListenOverflows too), a full SYN queue, no memory or no route
+          """,
+          """
+          It rises with ListenOverflows when programs do not accept. When it rises alone, look at \
+          TCPReqQFullDrop and at memory. It is the sum over all listeners of the namespace.
+          """),
+        .init(
+          "SyncookiesSent",
+          "a SYN was answered with a SYN cookie since the SYN queue of its listener was full",
+          """
+          A burst, a SYN flood, or a listener with a very small backlog. The service lives on, \
+          without some TCP options for the connections that come about so.
+          """),
+        .init(
+          "SyncookiesRecv",
+          "the last ACK of a handshake brought a valid SYN cookie back",
+          "Far fewer than SyncookiesSent means that most of those SYNs came from nobody: a flood."),
+        .init(
+          "SyncookiesFailed",
+          "an ACK arrived at a listener that has lately sent SYN cookies, and held no valid one",
+          "Late or stray ACKs, or somebody who guesses."),
+        .init(
+          "TCPReqQFullDoCookies",
+          "the SYN queue of a listener was full and the kernel went over to SYN cookies",
+          "See SyncookiesSent; the kernel's log names the port."),
+        .init(
+          "TCPReqQFullDrop",
+          "the SYN queue of a listener was full, SYN cookies are off, and the SYN was dropped",
+          "New clients do not get in. Switch `net.ipv4.tcp_syncookies` on, or find out who floods."),
+        .init(
+          "EmbryonicRsts",
+          "a connection request ended in SYN-RECV by a reset, received or sent",
+          """
+          Port scans and clients that give up at once. With `net.ipv4.tcp_abort_on_overflow` 1 also \
+          clients that met a full accept queue.
+          """),
+        .init(
+          "TCPDeferAcceptDrop",
+          """
+          a listener with TCP_DEFER_ACCEPT set the last ACK of a handshake aside since no data came \
+          with it
+          """,
+          """
+          Normal on such listeners, once or more for each client. These ACKs count among the drops of \
+          the listening socket as well.
+          """),
+        .init(
+          "TCPSynRetrans",
+          "a SYN or SYN/ACK was sent again since no answer came",
+          """
+          As a client: servers with full queues, or packets lost on the way. As a server: clients \
+          that vanish, or a SYN flood.
+          """),
+        .init(
+          "TCPTimeWaitOverflow",
+          "a connection was ended without TIME-WAIT since `net.ipv4.tcp_max_tw_buckets` was reached",
+          """
+          Late segments of an old connection could meet a new one. Raise the limit, or keep \
+          connections open for longer.
+          """),
+        .init(
+          "TCPMigrateReqSuccess",
+          """
+          a request or a queued connection of a listener that was closed went to another listener of \
+          its SO_REUSEPORT group
+          """,
+          "A reload that lost nobody."),
+        .init(
+          "TCPMigrateReqFailure",
+          "a request or a queued connection of a closed listener found no other listener to go to",
+          "Those clients were dropped."),
+        .init(
+          "TCPFastOpenActive",
+          "a client's SYN with data (TCP Fast Open) was acknowledged by the server"),
+        .init(
+          "TCPFastOpenActiveFail",
+          "a client's SYN with data was not accepted by the server, or had no answer in time",
+          """
+          The server, or something on the way, does not like Fast Open; such connections cost a \
+          retry.
+          """),
+        .init(
+          "TCPFastOpenPassive",
+          "a listener took the data of a SYN (TCP Fast Open) and made the connection at once"),
+        .init(
+          "TCPFastOpenPassiveFail",
+          "a listener did not take the data of a SYN with Fast Open",
+          "Usually a cookie that is not valid any more."),
+        .init(
+          "TCPFastOpenListenOverflow",
+          "a listener had as many Fast Open requests pending as TCP_FASTOPEN allows",
+          "Clients fall back to an ordinary handshake."),
+        .init("TCPFastOpenCookieReqd", "a client asked for a Fast Open cookie"),
+        .init(
+          "TCPFastOpenBlackhole",
+          "the kernel stopped using Fast Open as a client, since the way seems to swallow it",
+          "See `net.ipv4.tcp_fastopen_blackhole_timeout_sec`."),
+        .init(
+          "TCPFastOpenPassiveAltKey",
+          "a Fast Open cookie made with the second, older key was accepted",
+          "Expected for a while after keys were changed."),
+      ]
+    ))
+}

@@ -1,0 +1,86 @@
+import ProcNet
+
+/// What was typed after `explain`.
+struct ExplainArguments: Sendable {
+  var isJSON = false
+  var printsManual = false
+  var wantsHelp = false
+}
+
+extension Option where Arguments == ExplainArguments {
+  static var explain: [Option<ExplainArguments>] {
+    [
+      Option("j", "json", help: "one JSON document") { $0.isJSON = true },
+      Option(nil, "manual", help: "print all findings as a manual page") {
+        $0.printsManual = true
+      },
+      Option("h", "help", help: "show this help") { $0.wantsHelp = true },
+    ]
+  }
+}
+
+/// `sockinspect explain [TOPIC]...`: what a word on the screen means, and where to look next.
+enum ExplainCommand {
+  static func run(_ words: [String]) throws -> ExitStatus {
+    var arguments = ExplainArguments()
+    let parser = OptionParser(
+      command: "sockinspect explain", options: Option<ExplainArguments>.explain)
+    let topics = try parser.parse(protected(words), into: &arguments)
+    if arguments.wantsHelp { return try HelpCommand.show("explain") }
+    if arguments.printsManual {
+      try OutputFile.standardOutput.write(FindingsManual.text)
+      return .done
+    }
+    return try show(topics, isJSON: arguments.isJSON)
+  }
+
+  /// `-->` and `---` are topics, though they look like options.
+  private static func protected(_ words: [String]) -> [String] {
+    let arrows = words.filter { $0 == "-->" || $0 == "---" }
+    return words.filter { !arrows.contains($0) } + (arrows.isEmpty ? [] : ["--"] + arrows)
+  }
+
+  private static func show(_ words: [String], isJSON: Bool) throws -> ExitStatus {
+    let topics = try find(words)
+    var output = Output()
+    if isJSON {
+      let head = try Session(CommonArguments()).head(command: "explain")
+      let all = TopicIndex.all.topics
+      TopicJSON.append(
+        words.isEmpty ? all : topics, head, isList: words.isEmpty, &output.writer)
+    } else {
+      output.writer.append(text(words.isEmpty ? nil : topics))
+    }
+    try output.flush()
+    return .done
+  }
+
+  private static func text(_ topics: [Topic]?) -> String {
+    let width = min(OutputFile.standardOutput.width ?? 80, 100) - 1
+    let palette = Palette(isColoured: ColourChoice.auto.isOn)
+    guard let topics else { return TopicList.text(width: width, palette: palette) }
+    let screen = TopicScreen(width: max(width, 40), palette: palette)
+    return topics.map(screen.text).joined(separator: "\n")
+  }
+
+  /// All words may be one topic with blanks in it, or a topic each.
+  private static func find(_ words: [String]) throws(UsageError) -> [Topic] {
+    let whole = TopicIndex.all.named(words.joined(separator: " "))
+    if !whole.isEmpty { return whole }
+    var topics: [Topic] = []
+    for word in words {
+      let found = ScreenWord(word).topics(in: .all)
+      guard !found.isEmpty else { throw unknown(word) }
+      topics += found
+    }
+    return topics
+  }
+
+  private static func unknown(_ word: String) -> UsageError {
+    let shown = SafeText.string(Array(word.utf8))
+    if let near = TopicIndex.all.nearest(to: word) {
+      return UsageError("nothing is known of '\(shown)'; did you mean \(near)?")
+    }
+    return UsageError("nothing is known of '\(shown)'; 'sockinspect explain' lists the topics")
+  }
+}

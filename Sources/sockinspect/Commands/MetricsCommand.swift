@@ -1,0 +1,93 @@
+import ProcNet
+
+/// `sockinspect metrics`: listeners and their namespaces as text for Prometheus.
+///
+/// Processes are not looked at unless the filter asks for them, so that it can run often.
+struct MetricsCommand {
+  private let arguments: MetricsArguments
+  private let text: MetricsText
+  private let begin = Ourselves.steadyMicroseconds
+
+  /// Runs the command and answers its exit status.
+  static func run(_ words: [String]) throws -> ExitStatus {
+    var arguments = MetricsArguments()
+    let parser = OptionParser(command: "sockinspect metrics", options: Option.metrics)
+    arguments.words = try parser.parse(words, into: &arguments)
+    if arguments.wantsHelp { return try HelpCommand.show("metrics") }
+    return try MetricsCommand(arguments).run()
+  }
+
+  private init(_ arguments: MetricsArguments) {
+    self.arguments = arguments
+    text = MetricsText(format: arguments.chosenFormat)
+  }
+
+  /// A look that failed is told in the metrics too: whoever reads them does not see our status.
+  private func run() throws -> ExitStatus {
+    var writer = ByteWriter()
+    var gaps: [Gap] = []
+    do {
+      let moment = try look(&gaps, &writer)
+      try finish(RunMetrics(found: gaps, moment: moment, microseconds: elapsed), &writer)
+    } catch let error as LookFailure {
+      writer.clear()
+      try finish(RunMetrics(found: nil, moment: nil, microseconds: elapsed), &writer)
+      throw error.cause
+    }
+    Notice.show(gaps)
+    return !gaps.isEmpty && arguments.common.isStrict ? .incomplete : .done
+  }
+
+  /// What kept us from looking, as opposed to what kept us from writing.
+  private struct LookFailure: Error {
+    let cause: KernelError
+  }
+
+  private var elapsed: UInt64 { Ourselves.steadyMicroseconds - begin }
+
+  /// Writes all but what the tool tells of itself, and answers when that was.
+  private func look(_ gaps: inout [Gap], _ writer: inout ByteWriter) throws -> UInt64 {
+    do {
+      let session = try Session(arguments.common)
+      let places = try session.places(arguments.common.namespace, gaps: &gaps)
+      let facts = HostFacts(kernel: session.kernel, places: places)
+      let listeners = try survey(session, places, facts, &gaps)
+      let labels = ListenerLabels(surroundings: facts).of(listeners)
+      ListenerMetrics(text: text, listeners: listeners, labels: labels).append(to: &writer)
+      NamespaceMetrics(places, through: session.kernel, gaps: &gaps).append(text, to: &writer)
+      return session.time
+    } catch let error as KernelError {
+      throw LookFailure(cause: error)
+    }
+  }
+
+  private func survey(
+    _ session: Session, _ places: [NamespacePlace], _ facts: HostFacts, _ gaps: inout [Gap]
+  ) throws -> [Listener] {
+    let filter = try FilterReading.read(arguments.forFilter, facts, session.kernel)
+    let selection = arguments.selection
+    let scope = ListenerSurvey.Scope(
+      selection.netids, families: selection.families, in: places,
+      from: session.source(arguments.common.source), through: session.kernel)
+    var survey = ListenerSurvey(scope, callsRoll: false)
+    try survey.findListeners(gaps: &gaps)
+    if filter.collected.contains(.owners) {
+      facts.collectOwners(of: survey.inodes, gaps: &gaps)
+    }
+    if !filter.isEmpty { survey.keep { filter.matches($0, facts) } }
+    try survey.countConnections(gaps: &gaps)
+    return survey.concluded(gaps: &gaps)
+  }
+
+  private func finish(_ run: RunMetrics, _ writer: inout ByteWriter) throws(KernelError) {
+    run.append(text, to: &writer)
+    text.end(&writer)
+    guard let path = arguments.path else {
+      return try OutputFile.standardOutput.write(writer.span)
+    }
+    // Monitoring runs as a user of its own.
+    var file = try CompleteFile(at: path, mode: 0o644)
+    try file.write(writer.span)
+    try file.commit()
+  }
+}
