@@ -22,6 +22,8 @@ public struct CaseFile: Sendable {
   public var locks = ProcLocks([])
   /// Who holds the pipes that somebody reads or writes in one call.
   public var pipes = PipeHolders()
+  /// Who has nearly as many files open as it may.
+  public var descriptors = DescriptorScan()
   /// The servers behind listeners that look suspicious.
   public var servers: [ServerCase] = []
 

@@ -5,8 +5,9 @@ extension FindingDescription {
     means: "Segments of clients that wanted to connect were dropped at this listener.",
     condition:
       """
-      The listener's own count of drops rose within the interval (warning), or is not 0 but \
-      stands still (notice).
+      The listener's own count of drops rose within the interval by more than deferred accepts \
+      that ran out (warning), or is not 0 but stands still (notice). What the SYN queue drops is \
+      syn-queue-pressure.
       """,
     explanation:
       """

@@ -5,8 +5,11 @@ extension FindingDescription {
     means: "Connections arrive faster than the program accepts them; the queue will be full soon.",
     condition:
       """
-      In both looks the accept queue was above 70 % of its limit; or it grew between them and not \
-      one connection was accepted meanwhile. A burst that drains within the interval is none.
+      At every look the accept queue was above 70 % of its limit, and a connection that waited \
+      at the first look waits still; or the queue grew and not one connection was accepted \
+      meanwhile; or nothing was accepted, the oldest has been waiting for 5 s or longer, and \
+      what the server's threads do may not be seen. A burst that drains within the interval is \
+      none.
       """,
     explanation:
       """

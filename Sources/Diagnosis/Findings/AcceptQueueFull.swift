@@ -8,8 +8,10 @@ extension FindingDescription {
       """,
     condition:
       """
-      The length of the accept queue is greater than its limit. The kernel lets in one connection \
-      more than the limit says, so a queue whose length equals its limit still has room for one.
+      At every look the length of the accept queue is greater than its limit, and either a \
+      connection that waited at the first look waits still, or the listener dropped some \
+      meanwhile. The kernel lets in one connection more than the limit says, so a queue whose \
+      length equals its limit still has room for one.
       """,
     explanation:
       """

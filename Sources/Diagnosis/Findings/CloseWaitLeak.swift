@@ -5,10 +5,11 @@ extension FindingDescription {
     means: "Peers hung up long ago and the program never closed its end: it leaks descriptors.",
     condition:
       """
-      A process holds connections in CLOSE-WAIT that did not go away between the two looks: as \
-      many as 10 % of its limit on open files, or 100 (warning); half of the limit (critical). \
-      Connections in CLOSE-WAIT that wait in an accept queue are clients that gave up, and do not \
-      count.
+      A process holds connections in CLOSE-WAIT that did not go away between the looks: 20 or \
+      more, or 5 or more that are 10 % of its limit on open files, or 3 accepted ones from which \
+      nothing has come for a minute (warning); 5 or more that are half of the limit (critical). \
+      Connections in CLOSE-WAIT that wait in an accept queue are clients that gave up, and do \
+      not count.
       """,
     explanation:
       """

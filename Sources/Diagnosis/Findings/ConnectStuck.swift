@@ -5,8 +5,8 @@ extension FindingDescription {
     means: "A client's SYN was sent and nothing came back; its program waits in connect.",
     condition:
       """
-      A connection has been in SYN-SENT with its SYN sent again at least once. If the server's \
-      listener is on this host, its queue is looked at as well.
+      A connection was in SYN-SENT at both looks and its SYN has been sent again at least once. \
+      If the server's listener is on this host, its queue is looked at as well.
       """,
     explanation:
       """

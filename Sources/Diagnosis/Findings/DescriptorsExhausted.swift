@@ -9,8 +9,9 @@ extension FindingDescription {
       """,
     condition:
       """
-      The number of open descriptors has reached the soft limit on open files (critical), or is \
-      above 90 % of it (warning).
+      The number of open descriptors of a process that holds sockets has reached its soft limit \
+      on open files (critical), or is at 90 % of it or more (warning). Limits below 16 do not \
+      count: programs that lock themselves in set those on purpose.
       """,
     explanation:
       """

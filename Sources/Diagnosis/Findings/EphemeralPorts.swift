@@ -8,9 +8,10 @@ extension FindingDescription {
       """,
     condition:
       """
-      Connections, TIME-WAIT included, from one local address to one remote address and port take \
-      more than 80 % of `net.ipv4.ip_local_port_range` less the reserved ports (warning), or 98 % \
-      (critical: connect fails with EADDRNOTAVAIL or soon will).
+      Connections from one local address to one remote address and port take 80 % of \
+      `net.ipv4.ip_local_port_range` or more (warning), or 98 % (critical: connect fails with \
+      EADDRNOTAVAIL or soon will). Those in TIME-WAIT count where `net.ipv4.tcp_tw_reuse` does \
+      not let the kernel use their ports again.
       """,
     explanation:
       """

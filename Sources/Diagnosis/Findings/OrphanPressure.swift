@@ -9,8 +9,8 @@ extension FindingDescription {
       """,
     condition:
       """
-      Orphans (TCP: orphan in `/proc/net/sockstat`) are more than 80 % of \
-      `net.ipv4.tcp_max_orphans`, or TcpExtTCPAbortOnMemory rose within the interval.
+      Orphans (TCP: orphan in `/proc/net/sockstat`) are 80 % of `net.ipv4.tcp_max_orphans` or \
+      more, or TcpExtTCPAbortOnMemory rose within the interval.
       """,
     explanation:
       """

@@ -1,6 +1,6 @@
 extension FindingDescription {
   static let peerNotReading = FindingDescription(
-    id: "peer-not-reading", severities: [.warning],
+    id: "peer-not-reading", severities: [.warning, .notice],
     title: "The peer does not read what it is sent",
     means:
       """
@@ -9,9 +9,10 @@ extension FindingDescription {
       """,
     condition:
       """
-      Unsent data stands in the send buffer, the peer's window is closed or the connection was \
-      limited by it for nearly all of the interval (rwnd_limited), and nothing was acknowledged \
-      meanwhile. Data that is in flight and unacknowledged is retransmitting instead.
+      Unsent data stands in the send buffer, none less at the second look, and the peer's window \
+      is closed (timer persist). It is a warning when a thread here is blocked in sending it or \
+      the reader is on this host; a notice when a peer elsewhere has not read for a minute. Data \
+      that is in flight and unacknowledged is retransmitting instead.
       """,
     explanation:
       """

@@ -5,8 +5,9 @@ extension FindingDescription {
     means: "Bytes have arrived for the program and it did not read any of them over the interval.",
     condition:
       """
-      A connection that a process holds has unread bytes, as many or more in the second look, and \
-      the program read nothing of it between. A short backlog that moves is none.
+      A connection that a process holds has unread bytes at both looks, none fewer at the \
+      second, and they are the same ones: nothing arrived meanwhile, or nothing of the \
+      connection was ever read. A short backlog that moves is none.
       """,
     explanation:
       """

@@ -5,8 +5,9 @@ extension FindingDescription {
     means: "The kernel sends the same data again and again and hears nothing.",
     condition:
       """
-      A connection's retransmission timer has fired twice or more in a row without an \
-      acknowledgement (backoff of 2 or more), in both looks.
+      A connection's retransmission timer had fired twice or more in a row at the first look and \
+      three times or more at the last, without an acknowledgement. Clients of this host whose \
+      server end is still in a SYN queue do not count.
       """,
     explanation:
       """

@@ -8,8 +8,8 @@ extension FindingDescription {
       """,
     condition:
       """
-      Of the listeners that share an address by SO_REUSEPORT, one has a full queue, or one above \
-      70 % in both looks, while the others are empty.
+      Of the listeners that share an address by SO_REUSEPORT, one or more have a full queue, or \
+      one above 70 % that does not drain, at every look, while all others are empty.
       """,
     explanation:
       """

@@ -9,10 +9,10 @@ extension FindingDescription {
       """,
     condition:
       """
-      Connection requests in SYN-RECV are near the limit of the SYN queue, or SYN cookies were \
-      sent or request-queue drops counted within the interval (warning). Requests are dropped at \
-      a rising rate and cookies are off (critical). Requests that a listener with \
-      TCP_DEFER_ACCEPT holds on purpose do not count.
+      Connection requests in SYN-RECV take 75 % or more of what the SYN queue holds, and within \
+      the interval the kernel sent SYN cookies although it does not always do so (warning), or \
+      dropped requests while the accept queue had room (critical). Requests alone are no reason: \
+      a listener with TCP_DEFER_ACCEPT holds them on purpose.
       """,
     explanation:
       """

@@ -9,9 +9,9 @@ extension FindingDescription {
       """,
     condition:
       """
-      TCP: mem of `/proc/net/sockstat` (pages, whole host) is above the second value of \
-      `net.ipv4.tcp_mem` (pressure) or above 90 % of the third, or TcpExtTCPMemoryPressures rose \
-      within the interval.
+      At both looks TCP: mem of `/proc/net/sockstat` (pages, whole host) is above the second \
+      value of `net.ipv4.tcp_mem` (pressure) or at 90 % of the third or more, or \
+      TcpExtTCPMemoryPressures rose within the interval.
       """,
     explanation:
       """

@@ -3,7 +3,10 @@ extension FindingDescription {
     id: "time-wait-pressure", severities: [.notice],
     title: "Very many connections are in TIME-WAIT",
     means: "The number of connections in TIME-WAIT comes near the kernel's limit.",
-    condition: "Connections in TIME-WAIT are more than 80 % of `net.ipv4.tcp_max_tw_buckets`.",
+    condition:
+      """
+      Connections in TIME-WAIT are 80 % of `net.ipv4.tcp_max_tw_buckets` or more.
+      """,
     explanation:
       """
       The end that closes first keeps the pair of ports for a minute, so that late segments do \

@@ -5,8 +5,8 @@ extension FindingDescription {
     means: "As many clients as fit wait at a unix socket to be accepted; others block in connect.",
     condition:
       """
-      The length of the accept queue of a unix stream or seqpacket listener is greater than its \
-      limit.
+      At every look the length of the accept queue of a unix stream or seqpacket listener is \
+      greater than its limit, and a client that waited at the first look waits still.
       """,
     explanation:
       """

@@ -5,8 +5,8 @@ extension FindingDescription {
     means: "Its queue of datagrams is full, and senders block in send.",
     condition:
       """
-      A unix datagram socket is the peer of others that have unsent data or threads that wait for \
-      room in it (wchan unix_wait_for_peer), in both looks.
+      Threads wait for room in a unix datagram socket (in send, or polling for writing) and did \
+      not move between the looks, while what they sent before stands unread at both.
       """,
     explanation:
       """

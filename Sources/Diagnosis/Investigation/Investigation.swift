@@ -58,10 +58,11 @@ public struct Investigation {
     var file = CaseFile(first: first, last: second)
     file.settings = settings
     file.host = host
-    let suspects = Suspects(first, second, host, hasOneLook: moments.interval == nil)
+    let suspects = Suspects(first, second, host)
     if !suspects.isEmpty || focus != nil {
       try CloseLook(scope: scope, suspects: suspects, focus: focus).complete(&file, gaps: &gaps)
     }
+    file.descriptors = DescriptorScan(host, file.processes, through: moments.second)
     file.span = span(file)
     file.listeners = ListenerReading(file, middle: second).read()
     file.servers = servers(file)

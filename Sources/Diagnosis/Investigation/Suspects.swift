@@ -14,7 +14,7 @@ struct Suspects {
 
   var isEmpty: Bool { listeners.isEmpty && sockets.isEmpty && halted.isEmpty && unanswered.isEmpty }
 
-  init(_ first: Look, _ second: Look, _ host: HostProcesses, hasOneLook: Bool) {
+  init(_ first: Look, _ second: Look, _ host: HostProcesses) {
     halted = host.stopped
     unanswered = second.unanswered
     let before = Dictionary(
@@ -27,7 +27,7 @@ struct Suspects {
       guard let old = first.notable[key], Self.isStill(old, now) else { continue }
       sockets.insert(now.inode)
     }
-    for (inode, now) in second.notableUnix where now.netid != .unixDatagram || hasOneLook {
+    for (inode, now) in second.notableUnix {
       guard let old = first.notableUnix[inode], Self.isStill(old, now) else { continue }
       sockets.insert(inode)
     }

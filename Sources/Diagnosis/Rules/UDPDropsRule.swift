@@ -1,0 +1,77 @@
+import ProcNet
+
+/// A UDP socket loses datagrams now: its count of drops rises.
+struct UDPDropsRule: Rule {
+  static let kind = FindingDescription.udpDrops
+
+  func findings(in file: CaseFile) -> [Finding] {
+    let losing = file.listeners.filter { $0.socket.netid == .udp && ($0.newDrops ?? 0) > 0 }
+    let places = Dictionary(grouping: losing) { socket in
+      Place(local: socket.socket.local, namespace: socket.socket.namespace)
+    }
+    return places.values.sorted { $0[0].socket.local.port < $1[0].socket.local.port }
+      .map { finding($0) }
+  }
+
+  /// Sockets that share an address lose for one reason.
+  private struct Place: Hashable {
+    var local: Endpoint
+    var namespace: UInt32
+  }
+
+  private func finding(_ sockets: [ListenerCase]) -> Finding {
+    let worst = sockets.max { ($0.newDrops ?? 0) < ($1.newDrops ?? 0) } ?? sockets[0]
+    let new = sockets.reduce(0) { $0 + UInt64($1.newDrops ?? 0) }
+    let all = sockets.reduce(0) { $0 + UInt64($1.listener.drops ?? 0) }
+    let time = Words.duration(worst.span ?? 0)
+    let owner = worst.owners.first.map { ProcessName(process: $0.process, command: $0.command) }
+    var finding = Finding(
+      Self.kind, .warning,
+      "\(Words.count(new, "datagram")) to udp \(worst.name.text) "
+        + "\(new == 1 ? "was" : "were") dropped within \(time)"
+        + (owner.map { ": \($0.text) does not keep up" } ?? ""),
+      // Checksum errors and filters count as well.
+      about: .listener(worst.name), confidence: isFull(worst) ? .certain : .likely)
+    finding.story = [
+      [
+        "Within \(time) \(new) of \(all) drops happened on "
+          + "\(Words.count(sockets.count, "socket")) at udp \(worst.name.text).",
+        buffer(worst), QueueTelling(worst).holders,
+      ].compactMap { $0 }.joined(separator: " ")
+    ]
+    finding.evidence = sockets.prefix(4).flatMap(evidence)
+    finding.fill(Placeholders(worst.name, process: owner?.process))
+    return finding
+  }
+
+  /// A datagram that would not fit finds the buffer more than half full, if it is not a giant.
+  private func isFull(_ socket: ListenerCase) -> Bool {
+    guard let memory = socket.socket.details?.memory else { return false }
+    return UInt64(memory.receiveAllocated) * 2 >= UInt64(memory.receiveLimit)
+  }
+
+  private func buffer(_ socket: ListenerCase) -> String? {
+    guard let memory = socket.socket.details?.memory else { return nil }
+    return "Its receive buffer holds \(memory.receiveAllocated) of \(memory.receiveLimit) bytes."
+  }
+
+  private func evidence(_ socket: ListenerCase) -> [Evidence] {
+    let owner = socket.owners.first
+    let memory = socket.socket.details?.memory
+    func fact(_ name: String, _ number: UInt32?, _ unit: String, _ source: String) -> Evidence? {
+      number.map {
+        Evidence(name, $0, unit: unit, source: source).on(socket.socket)
+          .of(process: owner?.process, descriptor: owner?.descriptor)
+      }
+    }
+    return [
+      fact(
+        "drops since the first look", socket.newDrops, "datagrams", QueueTelling.dropsSource),
+      fact("drops", socket.listener.drops, "datagrams", QueueTelling.dropsSource),
+      fact(
+        "receive buffer in use", memory?.receiveAllocated, "bytes",
+        "sock_diag SK_MEMINFO_RMEM_ALLOC"),
+      fact("receive buffer", memory?.receiveLimit, "bytes", "sock_diag SK_MEMINFO_RCVBUF"),
+    ].compactMap { $0 }
+  }
+}
