@@ -3,7 +3,7 @@ import DemoServers
 /// The commands there are, and the names that later versions will fill.
 enum CommandList {
   static var all: [Command] {
-    [list, listen, diagnose, record, serve, chat, load, demo, help, completions]
+    [list, listen, diagnose, record, kill, serve, chat, load, demo, help, completions]
   }
 
   static var list: Command {
@@ -48,6 +48,15 @@ enum CommandList {
       usage: "[LESSON] [--no-pause] | --list | SITUATION --hold",
       options: Option<DemoArguments>.demo.map(OptionDescription.init),
       run: DemoCommand.run)
+  }
+
+  static var kill: Command {
+    Command(
+      name: "kill", aliases: [],
+      summary: "close sockets of other programs; says what it would do, --yes does it",
+      usage: "FILTER [--yes]",
+      options: Option<KillArguments>.kill.map(OptionDescription.init),
+      run: KillCommand.run)
   }
 
   static var serve: Command {
@@ -99,7 +108,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "watch", "counters", "explain", "diff", "metrics", "kill",
+    "watch", "counters", "explain", "diff", "metrics",
   ]
 
   static func named(_ name: String) -> Command? {
