@@ -31,7 +31,7 @@ extension EndToEnd {
     @Test(
       "it says what it would do and does nothing; with --yes it does, and the program lives on",
       .enabled(if: Tool.canChangeUser, "needs root, nsenter and setpriv"),
-      arguments: ["tcp4", "tcp6", "tcp-mapped"])
+      arguments: ["tcp4-accepted", "tcp6-client", "tcp-mapped-accepted", "tcp-waiting-client"])
     func connection(_ kind: String) throws {
       guard let zoo = try Self.privateZoo() else { return }
       let inode = try zoo.catalog.first(kind).inode

@@ -89,7 +89,7 @@ extension EndToEnd {
 
     @Test(
       "the help fits into 80 columns",
-      arguments: ["list", "listen", "record", "help", "completions", ""])
+      arguments: ["list", "listen", "diagnose", "record", "kill", "help", "completions", ""])
     func helpFits(command: String) throws {
       let words = [Product.sockinspect, "help", command].filter { !$0.isEmpty }
       let help = try Program(words: words).run()
