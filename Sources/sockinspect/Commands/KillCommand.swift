@@ -50,7 +50,8 @@ struct KillCommand {
     let wanted = filter.states ?? .connected.subtracting(StateSet(.timeWait))
     for place in places {
       let query = SocketQuery(
-        netids: filter.netids ?? .all, families: filter.families ?? .all,
+        netids: filter.netids ?? NetidSet.unix.union([.tcp, .udp]),
+        families: filter.families ?? .all,
         states: filter.states ?? .all, details: filter.collected.details,
         program: filter.kernelProgram(), namespace: place)
       try DiagSource().list(query, through: session.kernel, gaps: &gaps) {
