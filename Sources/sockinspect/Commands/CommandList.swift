@@ -4,8 +4,8 @@ import DemoServers
 enum CommandList {
   static var all: [Command] {
     [
-      list, listen, diagnose, watch, counters, metrics, explain, record, serve, chat, load, demo,
-      help, completions,
+      list, listen, diagnose, watch, counters, metrics, explain, record, kill, serve, chat, load,
+      demo, help, completions,
     ]
   }
 
@@ -89,6 +89,15 @@ enum CommandList {
       run: DemoCommand.run)
   }
 
+  static var kill: Command {
+    Command(
+      name: "kill", aliases: [],
+      summary: "close sockets of other programs; says what it would do, --yes does it",
+      usage: "FILTER [--yes]",
+      options: Option<KillArguments>.kill.map(OptionDescription.init),
+      run: KillCommand.run)
+  }
+
   static var serve: Command {
     Command(
       name: "serve", aliases: [],
@@ -138,7 +147,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "diff", "kill",
+    "diff",
   ]
 
   static func named(_ name: String) -> Command? {
