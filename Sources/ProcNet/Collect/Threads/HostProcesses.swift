@@ -7,7 +7,7 @@ public struct HostProcesses: Sendable {
   /// Why there may be more processes than these.
   public private(set) var gaps: [Gap] = []
 
-  /// About 10 µs per process on a live host. A process that ends meanwhile is left out.
+  /// Some 10 ms for 200 processes on a live host. A process that ends meanwhile is left out.
   public static func scan(through kernel: any Kernel) throws(KernelError) -> HostProcesses {
     let numbers = try OwnerIndexProcesses.read(through: kernel)
     var host = HostProcesses()
