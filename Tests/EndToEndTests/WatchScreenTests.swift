@@ -173,7 +173,7 @@ extension EndToEnd {
       terminal.type("fg\n")
       #expect(terminal.shows("[1 Listeners]") && terminal.screen.isFullScreen)
       terminal.type("q")
-      #expect(terminal.shows("ready> ") && !terminal.screen.isFullScreen)
+      #expect(terminal.shows("ready>") && !terminal.screen.isFullScreen)
       terminal.type("stty -g | cmp - /tmp/$$.before && echo same\\ settings\n")
       #expect(terminal.shows("same settings"), "\(terminal.screen.text)")
       terminal.type("exit\n")
