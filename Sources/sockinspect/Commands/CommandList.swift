@@ -147,7 +147,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "diff",
+    "diff"
   ]
 
   static func named(_ name: String) -> Command? {
