@@ -22,9 +22,10 @@ struct WaitingSessions {
     var silent: UInt64
   }
 
-  /// Milliseconds without an answer before anybody is asked why: queries that compute move, and
-  /// ordinary ones are over.
-  static let patience: UInt64 = 5000
+  /// Milliseconds without an answer before anybody is asked why. Whoever computes or is served in
+  /// turns moves within them; whoever does not is looked at, and has to stand still for as long
+  /// again.
+  static let patience: UInt64 = 1000
 
   static func find(in file: CaseFile) -> [WaitingSessions] {
     file.listeners.filter { $0.socket.netid == .tcp }.compactMap { listener in
@@ -81,11 +82,12 @@ extension CaseFile {
 }
 
 extension TCPInfo {
-  /// Something came in after the last that went out.
+  /// Something came in after the last that went out, or within the same tick of the kernel's clock:
+  /// the two are then not to be told apart.
   var isUnansweredRequest: Bool {
     guard let sent = self[.lastDataSent], let received = self[.lastDataRecv],
       (self[.dataSegsIn] ?? 0) > 0
     else { return false }
-    return received < sent
+    return received <= sent
   }
 }
