@@ -43,7 +43,8 @@ struct DiagnosisAnswer: Decodable {
     }
     check(status == rightStatus, "exit status \(status ?? -1), not \(rightStatus)")
     guard !ready.expects.isEmpty else { return faults }
-    check(headline == nil || findings.first?.id == headline, "headline: \(findings.first?.id ?? "")")
+    check(
+      headline == nil || findings.first?.id == headline, "headline: \(findings.first?.id ?? "")")
     return faults + evidenceFaults(ready)
   }
 
