@@ -44,18 +44,19 @@ extension DemosEndToEnd {
     /// What is wrong with the answers, one text each; threads take the next one in turn.
     private static func inLanes(_ names: [String]) -> [String] {
       let next = NSLock()
-      nonisolated(unsafe) var (place, faults) = (0, [String]())
-      DispatchQueue.concurrentPerform(iterations: lanes) { _ in
-        while true {
-          let name: String? = next.withLock {
-            place += 1
-            return place <= names.count ? names[place - 1] : nil
+      nonisolated(unsafe) var (rest, faults) = (Array(names.reversed()), [String]())
+      let group = DispatchGroup()
+      for _ in 0..<lanes {
+        group.enter()
+        Thread.detachNewThread {
+          defer { group.leave() }
+          while let name = next.withLock({ rest.popLast() }) {
+            let fault = Self.faults(name)
+            next.withLock { faults.append(fault) }
           }
-          guard let name else { return }
-          let fault = self.faults(name)
-          next.withLock { faults.append(fault) }
         }
       }
+      group.wait()
       return faults
     }
 
