@@ -89,7 +89,10 @@ extension EndToEnd {
 
     @Test(
       "the help fits into 80 columns",
-      arguments: ["list", "listen", "counters", "explain", "metrics", "record", "help", "completions", ""])
+      arguments: [
+        "list", "listen", "diagnose", "watch", "counters", "explain", "metrics", "record", "kill",
+        "help", "completions", "",
+      ])
     func helpFits(command: String) throws {
       let words = [Product.sockinspect, "help", command].filter { !$0.isEmpty }
       let help = try Program(words: words).run()

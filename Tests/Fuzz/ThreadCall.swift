@@ -12,7 +12,8 @@ func fuzz(_ input: Span<UInt8>) {
   for architecture in Architecture.allCases {
     let reader = CallReader(kernel: kernel, architecture: architecture)
     for arguments in [small, large + small.prefix(3), small.prefix(3) + large] {
-      let call = reader.call(number, Array(arguments), of: 7)
+      let call = reader.call(
+        number, Array(arguments), of: 7, sleepingIn: Array("poll_schedule".utf8))
       require((call.descriptors ?? []).allSatisfy { $0.number >= 0 }, "\(call)")
       require(call.name != nil || call.descriptors == nil, "\(call)")
       _ = call.futex

@@ -4,7 +4,7 @@ struct UpstreamChain: Situation {
   let summary = "front, application and database: one client holds a lock and the whole chain waits"
   let recipe = "serve prefork → serve pool → serve thread --handler lock; 1 holder, 2 requests"
   let expects: [FindingID] = [.acceptQueueFull, .workersExhausted, .waitsUpstream, .lockWait]
-  let allows: [FindingID] = [.acceptQueueDrops, .connectStuck, .backlogSmall]
+  let allows: [FindingID] = [.acceptQueueDrops, .connectStuck, .backlogSmall, .receiveStuck]
 
   func make(on stage: inout Stage) throws(DemoError) -> Scene {
     let database = try stage.serve("thread", "--handler", "lock")

@@ -36,7 +36,8 @@ struct CloseLook {
     var wave = first
     var pipes: Set<UInt64> = []
     for _ in 0..<Self.mostSteps where !wave.isEmpty && probes.count < Self.mostProcesses {
-      let snapshots = probes.snapshots(wave.filter { probes.take($0) })
+      let fresh = wave.filter { probes.take($0) }
+      let snapshots = probes.snapshots(fresh)
       // Walking all descriptors for pipes is done only when somebody waits at a new one.
       let found = WaitFrontier.pipes(snapshots)
       if !found.isSubset(of: pipes) {

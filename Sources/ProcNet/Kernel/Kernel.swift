@@ -46,6 +46,9 @@ public protocol Kernel: Sendable {
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError)
 
+  /// Closes a TCP or UDP socket in the name of its program (`SOCK_DESTROY`). Only a live host does.
+  func close(_ socket: borrowing Socket, in place: NamespacePlace) throws(KernelError)
+
   /// Whether a dump honours state masks and byte code. A recording answers with everything.
   var filtersDumps: Bool { get }
 }

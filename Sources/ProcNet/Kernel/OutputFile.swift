@@ -28,10 +28,29 @@ public struct OutputFile: Sendable {
   public var isTerminal: Bool { isatty(descriptor) == 1 }
 
   /// Columns of the terminal (`TIOCGWINSZ`); nil when it is none or does not say.
-  public var width: Int? {
+  public var width: Int? { size.columns }
+
+  /// Lines of the terminal, likewise.
+  public var height: Int? { size.lines }
+
+  private var size: (columns: Int?, lines: Int?) {
     var size = winsize()
-    let answer = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size)
-    return answer == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return (nil, nil) }
+    return (
+      size.ws_col > 0 ? Int(size.ws_col) : nil, size.ws_row > 0 ? Int(size.ws_row) : nil
+    )
+  }
+
+  /// Waits, but not longer than until nobody reads any more; answers whether somebody does.
+  public func pause(milliseconds: UInt64) -> Bool {
+    let end = Ourselves.steadyTime &+ milliseconds
+    while true {
+      let now = Ourselves.steadyTime
+      guard now < end else { return true }
+      var waiting = pollfd(fd: descriptor, events: 0, revents: 0)
+      let count = unsafe poll(&waiting, 1, Int32(clamping: end - now))
+      if count > 0 { return false }
+    }
   }
 }
 
@@ -67,6 +86,14 @@ extension Ourselves {
   public static var steadyMicroseconds: UInt64 {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(max(time.tv_sec, 0)) * 1_000_000 + UInt64(max(time.tv_nsec, 0)) / 1000
+  }
+
+  /// Microseconds of processor time that this process has used, its threads and the kernel's work
+  /// for it included.
+  public static var processorTime: UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return UInt64(max(time.tv_sec, 0)) * 1_000_000 + UInt64(max(time.tv_nsec, 0)) / 1000
   }
 

@@ -2,7 +2,8 @@
 public struct ThreadCall: Sendable, Hashable {
   /// The architecture's own number, as `/proc/<pid>/task/<tid>/syscall` shows it.
   public var number: Int32
-  /// nil for calls that mean nothing to us.
+  /// nil for calls that mean nothing to us. Of a call that was interrupted and goes on
+  /// (`restart_syscall`), its own name, where that can be told.
   public var name: CallName?
   /// The six arguments, raw.
   public var arguments: [UInt64]

@@ -4,8 +4,8 @@ import DemoServers
 enum CommandList {
   static var all: [Command] {
     [
-      list, listen, diagnose, counters, metrics, explain, record, serve, chat, load, demo, help,
-      completions,
+      list, listen, diagnose, watch, counters, metrics, explain, record, kill, serve, chat, load,
+      demo, help, completions,
     ]
   }
 
@@ -62,6 +62,15 @@ enum CommandList {
       run: MetricsCommand.run)
   }
 
+  static var watch: Command {
+    Command(
+      name: "watch", aliases: [],
+      summary: "the same live, full screen; also connections by state, and counters",
+      usage: "[OPTION]... [FILTER]",
+      options: Option<WatchArguments>.watch.map(OptionDescription.init),
+      run: WatchCommand.run)
+  }
+
   static var record: Command {
     Command(
       name: "record", aliases: [],
@@ -78,6 +87,15 @@ enum CommandList {
       usage: "[LESSON] [--no-pause] | --list | SITUATION --hold",
       options: Option<DemoArguments>.demo.map(OptionDescription.init),
       run: DemoCommand.run)
+  }
+
+  static var kill: Command {
+    Command(
+      name: "kill", aliases: [],
+      summary: "close sockets of other programs; says what it would do, --yes does it",
+      usage: "FILTER [--yes]",
+      options: Option<KillArguments>.kill.map(OptionDescription.init),
+      run: KillCommand.run)
   }
 
   static var serve: Command {
@@ -129,7 +147,7 @@ enum CommandList {
   /// Commands of the interface whose time has not come. They are no filter words: `watch` must
   /// not become a search for a process of that name.
   static let later = [
-    "watch", "diff", "kill",
+    "diff"
   ]
 
   static func named(_ name: String) -> Command? {

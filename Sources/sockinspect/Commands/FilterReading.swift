@@ -5,17 +5,24 @@ enum FilterReading {
   static func read(
     _ arguments: ListArguments, _ facts: HostFacts, _ kernel: any Kernel
   ) throws(UsageError) -> Filter {
-    let chosen = arguments.selection.resolved(filterStates: nil, isSelector: false)
-    let context = ParseContext.live(
-      netids: chosen.netids, families: chosen.families, kernel: kernel, surroundings: facts)
     do throws(FilterError) {
-      let filter = try Filter.parse(arguments.words, context)
+      let filter = try parse(arguments, facts, kernel)
       for warning in filter.warnings { Notice.show("warning: \(warning)") }
       return filter
     } catch {
       let lines = error.report.split(separator: "\n", maxSplits: 1)
       throw UsageError(error.message, detail: lines.count > 1 ? String(lines[1]) : nil)
     }
+  }
+
+  /// The same without a word to the person at the terminal.
+  static func parse(
+    _ arguments: ListArguments, _ facts: HostFacts, _ kernel: any Kernel
+  ) throws(FilterError) -> Filter {
+    let chosen = arguments.selection.resolved(filterStates: nil, isSelector: false)
+    let context = ParseContext.live(
+      netids: chosen.netids, families: chosen.families, kernel: kernel, surroundings: facts)
+    return try Filter.parse(arguments.words, context)
   }
 }
 

@@ -101,7 +101,7 @@ struct ListenCommand {
     }.map(\.row)
   }
 
-  private static func listColumns() throws(KernelError) -> ExitStatus {
+  static func listColumns() throws(KernelError) -> ExitStatus {
     var output = Output()
     let width = ListenColumn.all.map(\.name.utf8.count).max() ?? 0
     for column in ListenColumn.all {

@@ -50,6 +50,7 @@ final class HostFacts: Surroundings {
     from source: any SocketSource, gaps: inout [Gap]
   ) throws(KernelError) {
     var ignored: [Gap] = []
+    listeners = ListenerIndex()
     for place in places {
       let query = SocketQuery(
         netids: .tcp, families: .internet, states: StateSet(.listen), namespace: place)

@@ -55,7 +55,11 @@ extension Option where Arguments == ListArguments {
   /// ss's letters whose time has not come; refused with one clear line instead of ignored.
   private static var notYet: [Option<ListArguments>] {
     [
-      refused("K", "kill", "closing sockets"), refused("E", "events", "following events"),
+      Option("K", "kill", help: "closing sockets; see the command kill") {
+        (_: inout ListArguments) throws(UsageError) in
+        throw UsageError("-K, --kill: list only looks; use 'sockinspect kill FILTER'")
+      },
+      refused("E", "events", "following events"),
       refused("M", "mptcp", "listing MPTCP sockets"),
     ]
   }

@@ -56,14 +56,14 @@ struct SummaryReport {
     json.member("total", UInt(summary.total), &writer)
     json.key("summary", &writer)
     json.open("[", &writer)
-    for line in summary.ordered { append(line, &json, &writer) }
+    for line in summary.ordered { Self.append(line, &json, &writer) }
     json.close("]", &writer)
     JSONHead.append(gaps, &json, &writer)
     json.close("}", &writer)
     writer.append(UInt8(ascii: "\n"))
   }
 
-  private func append(
+  static func append(
     _ line: Summary.Line, _ json: inout JSONWriter, _ writer: inout ByteWriter
   ) {
     json.open("{", &writer)

@@ -120,6 +120,26 @@ import Testing
       Self.call(.ioUringEnter, [4, 0, 1, 9, 0x4000], on: .x86, kernel).timeout == .unknown)
   }
 
+  @Test("a call that goes on after a stop is told by the place where it sleeps")
+  func resumed() {
+    let kernel = FakeKernel().memory(7, at: 0x1000, [3, 0, 0, 0, 1, 0, 0, 0])
+    let reader = CallReader(kernel: kernel, architecture: .x86)
+    let call = { (arguments: [UInt64], place: String?) in
+      reader.call(
+        219, Array((arguments + [0, 0, 0, 0, 0]).prefix(6)), of: 7,
+        sleepingIn: place.map { Array($0.utf8) })
+    }
+    let poll = call([0x1000, 1, 0xFFFF_FFFF], "poll_schedule_timeout.constprop.0")
+    #expect(poll.name == .poll && poll.timeout == .never && poll.number == 219)
+    #expect(poll.descriptors == [Self.awaited(3, true)])
+    #expect(call([0x5000, 0x189, 2, 0x6000], "futex_do_wait").timeout == .atDeadline)
+    #expect(call([0, 1, 0x7000], "hrtimer_nanosleep").name == .clockNanosleep)
+    #expect(call([0x7FFD_0000], "hrtimer_nanosleep").name == .nanosleep)
+    #expect(call([0x7FFD_0000], "do_syscall_64").name == .nanosleep)
+    #expect(call([0x1000, 1], "do_signal_stop").name == .restartSyscall)
+    #expect(call([0x1000, 1], nil).name == .restartSyscall)
+  }
+
   @Test("a call that means nothing to us keeps its number and arguments, and claims nothing")
   func unknown() {
     let reader = CallReader(kernel: FakeKernel(), architecture: nil)

@@ -48,6 +48,18 @@ import Testing
     #expect(described.sorted() == CommandList.metrics.options.map(\.title).sorted())
   }
 
+  @Test("the manual describes every option of watch, and no other")
+  func watchOptions() {
+    let described = ManualPage.items(Self.page.part("Ss", "Options of watch"), "Fl")
+    #expect(described.sorted() == CommandList.watch.options.map(\.title).sorted())
+  }
+
+  @Test("the manual describes every option of kill, and no other")
+  func killOptions() {
+    let described = ManualPage.items(Self.page.part("Ss", "Options of kill"), "Fl")
+    #expect(described.sorted() == CommandList.kill.options.map(\.title).sorted())
+  }
+
   @Test("the manual describes every column of listen, and no other")
   func listenColumns() {
     let described = ManualPage.items(Self.page.part("Ss", "Columns of listen"), "Cm")
@@ -89,7 +101,8 @@ import Testing
   @Test("no command has options that the manual has no place for")
   func otherCommands() {
     let known = [
-      "list", "listen", "diagnose", "counters", "explain", "metrics", "record", "serve", "chat", "load", "demo",
+      "list", "listen", "diagnose", "watch", "counters", "explain", "metrics", "record", "kill",
+      "serve", "chat", "load", "demo",
     ]
     for command in CommandList.all where !known.contains(command.name) {
       #expect(command.options.isEmpty, "\(command.name)")

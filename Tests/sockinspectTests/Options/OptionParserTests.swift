@@ -100,7 +100,7 @@ import Testing
       ("--family=vsock", "vsock sockets are not listed by this version"),
       ("-Atcpp", "unknown table 'tcpp'; did you mean tcp?"),
       ("-Asctp", "sctp sockets are not listed by this version"),
-      ("-K", "-K, --kill: closing sockets is not in this version"),
+      ("-K", "-K, --kill: list only looks; use 'sockinspect kill FILTER'"),
     ])
   func wrongArgument(word: String, message: String) {
     let error = #expect(throws: UsageError.self) { try Self.list([word]) }

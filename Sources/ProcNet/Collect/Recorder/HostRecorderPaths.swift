@@ -16,8 +16,8 @@ enum HostRecorderPaths {
   /// In `/proc/<pid>`; beside `cgroup`; readable for everybody, unless `hidepid` hides the process.
   static let ofProcess = ["comm", "stat", "status", "limits", "cmdline"]
 
-  /// In `/proc/<pid>/task/<tid>`, beside `syscall`, which needs the rights of a debugger.
-  static let ofThread = ["comm", "stat", "status", "wchan"]
+  /// In `/proc/<pid>/task/<tid>`, beside `wchan` and `syscall`, which need the rights of a debugger.
+  static let ofThread = ["comm", "stat", "status"]
 
   static let namespaceFolders = ["/run/netns", "/var/run/netns"]
 

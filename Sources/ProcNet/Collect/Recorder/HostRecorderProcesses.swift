@@ -69,18 +69,22 @@ extension HostRecorder {
       for name in HostRecorderPaths.ofThread {
         try recordFile("\(folder)/\(entry.name)/\(name)")
       }
-      try recordCall("\(folder)/\(entry.name)/syscall", of: process)
+      try recordCall("\(folder)/\(entry.name)", of: process)
     }
   }
 
   /// What the arguments of a thread's call point to, as the probe will ask for it: the call is
   /// the one in the recording, not the one that it may be in by now.
-  private func recordCall(_ path: String, of process: Int32) throws(KernelError) {
+  private func recordCall(_ thread: String, of process: Int32) throws(KernelError) {
     let calls = CallReader(kernel: kernel, architecture: kernel.architecture)
+    var place: [UInt8]?
     try attempt { (kernel) throws(KernelError) in
-      let text = try kernel.contents(of: path)
+      place = ThreadProbe.place(try kernel.contents(of: "\(thread)/wchan"))
+    }
+    try attempt { (kernel) throws(KernelError) in
+      let text = try kernel.contents(of: "\(thread)/syscall")
       if case .call(let number, let arguments)? = ProcSyscall.decode(text.span) {
-        _ = calls.call(number, arguments, of: process)
+        _ = calls.call(number, arguments, of: process, sleepingIn: place)
       }
     }
   }

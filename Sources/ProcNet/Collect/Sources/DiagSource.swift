@@ -174,10 +174,17 @@ extension DiagSource {
       switch self {
       case .internet(let netid, let family):
         DiagRequest.internet(
-          netid, family, states: query.states, details: query.details, program: query.program)
+          netid, family, states: states(netid, query), details: query.details,
+          program: query.program)
       case .unix: DiagRequest.unix(states: query.states, details: query.details)
       case .packet: DiagRequest.packet()
       }
+    }
+
+    /// No TCP socket of a table is in state CLOSE, but asked for it together with LISTEN, the kernel
+    /// walks through all buckets of its connections, in vain: 1.4 ms instead of 0.05 ms.
+    private func states(_ netid: Netid, _ query: SocketQuery) -> StateSet {
+      netid == .tcp && query.states == .listening ? StateSet(.listen) : query.states
     }
 
     @inline(__always)

@@ -11,12 +11,16 @@ struct CallReader: Sendable {
   /// Highest descriptor of select that is looked at: 8 KiB a set.
   static let mostSelected = 65_536
 
-  func call(_ number: Int32, _ arguments: [UInt64], of process: Int32) -> ThreadCall {
+  /// - Parameter place: The kernel function in which the thread sleeps, where that is known.
+  func call(
+    _ number: Int32, _ arguments: [UInt64], of process: Int32, sleepingIn place: [UInt8]? = nil
+  ) -> ThreadCall {
     var call = ThreadCall(
       number: number, name: nil, arguments: arguments, descriptors: nil, timeout: .unknown)
     guard let architecture, arguments.count == ProcSyscall.argumentCount,
-      let shape = CallTable.shape(of: number, on: architecture)
+      let shown = CallTable.shape(of: number, on: architecture)
     else { return call }
+    let shape = ResumedCall(shown, arguments, sleepingIn: place)?.shape ?? shown
     call.name = shape.name
     call.descriptors = descriptors(shape, arguments, process)
     call.timeout = CallTimeoutReader(reader: self, process: process, arguments: arguments)

@@ -10,8 +10,10 @@ public enum CallTable {
 
   /// The number of a call; nil where the architecture does not have it.
   public static func number(of name: CallName, on architecture: Architecture) -> Int32? {
-    shapes.first { $0.name == name }.flatMap { number($0, architecture) }
+    shape(named: name).flatMap { number($0, architecture) }
   }
+
+  static func shape(named name: CallName) -> CallShape? { shapes.first { $0.name == name } }
 
   static func shape(of number: Int32, on architecture: Architecture) -> CallShape? {
     switch architecture {

@@ -9,10 +9,10 @@ struct ThreadProbe: Sendable {
     let folder = "/proc/\(process)/task/\(thread)"
     guard let stat = ProcFile("\(folder)/stat", kernel).text.flatMap({ ProcStat($0) })
     else { return nil }
+    let place = wchan("\(folder)/wchan")
     var snapshot = ThreadSnapshot(
       thread: thread, command: stat.command, state: stat.state, userTicks: stat.userTicks,
-      kernelTicks: stat.kernelTicks, activity: activity("\(folder)/syscall"),
-      wchan: wchan("\(folder)/wchan"))
+      kernelTicks: stat.kernelTicks, activity: activity("\(folder)/syscall", place), wchan: place)
     let status = ProcFile("\(folder)/status", kernel)
     if status.isGone { return nil }
     take(status.text.map { ProcStatus($0) }, into: &snapshot)
@@ -25,7 +25,7 @@ struct ThreadProbe: Sendable {
     snapshot.tracer = status?.tracer
   }
 
-  private func activity(_ path: String) -> ThreadActivity {
+  private func activity(_ path: String, _ place: [UInt8]?) -> ThreadActivity {
     let file = ProcFile(path, kernel)
     if file.isDenied { return .denied }
     guard let text = file.text, let found = ProcSyscall.decode(text.span) else { return .unknown }
@@ -35,13 +35,16 @@ struct ThreadProbe: Sendable {
     case .call(let number, let arguments):
       let isNarrow = ProcSyscall.stackPointer(text.span).map { $0 < 1 << 32 } ?? false
       let reader = isNarrow ? CallReader(kernel: kernel, architecture: nil) : calls
-      return .call(reader.call(number, arguments, of: process))
+      return .call(reader.call(number, arguments, of: process, sleepingIn: place))
     }
   }
 
   /// `0` stands for "does not sleep" and for "not for you to know".
   private func wchan(_ path: String) -> [UInt8]? {
-    guard let text = ProcFile(path, kernel).text else { return nil }
+    ProcFile(path, kernel).text.flatMap { Self.place($0) }
+  }
+
+  static func place(_ text: [UInt8]) -> [UInt8]? {
     let name = Array(text.prefix { $0 != 10 })
     return name.isEmpty || name == [UInt8(ascii: "0")] ? nil : name
   }

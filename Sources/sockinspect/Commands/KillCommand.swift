@@ -1,0 +1,113 @@
+import ProcNet
+
+/// `sockinspect kill FILTER`: closes sockets in the name of their programs, once it is told to.
+struct KillCommand {
+  private let arguments: KillArguments
+  private let session: Session
+  private let facts: HostFacts
+  private let places: [NamespacePlace]
+  private let filter: Filter
+
+  /// Runs the command and answers its exit status.
+  static func run(_ words: [String]) throws -> ExitStatus {
+    var arguments = KillArguments()
+    let parser = OptionParser(command: "sockinspect kill", options: Option.kill)
+    arguments.words = try parser.parse(words, into: &arguments)
+    if arguments.wantsHelp { return try HelpCommand.show("kill") }
+    return try KillCommand(arguments).run()
+  }
+
+  private init(_ arguments: KillArguments) throws {
+    self.arguments = arguments
+    session = try Session(arguments.common)
+    var gaps: [Gap] = []
+    places = try session.places(arguments.common.namespace, gaps: &gaps)
+    facts = HostFacts(kernel: session.kernel, places: places, gaps: gaps)
+    filter = try FilterReading.read(arguments.forFilter, facts, session.kernel)
+    if filter.isEmpty {
+      throw UsageError("kill takes a FILTER: which sockets to close, such as 'dport = :35628'")
+    }
+  }
+
+  private func run() throws -> ExitStatus {
+    var gaps = facts.gaps
+    let found = try find(&gaps)
+    facts.collectOwners(of: found.sockets.map(\.socket.inode), gaps: &gaps)
+    var output = Output()
+    let report = KillReport(found: found, colour: arguments.common.colour, facts: facts)
+    report.write(isMeant: arguments.isMeant, &output.writer)
+    try output.flush()
+    Notice.show(gaps)
+    guard arguments.isMeant, !found.sockets.isEmpty else { return .done }
+    return try close(found.sockets)
+  }
+
+  /// Only what the filter matches, and of what does not belong to a conversation only what it
+  /// names: `:8080` does not mean the listener.
+  private func find(_ gaps: inout [Gap]) throws(KernelError) -> KillTargets {
+    try facts.collect(filter.collected, from: DiagSource(), .all, gaps: &gaps)
+    var found = KillTargets()
+    let wanted = filter.states ?? .connected.subtracting(StateSet(.timeWait))
+    for place in places {
+      let query = SocketQuery(
+        netids: filter.netids ?? NetidSet.unix.union([.tcp, .udp]),
+        families: filter.families ?? .all,
+        states: filter.states ?? .all, details: filter.collected.details,
+        program: filter.kernelProgram(), namespace: place)
+      try DiagSource().list(query, through: session.kernel, gaps: &gaps) {
+        (socket) throws(KernelError) in
+        if filter.matches(socket, facts) { found.add(socket, in: place, wanted) }
+      }
+    }
+    return found
+  }
+
+  private func close(_ sockets: [KillTargets.Target]) throws(KernelError) -> ExitStatus {
+    var (closed, gone) = (0, 0)
+    var failures: [String: Int] = [:]
+    for target in sockets {
+      do throws(KernelError) {
+        try session.kernel.close(target.socket, in: target.place)
+        closed += 1
+      } catch {
+        if error.isGoneSocket { gone += 1 } else { failures[Self.reason(error), default: 0] += 1 }
+      }
+    }
+    let went = gone > 0 ? "; \(gone) had gone" : ""
+    try OutputFile.standardOutput.write("Closed \(closed) of \(sockets.count)\(went).\n")
+    for (reason, count) in failures.sorted(by: { $0.key < $1.key }) {
+      Notice.show("\(DiagnosisReport.count(count, "socket")) not closed: \(reason)")
+    }
+    return failures.isEmpty ? .done : .failed
+  }
+
+  private static func reason(_ error: KernelError) -> String {
+    if error.isDenied { return "\(error.reason); it needs CAP_NET_ADMIN, which root has" }
+    if error.isUnknownToKernel { return "this kernel cannot (CONFIG_INET_DIAG_DESTROY)" }
+    return error.reason
+  }
+}
+
+/// What a filter matches, as far as it can and shall be closed.
+struct KillTargets {
+  struct Target {
+    var socket: Socket
+    var place: NamespacePlace
+  }
+
+  private(set) var sockets: [Target] = []
+  /// Listeners and unconnected sockets, and what is over: closed only when their state is named.
+  private(set) var unnamed: [SocketState: Int] = [:]
+  /// Unix, raw and packet sockets, which the kernel does not close for others.
+  private(set) var impossible = 0
+
+  mutating func add(_ socket: borrowing Socket, in place: NamespacePlace, _ wanted: StateSet) {
+    if socket.netid != .tcp, socket.netid != .udp {
+      impossible += 1
+    } else if wanted.contains(socket.state) {
+      sockets.append(Target(socket: copy socket, place: place))
+    } else {
+      unnamed[socket.state, default: 0] += 1
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import ProcNet
+
+/// How many sockets there are of each kind in each state, looked at again and again at a bounded
+/// cost: for that all of them have to be listed.
+struct StateWatch {
+  /// A kind of socket in a state.
+  struct Name: Hashable {
+    let netid: Netid
+    let state: SocketState
+  }
+
+  struct Row {
+    let line: Summary.Line
+    /// How many more than at the look before; nil when there was none.
+    let change: Int?
+  }
+
+  private var cadence = Cadence()
+  private var before: [Name: Int]?
+  private(set) var rows: [Row] = []
+  private(set) var summary = Summary()
+  private(set) var gaps: [Gap] = []
+  private(set) var history = HistoryBook<Name>()
+  /// When it was looked at last, since 1970.
+  private(set) var time: UInt64 = 0
+
+  mutating func startAnew() { self = StateWatch() }
+
+  func age(at moment: UInt64) -> UInt64? { cadence.age(at: moment) }
+
+  /// Looks if it is time; answers whether it did.
+  mutating func look(_ place: WatchPlace, at moment: UInt64) throws(KernelError) -> Bool {
+    guard cadence.isDue(at: moment) else { return false }
+    let start = Ourselves.processorTime
+    gaps = []
+    time = Ourselves.now
+    summary = try count(place)
+    let counts = summary.ordered.map { (Name(netid: $0.netid, state: $0.state), $0.total) }
+    rows = summary.ordered.map { line in
+      let name = Name(netid: line.netid, state: line.state)
+      return Row(line: line, change: before.map { line.total - ($0[name] ?? 0) })
+    }
+    before = Dictionary(counts) { first, _ in first }
+    history.record(
+      counts.map { name, total in
+        (name, History.Moment(time: moment, value: UInt64(total), isMarked: false))
+      })
+    cadence.looked(at: moment, cost: Ourselves.processorTime - start)
+    return true
+  }
+
+  private mutating func count(_ place: WatchPlace) throws(KernelError) -> Summary {
+    var summary = Summary()
+    let selection = place.arguments.selection
+    let filter = place.filter
+    var needs = filter.collected
+    needs.insert(.standing)
+    try place.facts.collect(needs, from: place.source, selection.netids, gaps: &gaps)
+    for namespace in place.places {
+      let query = SocketQuery(
+        netids: selection.netids, families: selection.families, states: .all,
+        details: needs.details, program: filter.kernelProgram(), namespace: namespace)
+      try place.source.list(query, through: place.kernel, gaps: &gaps) {
+        (socket) throws(KernelError) in
+        if !filter.isEmpty, !filter.matches(socket, place.facts) { return }
+        summary.count(socket, place.facts.standing(of: socket))
+      }
+    }
+    return summary
+  }
+}

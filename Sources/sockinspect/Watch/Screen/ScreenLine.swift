@@ -1,0 +1,149 @@
+import ProcNet
+
+/// How the screen may be written on.
+struct ScreenStyle: Equatable {
+  var width: Int
+  var height: Int
+  var isColoured: Bool
+  /// Whether the locale has more than ASCII.
+  var isUnicode: Bool
+
+  var palette: Palette { Palette(isColoured: isColoured) }
+
+  /// Below this nothing sensible fits.
+  static let leastWidth = 30
+  static let leastHeight = 6
+  var isTooSmall: Bool { width < Self.leastWidth || height < Self.leastHeight }
+
+  /// `LC_ALL`, `LC_CTYPE`, `LANG`: the first that is set decides.
+  static func isUnicode(_ environment: (String) -> String?) -> Bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(environment).first { !$0.isEmpty }
+    let name = (set ?? "").lowercased().filter { $0 != "-" }
+    return name.hasSuffix("utf8") || name.contains("utf8@")
+  }
+}
+
+/// One line of the screen under construction, which never gets wider than the screen.
+struct ScreenLine {
+  let style: ScreenStyle
+  private let isSelected: Bool
+  private(set) var bytes: [UInt8] = []
+  /// Columns used.
+  private(set) var width = 0
+  private var isCut = false
+
+  init(_ style: ScreenStyle, isSelected: Bool = false) {
+    self.style = style
+    self.isSelected = isSelected && style.isColoured
+    if self.isSelected { bytes += Array("\u{1b}[7m".utf8) }
+  }
+
+  /// Text that is safe to look at already (our own words, or what SafeText has passed).
+  mutating func add(_ text: String, _ tone: Palette.Tone = .plain) {
+    add(text, start: isSelected ? "" : style.palette.start(tone))
+  }
+
+  mutating func addHeading(_ text: String) {
+    add(text, start: isSelected ? "" : style.palette.heading)
+  }
+
+  private mutating func add(_ text: String, start: StaticString) {
+    guard !isCut, !text.isEmpty else { return }
+    append(start)
+    for scalar in text.unicodeScalars { append(scalar) }
+    if start.utf8CodeUnitCount > 0 { append(style.palette.plain) }
+  }
+
+  /// In a field of so many columns, cut to it.
+  mutating func add(
+    _ text: String, _ tone: Palette.Tone = .plain, field: Int, isRight: Bool = false
+  ) {
+    let text = ScreenText.cut(text, to: field, isUnicode: style.isUnicode)
+    let blanks = field - DisplayWidth.of(Array(text.utf8))
+    if isRight { space(blanks) }
+    add(text, tone)
+    if !isRight { space(blanks) }
+  }
+
+  mutating func space(_ count: Int) {
+    let count = min(count, style.width - width)
+    guard count > 0 else { return }
+    bytes += [UInt8](repeating: 0x20, count: count)
+    width += count
+  }
+
+  /// At the right border, where it fits behind what is there.
+  mutating func addAtRight(_ text: String, _ tone: Palette.Tone = .plain) {
+    let blanks = style.width - width - DisplayWidth.of(Array(text.utf8))
+    guard blanks > 0 else { return }
+    space(blanks)
+    add(text, tone)
+  }
+
+  /// Whether it is as wide as the screen.
+  var isFull: Bool { isSelected || width >= style.width }
+
+  /// What is written to the terminal.
+  var finished: [UInt8] {
+    guard isSelected else { return bytes }
+    var line = self
+    line.space(style.width)
+    return line.bytes + Array("\u{1b}[0m".utf8)
+  }
+
+  private mutating func append(_ text: StaticString) {
+    text.withUTF8Buffer { unsafe bytes += Array($0) }
+  }
+
+  private mutating func append(_ scalar: Unicode.Scalar) {
+    guard !isCut else { return }
+    // Nearly everything: one byte, one column.
+    if scalar.isASCII, width < style.width {
+      bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+      width += 1
+      return
+    }
+    let scalar = style.isUnicode ? scalar : ScreenText.plain(scalar)
+    let encoded = Array(String(Character(scalar)).utf8)
+    let columns = DisplayWidth.of(encoded)
+    guard width + columns <= style.width else {
+      isCut = true
+      return
+    }
+    bytes += encoded
+    width += columns
+  }
+}
+
+/// Text cut and simplified to what a screen can show.
+enum ScreenText {
+  /// What stands in where the locale has only ASCII.
+  static func plain(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch scalar {
+    case _ where scalar.isASCII: scalar
+    case "×": "x"
+    case "…": "~"
+    case "█": "#"
+    case "░": "."
+    case "·": "-"
+    default: "?"
+    }
+  }
+
+  /// Cut text ends in a mark.
+  static func cut(_ text: String, to field: Int, isUnicode: Bool) -> String {
+    // No character takes more columns than bytes.
+    guard text.utf8.count > field, DisplayWidth.of(Array(text.utf8)) > field else { return text }
+    guard field > 0 else { return "" }
+    var kept = String.UnicodeScalarView()
+    var width = 0
+    for scalar in text.unicodeScalars {
+      let columns = DisplayWidth.of(Array(String(Character(scalar)).utf8))
+      if width + columns > field - 1 { break }
+      kept.append(scalar)
+      width += columns
+    }
+    kept.append(isUnicode ? "…" : "~")
+    return String(kept)
+  }
+}

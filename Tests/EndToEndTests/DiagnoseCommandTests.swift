@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// The command around the diagnosis: targets, formats, statuses.
+  @Suite("The diagnose command")
+  struct DiagnoseCommandTests {
+    private static let quick = ["--interval", "0.1"]
+
+    @Test(
+      "wrong usage is one line and status 64, with the nearest right word",
+      arguments: [
+        (["--interval", "61"], "from 0.1 to 60"), (["--interval", "0"], "--interval"),
+        (["--format", "markdwn"], "did you mean markdown?"), (["--format", "csv"], "csv"),
+        (["--evidenc=x"], "takes no argument"), (["--columns", "pid"], "--columns"),
+        (["--from", "x", "--interval", "1"], "needs a live host"), (["8080"], "a port is :8080"),
+      ])
+    func usage(_ words: [String], _ hint: String) throws {
+      let ours = try Program(words: [Product.sockinspect, "diagnose"] + words).run()
+      #expect(ours.status == 64 && ours.output.isEmpty, "\(ours)")
+      #expect(ours.errorText.contains(hint), "\(ours)")
+    }
+
+    @Test(
+      "what cannot be told is status 3, never 1: a monitor takes that for a warning",
+      arguments: [
+        ["pid:4194305"], ["no-such-program-anywhere"], ["/nonexistent/x.sock"],
+        ["--from", "/nonexistent"], ["--from", "/dev/null"], ["--proc", "/nonexistent"],
+        ["--netns", "nosuchnamespace"],
+      ])
+    func unknown(_ words: [String]) throws {
+      for name in ["diagnose", "why"] {
+        let ours = try Program(words: [Product.sockinspect, name] + words).run()
+        #expect(ours.status == 3 && ours.output.isEmpty, "\(ours)")
+        #expect(ours.errorLines.count == 1, "\(ours)")
+      }
+    }
+
+    @Test("an absent target is said to be absent, safely")
+    func absent() throws {
+      let zoo = try Zoo()
+      let ours = try zoo.sockinspect(["diagnose", "x\u{1b}[31m"])
+      #expect(ours.status == 3, "\(ours)")
+      #expect(ours.errorText.contains("nothing matches 'x\\x1b[31m': no socket and no process"))
+    }
+
+    @Test("a status is what the document says: 0, 1 or 2", arguments: [[], ["-a"], ["--evidence"]])
+    func status(_ words: [String]) throws {
+      let zoo = try Zoo(.hostile)
+      let json = try zoo.sockinspect(["diagnose", "--json"] + Self.quick + words)
+      let severity = try #require(try object(json.output)["severity"] as? String)
+      let statuses = ["ok": 0, "notice": 0, "warning": 1, "critical": 2] as [String: Int32]
+      #expect(json.status == statuses[severity], "\(json)")
+      let text = try zoo.sockinspect(["diagnose"] + Self.quick + words)
+      let word = try #require(text.text.split(separator: " ").first)
+      #expect(["OK", "NOTICE", "WARNING", "CRITICAL"].contains(word), "\(text)")
+      #expect(text.output.allSatisfy { $0 == 0x0A || $0 >= 0x20 && $0 != 0x7F }, "\(text)")
+    }
+
+    @Test(
+      "every document satisfies share/schema.json",
+      .enabled(if: Tool.hasJSONSchema, "needs python3 with jsonschema"),
+      arguments: ["", "state listening", "--source proc", "--list-findings", "--netns all"])
+    func schema(_ words: String) throws {
+      let zoo = try Zoo(.hostile)
+      let ours = try zoo.sockinspect(
+        ["diagnose", "-j"] + Self.quick + words.split(separator: " ").map(String.init))
+      #expect(ours.status.map { (0...2).contains($0) } == true, "\(ours)")
+      let path = zoo.folder.path + "/output"
+      try Data(ours.output).write(to: URL(fileURLWithPath: path))
+      let program = """
+        import json, sys, jsonschema
+        schema, document = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])
+        validator = jsonschema.Draft202012Validator(schema)
+        for error in list(validator.iter_errors(document))[:5]:
+            print(error.json_path, error.message[:300])
+        """
+      let schema = Package.root + "/share/schema.json"
+      let said = try Program(words: ["python3", "-c", program, schema, path]).run()
+      #expect(said.status == 0 && said.output.isEmpty, "\(said)")
+    }
+
+    @Test("--list-findings names every finding, with its condition, in three formats")
+    func list() throws {
+      let json = try Program(words: [Product.sockinspect, "diagnose", "--list-findings", "-j"])
+        .run()
+      let kinds = try #require(try object(json.output)["catalogue"] as? [[String: Any]])
+      let ids = kinds.compactMap { $0["id"] as? String }
+      #expect(ids.count >= 30 && Set(ids).count == ids.count)
+      for format in ["text", "markdown"] {
+        let words = ["diagnose", "--list-findings", "--format", format]
+        let ours = try Program(words: [Product.sockinspect] + words).run()
+        #expect(ours.status == 0 && ids.allSatisfy { ours.text.contains($0) }, "\(ours)")
+      }
+    }
+
+    @Test("a reader that has gone is no failure, and a full disk is not knowing")
+    func output() throws {
+      let (output, outputEnd) = try OpenFile.pipe()
+      let errors = try OpenFile.temporary()
+      _ = consume output
+      let process = try ChildProcess(
+        [Product.sockinspect, "diagnose"] + Self.quick, output: outputEnd.number,
+        errors: errors.number)
+      #expect(process.waitForEnd(until: .now + .seconds(20)) == .exited(0))
+      #expect(errors.contents().isEmpty)
+      guard access("/dev/full", W_OK) == 0 else { return }
+      let full = try Program(
+        words: [Product.sockinspect, "diagnose"] + Self.quick, outputPath: "/dev/full"
+      ).run()
+      #expect(full.ending == .exited(3) && full.errorLines.count == 1, "\(full)")
+    }
+
+    private static func interval(_ outcome: Outcome) throws -> Int? {
+      (try object(outcome.output)["looked_at"] as? [String: Any])?["interval_ms"] as? Int
+    }
+
+    @Test("a recording is diagnosed with the looks that it holds, one or two")
+    func recorded() throws {
+      let zoo = try Zoo()
+      let file = "\(zoo.folder.path)/incident.rec"
+      #expect(try zoo.sockinspect(["record", "-N", "self", file]).status == 0)
+      let json = try zoo.sockinspect(["diagnose", "--from", file, "--json"])
+      #expect(json.status.map { (0...2).contains($0) } == true, "\(json)")
+      #expect(try Self.interval(json) == nil)
+      let two = ["record", "-N", "self", "--samples", "2", "--interval", "0.3", file]
+      #expect(try zoo.sockinspect(two).status == 0)
+      let both = try zoo.sockinspect(["diagnose", "--from", file, "--json"])
+      #expect(try #require(try Self.interval(both)) >= 300, "\(both)")
+      let port = try zoo.catalog.port("tcp4-listener")
+      let target = try zoo.sockinspect(["diagnose", "--from", file, "-j", ":\(port)"])
+      #expect(try object(target.output)["target"] as? String == ":\(port)", "\(target)")
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// `watch` for pipes and programs.
+  @Suite("watch without a screen", .timeLimit(.minutes(2)))
+  struct WatchLinesTests {
+    @Test("a pipe gets a block of text for each look, without an escape")
+    func plain() throws {
+      let zoo = try Zoo(.hostile)
+      let ours = try zoo.sockinspect(["watch", "-tx", "--count", "2", "--interval", "0.1"])
+      #expect(ours.status == 0, "\(ours)")
+      let blocks = ours.text.split(separator: "\n\n")
+      try #require(blocks.count == 2, "\(ours)")
+      for block in blocks {
+        let lines = block.split(separator: "\n")
+        #expect(lines[0].contains(/^2[0-9-]+T[0-9:.]+Z/))
+        #expect(lines[1].contains("Drops/s") && lines.count > 4)
+      }
+      #expect(ours.output.allSatisfy { $0 == 0x0A || $0 >= 0x20 && $0 != 0x7F })
+    }
+
+    @Test(
+      "each line of JSON satisfies share/schema.json",
+      .enabled(if: Tool.hasJSONSchema, "needs python3 with jsonschema"),
+      arguments: ["-tux", "--view states", "--view counters", "-u", "sport = :1", "--source proc"])
+    func schema(_ letters: String) throws {
+      let zoo = try Zoo(.hostile)
+      let words = ["watch", "--json", "--count", "3", "--interval", "0.1"]
+      let ours = try zoo.sockinspect(words + letters.split(separator: " ").map(String.init))
+      #expect(ours.status == 0, "\(ours)")
+      let lines = ours.text.split(separator: "\n")
+      #expect(lines.count == 3)
+      for line in lines { #expect(try object(Array(line.utf8))["command"] as? String == "watch") }
+      let path = zoo.folder.path + "/output"
+      try Data(ours.output).write(to: URL(fileURLWithPath: path))
+      let program = """
+        import json, sys, jsonschema
+        schema = json.load(open(sys.argv[1], encoding="utf-8"))
+        validator = jsonschema.Draft202012Validator(schema)
+        for line in open(sys.argv[2], encoding="utf-8"):
+            for error in list(validator.iter_errors(json.loads(line)))[:5]:
+                print(error.json_path, error.message[:300])
+        """
+      let schema = Package.root + "/share/schema.json"
+      let said = try Program(words: ["python3", "-c", program, schema, path]).run()
+      #expect(said.status == 0 && said.output.isEmpty, "\(said)")
+    }
+
+    @Test("from the second look on drops and counters have rates")
+    func rates() throws {
+      let zoo = try Zoo()
+      let words = ["watch", "-j", "--count", "2", "--interval", "0.1"]
+      let listeners = try zoo.sockinspect(words + ["-t"]).text.split(separator: "\n").map {
+        try object(Array($0.utf8))["listeners"] as? [[String: Any]] ?? []
+      }
+      try #require(listeners.count == 2 && listeners.allSatisfy { !$0.isEmpty })
+      #expect(listeners[0].allSatisfy { $0["drops_per_s"] == nil })
+      #expect(listeners[1].allSatisfy { $0["drops_per_s"] is Double })
+      let counters = try zoo.sockinspect(words + ["--view", "counters"]).text
+        .split(separator: "\n").map { try object(Array($0.utf8))["counters"] as? [[String: Any]] }
+      #expect(counters[0]?.allSatisfy { $0["per_s"] == nil } == true)
+      #expect(counters[1]?.contains { $0["name"] as? String == "ListenDrops" } == true)
+      #expect(counters[1]?.allSatisfy { $0["per_s"] is Double } == true)
+    }
+
+    @Test("the numbers are those of listen, and a recording is shown once")
+    func sameAsListen() throws {
+      let zoo = try Zoo()
+      // Clients that try again make drops rise meanwhile.
+      let columns = ["-t", "-H", "--columns", "local,queue"]
+      let listen = try zoo.sockinspect(["listen"] + columns)
+      let watch = try zoo.sockinspect(["watch", "--count", "1"] + columns)
+      #expect(rows(watch).dropFirst().sorted() == rows(listen).sorted())
+      let file = zoo.folder.path + "/incident.rec"
+      _ = try zoo.sockinspect(["record", "-N", "self", file])
+      let all = ["-t", "-H", "--from", file, "--columns", "local,queue,oldest,drops,accepted"]
+      let before = try zoo.sockinspect(["listen"] + all)
+      let recorded = try zoo.sockinspect(["watch"] + all)
+      #expect(recorded.status == 0 && !rows(before).isEmpty, "\(recorded)")
+      #expect(rows(recorded).dropFirst() == rows(before)[...])
+      let states = try zoo.sockinspect(["watch", "--from", file, "--view", "states", "-j"])
+      #expect(try object(states.output)["summary"] is [Any], "\(states)")
+    }
+
+    @Test("a reader that has gone ends it at once, with 0", arguments: ["--plain", "--json"])
+    func brokenPipe(_ option: String) throws {
+      let script = #"{ "$0" watch --interval 3600 "$1"; echo "status $?" >&2; } | head -n 1"#
+      let ours = try Program(words: ["sh", "-c", script, Product.sockinspect, option]).run()
+      #expect(ours.errorLines.last == "status 0" && !ours.output.isEmpty, "\(ours)")
+    }
+
+    @Test(
+      "wrong usage is refused in one line",
+      arguments: [
+        (["--interval", "0"], "--interval takes seconds"), (["--count", "0"], "--count takes"),
+        (["--view", "listners"], "did you mean listeners?"),
+        (["--format", "csv"], "listen --format csv"),
+        (["--json", "--columns", "local"], "--columns"),
+        (["--sort", "oldes", "--plain"], "did you mean oldest?"),
+        (["--wiew"], "did you mean --view?"),
+        (["--from", "x", "--interval", "2"], "a recording holds one moment"),
+        (["--from", "x", "--count", "2"], "a recording holds one moment"),
+      ])
+    func refused(arguments: [String], message: String) throws {
+      let ours = try Program(words: [Product.sockinspect, "watch"] + arguments).run()
+      #expect(ours.status == 64 && ours.errorLines.count == 1, "\(ours)")
+      #expect(ours.errorText.contains(message) && ours.output.isEmpty, "\(ours)")
+    }
+  }
+}
