@@ -72,7 +72,7 @@ class Serial(Case):
         "accept-queue-full",
     }
     # The connection that it has accepted is not read either.
-    allow = {"receive-stuck"}
+    allow = Case.allow | {"receive-stuck"}
 
     def set_up(self, place):
         server = start(place, "serial")
