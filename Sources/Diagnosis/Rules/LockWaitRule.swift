@@ -21,7 +21,9 @@ struct LockWaitRule: Rule {
       }
     }
     return found
-      + WaitingSessions.find(in: file).filter { !$0.holders.isEmpty }.map { SessionLockFinding(file: file, sessions: $0).make() }
+      + WaitingSessions.find(in: file).filter { !$0.holders.isEmpty }.map {
+        SessionLockFinding(file: file, sessions: $0).make()
+      }
   }
 
   /// A lock by its place.
