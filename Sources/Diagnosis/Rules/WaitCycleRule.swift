@@ -39,8 +39,14 @@ struct WaitCycleRule: Rule {
         "thread \(link.process.name)", link.call ?? "unknown",
         source: "/proc/\(link.process.process)/task/\(thread)/syscall"
       ).of(process: link.process.process, thread: link.thread, descriptor: link.descriptor)
-      fact.place.local = link.waitsFor?.socket?.local
-      fact.place.peer = link.waitsFor?.socket?.peer
+      // What it waits for may be an accept queue; the descriptor's own ends are a connection's.
+      if let number = link.descriptor,
+        case .socket(let inode)? =
+          file.processes[link.process.process]?.snapshot.descriptors?[number],
+        let row = file.table.socket(inode: inode)
+      {
+        fact = fact.on(row)
+      }
       finding.evidence.append(fact)
     }
     finding.chain = path.links
