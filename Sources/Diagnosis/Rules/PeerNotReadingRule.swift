@@ -65,7 +65,7 @@ struct PeerNotReadingRule: Rule {
     var finding = Finding(
       Self.kind, isHarmful(group, file) ? .warning : .notice,
       "\(who) \(manyReaders(group, readers) ? "do" : "does") not read: "
-        + "\(Words.count(bytes, "byte")) from \(group.holder == nil ? "here" : group.name) "
+        + "\(Words.count(bytes, "byte")) from \(group.name) "
         + "\(bytes == 1 ? "waits" : "wait") on \(Words.count(group.count, "connection"))",
       about: group.subject)
     finding.story = story(group, span, readers, file)

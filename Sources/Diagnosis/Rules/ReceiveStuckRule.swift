@@ -38,7 +38,7 @@ struct ReceiveStuckRule: Rule {
     let bytes = group.sockets.reduce(0) { $0 + UInt64($1.receiveQueue ?? 0) }
     var finding = Finding(
       Self.kind, .warning,
-      "\(group.name) does not read \(Words.count(bytes, "byte")) that arrived on "
+      "\(group.nameFirst) does not read \(Words.count(bytes, "byte")) that arrived on "
         + Words.count(group.count, "connection"),
       about: group.subject, confidence: isProven(group, file) ? .certain : .likely)
     let worst = worst(group)
