@@ -24,8 +24,8 @@ extension FindingDescription {
       "To free it now, close the call: `sockinspect kill` with the filter that the finding shows.",
     ],
     avoid: [
-      "One more worker: it takes one more such request at the same time to be stuck again.",
-      "Raising the backlog.",
+      "add just one worker: one more such request at the same time, and it is stuck again.",
+      "raise the backlog: nothing is accepted, so the wait only grows.",
     ],
     check: [
       "ss -tanp 'dport = :PORT'",

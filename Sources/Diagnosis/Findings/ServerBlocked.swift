@@ -29,8 +29,8 @@ extension FindingDescription {
       """,
     ],
     avoid: [
-      "Raising the backlog: nothing is accepted, so the wait only grows.",
-      "Restarting without a time-out: the next silent client does it again.",
+      "raise the backlog: nothing is accepted, so the wait only grows.",
+      "restart it without a time-out: the next silent client does it again.",
     ],
     check: ["cat /proc/PID/task/TID/syscall", "ls -l /proc/PID/fd/FD", "ss -tanp 'sport = :PORT'"],
     demo: ["serial-blocked", "abandoned-queue", "connect-stuck", "unix-backlog"])

@@ -33,10 +33,10 @@ extension FindingDescription {
     ],
     avoid: [
       """
-      More workers that will wait for the same slow thing: they pass the load on to what is \
+      add workers that will wait for the same slow thing: they pass the load on to what is \
       already stuck.
       """,
-      "A longer accept queue: it hides the shortage until all clients have timed out.",
+      "lengthen the accept queue: it hides the shortage until all clients have timed out.",
     ],
     check: [
       "sockinspect listen --waiting :PORT",
