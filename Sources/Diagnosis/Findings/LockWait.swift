@@ -26,6 +26,6 @@ extension FindingDescription {
       """,
     ],
     avoid: ["add threads: they queue at the same lock."],
-    check: ["for t in /proc/PID/task/*; do cat $t/comm $t/syscall; done", "cat /proc/locks"],
+    check: ["grep . /proc/PID/task/*/syscall", "cat /proc/locks"],
     demo: ["pool-lock", "upstream-chain"])
 }

@@ -21,12 +21,12 @@ extension FindingDescription {
       health check, or a browser that connects in advance does it.
       """,
     remedy: [
+      """
+      To free it at once, end the client that it waits for, or close that connection with \
+      `sockinspect kill`.
+      """,
       "Give every read and write on a client's connection a time-out.",
       "Serve clients side by side: processes, threads, or an event loop.",
-      """
-      To free it at once, close the connection it waits for; `sockinspect kill` does that with \
-      the filter that the finding shows.
-      """,
     ],
     avoid: [
       "raise the backlog: nothing is accepted, so the wait only grows.",

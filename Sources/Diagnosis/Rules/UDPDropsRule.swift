@@ -34,8 +34,9 @@ struct UDPDropsRule: Rule {
       about: .listener(worst.name), confidence: isFull(worst) ? .certain : .likely)
     finding.story = [
       [
-        "Within \(time) \(new) of \(all) drops happened on "
-          + "\(Words.count(sockets.count, "socket")) at udp \(worst.name.text).",
+        "Of \(all) drops since \(sockets.count == 1 ? "it was" : "they were") made, "
+          + "\(Words.count(sockets.count, "socket")) at udp \(worst.name.text) had \(new) "
+          + "within \(time).",
         buffer(worst), QueueTelling(worst).holders,
       ].compactMap { $0 }.joined(separator: " ")
     ]

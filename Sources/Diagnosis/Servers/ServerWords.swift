@@ -41,18 +41,14 @@ struct ServerWords {
 
   /// `python3 (pid 3040) is a serial server: one thread accepts and serves.`
   var shape: String {
-    let names = processNames
-    switch server.shape {
-    case .prefork: return "\(names): \(server.shape.text)."
-    default: return "\(names) is \(server.shape.text)."
-    }
+    "\(processNames) \(server.shape.isMany ? "are" : "is") \(server.shape.text)."
   }
 
   /// One process by name, several by their common name and numbers.
   var processNames: String {
     let members = server.members.map(\.process.name)
     if members.count == 1 { return members[0].text }
-    let name = members.first?.name ?? "a process"
+    let name = Words.commonName(members.map(\.name)) ?? "processes"
     return "\(name) (pids \(Words.list(members.map { "\($0.process)" }, most: 8)))"
   }
 
