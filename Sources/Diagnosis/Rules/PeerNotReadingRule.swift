@@ -108,7 +108,7 @@ struct PeerNotReadingRule: Rule {
     }
     let activity = readers.first.flatMap { reader in
       ActivityTelling(file).sentence(reader.process)
-        .map { "Instead of reading, \(reader.text) does this: \($0)" }
+        .map { "As for \(reader.text): \($0.prefix(1).lowercased())\($0.dropFirst())" }
     }
     return [text, activity].compactMap { $0 }
   }

@@ -21,7 +21,8 @@ struct ServerWords {
     }
     if let oldest = queue?.oldest { facts.append("the oldest for \(Words.duration(oldest))") }
     if let gone = queue?.abandoned, gone > 0 {
-      facts.append("\(gone) of them \(gone == 1 ? "has" : "have") given up")
+      let who = gone == listener.length && gone > 1 ? "all" : "\(gone)"
+      facts.append("\(who) of them \(gone == 1 ? "has" : "have") given up")
     }
     let number = Words.count(listener.length, "connection")
     let aside = facts.isEmpty ? "" : " (\(facts.joined(separator: "; ")))"

@@ -27,7 +27,8 @@ struct WaitWords {
     case .stopped: return "is stopped (SIGSTOP, or Ctrl-Z in its terminal)"
     case .traced: return "is held by a debugger\(tracer(thread))"
     case .frozen: return "is frozen by its control group"
-    case .timer where wait.call == "pause": return "sleeps in \(call) until a signal comes"
+    case .timer where wait.call == "pause" || wait.call == "rt_sigsuspend":
+      return "sleeps in \(call) until a signal comes"
     case .timer: return "sleeps in \(call), waiting for nothing but time\(timeout(wait))"
     case .lock: return "waits for a lock in \(call)\(address(wait))"
     case .fileLock: return "waits for a lock on a file in \(call)\(onDescriptor(wait))"
