@@ -65,10 +65,10 @@ struct CloseWaitLeakRule: Rule {
     _ group: HeldConnections, _ limit: UInt64?, _ file: CaseFile
   ) -> [String] {
     var text =
-      "\(group.nameFirst) holds \(Words.count(group.count, "connection")) in CLOSE-WAIT that did not "
-      + "change over the interval"
+      "\(group.nameFirst) holds \(Words.count(group.count, "connection")) in CLOSE-WAIT that stood "
+      + "there at both looks"
     if let limit { text += "; it may have \(limit) files open" }
-    text += ". The peers: \(group.peers)."
+    text += ". Peers: \(group.peers)."
     if let worst = oldest(group, file) {
       let telling = ConnectionTelling(file)
       text += " The oldest is \(telling.text(of: worst, in: group.process))"

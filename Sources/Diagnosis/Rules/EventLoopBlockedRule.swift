@@ -25,9 +25,14 @@ struct EventLoopBlockedRule: Rule {
       Self.kind, .critical,
       "\(name.text) answers nobody: \(who) \(away(obstacle, path, file))",
       about: .listener(name), confidence: obstacle.thread.earlier == nil ? .likely : .certain)
-    let clients = Words.count(server.accepted, "connection")
+    let clients =
+      switch server.accepted {
+      case 0: "clients get"
+      case 1: "the one client that it has and all new ones get"
+      case let count: "the \(count) clients that it has and all new ones get"
+      }
     finding.story = [
-      "\(words.shape) The loop is not in its wait for events\(instead(obstacle, file)). As long as it does, the \(clients) it looks after and all new ones get no answer."
+      "\(words.shape) The loop is not in its wait for events\(instead(obstacle, file)). As long as it does, \(clients) no answer."
     ]
     if !IdleSleep.isIdle(obstacle.thread) {
       finding.story += [EndWords(file).elsewhere(path)].compactMap(\.self)

@@ -65,13 +65,13 @@ struct PeerNotReadingRule: Rule {
     var finding = Finding(
       Self.kind, isHarmful(group, file) ? .warning : .notice,
       "\(who) \(manyReaders(group, readers) ? "do" : "does") not read: "
-        + "\(Words.count(bytes, "byte")) from \(group.name) "
+        + "\(Words.bytes(bytes)) from \(group.holder == nil ? "here" : group.name) "
         + "\(bytes == 1 ? "waits" : "wait") on \(Words.count(group.count, "connection"))",
       about: group.subject)
     finding.story = story(group, span, readers, file)
     finding.evidence = evidence(group, file)
     if let reader = readers.first {
-      finding.remedy.insert("See why \(reader.text) does not read.", at: 0)
+      finding.beginRemedy(with: "See why \(reader.text) does not read.")
     }
     finding.fill(Placeholders(port: worst(group).first?.local.port, process: group.process))
     return finding
@@ -106,8 +106,8 @@ struct PeerNotReadingRule: Rule {
       + "a window of 0."
     if let worst = worst(group).first {
       text +=
-        " Most stands at \(telling.text(of: worst, in: group.process)): "
-        + "\(Words.count(worst.sendQueue ?? 0, "byte"))."
+        " \(group.count == 1 ? "It is" : "Most stands at") \(telling.text(of: worst, in: group.process)): "
+        + "\(Words.bytes(worst.sendQueue ?? 0))."
     }
     let blocked = group.sockets.count { isBlocking($0, file) }
     if blocked > 0 {
@@ -116,7 +116,7 @@ struct PeerNotReadingRule: Rule {
     }
     let activity = readers.first.flatMap { reader in
       ActivityTelling(file).sentence(reader.process)
-        .map { "What \(reader.text) does instead of reading: \($0)" }
+        .map { "As for \(reader.text): \($0.prefix(1).lowercased())\($0.dropFirst())" }
     }
     return [text, activity].compactMap { $0 }
   }

@@ -23,7 +23,7 @@ struct ProcessStoppedRule: Rule {
       about: .process(process.name))
     finding.story = story(file, process, waiting, isAlone)
     finding.evidence = evidence(process, thread, waiting)
-    finding.remedy = remedy(process, thread) + finding.remedy
+    finding.remedy = remedy(process, thread)
     finding.chain = [
       ChainLink(
         process: process.name, thread: thread.thread, call: WaitWords.call(thread),
@@ -80,8 +80,11 @@ struct ProcessStoppedRule: Rule {
 
   private func remedy(_ process: ProcessCase, _ thread: ThreadCase) -> [String] {
     switch thread.wait.kind {
-    case .stopped: ["Let it go on: kill -CONT \(process.process)"]
-    case .traced: ["Let the debugger go on or detach."]
+    case .stopped:
+      [
+        "Let it go on, once it is known who stopped it and why: `kill -CONT \(process.process)`"
+      ]
+    case .traced: ["Let the debugger go on or detach; TracerPid in its status names it."]
     default:
       ["Thaw its control group (docker unpause, systemctl thaw, or echo 0 to cgroup.freeze)."]
     }

@@ -20,21 +20,23 @@ struct DiagnosisTextTests {
 
         python3 (pid 3040) is a serial server: one thread accepts and serves.
         That thread sleeps in recvfrom() on fd 4, the connection from 127.0.0.1:35628.
-        Follows from it: 6 connections wait at 127.0.0.1:9000, more than its limit of 5 \
-      (critical, accept-queue-full).
 
         Chain   demo-front (pid 12) recvfrom fd 4 for 62 s → python3 (pid 3040) thread 3041 \
       recvfrom fd 4 for 61.5 s → a client at 192.0.2.1 that is silent
+        Effects 6 connections wait at 127.0.0.1:9000, more than its limit of 5 (critical, \
+      accept-queue-full).
         Seen    system call: recvfrom (/proc/3040/syscall) · accept queue: 6 connections \
       (sock_diag idiag_rqueue) · bytes: -1 (a | b) · moved: no (/proc/3040/status)
-        Do      Give every read and write on a client's connection a time-out.
+        Do      To free it at once, end the client that it waits for, or close that connection \
+      with `sockinspect kill`.
+                Give every read and write on a client's connection a time-out.
       """.split(separator: "\n", omittingEmptySubsequences: false)
     for (line, wanted) in zip(lines, expected) { #expect(line == wanted) }
     let end = """
         Check   ss -ltn 'sport = :9000'
                 cat /proc/3040/syscall
-        More    server-blocked in sockinspect-findings(7); `sockinspect demo serial-blocked \
-      --hold` shows one
+        More    `sockinspect explain server-blocked`; `sockinspect demo serial-blocked --hold` \
+      shows one
 
       Looked at: 12 listeners, 340 connections, 2 looks within 1 s.
       Notices:   1 notice; `--all` shows it.
