@@ -19,7 +19,7 @@ struct CloseLook {
     var probes = ProcessProbes(first: moments.first, second: moments.second)
     follow(&probes, from: firstProcesses(file), &file)
     if moments.isLive { moments.wait() }
-    probes.lookAgain()
+    if moments.interval == nil { probes.lookOnce() } else { probes.lookAgain() }
     file.processes = probes.cases
     file.interval = moments.interval
     try lookAgain(&file, &gaps)

@@ -53,7 +53,7 @@ public struct Investigation {
       ? first
       : try Look.take(
         scope, through: moments.second, settings: settings, measuring: true)
-    note(first.gaps + second.gaps)
+    note(first.gaps + second.gaps + (moments.interval == nil ? [OneLook.gap] : []))
     let host = scan(moments.second)
     var file = CaseFile(first: first, last: second)
     file.settings = settings

@@ -65,8 +65,8 @@ struct CloseWaitLeakRule: Rule {
     _ group: HeldConnections, _ limit: UInt64?, _ file: CaseFile
   ) -> [String] {
     var text =
-      "\(group.name) holds \(Words.count(group.count, "connection")) in CLOSE-WAIT that did not "
-      + "change over the interval"
+      "\(group.name) holds \(Words.count(group.count, "connection")) in CLOSE-WAIT"
+      + (file.span == nil ? "" : " that did not change over the interval")
     if let limit { text += "; it may have \(limit) files open" }
     text += ". The peers: \(group.peers)."
     if let worst = oldest(group, file) {
@@ -87,7 +87,7 @@ struct CloseWaitLeakRule: Rule {
     var found = [
       Evidence(
         "connections in CLOSE-WAIT that stay", group.count, unit: "connections",
-        source: "sock_diag rows with an inode, at both looks"
+        source: "sock_diag rows with an inode\(file.span == nil ? "" : ", at both looks")"
       ).of(process: group.process)
     ]
     if let process = group.process, let limit {

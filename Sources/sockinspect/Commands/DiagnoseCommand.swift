@@ -34,7 +34,7 @@ struct DiagnoseCommand {
 
   private init(_ arguments: DiagnoseArguments) throws {
     self.arguments = arguments
-    session = try Session(arguments.common)
+    session = try Session(arguments.common, moments: .twoIfRecorded)
     var gaps: [Gap] = []
     places = try session.places(arguments.common.namespace, gaps: &gaps)
     facts = HostFacts(kernel: session.kernel, places: places, gaps: gaps)
@@ -59,8 +59,12 @@ struct DiagnoseCommand {
     return status(report)
   }
 
-  /// A recording with one sample answers both looks.
+  /// Of a recording its first and its last; one with one sample answers both looks.
   private var moments: Moments {
+    if let earlier = session.earlier {
+      return Moments(
+        recorded: earlier, session.kernel, interval: max(session.time &- earlier.time, 1))
+    }
     guard session.recording == nil else {
       return Moments(recorded: session.kernel, session.kernel, interval: nil)
     }
