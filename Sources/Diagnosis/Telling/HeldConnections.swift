@@ -11,7 +11,7 @@ struct HeldConnections {
   var count: Int { pairs.count }
   var process: Int32? { holder?.process }
 
-  /// By holder; of those whose holder is not known, by their own port.
+  /// By holder; of those whose holder is not known, by the port of the service.
   static func grouped(
     _ pairs: [(before: Socket, now: Socket)], in file: CaseFile
   ) -> [HeldConnections] {
@@ -19,11 +19,16 @@ struct HeldConnections {
     for pair in pairs {
       let holder = file.holders(of: pair.now.inode).first
       let key = Key(
-        process: holder?.process, port: holder == nil ? pair.now.local.port : 0,
+        process: holder?.process, port: holder == nil ? servicePort(pair.now, file) : 0,
         namespace: holder == nil ? pair.now.namespace : 0)
       groups[key, default: HeldConnections(holder: holder, pairs: [])].pairs.append(pair)
     }
     return groups.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// The own port of connections that came in, the other end's of those that went out.
+  private static func servicePort(_ socket: Socket, _ file: CaseFile) -> UInt16 {
+    file.table.listener(of: socket) == nil ? socket.peer.port : socket.local.port
   }
 
   private struct Key: Hashable, Comparable {
