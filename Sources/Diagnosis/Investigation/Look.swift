@@ -11,7 +11,7 @@ public struct Look: Sendable {
   /// Notable unix sockets by inode.
   public var notableUnix: [UInt32: Socket] = [:]
   /// Accepted connections whose client has long been waiting for an answer, by inode.
-  public var unanswered: Set<UInt32> = []
+  public var unanswered: [UInt32: Census.Port] = [:]
   public var census: Census
   public var counters: HostCounters
   public var gaps: [Gap] = []
@@ -38,18 +38,44 @@ public struct Look: Sendable {
     var look = Look(
       time: Ourselves.steadyTime, listeners: listeners, census: census,
       counters: HostCounters(scope.places, through: kernel, gaps: &gaps), gaps: gaps)
-    try look.sweep(scope, kernel, measuring: measuring)
+    try look.sweep(scope, kernel)
+    if measuring { try look.findUnanswered(scope, kernel) }
     return look
   }
 
+  /// Where so many are connected, nobody asks each of them: idle connections look alike.
+  static let mostSessions = 512
+
+  /// Another dump, with what TCP measured, of those servers alone that have few connections: with
+  /// very many of them it would cost more than all the rest.
+  private mutating func findUnanswered(
+    _ scope: Investigation.Scope, _ kernel: any Kernel
+  ) throws(KernelError) {
+    let quiet = census.accepted.filter { $0.value <= Self.mostSessions }.keys
+    for place in scope.places {
+      let ports = Set(quiet.filter { $0.namespace == place.inode }.map(\.port))
+      guard !ports.isEmpty else { continue }
+      let query = SocketQuery(
+        netids: .tcp, states: StateSet(.established), details: .tcp,
+        program: ListenerPortProgram.make(.local, isOneOf: ports), namespace: place)
+      var ignored: [Gap] = []
+      try scope.source.list(query, through: kernel, gaps: &ignored) {
+        (socket) throws(KernelError) in
+        guard ports.contains(socket.local.port), isUnanswered(socket) else { return }
+        unanswered[socket.inode] = Census.Port(
+          namespace: socket.namespace, port: socket.local.port)
+      }
+    }
+  }
+
   private mutating func sweep(
-    _ scope: Investigation.Scope, _ kernel: any Kernel, measuring: Bool
+    _ scope: Investigation.Scope, _ kernel: any Kernel
   ) throws(KernelError) {
     for place in scope.places {
       var found: [Gap] = []
       let query = SocketQuery(
         netids: [.tcp, .unixStream, .unixSeqpacket, .unixDatagram], states: .connected,
-        details: measuring ? .tcp : [], namespace: place)
+        namespace: place)
       try scope.source.list(query, through: kernel, gaps: &found) {
         (socket) throws(KernelError) in
         note(socket)
@@ -66,7 +92,6 @@ public struct Look: Sendable {
       return
     }
     census.count(socket)
-    if isUnanswered(socket) { unanswered.insert(socket.inode) }
     if Self.isNotable(socket), notable.count < Self.mostNotable {
       notable[ConnectionKey(socket)] = copy socket
     }

@@ -10,9 +10,10 @@ struct ReceiveStuckRule: Rule {
 
   func findings(in file: CaseFile) -> [Finding] {
     guard let span = file.span else { return [] }
+    let told = PeerNotReadingRule.readers(in: file)
     let held = file.persistent { socket in
       socket.inode != 0 && socket.state == .established && (socket.receiveQueue ?? 0) > 0
-    }.filter { isStuck($0.before, $0.now, span, file) }
+    }.filter { !told.contains($0.now.inode) && isStuck($0.before, $0.now, span, file) }
     return HeldConnections.grouped(held, in: file).map { finding($0, span, file) }
   }
 

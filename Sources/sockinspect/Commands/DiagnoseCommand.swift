@@ -34,7 +34,7 @@ struct DiagnoseCommand {
 
   private init(_ arguments: DiagnoseArguments) throws {
     self.arguments = arguments
-    session = try Session(arguments.common, moments: .twoIfRecorded)
+    session = try Session(arguments.common)
     var gaps: [Gap] = []
     places = try session.places(arguments.common.namespace, gaps: &gaps)
     facts = HostFacts(kernel: session.kernel, places: places, gaps: gaps)
@@ -59,17 +59,18 @@ struct DiagnoseCommand {
     return status(report)
   }
 
-  /// Of a recording its first and its last; one with one sample answers both looks.
+  /// Two looks, or the first and the last moment of a recording; where it holds only one, that
+  /// answers both.
   private var moments: Moments {
-    if let earlier = session.earlier {
+    guard let recorded = session.kernel as? RecordedKernel else {
       return Moments(
-        recorded: earlier, session.kernel, interval: max(session.time &- earlier.time, 1))
+        live: session.kernel, interval: arguments.interval ?? DiagnoseArguments.usualInterval)
     }
-    guard session.recording == nil else {
-      return Moments(recorded: session.kernel, session.kernel, interval: nil)
+    guard recorded.samples > 1, let last = recorded.sample(recorded.samples - 1) else {
+      return Moments(recorded: recorded, recorded, interval: nil)
     }
     return Moments(
-      live: session.kernel, interval: arguments.interval ?? DiagnoseArguments.usualInterval)
+      recorded: recorded, last, interval: max(last.time, recorded.time) - recorded.time)
   }
 
   /// What was found counts, whatever else could not be seen.

@@ -21,7 +21,7 @@ struct ListenCommand {
 
   private init(_ arguments: ListenArguments) throws {
     self.arguments = arguments
-    session = try Session(arguments.common, moments: arguments.interval != nil ? .two : .one)
+    session = try Session(arguments.common, comparing: arguments.interval != nil)
     var gaps: [Gap] = []
     places = try session.places(arguments.common.namespace, gaps: &gaps)
     facts = HostFacts(

@@ -11,23 +11,13 @@ struct Session {
   private(set) var earlier: RecordedKernel?
   private let hasOtherProc: Bool
 
-  /// Of how many moments a command speaks.
-  enum Moments {
-    case one
-    /// Of a recording its first and its last, where it holds more than one.
-    case twoIfRecorded
-    /// One is not enough.
-    case two
-  }
-
-  init(_ common: CommonArguments, moments: Moments = .one) throws(KernelError) {
+  /// - Parameter comparing: Two moments are needed; of a recording its first and its last.
+  init(_ common: CommonArguments, comparing: Bool = false) throws(KernelError) {
     hasOtherProc = common.procRoot != nil
     if let path = common.recording {
       let first = try RecordedKernel(path: path)
-      let last = moments == .one ? nil : Self.later(than: first)
-      if moments == .two, last == nil { throw Self.isOnlyOne(path) }
-      let shown = last ?? first
-      earlier = last == nil ? nil : first
+      let shown = comparing ? try Self.later(than: first, path) : first
+      earlier = comparing ? first : nil
       kernel = shown
       recording = first.header
       time = shown.time
@@ -41,12 +31,11 @@ struct Session {
     time = Ourselves.now
   }
 
-  private static func later(than first: RecordedKernel) -> RecordedKernel? {
-    first.samples > 1 ? first.sample(first.samples - 1) : nil
-  }
-
-  private static func isOnlyOne(_ path: String) -> KernelError {
-    KernelError(
+  private static func later(
+    than first: RecordedKernel, _ path: String
+  ) throws(KernelError) -> RecordedKernel {
+    if first.samples > 1, let last = first.sample(first.samples - 1) { return last }
+    throw KernelError(
       "compare two moments of", path, .malformed("it holds one; record --samples 2 makes two"))
   }
 
