@@ -85,7 +85,7 @@ struct ConnectStuckRule: Rule {
       return "\(name ?? "a process that may not be seen") from port \(socket.local.port)"
         + (owner.map { " (fd \($0.descriptor)" } ?? " (") + ", SYN sent \(tries) times)"
     }
-    return "In SYN-SENT at both looks: \(Words.list(names))."
+    return "In SYN-SENT\(file.span == nil ? "" : " at both looks"): \(Words.list(names))."
   }
 
   private func evidence(_ socket: Socket, _ file: CaseFile) -> [Evidence] {

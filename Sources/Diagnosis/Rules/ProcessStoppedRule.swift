@@ -6,7 +6,7 @@ struct ProcessStoppedRule: Rule {
 
   func findings(in file: CaseFile) -> [Finding] {
     file.processes.values.filter(\.isHalted).sorted { $0.process < $1.process }
-      .compactMap { finding(file, $0) }
+      .compactMap { finding(file, $0) } + UnseenStopFinding.all(in: file)
   }
 
   private func finding(_ file: CaseFile, _ process: ProcessCase) -> Finding? {
