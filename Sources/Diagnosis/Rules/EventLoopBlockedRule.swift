@@ -6,10 +6,19 @@ struct EventLoopBlockedRule: Rule {
 
   func findings(in file: CaseFile) -> [Finding] {
     file.servers.compactMap { server in
-      guard server.listener.standsStill || server.isOwed, Hindrance.of(server) == .loop else {
-        return nil
-      }
+      guard server.listener.standsStill || (server.isOwed && !answers(server, file)),
+        Hindrance.of(server) == .loop
+      else { return nil }
       return finding(file, server)
+    }
+  }
+
+  /// It has sent something to a client since the first look: whoever it does not read from, it may
+  /// leave waiting on purpose.
+  private func answers(_ server: ServerCase, _ file: CaseFile) -> Bool {
+    guard let span = file.span else { return false }
+    return server.members.flatMap(\.accepted).contains { inode in
+      (file.metrics[inode]?[.lastDataSent]).map { $0 < span } ?? false
     }
   }
 
