@@ -47,6 +47,9 @@ let package = Package(
       dependencies: ["ProcNet", "TestSupport", "LayoutOracle", "sleepers"],
       swiftSettings: tests),
     .testTarget(
+      name: "DiagnosisTests", dependencies: ["Diagnosis", "ProcNet", "TestSupport"],
+      swiftSettings: tests),
+    .testTarget(
       name: "DemoServersTests", dependencies: ["DemoServers", "TestSupport"], swiftSettings: tests),
     .testTarget(
       name: "sockinspectTests", dependencies: ["sockinspect", "TestSupport"], swiftSettings: tests),

@@ -111,13 +111,22 @@ extension EndToEnd {
       #expect(full.ending == .exited(3) && full.errorLines.count == 1, "\(full)")
     }
 
-    @Test("a recording is diagnosed without a second look, and without waiting for one")
+    private static func interval(_ outcome: Outcome) throws -> Int? {
+      (try object(outcome.output)["looked_at"] as? [String: Any])?["interval_ms"] as? Int
+    }
+
+    @Test("a recording is diagnosed with the looks that it holds, one or two")
     func recorded() throws {
       let zoo = try Zoo()
       let file = "\(zoo.folder.path)/incident.rec"
       #expect(try zoo.sockinspect(["record", "-N", "self", file]).status == 0)
       let json = try zoo.sockinspect(["diagnose", "--from", file, "--json"])
       #expect(json.status.map { (0...2).contains($0) } == true, "\(json)")
+      #expect(try Self.interval(json) == nil)
+      let two = ["record", "-N", "self", "--samples", "2", "--interval", "0.3", file]
+      #expect(try zoo.sockinspect(two).status == 0)
+      let both = try zoo.sockinspect(["diagnose", "--from", file, "--json"])
+      #expect(try #require(try Self.interval(both)) >= 300, "\(both)")
       let port = try zoo.catalog.port("tcp4-listener")
       let target = try zoo.sockinspect(["diagnose", "--from", file, "-j", ":\(port)"])
       #expect(try object(target.output)["target"] as? String == ":\(port)", "\(target)")

@@ -7,6 +7,8 @@ public struct CaseFile: Sendable {
   public var last: Look
   /// Milliseconds between them; nil when there was but one.
   public var span: UInt64?
+  /// How often the host was looked at.
+  public var looks = 2
   /// Milliseconds between the two looks at threads.
   public var interval: UInt64?
   public var listeners: [ListenerCase] = []

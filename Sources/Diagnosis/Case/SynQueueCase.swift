@@ -28,7 +28,8 @@ struct SynQueueCase {
     requestDrops = rise("TCPReqQFullDrop")
     listenDrops = rise("ListenDrops")
     // Without cookies the kernel keeps a quarter of the host-wide limit for peers that it knows.
-    let host = settings?.mostSynBacklog.map { cookies == 0 ? $0 - $0 / 4 : .max }
+    // With them it has none, and where the listener's own is not known there is nothing to fill.
+    let host = cookies == 0 ? settings?.mostSynBacklog.map { $0 - $0 / 4 } : nil
     limit = [listener.limit.map(Int64.init), host].compactMap { $0 }.min()
     acceptQueueHasRoom = !listener.isFullNow
   }

@@ -18,6 +18,7 @@ extension FindingDescription {
     waitCycle,
     waitsUpstream,
     lockWait,
+    requestUnanswered,
     closeWaitLeak,
     receiveStuck,
     peerNotReading,

@@ -7,7 +7,8 @@ extension FindingDescription {
       """
       A connection that a process holds has unread bytes at both looks, none fewer at the \
       second, and they are the same ones: nothing arrived meanwhile, or nothing of the \
-      connection was ever read. A short backlog that moves is none.
+      connection was ever read. A short backlog that moves is none, and where \
+      the sender on this host is stuck that is peer-not-reading.
       """,
     explanation:
       """

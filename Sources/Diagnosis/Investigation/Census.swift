@@ -8,6 +8,8 @@ public struct Census: Sendable {
   public private(set) var orphans = 0
   /// Half-open connections by the listening port they are for.
   public private(set) var handshakes: [Port: Int] = [:]
+  /// Accepted connections by the listening port they came through.
+  public private(set) var accepted: [Port: Int] = [:]
   /// Connections from one own address to one destination: each has a local port of its own.
   public private(set) var routes: [Route: Route.Count] = [:]
 
@@ -48,6 +50,7 @@ public struct Census: Sendable {
       return
     }
     if socket.inode == 0, Self.isOrphan(socket.state) { orphans += 1 }
+    if socket.inode != 0, listening.contains(port) { accepted[port, default: 0] += 1 }
     countPort(socket, port)
   }
 

@@ -126,6 +126,7 @@ struct CloseLook {
   private func lookAgain(_ file: inout CaseFile, _ gaps: inout [Gap]) throws(KernelError) {
     let kernel = scope.moments.second
     if scope.moments.isLive {
+      file.looks += 1
       file.last = try Look.take(scope, through: kernel, settings: file.settings)
     }
     let crowded = Set(

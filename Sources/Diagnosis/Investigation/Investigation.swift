@@ -115,6 +115,7 @@ public struct Investigation {
     covered.sockets = file.last.census.sockets
     covered.processes = file.host.processes.count
     covered.interval = file.span
+    covered.looks = file.span == nil ? 1 : file.looks
     return covered
   }
 }

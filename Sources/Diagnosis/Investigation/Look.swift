@@ -11,7 +11,7 @@ public struct Look: Sendable {
   /// Notable unix sockets by inode.
   public var notableUnix: [UInt32: Socket] = [:]
   /// Accepted connections whose client has long been waiting for an answer, by inode.
-  public var unanswered: Set<UInt32> = []
+  public var unanswered: [UInt32: Census.Port] = [:]
   public var census: Census
   public var counters: HostCounters
   public var gaps: [Gap] = []
@@ -39,7 +39,19 @@ public struct Look: Sendable {
       time: Ourselves.steadyTime, listeners: listeners, census: census,
       counters: HostCounters(scope.places, through: kernel, gaps: &gaps), gaps: gaps)
     try look.sweep(scope, kernel, measuring: measuring)
+    look.forgetCrowds()
     return look
+  }
+
+  /// Where so many are connected, nobody asks each of them: idle connections look alike.
+  static let mostSessions = 512
+
+  /// Forgets those of servers with very many connections.
+  private mutating func forgetCrowds() {
+    guard !unanswered.isEmpty else { return }
+    unanswered = unanswered.filter { entry in
+      (census.accepted[entry.value] ?? 0) <= Self.mostSessions
+    }
   }
 
   private mutating func sweep(
@@ -66,7 +78,10 @@ public struct Look: Sendable {
       return
     }
     census.count(socket)
-    if isUnanswered(socket) { unanswered.insert(socket.inode) }
+    if isUnanswered(socket) {
+      unanswered[socket.inode] = Census.Port(
+        namespace: socket.namespace, port: socket.local.port)
+    }
     if Self.isNotable(socket), notable.count < Self.mostNotable {
       notable[ConnectionKey(socket)] = copy socket
     }

@@ -16,7 +16,7 @@ struct Suspects {
 
   init(_ first: Look, _ second: Look, _ host: HostProcesses) {
     halted = host.stopped
-    unanswered = second.unanswered
+    unanswered = Set(second.unanswered.keys)
     let before = Dictionary(
       first.listeners.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
     for listener in second.listeners {

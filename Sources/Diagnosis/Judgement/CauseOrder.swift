@@ -13,7 +13,7 @@ enum CauseOrder {
     ["syn-queue-pressure", "unix-receive-full"],
     ["accept-queue-full", "unix-backlog-full", "reuseport-imbalance"],
     ["accept-queue-filling", "accept-queue-drops", "udp-drops"],
-    ["receive-stuck", "connect-stuck", "retransmitting"],
+    ["receive-stuck", "connect-stuck", "retransmitting", "request-unanswered"],
   ]
 
   private static let serving: Set<String> = [

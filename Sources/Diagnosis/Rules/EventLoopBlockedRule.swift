@@ -34,10 +34,12 @@ struct EventLoopBlockedRule: Rule {
     finding.story = [
       "\(words.shape) The loop is not in its wait for events\(instead(obstacle, file)). As long as it does, \(clients) no answer."
     ]
-    finding.story += [EndWords(file).elsewhere(path)].compactMap(\.self)
+    if !IdleSleep.isIdle(obstacle.thread) {
+      finding.story += [EndWords(file).elsewhere(path)].compactMap(\.self)
+    }
     if server.listener.length > 0 { finding.story.append(words.waiting) }
     finding.evidence = words.evidence + obstacles.flatMap { words.evidence(of: $0) }
-    finding.chain = path.links
+    if !IdleSleep.isIdle(obstacle.thread) { finding.chain = path.links }
     finding.check = ServerChecks(server: server).commands(obstacles)
     return finding
   }

@@ -13,7 +13,7 @@ struct LockWaitRule: Rule {
       for obstacle in server.obstacles {
         let path = WaitChain.follow(obstacle.thread, in: file)
         for link in path.links where link.waitsFor?.kind == .lock {
-          guard let thread = thread(link, file), let lock = Lock(thread),
+          guard let thread = thread(link, file), isKept(thread, file), let lock = Lock(thread),
             seen.insert(lock).inserted
           else { continue }
           found.append(finding(file, server, thread, lock))
@@ -21,7 +21,9 @@ struct LockWaitRule: Rule {
       }
     }
     return found
-      + WaitingSessions.find(in: file).map { SessionLockFinding(file: file, sessions: $0).make() }
+      + WaitingSessions.find(in: file).filter { !$0.holders.isEmpty }.map {
+        SessionLockFinding(file: file, sessions: $0).make()
+      }
   }
 
   /// A lock by its place.
@@ -35,6 +37,13 @@ struct LockWaitRule: Rule {
       process = thread.wait.kind == .fileLock ? 0 : thread.process.process
       self.address = thread.wait.kind == .fileLock ? 0 : address
     }
+  }
+
+  /// It wants a lock, and does not merely sleep as helpers do.
+  private func isKept(_ thread: ThreadCase, _ file: CaseFile) -> Bool {
+    if thread.wait.kind == .fileLock || IdleSleep.isMutex(thread) { return true }
+    guard let process = file.processes[thread.process.process] else { return false }
+    return Deadlock.threads(of: process).contains { $0.thread == thread.thread }
   }
 
   private func thread(_ link: ChainLink, _ file: CaseFile) -> ThreadCase? {

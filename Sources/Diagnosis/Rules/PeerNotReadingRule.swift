@@ -10,11 +10,19 @@ struct PeerNotReadingRule: Rule {
 
   func findings(in file: CaseFile) -> [Finding] {
     guard let span = file.span else { return [] }
-    let held = file.persistent { socket in
+    return HeldConnections.grouped(stuck(file), in: file).map { finding($0, span, file) }
+  }
+
+  /// The inodes of local readers that it tells of: not reading is told once.
+  static func readers(in file: CaseFile) -> Set<UInt32> {
+    Set(Self().stuck(file).compactMap { file.table.opposite(of: $0.now)?.inode })
+  }
+
+  private func stuck(_ file: CaseFile) -> [(before: Socket, now: Socket)] {
+    file.persistent { socket in
       socket.inode != 0 && (socket.sendQueue ?? 0) > 0
         && (socket.state == .established || socket.state == .closeWait)
     }.filter { isStuck($0.before, $0.now, file) && matters($0.now, file) }
-    return HeldConnections.grouped(held, in: file).map { finding($0, span, file) }
   }
 
   /// Nothing was taken meanwhile, and it is the window that keeps the rest here.
@@ -57,7 +65,7 @@ struct PeerNotReadingRule: Rule {
     var finding = Finding(
       Self.kind, isHarmful(group, file) ? .warning : .notice,
       "\(who) \(manyReaders(group, readers) ? "do" : "does") not read: "
-        + "\(Words.bytes(bytes)) from \(group.holder == nil ? "here" : group.name) "
+        + "\(Words.bytes(bytes)) from \(group.name) "
         + "\(bytes == 1 ? "waits" : "wait") on \(Words.count(group.count, "connection"))",
       about: group.subject)
     finding.story = story(group, span, readers, file)

@@ -10,9 +10,10 @@ struct ReceiveStuckRule: Rule {
 
   func findings(in file: CaseFile) -> [Finding] {
     guard let span = file.span else { return [] }
+    let told = PeerNotReadingRule.readers(in: file)
     let held = file.persistent { socket in
       socket.inode != 0 && socket.state == .established && (socket.receiveQueue ?? 0) > 0
-    }.filter { isStuck($0.before, $0.now, span, file) }
+    }.filter { !told.contains($0.now.inode) && isStuck($0.before, $0.now, span, file) }
     return HeldConnections.grouped(held, in: file).map { finding($0, span, file) }
   }
 
@@ -37,7 +38,7 @@ struct ReceiveStuckRule: Rule {
     let bytes = group.sockets.reduce(0) { $0 + UInt64($1.receiveQueue ?? 0) }
     var finding = Finding(
       Self.kind, .warning,
-      "\(group.name) does not read \(Words.bytes(bytes)) that arrived on "
+      "\(group.nameFirst) does not read \(Words.bytes(bytes)) that arrived on "
         + Words.count(group.count, "connection"),
       about: group.subject, confidence: isProven(group, file) ? .certain : .likely)
     let worst = worst(group)

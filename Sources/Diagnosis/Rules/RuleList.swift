@@ -17,6 +17,7 @@ enum RuleList {
     WaitCycleRule(),
     WaitsUpstreamRule(),
     LockWaitRule(),
+    RequestUnansweredRule(),
     CloseWaitLeakRule(),
     ReceiveStuckRule(),
     PeerNotReadingRule(),

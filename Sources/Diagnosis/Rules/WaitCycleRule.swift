@@ -39,8 +39,7 @@ struct WaitCycleRule: Rule {
         "thread \(link.process.name)", link.call ?? "unknown",
         source: "/proc/\(link.process.process)/task/\(thread)/syscall"
       ).of(process: link.process.process, thread: link.thread, descriptor: link.descriptor)
-      fact.place.local = link.waitsFor?.socket?.local
-      fact.place.peer = link.waitsFor?.socket?.peer
+      if let row = row(link, file) { fact = fact.on(row) }
       finding.evidence.append(fact)
     }
     finding.chain = path.links
@@ -52,5 +51,13 @@ struct WaitCycleRule: Rule {
     }
     finding.check = ring.prefix(4).map { "cat /proc/\($0.process)/syscall" }
     return finding
+  }
+
+  /// The connection at which a member of the ring waits.
+  private func row(_ link: ChainLink, _ file: CaseFile) -> Socket? {
+    guard let process = file.processes[link.process.process], let descriptor = link.descriptor,
+      case .socket(let inode)? = process.snapshot.descriptors?[descriptor]
+    else { return nil }
+    return file.table.socket(inode: inode)
   }
 }

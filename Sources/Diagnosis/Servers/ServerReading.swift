@@ -105,7 +105,8 @@ struct ServerReading {
     let busy = threads.filter { isBusy($0) }
     if !busy.isEmpty { return busy }
     // Sleeping is what helpers do as well; it counts where nobody does anything else.
-    return threads.filter { $0.stays(.timer) && !IdleSleep.isIdle($0) }
+    let asleep = threads.filter { $0.stays(.timer) && !IdleSleep.isIdle($0) }
+    return asleep.isEmpty ? Deadlock.threads(of: member.process) : asleep
   }
 
   /// The thread that runs the loop: seen in its wait before, else the first one unless it only

@@ -9,7 +9,8 @@ import ProcNet
 struct WaitingSessions {
   let listener: ListenerCase
   let waiting: [Session]
-  /// Sessions that wait for their clients since before the first of the others began to wait.
+  /// Sessions that wait for their clients since before the first of the others began to wait; none
+  /// when nobody could hold what they wait for.
   let holders: [Session]
 
   /// A process with one client.
@@ -22,17 +23,20 @@ struct WaitingSessions {
     var silent: UInt64
   }
 
-  /// Milliseconds without an answer before anybody is asked why: queries that compute move, and
-  /// ordinary ones are over.
-  static let patience: UInt64 = 5000
+  /// Milliseconds without an answer before anybody is asked why. Whoever computes or is served in
+  /// turns moves within them; whoever does not is looked at, and has to stand still for as long
+  /// again.
+  static let patience: UInt64 = 1000
+
+  /// Milliseconds by which the ages of two connections may seem to differ.
+  private static let tick: UInt64 = 10
 
   static func find(in file: CaseFile) -> [WaitingSessions] {
     file.listeners.filter { $0.socket.netid == .tcp }.compactMap { listener in
       let sessions = sessions(of: listener, file)
       let waiting = sessions.filter { isWaiting($0, file) }
       guard let first = waiting.map(\.silent).max() else { return nil }
-      let holders = sessions.filter { isForClient($0) && $0.silent >= first }
-      guard !holders.isEmpty else { return nil }
+      let holders = sessions.filter { isForClient($0) && $0.silent + tick >= first }
       return WaitingSessions(listener: listener, waiting: waiting, holders: holders)
     }
   }
@@ -81,11 +85,12 @@ extension CaseFile {
 }
 
 extension TCPInfo {
-  /// Something came in after the last that went out.
+  /// Something came in after the last that went out, or so shortly before that the kernel's clock,
+  /// which ticks every 4 or 10 ms, does not tell the two apart.
   var isUnansweredRequest: Bool {
     guard let sent = self[.lastDataSent], let received = self[.lastDataRecv],
       (self[.dataSegsIn] ?? 0) > 0
     else { return false }
-    return received < sent
+    return received <= sent + 10
   }
 }

@@ -14,7 +14,9 @@ public struct Diagnosis: Sendable {
     public var listeners = 0
     public var sockets = 0
     public var processes = 0
-    /// Milliseconds between the looks; nil when there was but one.
+    /// How often it was looked at: twice, and once more where something looked suspicious.
+    public var looks = 1
+    /// Milliseconds from the first look to the last; nil when there was but one.
     public var interval: UInt64?
 
     public init() {}

@@ -59,13 +59,18 @@ struct DiagnoseCommand {
     return status(report)
   }
 
-  /// A recording with one sample answers both looks.
+  /// Two looks, or the first and the last moment of a recording; where it holds only one, that
+  /// answers both.
   private var moments: Moments {
-    guard session.recording == nil else {
-      return Moments(recorded: session.kernel, session.kernel, interval: nil)
+    guard let recorded = session.kernel as? RecordedKernel else {
+      return Moments(
+        live: session.kernel, interval: arguments.interval ?? DiagnoseArguments.usualInterval)
+    }
+    guard recorded.samples > 1, let last = recorded.sample(recorded.samples - 1) else {
+      return Moments(recorded: recorded, recorded, interval: nil)
     }
     return Moments(
-      live: session.kernel, interval: arguments.interval ?? DiagnoseArguments.usualInterval)
+      recorded: recorded, last, interval: max(last.time, recorded.time) - recorded.time)
   }
 
   /// What was found counts, whatever else could not be seen.

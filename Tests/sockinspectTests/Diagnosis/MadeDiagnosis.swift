@@ -67,6 +67,7 @@ enum MadeDiagnosis {
   static func diagnosis(_ findings: [Finding], gaps: [Gap] = []) -> Diagnosis {
     var scope = Diagnosis.Scope()
     (scope.listeners, scope.sockets, scope.processes, scope.interval) = (12, 340, 7, 1000)
+    scope.looks = 2
     return Diagnosis(findings: findings, gaps: gaps, scope: scope)
   }
 

@@ -19,6 +19,7 @@ public enum FindingID: String, Sendable, CaseIterable {
   case waitCycle = "wait-cycle"
   case waitsUpstream = "waits-upstream"
   case lockWait = "lock-wait"
+  case requestUnanswered = "request-unanswered"
   case closeWaitLeak = "close-wait-leak"
   case receiveStuck = "receive-stuck"
   case peerNotReading = "peer-not-reading"

@@ -45,13 +45,13 @@ struct DiagnosisReport {
     return "Nothing wrong\(subject)\(reservation)"
   }
 
-  /// `12 listeners, 340 sockets, 2 looks 1 s apart`.
+  /// `12 listeners, 340 connections, 2 looks within 1 s`.
   var lookedAt: String {
     let scope = diagnosis.scope
     let counts = [
-      Self.count(scope.listeners, "listener"), Self.count(scope.sockets, "socket"),
+      Self.count(scope.listeners, "listener"), Self.count(scope.sockets, "connection"),
     ]
-    let looks = scope.interval.map { "2 looks \(Self.seconds($0)) s apart" } ?? "1 look"
+    let looks = scope.interval.map { "\(scope.looks) looks within \(Self.seconds($0)) s" } ?? "1 look"
     return (counts + [looks]).joined(separator: ", ")
   }
 

@@ -1,0 +1,176 @@
+import ProcNet
+import Testing
+
+@testable import Diagnosis
+
+/// Rules about connections: grouped by who holds them, and silent on what moves.
+@Suite("Rules about connections")
+struct ConnectionRuleTests {
+  private func closeWaits(_ count: UInt32, limit: UInt64, age: UInt64 = 1000) -> MadeCase {
+    var made = MadeCase()
+    made.listener(.tcp([0, 0, 0], limit: 128))
+    made.hold(Array(1...count), by: 812, "app", files: (Int64(count) + 5, limit))
+    for inode in 1...count {
+      let socket = Socket.tcp(.closeWait, 9000, 50_000 + UInt16(inode), inode: inode)
+      made.connection(socket, socket, .with([.lastAckRecv: age]))
+    }
+    return made
+  }
+
+  @Test("CLOSE-WAIT: many, a share of the limit, or a few old ones")
+  func closeWait() {
+    let many = closeWaits(120, limit: 256).findings(CloseWaitLeakRule())
+    #expect(
+      many.map(\.title) == [
+        "app (pid 812) has not closed 120 connections that their peers closed: 46 % of its limit "
+          + "on open files"
+      ])
+    #expect(many.first?.severity == .warning && many.first?.confidence == .likely)
+    #expect(many.first?.check.first == "ss -tanp state close-wait | grep pid=812,")
+    #expect(
+      closeWaits(130, limit: 256).findings(CloseWaitLeakRule()).map(\.severity) == [.critical])
+    let old = closeWaits(3, limit: 1024, age: 90_000).findings(CloseWaitLeakRule())
+    #expect(old.map(\.confidence) == [.certain])
+    #expect(closeWaits(19, limit: 1024).titles(CloseWaitLeakRule()).isEmpty)
+    #expect(closeWaits(2, limit: 1024, age: 90_000).titles(CloseWaitLeakRule()).isEmpty)
+    #expect(closeWaits(4, limit: 16).titles(CloseWaitLeakRule()).isEmpty)
+  }
+
+  @Test("CLOSE-WAIT that come and go, and those that were never accepted, are no leak")
+  func closing() {
+    var made = MadeCase()
+    for inode in 1...40 as ClosedRange<UInt32> {
+      made.connection(
+        Socket.tcp(.closeWait, 9000, 50_000 + UInt16(inode), inode: inode),
+        Socket.tcp(.closeWait, 9000, 51_000 + UInt16(inode), inode: 100 + inode))
+      let queued = Socket.tcp(.closeWait, 9000, 52_000 + UInt16(inode))
+      made.connection(queued, queued)
+    }
+    #expect(made.titles(CloseWaitLeakRule()).isEmpty)
+  }
+
+  private func received(
+    _ before: UInt32, _ now: UInt32, last: UInt64, all: UInt64
+  ) -> [String] {
+    var made = MadeCase()
+    made.hold([1], by: 812, "app")
+    made.connection(
+      .tcp(.established, 9000, 50_000, inode: 1, received: before),
+      .tcp(.established, 9000, 50_000, inode: 1, received: now),
+      .with([.lastDataRecv: last, .bytesReceived: all]))
+    return made.titles(ReceiveStuckRule())
+  }
+
+  @Test("unread: the same bytes at both looks")
+  func unread() {
+    let stuck = ["app (pid 812) does not read 8 bytes that arrived on 1 connection"]
+    #expect(received(8, 8, last: 2500, all: 800) == stuck)
+    // Never read from, however much comes.
+    #expect(received(4, 8, last: 10, all: 8) == stuck)
+    // Two requests of one length; a receiver that is busy; one that caught up.
+    #expect(received(8, 8, last: 100, all: 800).isEmpty)
+    #expect(received(4, 8, last: 100, all: 800).isEmpty)
+    #expect(received(8, 4, last: 5000, all: 800).isEmpty)
+  }
+
+  @Test("unread bytes in an accept queue are the listener's")
+  func queued() {
+    var made = MadeCase()
+    let socket = Socket.tcp(.established, 9000, 50_000, received: 8)
+    made.connection(socket, socket)
+    #expect(made.titles(ReceiveStuckRule()).isEmpty)
+  }
+
+  private func sending(_ now: UInt32, _ timer: SocketTimer?, reader: Bool = true) -> MadeCase {
+    var made = MadeCase()
+    made.hold([1], by: 812, "app")
+    made.hold([2], by: 900, "curl")
+    let address: UInt32? = reader ? nil : 0x0A00_0009
+    made.connection(
+      .tcp(.established, 9000, 50_000, inode: 1, sent: 4000, timer: timer, at: address),
+      .tcp(.established, 9000, 50_000, inode: 1, sent: now, timer: timer, at: address),
+      .with([.lastDataSent: 3000]))
+    if reader {
+      let unread = Socket.tcp(.established, 50_000, 9000, inode: 2, received: 9000)
+      made.connection(unread, unread, .with([.lastDataRecv: 3000, .bytesReceived: 9000]))
+    }
+    return made
+  }
+
+  @Test("a local reader is named, and told of once")
+  func notReading() {
+    let made = sending(4000, .persist)
+    let finding = made.findings(PeerNotReadingRule()).first
+    #expect(
+      finding?.title
+        == "curl (pid 900) does not read: 4000 bytes from app (pid 812) wait on 1 connection")
+    #expect(finding?.severity == .warning)
+    #expect(
+      finding?.evidence.contains { $0.place.process == 900 && $0.place.descriptor == 3 } == true)
+    #expect(made.titles(ReceiveStuckRule()).isEmpty)
+    // Some was taken; lost rather than unread; a short pause of a reader elsewhere.
+    #expect(sending(3000, .persist).titles(PeerNotReadingRule()).isEmpty)
+    #expect(sending(4000, .retransmission(3)).titles(PeerNotReadingRule()).isEmpty)
+    #expect(sending(4000, .persist, reader: false).titles(PeerNotReadingRule()).isEmpty)
+  }
+
+  private func lost(_ before: UInt8, _ now: UInt8) -> MadeCase {
+    var made = MadeCase()
+    made.hold([1], by: 812, "app")
+    func row(_ times: UInt8) -> Socket {
+      .tcp(
+        .established, 40_000, 5432, inode: 1, sent: 90, timer: .retransmission(times),
+        at: 0x0A00_0009)
+    }
+    made.connection(row(before), row(now), .with([.lastAckRecv: 14_000]))
+    return made
+  }
+
+  @Test("unacknowledged: time-outs in a row, and not one lost segment")
+  func retransmitting() {
+    #expect(
+      lost(3, 4).titles(RetransmittingRule()) == [
+        "app (pid 812) hears nothing from 10.0.0.9: data on 1 connection is not acknowledged, "
+          + "for 14 s so far"
+      ])
+    #expect(lost(1, 2).titles(RetransmittingRule()).isEmpty)
+    #expect(lost(2, 2).titles(RetransmittingRule()).isEmpty)
+    #expect(lost(4, 3).titles(RetransmittingRule()).isEmpty)
+  }
+
+  @Test("unacknowledged by a listener's SYN queue is the listener's trouble")
+  func halfAccepted() {
+    var made = MadeCase()
+    func row(_ times: UInt8) -> Socket {
+      .tcp(.established, 50_000, 9000, inode: 1, sent: 9, timer: .retransmission(times))
+    }
+    made.connection(row(3), row(4))
+    made.file.table.insert(.tcp(.synReceived, 9000, 50_000))
+    #expect(made.titles(RetransmittingRule()).isEmpty)
+  }
+
+  private func calling(_ tries: UInt8, _ listener: ListenerCase?) -> [Finding] {
+    var made = MadeCase()
+    made.hold([1], by: 812, "curl")
+    if let listener { made.listener(listener) }
+    let row = Socket.tcp(.synSent, 50_000, 9000, inode: 1, timer: .retransmission(tries))
+    made.connection(row, row)
+    return made.findings(ConnectStuckRule())
+  }
+
+  @Test("connect: a full listener here, one with room, and nobody")
+  func connecting() {
+    #expect(
+      calling(2, .tcp([3, 3, 3], limit: 2, still: 3)).map(\.title) == [
+        "1 connection attempt to 127.0.0.1:9000 gets no answer: its accept queue is full "
+          + "(3 connections wait, the limit is 2)"
+      ])
+    #expect(calling(2, .tcp([0, 0, 0], limit: 2)).map(\.confidence) == [.likely])
+    let silent = calling(2, nil)
+    #expect(
+      silent.map(\.title) == [
+        "curl (pid 812) gets no answer from 127.0.0.1:9000 to 1 connection attempt"
+      ])
+    #expect(calling(0, nil).isEmpty)
+  }
+}

@@ -1,0 +1,105 @@
+import ProcNet
+import TestSupport
+
+@testable import Diagnosis
+
+/// A case made by hand: two looks two seconds apart at a host on which all is well, and whatever
+/// a test adds.
+struct MadeCase {
+  var file: CaseFile
+  private var kernel = FakeKernel()
+  private var processes: [Int32: [FakeDescriptor]] = [:]
+
+  static let span: UInt64 = 2000
+
+  /// Counters as `TcpExt ListenDrops`, before and now; settings as `ipv4/tcp_mem`.
+  init(
+    counters: [String: (before: Int64, now: Int64)] = [:], settings: [String: String] = [:],
+    routes: [Socket] = []
+  ) {
+    let range = 40_000...40_099 as ClosedRange<UInt16>
+    func look(_ time: UInt64, _ values: [String: Int64]) -> Look {
+      var census = Census(listening: [], ranges: [0: range])
+      for route in routes { census.count(route) }
+      return Look(time: time, census: census, counters: Self.counters(values))
+    }
+    file = CaseFile(
+      first: look(1000, counters.mapValues(\.before)),
+      last: look(1000 + Self.span, counters.mapValues(\.now)))
+    file.span = Self.span
+    file.interval = 1000
+    var kernel = FakeKernel()
+    for (name, text) in settings { kernel = kernel.file("/proc/sys/net/\(name)", text) }
+    file.settings = [0: NetworkSettings(in: .here, through: kernel)]
+  }
+
+  private static func counters(_ values: [String: Int64]) -> HostCounters {
+    var lines: [String: (names: [String], numbers: [String])] = [:]
+    for (name, value) in values {
+      let words = name.split(separator: " ").map(String.init)
+      lines[words[0], default: ([], [])].names.append(words[1])
+      lines[words[0]]?.numbers.append("\(value)")
+    }
+    func table(_ group: String) -> String {
+      guard let line = lines[group] else { return "" }
+      return "\(group): \(line.names.joined(separator: " "))\n"
+        + "\(group): \(line.numbers.joined(separator: " "))\n"
+    }
+    let sockstat = (lines["TCP"].map { zip($0.names, $0.numbers).map { "\($0) \($1)" } } ?? [])
+    let kernel = FakeKernel().file("/proc/net/netstat", table("TcpExt"))
+      .file("/proc/net/snmp", table("Udp"))
+      .file("/proc/net/sockstat", "TCP: \(sockstat.joined(separator: " "))\n")
+    var gaps: [Gap] = []
+    return HostCounters([.here], through: kernel, gaps: &gaps)
+  }
+
+  /// A process that holds sockets, with the threads of a test's choice.
+  mutating func hold(
+    _ inodes: [UInt32], by process: Int32, _ command: String, files: (Int64, UInt64)? = nil,
+    calls: [ThreadCall] = []
+  ) {
+    var snapshot = ProcessSnapshot(
+      process: process, command: Array(command.utf8), state: UInt8(ascii: "S"),
+      threads: calls.enumerated().map { number, call in
+        ThreadSnapshot(
+          thread: process + Int32(number), command: Array(command.utf8), state: UInt8(ascii: "S"),
+          voluntarySwitches: 1, forcedSwitches: 1, activity: .call(call))
+      })
+    snapshot.descriptors = [:]
+    var open = processes[process] ?? []
+    for inode in inodes {
+      let number = Int32(open.count + 3)
+      open.append(FakeDescriptor(number, "socket:[\(inode)]"))
+      snapshot.descriptors?[number] = .socket(inode)
+    }
+    processes[process] = open
+    snapshot.openFiles = files?.0
+    snapshot.openFilesLimit = files.map { .count($0.1) }
+    file.processes[process] = ProcessCase(snapshot, before: snapshot)
+    kernel = kernel.process(process, open).file("/proc/\(process)/comm", "\(command)\n")
+    kernel = kernel.folder("/proc", processes.keys.sorted().map { "\($0)/" })
+    var gaps: [Gap] = []
+    file.owners = OwnerIndex.build(through: kernel, gaps: &gaps)
+  }
+
+  /// A connection at both looks; nil for a look at which it was not there.
+  mutating func connection(_ before: Socket?, _ now: Socket?, _ metrics: TCPInfo? = nil) {
+    if let before { file.first.notable[ConnectionKey(before)] = before }
+    guard let now else { return }
+    file.last.notable[ConnectionKey(now)] = now
+    file.table.insert(now)
+    if let metrics { file.metrics[now.inode] = metrics }
+  }
+
+  /// A listener at the three looks; it stands where `connection` finds it as well.
+  mutating func listener(_ listener: ListenerCase) {
+    var listener = listener
+    listener.span = file.span
+    listener.owners = file.holders(of: listener.socket.inode)
+    file.listeners.append(listener)
+    file.table.insert(listener.socket)
+  }
+
+  func findings(_ rule: some Rule) -> [Finding] { rule.findings(in: file) }
+  func titles(_ rule: some Rule) -> [String] { rule.findings(in: file).map(\.title) }
+}
