@@ -27,9 +27,11 @@ extension FindingDescription {
       what it passes the data on to.
       """,
     ],
-    avoid: ["""
+    avoid: [
+      """
       enlarge receive buffers: the program is not slow by some kilobytes, it does not read.
-      """],
+      """
+    ],
     check: ["ss -tanp 'sport = :PORT'", "cat /proc/PID/task/TID/syscall"],
     demo: ["not-reading"])
 }
