@@ -88,6 +88,43 @@ struct DiagnosisTextTests {
     #expect(partly.verdict.hasPrefix("Nothing wrong, as far as could be seen: "))
   }
 
+  @Test("in brief it is what is wrong and why, and nothing else")
+  func brief() {
+    let cause = MadeDiagnosis.blocked()
+    let report = MadeDiagnosis.report(
+      [cause, MadeDiagnosis.full(because: cause), MadeDiagnosis.notice])
+    let page = TextPage(width: nil, palette: Palette(isColoured: false))
+    let text = written {
+      DiagnosisText(page: page, showsAll: false, showsEvidence: false, isBrief: true)
+        .append(report, to: &$0)
+    }
+    #expect(
+      text == """
+        CRITICAL  127.0.0.1:9000 answers nobody: its only accepting thread has been waiting 62 s \
+        for one silent client.
+
+          python3 (pid 3040) is a serial server: one thread accepts and serves.
+          That thread sleeps in recvfrom() on fd 4, the connection from 127.0.0.1:35628.
+
+        """)
+  }
+
+  @Test("one of something is told as one, and a kind of fact once unless all are asked for")
+  func units() {
+    var finding = MadeDiagnosis.blocked()
+    finding.evidence = [1, 2].map {
+      Evidence("busy", $0, unit: "worker processes", source: "x")
+    }
+    let report = MadeDiagnosis.report([finding])
+    #expect(
+      MadeDiagnosis.text(report).contains(
+        "Seen    busy: 1 worker process (x) · 1 more with `--evidence`\n"))
+    #expect(
+      MadeDiagnosis.text(report, evidence: true).contains("busy: 2 worker processes (x)\n"))
+    finding.evidence = [Evidence("age", 1, unit: "ms", source: "x")]
+    #expect(MadeDiagnosis.text(MadeDiagnosis.report([finding])).contains("age: 1 ms (x)"))
+  }
+
   @Test("what is not certain is said")
   func confidence() {
     var finding = MadeDiagnosis.blocked()

@@ -42,7 +42,7 @@ extension Lesson {
         only `ss` -i and `sockinspect` -i can tell.
         """),
     .run(
-      "sockinspect diagnose --brief :9000 | head -n 9",
+      "sockinspect diagnose --brief :9000",
       .line("WARNING … does not read: … from demo-serial …")),
     .look("Who does not read, how much waits for it, and which thread is stuck in sending."),
     .predict("This server is serial. What do others notice?"),
