@@ -30,8 +30,10 @@ struct HolderSearch {
   }
 
   /// nil when there is nobody whom we may not look into.
-  func holder(of listener: borrowing Socket) -> UnseenHolder? {
-    guard !processes.isEmpty else { return nil }
+  ///
+  /// - Parameter hidesProcesses: There are processes that do not even show.
+  func holder(of listener: borrowing Socket, hidesProcesses: Bool) -> UnseenHolder? {
+    guard !processes.isEmpty || hidesProcesses else { return nil }
     let path = listener.details?.cgroupID.flatMap { groups.path(of: $0) }
     let group = path == [UInt8(ascii: "/")] ? nil : path
     let uid = listener.uid

@@ -78,7 +78,8 @@ public struct Investigation {
     guard !orphans.isEmpty else { return }
     let search = HolderSearch(file.host, through: scope.moments.second)
     for place in orphans {
-      file.listeners[place].unseen = search.holder(of: file.listeners[place].socket)
+      file.listeners[place].unseen = search.holder(
+        of: file.listeners[place].socket, hidesProcesses: !file.host.gaps.isEmpty)
     }
   }
 

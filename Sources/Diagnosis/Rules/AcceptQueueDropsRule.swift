@@ -46,7 +46,10 @@ struct AcceptQueueDropsRule: Rule {
     let queue = QueueTelling(listener)
     var finding = Finding(
       Self.kind, severity, title, about: .listener(listener.name), confidence: confidence)
-    let full = listener.isFullNow ? "Its accept queue is full." : "Its accept queue has room now."
+    let full =
+      listener.isFullNow
+      ? "Its accept queue is full."
+      : listener.limit == nil ? nil : "Its accept queue has room now."
     finding.story = [
       [queue.losses, full, queue.holders].compactMap { $0 }.joined(separator: " "),
       """

@@ -71,7 +71,8 @@ struct ProcessStoppedRule: Rule {
     for listener in waiting {
       facts.append(
         Evidence(
-          "accept queue", listener.length, unit: "connections", source: "sock_diag idiag_rqueue"
+          "accept queue", listener.length, unit: "connections",
+          source: QueueTelling.lengthSource(listener.socket)
         ).of(process: process.process, descriptor: process.sockets[listener.socket.inode])
           .on(listener.socket))
     }

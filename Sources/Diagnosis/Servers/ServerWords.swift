@@ -59,7 +59,7 @@ struct ServerWords {
     var facts: [Evidence] = [
       Evidence(
         "accept queue", listener.length, unit: "connections",
-        source: socket.netid.isUnix ? "sock_diag udiag_rqueue" : "sock_diag idiag_rqueue")
+        source: QueueTelling.lengthSource(socket))
     ]
     if let limit = listener.limit {
       facts.append(
