@@ -62,12 +62,19 @@ public struct SocketTable: Sendable {
       ?? found.first { $0.local.address.unmapped.isAny }
   }
 
-  /// The listener that a connection to this place would reach, from the same namespace.
+  /// The listener that a connection to this place would reach, from the same namespace; nil for
+  /// places elsewhere, though somebody may listen on that port of all addresses here.
   public func listener(at place: Endpoint, like socket: borrowing Socket) -> Socket? {
     var end = Socket(netid: socket.netid, family: socket.family, state: .established)
     end.local = place
     end.namespace = socket.namespace
-    return listener(of: end)
+    guard let found = listener(of: end) else { return nil }
+    let address = place.address.unmapped
+    // What goes to an address of this host comes from that address, unless the program chose one.
+    let isHere =
+      address.isLoopback || address == socket.local.address.unmapped
+      || address == found.local.address.unmapped
+    return isHere ? found : nil
   }
 
   /// unix: the listener in whose queue the other end of this client's socket still is.
