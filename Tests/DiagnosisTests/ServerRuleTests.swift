@@ -215,6 +215,17 @@ struct ServerRuleTests {
     #expect(ids(made([debugged])).isEmpty)
   }
 
+  @Test("a stopped name server serves, a stopped client with a UDP socket does not")
+  func stoppedDatagrams() {
+    func ids(_ port: UInt16) -> [String] {
+      var made = MadeCase(settings: ["ipv4/ip_local_port_range": "40000 40099"])
+      made.take(one(.asleep(10, .on(.recvfrom, 3), state: "T")))
+      made.listener(.udp(port: port, inode: 100, drops: 0, new: 0))
+      return self.ids(made)
+    }
+    #expect(ids(53) == ["process-stopped"] && ids(40_005).isEmpty)
+  }
+
   @Test("listener-paused")
   func paused() {
     let away = one(.asleep(10, .epoll(9))).watching(9, watched(4, 1))
