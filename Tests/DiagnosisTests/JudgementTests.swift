@@ -34,7 +34,7 @@ struct JudgementTests {
   private var made: MadeCase {
     var made = MadeCase()
     made.pair(1, 2)
-    made.hold([100, 1], by: 10, "app")
+    made.hold([100, 1, 300], by: 10, "app")
     made.hold([200], by: 30, "db")
     made.listener(.tcp([3, 3, 3], limit: 2, still: 3))
     made.listener(.tcp([0, 0, 0], limit: 2, inode: 200, port: 5432))
@@ -87,6 +87,9 @@ struct JudgementTests {
         == [["server-blocked"], []])
     #expect(causes(waiting, finding("process-stopped", process(30))) == [["process-stopped"], []])
     #expect(causes(waiting, finding("process-stopped", process(40))) == [[], []])
+    // Another port of the one that waits.
+    #expect(
+      causes(waiting, finding("server-blocked", listener(300, port: 9001))) == [[], []])
   }
 
   @Test("a client's connect fails since the listener that it wants is full")
@@ -99,6 +102,22 @@ struct JudgementTests {
       causes(stuck, finding("accept-queue-full", listener(100))) == [["accept-queue-full"], []])
     #expect(
       causes(stuck, finding("accept-queue-full", listener(200, port: 5432))) == [[], []])
+  }
+
+  @Test("who listens on all addresses here is not in the way to another host")
+  func anotherHost() {
+    var stuck = finding("connect-stuck", process(50))
+    var wildcard = ListenerCase.tcp([0], limit: 1).socket
+    wildcard.local.address = .anyV4
+    let full = finding("accept-queue-full", .listener(SocketName(wildcard)))
+    func isCaused(_ address: UInt32?) -> Bool {
+      stuck.evidence = [
+        Evidence("SYN sent again", 2, source: "x")
+          .on(Socket.tcp(.synSent, 50_000, 9000, at: address))
+      ]
+      return causes(stuck, full) == [["accept-queue-full"], []]
+    }
+    #expect(isCaused(nil) && !isCaused(0x0A00_0009))
   }
 
   @Test("two servers that wait for each other are no ring of causes")

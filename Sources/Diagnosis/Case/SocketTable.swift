@@ -13,11 +13,22 @@ public struct SocketTable: Sendable {
   /// UDP sockets that are not connected, by port.
   private var receivers: [UInt16: [Int]] = [:]
 
+  private var addresses: Set<OwnAddress> = []
+
+  private struct OwnAddress: Hashable, Sendable {
+    var address: IPAddress
+    var namespace: UInt32
+  }
+
   public init() {}
 
   public mutating func insert(_ socket: borrowing Socket) {
     let number = sockets.count
     sockets.append(copy socket)
+    if socket.netid.isInternet {
+      addresses.insert(
+        OwnAddress(address: socket.local.address.unmapped, namespace: socket.namespace))
+    }
     if socket.inode != 0 { byInode[socket.inode] = number }
     if socket.state == .listen {
       places.insert(socket, number)
@@ -70,11 +81,15 @@ public struct SocketTable: Sendable {
     end.namespace = socket.namespace
     guard let found = listener(of: end) else { return nil }
     let address = place.address.unmapped
-    // What goes to an address of this host comes from that address, unless the program chose one.
     let isHere =
-      address.isLoopback || address == socket.local.address.unmapped
-      || address == found.local.address.unmapped
+      address == found.local.address.unmapped || isOwn(address, in: socket.namespace)
     return isHere ? found : nil
+  }
+
+  /// An address of this host: there is no list of them, but its sockets have them.
+  func isOwn(_ address: IPAddress, in namespace: UInt32) -> Bool {
+    address.isLoopback
+      || addresses.contains(OwnAddress(address: address.unmapped, namespace: namespace))
   }
 
   /// unix: the listener in whose queue the other end of this client's socket still is.
