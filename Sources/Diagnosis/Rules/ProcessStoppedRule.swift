@@ -10,7 +10,9 @@ struct ProcessStoppedRule: Rule {
   }
 
   private func finding(_ file: CaseFile, _ process: ProcessCase) -> Finding? {
-    let listeners = file.listeners.filter { process.sockets[$0.socket.inode] != nil }
+    let listeners = file.listeners.filter {
+      process.sockets[$0.socket.inode] != nil && serves($0, file)
+    }
     guard let thread = process.threads.first, !listeners.isEmpty else { return nil }
     let waiting = listeners.filter { $0.length > 0 }
     let isAlone = listeners.allSatisfy { listener in
@@ -31,6 +33,14 @@ struct ProcessStoppedRule: Rule {
     ]
     finding.check = ["grep -E 'State|TracerPid' /proc/\(process.process)/status"]
     return finding
+  }
+
+  /// A UDP socket at a port that the kernel chose is mostly a client's.
+  private func serves(_ listener: ListenerCase, _ file: CaseFile) -> Bool {
+    guard listener.socket.netid == .udp,
+      let range = file.settings(of: listener.socket.namespace)?.localPorts
+    else { return true }
+    return !range.contains(listener.socket.local.port)
   }
 
   private func story(
