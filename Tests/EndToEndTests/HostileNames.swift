@@ -63,7 +63,7 @@ private func withoutReplacements(_ text: String) -> String {
 
 /// Everything in the output that a terminal or a reader could be deceived by: controls other than
 /// newline, bidirectional controls, bytes that are no UTF-8. Colours of our own are allowed.
-private func dangers(in bytes: [UInt8]) -> [String] {
+func dangers(in bytes: [UInt8]) -> [String] {
   guard let text = String(validating: bytes, as: UTF8.self) else { return ["no UTF-8"] }
   let ownColours = /\u{1b}\[[0-9;]*m/
   let scalars = text.replacing(ownColours, with: "").unicodeScalars

@@ -69,16 +69,18 @@ def ask(binary, user=None):
     return Answer(done.returncode, done.stdout, done.stderr.strip())
 
 
-def wrong(case, answer, weak=False):
+def wrong(case, answer, strong=None):
     """What is wrong with an answer, in one sentence; empty when nothing is.
 
-    A weak answer, an ordinary user's, may lack findings, but none of it may be wrong.
+    A weak answer, an ordinary user's, is held against the strong one: it may lack findings, but
+    none of it may be wrong, and where root is told something loud, nobody is told that all is well.
     """
+    weak = strong is not None
     if answer.document is None:
         return f"status {answer.status}, no JSON: {(answer.complaint or answer.text)[:200]}"
     return (
         unexpected(case, answer, weak)
-        or (lacking(case, answer, weak) if case.sick else "")
+        or (lacking(case, answer, strong) if case.sick else "")
         or misfit(answer)
     )
 
@@ -93,11 +95,11 @@ def unexpected(case, answer, weak):
     return f"has no cause: {', '.join(alone)}" if alone and not weak else ""
 
 
-def lacking(case, answer, weak):
-    if weak:
+def lacking(case, answer, strong):
+    if strong is not None:
         return (
             ""
-            if answer.loud or answer.status == 3
+            if answer.loud or answer.status == 3 or not strong.loud
             else "an ordinary user was told that nothing is wrong"
         )
     absent = case.expect - answer.ids()

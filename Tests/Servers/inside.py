@@ -57,10 +57,12 @@ def hold():
 def judge(case, options):
     """Asks as root, then as the user, as often as wanted; the first fault decides."""
     found = []
+    strong = None
     for _ in range(options["repeat"] if not case.sick else 1):
         for user in [None] + ([options["user"]] if options["user"] else []):
             answer = ask(options["binary"], user)
-            why = wrong(case, answer, weak=user is not None)
+            why = wrong(case, answer, strong if user else None)
+            strong = strong if user else answer
             found.append(answer.summary(user))
             if why:
                 return {

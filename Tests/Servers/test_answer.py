@@ -65,11 +65,12 @@ class Answers(unittest.TestCase):
         )
 
     def test_weak_answers_may_lack_but_not_err(self):
+        strong = answer(finding("server-blocked"))
         full = finding("accept-queue-full")
-        self.assertEqual(wrong(Sick(), answer(full), weak=True), "")
-        self.assertIn("unexpected", wrong(Sick(), answer(finding("lock-wait")), weak=True))
-        self.assertIn("nothing is wrong", wrong(Sick(), answer(status=0), weak=True))
-        self.assertEqual(wrong(Sick(), answer(status=3), weak=True), "")
+        self.assertEqual(wrong(Sick(), answer(full), strong=strong), "")
+        self.assertIn("unexpected", wrong(Sick(), answer(finding("lock-wait")), strong=strong))
+        self.assertIn("nothing is wrong", wrong(Sick(), answer(status=0), strong=strong))
+        self.assertEqual(wrong(Sick(), answer(status=3), strong=strong), "")
 
 
 if __name__ == "__main__":

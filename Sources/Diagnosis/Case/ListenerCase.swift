@@ -16,6 +16,8 @@ public struct ListenerCase: Sendable {
   /// Half-open connections at the last look.
   public var handshakes = 0
   public var owners: [Owner] = []
+  /// Who may hold it, where nobody is seen to; nil when all holders may be seen.
+  public var unseen: UnseenHolder?
   /// Milliseconds between first and last look; nil when there was but one.
   public var span: UInt64?
 

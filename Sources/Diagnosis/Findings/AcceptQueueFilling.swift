@@ -7,7 +7,7 @@ extension FindingDescription {
       """
       At every look the accept queue was above 70 % of its limit, and a connection that waited \
       at the first look waits still; or the queue grew and not one connection was accepted \
-      meanwhile; or nothing was accepted, the oldest has been waiting for 5 s or longer, and \
+      meanwhile; or nothing was accepted, the oldest has been waiting for 2 s or longer, and \
       what the server's threads do may not be seen. A burst that drains within the interval is \
       none.
       """,
@@ -31,8 +31,8 @@ extension FindingDescription {
     ],
     avoid: [
       """
-      A long queue in front of a program that is too slow: it adds waiting time and serves \
-      nobody faster.
+      put a long queue in front of a program that is too slow: it adds waiting time and \
+      serves nobody faster.
       """
     ],
     check: ["sockinspect listen --interval 1 :PORT", "sockinspect listen --waiting :PORT"],

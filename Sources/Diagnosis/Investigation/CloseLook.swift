@@ -17,9 +17,9 @@ struct CloseLook {
     file.table = try table(moments.second, &gaps)
     file.owners = OwnerIndex.build(through: moments.second, gaps: &gaps)
     var probes = ProcessProbes(first: moments.first, second: moments.second)
-    follow(&probes, from: firstProcesses(file), &file)
+    follow(&probes, from: firstProcesses(file, gaps), &file)
     if moments.isLive { moments.wait() }
-    probes.lookAgain()
+    if moments.interval == nil { probes.lookOnce() } else { probes.lookAgain() }
     file.processes = probes.cases
     file.interval = moments.interval
     try lookAgain(&file, &gaps)
@@ -71,7 +71,7 @@ struct CloseLook {
   }
 
   /// Who holds what looks suspicious, and what the question is about.
-  private func firstProcesses(_ file: CaseFile) -> [Int32] {
+  private func firstProcesses(_ file: CaseFile, _ gaps: [Gap]) -> [Int32] {
     var wanted: Set<Int32> = Set(focus?.process.map { [$0] } ?? [])
     for inode in suspects.listeners.union(suspects.sockets).union(meant(file)) {
       for owner in file.holders(of: inode).prefix(Self.mostProcesses) {
@@ -80,6 +80,12 @@ struct CloseLook {
     }
     for inode in sessions(file) {
       for owner in file.holders(of: inode).prefix(2) { wanted.insert(owner.process) }
+    }
+    // Where processes may not be seen, relatives of the holders may share what they hold.
+    if gaps.contains(where: { $0.kind == .owners }) {
+      let listeners = suspects.listeners.filter { !file.holders(of: $0).isEmpty }
+      let holders = Set(listeners.flatMap { file.holders(of: $0).map(\.process) })
+      wanted.formUnion(Kin(host: file.host).of(holders))
     }
     for stopped in suspects.halted where holdsListener(stopped.process, file) {
       wanted.insert(stopped.process)

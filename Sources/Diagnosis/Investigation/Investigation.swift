@@ -53,7 +53,7 @@ public struct Investigation {
       ? first
       : try Look.take(
         scope, through: moments.second, settings: settings, measuring: true)
-    note(first.gaps + second.gaps)
+    note(first.gaps + second.gaps + (moments.interval == nil ? [OneLook.gap] : []))
     let host = scan(moments.second)
     var file = CaseFile(first: first, last: second)
     file.settings = settings
@@ -65,8 +65,22 @@ public struct Investigation {
     file.descriptors = DescriptorScan(host, file.processes, through: moments.second)
     file.span = span(file)
     file.listeners = ListenerReading(file, middle: second).read()
+    findHolders(&file)
     file.servers = servers(file)
     return file
+  }
+
+  /// Of listeners in trouble that nobody is seen to hold.
+  private func findHolders(_ file: inout CaseFile) {
+    let orphans = file.listeners.indices.filter {
+      file.listeners[$0].needsExplaining && file.listeners[$0].owners.isEmpty
+    }
+    guard !orphans.isEmpty else { return }
+    let search = HolderSearch(file.host, through: scope.moments.second)
+    for place in orphans {
+      file.listeners[place].unseen = search.holder(
+        of: file.listeners[place].socket, hidesProcesses: !file.host.gaps.isEmpty)
+    }
   }
 
   /// Servers whose queue does not drain, and those that owe their clients a read.

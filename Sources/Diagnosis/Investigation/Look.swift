@@ -38,30 +38,44 @@ public struct Look: Sendable {
     var look = Look(
       time: Ourselves.steadyTime, listeners: listeners, census: census,
       counters: HostCounters(scope.places, through: kernel, gaps: &gaps), gaps: gaps)
-    try look.sweep(scope, kernel, measuring: measuring)
-    look.forgetCrowds()
+    try look.sweep(scope, kernel)
+    if measuring { try look.findUnanswered(scope, kernel) }
     return look
   }
 
   /// Where so many are connected, nobody asks each of them: idle connections look alike.
   static let mostSessions = 512
 
-  /// Forgets those of servers with very many connections.
-  private mutating func forgetCrowds() {
-    guard !unanswered.isEmpty else { return }
-    unanswered = unanswered.filter { entry in
-      (census.accepted[entry.value] ?? 0) <= Self.mostSessions
+  /// Another dump, with what TCP measured, of those servers alone that have few connections: with
+  /// very many of them it would cost more than all the rest.
+  private mutating func findUnanswered(
+    _ scope: Investigation.Scope, _ kernel: any Kernel
+  ) throws(KernelError) {
+    let quiet = census.accepted.filter { $0.value <= Self.mostSessions }.keys
+    for place in scope.places {
+      let ports = Set(quiet.filter { $0.namespace == place.inode }.map(\.port))
+      guard !ports.isEmpty else { continue }
+      let query = SocketQuery(
+        netids: .tcp, states: StateSet(.established), details: .tcp,
+        program: ListenerPortProgram.make(.local, isOneOf: ports), namespace: place)
+      var ignored: [Gap] = []
+      try scope.source.list(query, through: kernel, gaps: &ignored) {
+        (socket) throws(KernelError) in
+        guard ports.contains(socket.local.port), isUnanswered(socket) else { return }
+        unanswered[socket.inode] = Census.Port(
+          namespace: socket.namespace, port: socket.local.port)
+      }
     }
   }
 
   private mutating func sweep(
-    _ scope: Investigation.Scope, _ kernel: any Kernel, measuring: Bool
+    _ scope: Investigation.Scope, _ kernel: any Kernel
   ) throws(KernelError) {
     for place in scope.places {
       var found: [Gap] = []
       let query = SocketQuery(
         netids: [.tcp, .unixStream, .unixSeqpacket, .unixDatagram], states: .connected,
-        details: measuring ? .tcp : [], namespace: place)
+        namespace: place)
       try scope.source.list(query, through: kernel, gaps: &found) {
         (socket) throws(KernelError) in
         note(socket)
@@ -78,10 +92,6 @@ public struct Look: Sendable {
       return
     }
     census.count(socket)
-    if isUnanswered(socket) {
-      unanswered[socket.inode] = Census.Port(
-        namespace: socket.namespace, port: socket.local.port)
-    }
     if Self.isNotable(socket), notable.count < Self.mostNotable {
       notable[ConnectionKey(socket)] = copy socket
     }

@@ -27,6 +27,9 @@ struct ProcessProbes {
     for process in before.keys { now[process] = second.probe(process) }
   }
 
+  /// There is no second moment: nothing is known of what moved.
+  mutating func lookOnce() { (now, before) = (before, [:]) }
+
   /// Those that still live.
   var cases: [Int32: ProcessCase] {
     now.reduce(into: [:]) { cases, found in

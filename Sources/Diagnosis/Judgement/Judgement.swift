@@ -3,7 +3,7 @@ struct Judgement {
   let findings: [Finding]
 
   init(_ file: CaseFile) {
-    let found = RuleList.all.flatMap { $0.findings(in: file) }
+    let found = OneLook.weakened(RuleList.all.flatMap { $0.findings(in: file) }, in: file)
     findings = FindingOrder.sorted(Headlines.completed(Causes(file).linked(found)))
   }
 }

@@ -46,7 +46,10 @@ struct AcceptQueueDropsRule: Rule {
     let queue = QueueTelling(listener)
     var finding = Finding(
       Self.kind, severity, title, about: .listener(listener.name), confidence: confidence)
-    let full = listener.isFullNow ? "Its accept queue is full." : "Its accept queue has room now."
+    let full =
+      listener.isFullNow
+      ? "Its accept queue is full."
+      : listener.limit == nil ? nil : "Its accept queue has room now."
     finding.story = [
       [queue.losses, full, queue.holders].compactMap { $0 }.joined(separator: " "),
       """
@@ -54,6 +57,8 @@ struct AcceptQueueDropsRule: Rule {
       not a number of clients.
       """,
     ]
+    // The catalogue's first words are for drops that go on, its second for those that are over.
+    finding.remedy = severity == .notice ? finding.remedy.suffix(1) : finding.remedy.dropLast()
     finding.evidence = queue.evidence
     finding.fill(Placeholders(listener.name, process: listener.owners.first?.process))
     return finding

@@ -7,8 +7,8 @@ struct AcceptQueueFillingRule: Rule {
   /// Per cent of the limit: what is left is gone within the next burst.
   static let highShare: UInt64 = 70
   /// Milliseconds after which connections at a queue that stands still are told of although there
-  /// is room, if nobody can see what the server does: clients give up after some seconds.
-  static let longWait: UInt32 = 5000
+  /// is room, if nobody can see what the server does: a server at work accepts within a few.
+  static let longWait: UInt32 = 2000
 
   func findings(in file: CaseFile) -> [Finding] {
     file.listeners.compactMap { listener in

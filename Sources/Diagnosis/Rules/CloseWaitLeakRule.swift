@@ -14,6 +14,7 @@ struct CloseWaitLeakRule: Rule {
   /// Per cent of the limit on open files, from a handful on.
   static let warningShare = 10
   static let criticalShare = 50
+  /// Of a service whose process, and so whose limit, may not be seen, so many are possibly one.
   static let handful = 5
 
   func findings(in file: CaseFile) -> [Finding] {
@@ -29,7 +30,10 @@ struct CloseWaitLeakRule: Rule {
       group.count >= Self.many
       || (group.count >= Self.handful && (share ?? 0) >= Self.warningShare)
       || old.count { file.table.listener(of: $0) != nil } >= Self.fewOld
-    guard isLeak else { return nil }
+    let isPossible =
+      group.holder == nil && group.count >= Self.handful
+      && group.sockets.allSatisfy { file.table.listener(of: $0) != nil }
+    guard isLeak || isPossible else { return nil }
     let isGrave = group.count >= Self.handful && (share ?? 0) >= Self.criticalShare
     var finding = Finding(
       Self.kind, isGrave ? .critical : .warning,
@@ -38,7 +42,7 @@ struct CloseWaitLeakRule: Rule {
         + (share.map { ": \($0) % of its limit on open files" } ?? ""),
       about: group.subject,
       // Soon after the peers hung up it may be a program that is merely late.
-      confidence: old.count * 2 >= group.count ? .certain : .likely)
+      confidence: !isLeak ? .possible : old.count * 2 >= group.count ? .certain : .likely)
     finding.story = story(group, limit, file)
     finding.evidence = evidence(group, limit, file)
     finding.fill(Placeholders(process: group.process))
@@ -65,10 +69,10 @@ struct CloseWaitLeakRule: Rule {
     _ group: HeldConnections, _ limit: UInt64?, _ file: CaseFile
   ) -> [String] {
     var text =
-      "\(group.nameFirst) holds \(Words.count(group.count, "connection")) in CLOSE-WAIT that did not "
-      + "change over the interval"
+      "\(group.nameFirst) holds \(Words.count(group.count, "connection")) in CLOSE-WAIT"
+      + (file.span == nil ? "" : " that stood there at both looks")
     if let limit { text += "; it may have \(limit) files open" }
-    text += ". The peers: \(group.peers)."
+    text += ". Peers: \(group.peers)."
     if let worst = oldest(group, file) {
       let telling = ConnectionTelling(file)
       text += " The oldest is \(telling.text(of: worst, in: group.process))"
@@ -87,7 +91,7 @@ struct CloseWaitLeakRule: Rule {
     var found = [
       Evidence(
         "connections in CLOSE-WAIT that stay", group.count, unit: "connections",
-        source: "sock_diag rows with an inode, at both looks"
+        source: "sock_diag rows with an inode\(file.span == nil ? "" : ", at both looks")"
       ).of(process: group.process)
     ]
     if let process = group.process, let limit {

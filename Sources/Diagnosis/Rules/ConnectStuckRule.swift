@@ -42,9 +42,7 @@ struct ConnectStuckRule: Rule {
     let gets = "\(clients.count == 1 ? "gets" : "get") no answer"
     var finding = Finding(
       Self.kind, .warning,
-      listener.isFullNow
-        ? "\(who) \(gets): its accept queue is full (\(QueueTelling(listener).figures))"
-        : "\(who) \(gets), although its accept queue has room",
+      "\(who) \(gets)\(reason(listener))",
       about: .listener(listener.name), confidence: listener.isFullNow ? .certain : .likely)
     finding.story = [
       callers(clients, file),
@@ -56,6 +54,14 @@ struct ConnectStuckRule: Rule {
       + QueueTelling(listener).evidence
     finding.fill(Placeholders(listener.name))
     return finding
+  }
+
+  /// Whether there is room is known only with the limit, which `/proc/net/tcp` does not have.
+  private func reason(_ listener: ListenerCase) -> String {
+    let figures = QueueTelling(listener).figures
+    if listener.isFullNow { return ": its accept queue is full (\(figures))" }
+    if listener.limit == nil, listener.length > 0 { return " (\(figures))" }
+    return ", although its accept queue has room"
   }
 
   private func elsewhere(_ group: HeldConnections, _ file: CaseFile) -> Finding {
@@ -83,9 +89,9 @@ struct ConnectStuckRule: Rule {
       let name = owner.map { ProcessName(process: $0.process, command: $0.command).text }
       let tries = Int(socket.timer?.retransmits ?? 0) + 1
       return "\(name ?? "a process that may not be seen") from port \(socket.local.port)"
-        + (owner.map { " (fd \($0.descriptor)" } ?? " (") + ", SYN sent \(tries) times)"
+        + " (\(owner.map { "fd \($0.descriptor), " } ?? "")SYN sent \(tries) times)"
     }
-    return "In SYN-SENT at both looks: \(Words.list(names))."
+    return "In SYN-SENT\(file.span == nil ? "" : " at both looks"): \(Words.list(names))."
   }
 
   private func evidence(_ socket: Socket, _ file: CaseFile) -> [Evidence] {

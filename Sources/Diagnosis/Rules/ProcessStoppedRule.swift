@@ -6,7 +6,7 @@ struct ProcessStoppedRule: Rule {
 
   func findings(in file: CaseFile) -> [Finding] {
     file.processes.values.filter(\.isHalted).sorted { $0.process < $1.process }
-      .compactMap { finding(file, $0) }
+      .compactMap { finding(file, $0) } + UnseenStopFinding.all(in: file)
   }
 
   private func finding(_ file: CaseFile, _ process: ProcessCase) -> Finding? {
@@ -25,7 +25,7 @@ struct ProcessStoppedRule: Rule {
       about: .process(process.name))
     finding.story = story(file, process, waiting, isAlone)
     finding.evidence = evidence(process, thread, waiting)
-    finding.remedy = remedy(process, thread) + finding.remedy
+    finding.remedy = remedy(process, thread)
     finding.chain = [
       ChainLink(
         process: process.name, thread: thread.thread, call: WaitWords.call(thread),
@@ -81,7 +81,8 @@ struct ProcessStoppedRule: Rule {
     for listener in waiting {
       facts.append(
         Evidence(
-          "accept queue", listener.length, unit: "connections", source: "sock_diag idiag_rqueue"
+          "accept queue", listener.length, unit: "connections",
+          source: QueueTelling.lengthSource(listener.socket)
         ).of(process: process.process, descriptor: process.sockets[listener.socket.inode])
           .on(listener.socket))
     }
@@ -90,8 +91,11 @@ struct ProcessStoppedRule: Rule {
 
   private func remedy(_ process: ProcessCase, _ thread: ThreadCase) -> [String] {
     switch thread.wait.kind {
-    case .stopped: ["Let it go on: kill -CONT \(process.process)"]
-    case .traced: ["Let the debugger go on or detach."]
+    case .stopped:
+      [
+        "Let it go on, once it is known who stopped it and why: `kill -CONT \(process.process)`"
+      ]
+    case .traced: ["Let the debugger go on or detach; TracerPid in its status names it."]
     default:
       ["Thaw its control group (docker unpause, systemctl thaw, or echo 0 to cgroup.freeze)."]
     }

@@ -27,7 +27,7 @@ enum Hindrance: Sendable {
     if living.isEmpty { return .halted }
     if living.contains(where: { isOutOfDescriptors($0.process.snapshot) }) { return .descriptors }
     if living.contains(where: \.isReady) { return .none }
-    if living.allSatisfy({ $0.process.isOpaque }) { return .unseen }
+    if server.hasUnseenKin || living.allSatisfy({ $0.process.isOpaque }) { return .unseen }
     let obstacles = living.flatMap(\.obstacles)
     if obstacles.isEmpty { return .paused }
     if living.contains(where: \.isLoop) { return .loop }

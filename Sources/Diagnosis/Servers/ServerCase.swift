@@ -11,10 +11,13 @@ public struct ServerCase: Sendable {
   public var keepers: [ProcessName]
   public var shape: ServerShape
 
+  /// Processes that may not be seen probably hold the listener as well.
+  public var hasUnseenKin = false
+
   /// Somebody would take the next connection.
   public var isReady: Bool { members.contains(where: \.isReady) }
-  /// What the members do could not be seen.
-  public var isOpaque: Bool { members.contains(where: \.process.isOpaque) }
+  /// What the members do could not be seen, or not of all.
+  public var isOpaque: Bool { hasUnseenKin || members.contains(where: \.process.isOpaque) }
   /// All that keeps it from accepting.
   public var obstacles: [Obstacle] { members.flatMap(\.obstacles) }
   /// Clients that it accepted have sent what it does not read.

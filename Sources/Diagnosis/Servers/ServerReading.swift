@@ -33,9 +33,11 @@ struct ServerReading {
       keepers = members.filter { !isAtWork($0) }.map { $0.process.name }
       members.removeAll { !isAtWork($0) }
     }
-    return ServerCase(
+    var server = ServerCase(
       listener: listener, inodes: inodes, members: members, keepers: keepers,
       shape: shape(members, keepers))
+    server.hasUnseenKin = file.hasUnseenKin(holders, of: listener.socket)
+    return server
   }
 
   private func isAtWork(_ member: ServerMember) -> Bool {

@@ -78,7 +78,9 @@ struct QueueTelling {
 
   /// `It is held by python3 (pid 3040) as fd 3.`
   var holders: String? {
-    guard !listener.owners.isEmpty else { return nil }
+    guard !listener.owners.isEmpty else {
+      return listener.unseen?.sentence ?? "Who holds it could not be seen."
+    }
     let names = listener.owners.map {
       "\(ProcessName(process: $0.process, command: $0.command).text) as fd \($0.descriptor)"
     }
@@ -122,9 +124,14 @@ struct QueueTelling {
   private static let mostHolders = 8
   static let dropsSource = "sock_diag SK_MEMINFO_DROPS"
 
-  private var lengthSource: String {
-    isUnix ? "sock_diag UNIX_DIAG_RQLEN udiag_rqueue" : "sock_diag idiag_rqueue"
+  private var lengthSource: String { Self.lengthSource(listener.socket) }
+
+  /// Rows of sock_diag have a cookie, those of `/proc` have none.
+  static func lengthSource(_ socket: Socket) -> String {
+    if socket.netid.isUnix { return "sock_diag UNIX_DIAG_RQLEN udiag_rqueue" }
+    return socket.cookie == nil ? "/proc/net/tcp rx_queue" : "sock_diag idiag_rqueue"
   }
+
   private var limitSource: String {
     isUnix ? "sock_diag UNIX_DIAG_RQLEN udiag_wqueue" : "sock_diag idiag_wqueue"
   }

@@ -3,9 +3,9 @@
 /// For each port two comparisons (an operation of 4 bytes with the port in a second one) and a jump
 /// over the rest (`INET_DIAG_BC_JMP` 1). An operation is code u8, step if true u8, step if false
 /// u16; a step beyond the end by 4 rejects.
-enum ListenerPortProgram {
+public enum ListenerPortProgram {
   /// Whose port: the code of "at least" and of "at most" (`INET_DIAG_BC_S_GE` … `D_LE`).
-  enum End {
+  public enum End: Sendable {
     case local, peer
 
     var atLeast: UInt8 { self == .local ? 2 : 4 }
@@ -20,7 +20,7 @@ enum ListenerPortProgram {
   private static let lastAlternative = 16
 
   /// The program; nil when there are no ports, or too many.
-  static func make(_ end: End, isOneOf ports: Set<UInt16>) -> [UInt8]? {
+  public static func make(_ end: End, isOneOf ports: Set<UInt16>) -> [UInt8]? {
     guard !ports.isEmpty, ports.count <= fewPorts else { return nil }
     var program: [UInt8] = []
     for (index, port) in ports.sorted().enumerated() {

@@ -26,7 +26,10 @@ public struct HostRecorder {
     let processes = try recorder.processes()
     try recorder.recordHost()
     let places = try namespaces(recorder.kernel)
-    for place in places { try recorder.recordNamespace(place) }
+    for place in places {
+      try recorder.recordNamespace(place)
+      try recorder.recordSettings(of: place)
+    }
     try recorder.recordProcesses(processes)
     try recorder.recordControlGroups()
     let gaps = recorder.gaps

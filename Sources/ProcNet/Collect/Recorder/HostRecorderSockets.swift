@@ -20,6 +20,16 @@ extension HostRecorder {
     if let path = place.path { try recordLink(path) }
   }
 
+  /// Those of a namespace other than our own; ours are among the host's files.
+  func recordSettings(of place: NamespacePlace) throws(KernelError) {
+    guard let namespace = place.path else { return }
+    for path in HostRecorderPaths.ofNamespace {
+      try attempt { (kernel) throws(KernelError) in
+        _ = try kernel.setting(path, inNamespaceAt: namespace)
+      }
+    }
+  }
+
   private mutating func recordDump(
     _ subsystem: NetlinkRequest.Subsystem, _ message: [UInt8], _ place: NamespacePlace,
     _ name: String

@@ -118,6 +118,18 @@ public struct RecordedKernel: Kernel {
     return bytes
   }
 
+  public func setting(
+    _ path: String, inNamespaceAt namespacePath: String
+  ) throws(KernelError) -> [UInt8] {
+    var text: [UInt8] = []
+    try replay(.setting(path, namespacePath), "read", "\(path) in \(namespacePath)") {
+      (frames) throws(KernelError) in
+      frames.piece.append(to: &text)
+      return .more
+    }
+    return text
+  }
+
   public var architecture: Architecture? { header.architecture }
 
   public func ask(

@@ -34,6 +34,8 @@
 ///                                               each piece: one datagram as received
 ///     operation 7 memory        process i32, address u64, count u32 (since 1.1)
 ///                                               pieces: the bytes, maybe fewer than count
+///     operation 8 setting       path text, namespace path text (since 1.1)
+///                                               pieces: the contents as seen in the namespace
 ///
 /// netlink flags: 1 = a dump was asked for, 2 = the request went to the namespace of that path.
 ///

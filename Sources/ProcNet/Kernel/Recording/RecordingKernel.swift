@@ -71,6 +71,16 @@ public struct RecordingKernel: Kernel {
     }
   }
 
+  public func setting(
+    _ path: String, inNamespaceAt namespacePath: String
+  ) throws(KernelError) -> [UInt8] {
+    try keep(.setting(path, namespacePath)) { (answer) throws(KernelError) in
+      let text = try kernel.setting(path, inNamespaceAt: namespacePath)
+      try answer.keepInParts(text.span)
+      return text
+    }
+  }
+
   public var architecture: Architecture? { kernel.architecture }
 
   public func ask(

@@ -7,11 +7,15 @@ enum RecordingKey: Hashable {
   case descriptors(Int32)
   case netlink(RecordingNetlinkKey)
   case memory(process: Int32, address: UInt64, count: UInt32)
+  case setting(path: [UInt8], namespacePath: [UInt8])
 
   static func file(_ path: String) -> RecordingKey { .file(Array(path.utf8)) }
   static func folder(_ path: String) -> RecordingKey { .folder(Array(path.utf8)) }
   static func link(_ path: String) -> RecordingKey { .link(Array(path.utf8)) }
   static func identity(_ path: String) -> RecordingKey { .identity(Array(path.utf8)) }
+  static func setting(_ path: String, _ namespacePath: String) -> RecordingKey {
+    .setting(path: Array(path.utf8), namespacePath: Array(namespacePath.utf8))
+  }
 
   /// Whether an answer says nothing of another moment: what is below `/proc`, except settings and
   /// the namespaces of whoever recorded.
@@ -20,6 +24,7 @@ enum RecordingKey: Hashable {
     case .file(let path), .folder(let path), .link(let path), .identity(let path):
       path.starts(with: Self.changing) && !Self.lasting.contains { path.starts(with: $0) }
     case .descriptors, .netlink, .memory: true
+    case .setting: false
     }
   }
 
@@ -46,6 +51,9 @@ enum RecordingKey: Hashable {
       body.appendRecorded(process)
       body.appendRecorded(address)
       body.appendRecorded(count)
+    case .setting(let path, let namespacePath):
+      body.append(operation: 8, path)
+      body.appendRecordedText(namespacePath)
     }
     return body
   }
@@ -57,6 +65,13 @@ extension RecordingKey {
       let count = cursor.number(UInt32.self)
     else { return nil }
     self = .memory(process: process, address: address, count: count)
+  }
+
+  fileprivate init?(setting cursor: inout RecordingCursor) {
+    guard let path = cursor.copiedText(), let namespacePath = cursor.copiedText() else {
+      return nil
+    }
+    self = .setting(path: path, namespacePath: namespacePath)
   }
 }
 
@@ -77,6 +92,7 @@ enum RecordingQuestion {
     case 5: key = cursor.number(Int32.self).map { .descriptors($0) }
     case 6: key = RecordingNetlinkKey(&cursor).map { .netlink($0) }
     case 7: key = RecordingKey(memory: &cursor)
+    case 8: key = RecordingKey(setting: &cursor)
     default:
       self = .unknown
       return
