@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Work that mostly waits, done several pieces at a time.
 enum Lanes {
@@ -6,20 +7,19 @@ enum Lanes {
   static func faults(
     _ names: [String], lanes: Int = 5, _ look: @Sendable (String) throws -> [String]
   ) -> [String] {
-    let lock = NSLock()
-    nonisolated(unsafe) var (place, faults) = (0, [String]())
+    let state = Mutex((place: 0, faults: [String]()))
     DispatchQueue.concurrentPerform(iterations: lanes) { _ in
       while true {
-        let name: String? = lock.withLock {
-          place += 1
-          return place <= names.count ? names[place - 1] : nil
+        let name: String? = state.withLock {
+          $0.place += 1
+          return $0.place <= names.count ? names[$0.place - 1] : nil
         }
         guard let name else { return }
         let found: [String]
         do { found = try look(name) } catch { found = ["\(error)"] }
-        lock.withLock { faults += found.map { "\(name): \($0)" } }
+        state.withLock { $0.faults += found.map { "\(name): \($0)" } }
       }
     }
-    return faults
+    return state.withLock { $0.faults }
   }
 }
