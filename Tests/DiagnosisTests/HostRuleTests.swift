@@ -89,7 +89,7 @@ struct HostRuleTests {
   func descriptors() {
     #expect(
       files(32, 32).map(\.title) == [
-        "nginx (pid 812) has no descriptor left: 32 of 32 files open"
+        "nginx (pid 812) has no file descriptor left (32 of 32 files open)"
       ])
     #expect(files(32, 32).map(\.severity) == [.critical])
     #expect(files(93, 100).map(\.severity) == [.warning])

@@ -66,17 +66,27 @@ struct MadeCase {
           voluntarySwitches: 1, forcedSwitches: 1, activity: .call(call))
       })
     snapshot.descriptors = [:]
-    var open = processes[process] ?? []
-    for inode in inodes {
-      let number = Int32(open.count + 3)
-      open.append(FakeDescriptor(number, "socket:[\(inode)]"))
-      snapshot.descriptors?[number] = .socket(inode)
+    let held = processes[process]?.count ?? 0
+    for (place, inode) in inodes.enumerated() {
+      snapshot.descriptors?[Int32(held + place + 3)] = .socket(inode)
     }
-    processes[process] = open
     snapshot.openFiles = files?.0
     snapshot.openFilesLimit = files.map { .count($0.1) }
-    file.processes[process] = ProcessCase(snapshot, before: snapshot)
-    kernel = kernel.process(process, open).file("/proc/\(process)/comm", "\(command)\n")
+    take(snapshot, before: snapshot)
+  }
+
+  /// A process as it was at both looks; what it holds joins what it was given before.
+  mutating func take(_ now: ProcessSnapshot, before: ProcessSnapshot?) {
+    file.processes[now.process] = ProcessCase(now, before: before)
+    var open = processes[now.process] ?? []
+    for (number, target) in (now.descriptors ?? [:]).sorted(by: { $0.key < $1.key }) {
+      if case .socket(let inode) = target {
+        open.append(FakeDescriptor(number, "socket:[\(inode)]"))
+      }
+    }
+    processes[now.process] = open
+    kernel = kernel.process(now.process, open)
+    kernel.files["/proc/\(now.process)/comm"] = now.command + [10]
     kernel = kernel.folder("/proc", processes.keys.sorted().map { "\($0)/" })
     var gaps: [Gap] = []
     file.owners = OwnerIndex.build(through: kernel, gaps: &gaps)

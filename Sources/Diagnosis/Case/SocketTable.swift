@@ -13,11 +13,22 @@ public struct SocketTable: Sendable {
   /// UDP sockets that are not connected, by port.
   private var receivers: [UInt16: [Int]] = [:]
 
+  private var addresses: Set<OwnAddress> = []
+
+  private struct OwnAddress: Hashable, Sendable {
+    var address: IPAddress
+    var namespace: UInt32
+  }
+
   public init() {}
 
   public mutating func insert(_ socket: borrowing Socket) {
     let number = sockets.count
     sockets.append(copy socket)
+    if socket.netid.isInternet {
+      addresses.insert(
+        OwnAddress(address: socket.local.address.unmapped, namespace: socket.namespace))
+    }
     if socket.inode != 0 { byInode[socket.inode] = number }
     if socket.state == .listen {
       places.insert(socket, number)
@@ -62,12 +73,23 @@ public struct SocketTable: Sendable {
       ?? found.first { $0.local.address.unmapped.isAny }
   }
 
-  /// The listener that a connection to this place would reach, from the same namespace.
+  /// The listener that a connection to this place would reach, from the same namespace; nil for
+  /// places elsewhere, though somebody may listen on that port of all addresses here.
   public func listener(at place: Endpoint, like socket: borrowing Socket) -> Socket? {
     var end = Socket(netid: socket.netid, family: socket.family, state: .established)
     end.local = place
     end.namespace = socket.namespace
-    return listener(of: end)
+    guard let found = listener(of: end) else { return nil }
+    let address = place.address.unmapped
+    let isHere =
+      address == found.local.address.unmapped || isOwn(address, in: socket.namespace)
+    return isHere ? found : nil
+  }
+
+  /// An address of this host: there is no list of them, but its sockets have them.
+  func isOwn(_ address: IPAddress, in namespace: UInt32) -> Bool {
+    address.isLoopback
+      || addresses.contains(OwnAddress(address: address.unmapped, namespace: namespace))
   }
 
   /// unix: the listener in whose queue the other end of this client's socket still is.

@@ -41,6 +41,8 @@ public struct ThreadCase: Sendable {
   /// It took most of the processor time of one processor between the looks.
   func burns(over interval: UInt64?) -> Bool {
     guard let ticks, let interval, interval > 0 else { return wait.kind == .running }
+    // Runnable at both looks: on a crowded machine it gets little, and wants all of it.
+    if stays(.running) { return ticks > 0 }
     // 1 tick = 10 ms; on a machine with more to do than processors it gets only its share.
     return ticks * 10 * 100 >= interval * Self.leastShare
   }

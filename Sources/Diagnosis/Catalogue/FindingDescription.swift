@@ -16,6 +16,7 @@ public struct FindingDescription: Sendable {
   public let condition: String
   /// What goes on in kernel and program, and why it matters.
   public let explanation: String
+  /// What helps at once comes first: a finding may have more exact words for that.
   public let remedy: [String]
   /// What seems to help and does not.
   public let avoid: [String]

@@ -26,9 +26,9 @@ extension FindingDescription {
       """,
     ],
     avoid: [
-      "Reading the number as a number of refused clients.",
+      "read the number as a number of refused clients.",
       """
-      Comparing it with TcpExtListenDrops of `nstat`: that one is the sum over all listeners of \
+      compare it with TcpExtListenDrops of `nstat`: that one is the sum over all listeners of \
       the network namespace.
       """,
     ],

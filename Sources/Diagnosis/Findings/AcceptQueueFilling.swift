@@ -31,8 +31,8 @@ extension FindingDescription {
     ],
     avoid: [
       """
-      A long queue in front of a program that is too slow: it adds waiting time and serves \
-      nobody faster.
+      put a long queue in front of a program that is too slow: it adds waiting time and \
+      serves nobody faster.
       """
     ],
     check: ["sockinspect listen --interval 1 :PORT", "sockinspect listen --waiting :PORT"],

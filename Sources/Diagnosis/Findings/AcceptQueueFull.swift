@@ -35,9 +35,9 @@ extension FindingDescription {
       """,
     ],
     avoid: [
-      "Raising the backlog while nothing is accepted: more clients wait, and longer.",
+      "raise the backlog while nothing is accepted: more clients wait, and longer.",
       """
-      Setting `net.ipv4.tcp_abort_on_overflow` to 1: bursts that would have passed after a \
+      set `net.ipv4.tcp_abort_on_overflow` to 1: bursts that would have passed after a \
       moment then fail for good.
       """,
     ],

@@ -30,8 +30,8 @@ extension FindingDescription {
       """,
     ],
     avoid: [
-      "Raising the backlog: it holds a few seconds more of clients, at the same rate.",
-      "Ignoring SIGCHLD blindly in a program that needs its children's exit status.",
+      "raise the backlog: it holds a few seconds more of clients, at the same rate.",
+      "ignore SIGCHLD blindly in a program that needs its children's exit status.",
     ],
     check: [
       "cat /proc/PID/task/TID/syscall",

@@ -26,9 +26,9 @@ extension FindingDescription {
       """
     ],
     avoid: [
-      "Raising it for a program that does not accept: see accept-queue-full.",
+      "raise it for a program that does not accept: see accept-queue-full.",
       """
-      Expecting a running listener to change by itself: the limit was fixed when it called \
+      expect a running listener to change by itself: the limit was fixed when it called \
       `listen(2)`.
       """,
     ],

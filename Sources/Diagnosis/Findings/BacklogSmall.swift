@@ -21,8 +21,8 @@ extension FindingDescription {
       """
     ],
     avoid: [
-      "Raising `net.core.somaxconn` alone: the smaller number counts, and that is the program's.",
-      "A larger backlog as an answer to a program that is blocked.",
+      "raise `net.core.somaxconn` alone: the smaller number counts, and that is the program's.",
+      "answer with a larger backlog where the program is blocked.",
     ],
     check: ["ss -ltnm 'sport = :PORT'"],
     demo: [])

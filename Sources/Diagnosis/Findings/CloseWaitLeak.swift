@@ -26,8 +26,11 @@ extension FindingDescription {
       "Until then, restart it before the limit is reached.",
     ],
     avoid: [
-      "Kernel settings: none closes a CLOSE-WAIT, `net.ipv4.tcp_fin_timeout` is for another state.",
-      "Raising the limit on open files as the only measure.",
+      """
+      look for a kernel setting: none closes a CLOSE-WAIT, and `net.ipv4.tcp_fin_timeout` is for \
+      another state.
+      """,
+      "only raise the limit on open files: it is reached a little later.",
     ],
     check: [
       "ss -tanp state close-wait | grep pid=PID,",

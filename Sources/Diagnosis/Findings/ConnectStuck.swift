@@ -21,7 +21,7 @@ extension FindingDescription {
       "Else see whether the host can be reached and whether a firewall drops rather than rejects.",
       "Give connect a time-out of a few seconds and try another address.",
     ],
-    avoid: ["Raising `net.ipv4.tcp_syn_retries`: the client waits longer and still hears nothing."],
+    avoid: ["raise `net.ipv4.tcp_syn_retries`: the client waits longer and still hears nothing."],
     check: ["ss -tanop state syn-sent", "sockinspect listen :PORT"],
     demo: ["connect-stuck"])
 }

@@ -32,9 +32,9 @@ extension FindingDescription {
       "Close idle connections sooner.",
     ],
     avoid: [
-      "Raising the limit to cover a leak: it takes longer to fill, and is full again.",
+      "raise the limit to cover a leak: it takes longer to fill, and is full again.",
       """
-      Changing /etc/security/limits.conf for a service that systemd starts: that file is for \
+      change /etc/security/limits.conf for a service that systemd starts: that file is for \
       logins.
       """,
     ],

@@ -32,10 +32,10 @@ extension FindingDescription {
     ],
     avoid: [
       """
-      Lowering `net.ipv4.tcp_max_tw_buckets`: connections are then ended without the protection \
+      lower `net.ipv4.tcp_max_tw_buckets`: connections are then ended without the protection \
       of TIME-WAIT.
       """,
-      "`net.ipv4.tcp_fin_timeout`: it does not set the length of TIME-WAIT.",
+      "lower `net.ipv4.tcp_fin_timeout`: it does not set the length of TIME-WAIT.",
     ],
     check: [
       "ss -tan 'dport = :PORT' | awk 'NR > 1 {print $1}' | sort | uniq -c",

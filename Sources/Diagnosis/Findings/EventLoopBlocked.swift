@@ -32,9 +32,9 @@ extension FindingDescription {
       """,
     ],
     avoid: [
-      "Raising the backlog or the limit on open files: the loop does not look at either.",
+      "raise the backlog or the limit on open files: the loop does not look at either.",
       """
-      More event loops before the cause is known: each will be stuck as soon as it gets such a \
+      add event loops before the cause is known: each will be stuck as soon as it gets such a \
       request.
       """,
     ],

@@ -27,7 +27,7 @@ extension FindingDescription {
       maintainers will want to know.
       """,
     ],
-    avoid: ["Raising the backlog or `net.core.somaxconn`: the limit is inside of the program."],
+    avoid: ["raise the backlog or `net.core.somaxconn`: the limit is inside of the program."],
     check: [
       "grep tfd /proc/PID/fdinfo/EPFD",
       "ls -l /proc/PID/fd | grep INODE",

@@ -25,7 +25,7 @@ extension FindingDescription {
       time-out.
       """,
     ],
-    avoid: ["More threads: they queue at the same lock."],
-    check: ["for t in /proc/PID/task/*; do cat $t/comm $t/syscall; done", "cat /proc/locks"],
+    avoid: ["add threads: they queue at the same lock."],
+    check: ["grep . /proc/PID/task/*/syscall", "cat /proc/locks"],
     demo: ["pool-lock", "upstream-chain"])
 }

@@ -27,7 +27,7 @@ extension FindingDescription {
       cannot be swapped.
       """,
     ],
-    avoid: ["Raising the limit on a host that is short of memory."],
+    avoid: ["raise the limit on a host that is short of memory."],
     check: [
       "cat /proc/net/sockstat",
       "ss -tan state fin-wait-1 | head",

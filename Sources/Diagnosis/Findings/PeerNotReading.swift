@@ -30,8 +30,8 @@ extension FindingDescription {
       "Put a proxy that buffers answers in front of servers with few workers.",
     ],
     avoid: [
-      "Larger send buffers as the only measure: they fill as well.",
-      "Looking for packet loss: the network delivers.",
+      "only enlarge send buffers: they fill as well.",
+      "look for packet loss: the network delivers.",
     ],
     check: ["ss -tanio 'sport = :PORT'", "ss -tanp 'dport = :PORT'"],
     demo: ["slow-reader"])

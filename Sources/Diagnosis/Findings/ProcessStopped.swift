@@ -27,8 +27,8 @@ extension FindingDescription {
       "Frozen: thaw the group, by resuming the container or writing 0 to cgroup.freeze.",
     ],
     avoid: [
-      "Restarting at once if somebody is debugging it.",
-      "kill -TERM: a stopped process does not see it before it is continued.",
+      "restart it at once: somebody may be debugging it.",
+      "end it with `kill -TERM`: a stopped process does not see that before it is continued.",
     ],
     check: [
       "grep -E 'State|TracerPid' /proc/PID/status",

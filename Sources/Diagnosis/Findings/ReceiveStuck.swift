@@ -27,7 +27,11 @@ extension FindingDescription {
       what it passes the data on to.
       """,
     ],
-    avoid: ["Larger receive buffers: the program is not slow by some kilobytes, it does not read."],
+    avoid: [
+      """
+      enlarge receive buffers: the program is not slow by some kilobytes, it does not read.
+      """
+    ],
     check: ["ss -tanp 'sport = :PORT'", "cat /proc/PID/task/TID/syscall"],
     demo: ["not-reading"])
 }

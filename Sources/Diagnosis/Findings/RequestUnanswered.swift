@@ -27,7 +27,7 @@ extension FindingDescription {
       others want.
       """,
     ],
-    avoid: ["Ending the sessions that wait: the next ones wait as well."],
+    avoid: ["end the sessions that wait: the next ones wait as well."],
     check: ["cat /proc/PID/syscall", "ps -o pid,args --ppid PPID"],
     demo: [])
 }

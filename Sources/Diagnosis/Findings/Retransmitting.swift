@@ -29,7 +29,7 @@ extension FindingDescription {
     ],
     avoid: [
       """
-      Lowering `net.ipv4.tcp_retries2` for the whole host below 8: it cuts connections that \
+      lower `net.ipv4.tcp_retries2` for the whole host below 8: it cuts connections that \
       would recover.
       """
     ],

@@ -27,8 +27,8 @@ extension FindingDescription {
       """,
     ],
     avoid: [
-      "Restarting only the healthy workers.",
-      "Raising the backlog: only this one shard is full.",
+      "restart only the healthy workers.",
+      "raise the backlog: only this one shard is full.",
     ],
     check: ["ss -ltnp 'sport = :PORT'", "sockinspect listen :PORT"],
     demo: ["reuseport-stopped"])

@@ -16,16 +16,16 @@ extension FindingDescription {
       a call, none will ever be: it is a deadlock that ends only with a time-out.
       """,
     remedy: [
+      "To free it at once, close its call with `sockinspect kill`.",
       "Call the function instead of the service.",
       """
       If it has to be a request, give it a time-out, and serve such requests with workers of \
       their own.
       """,
-      "To free it now, close the call: `sockinspect kill` with the filter that the finding shows.",
     ],
     avoid: [
-      "One more worker: it takes one more such request at the same time to be stuck again.",
-      "Raising the backlog.",
+      "add just one worker: one more such request at the same time, and it is stuck again.",
+      "raise the backlog: nothing is accepted, so the wait only grows.",
     ],
     check: [
       "ss -tanp 'dport = :PORT'",

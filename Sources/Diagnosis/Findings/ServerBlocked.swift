@@ -21,16 +21,16 @@ extension FindingDescription {
       health check, or a browser that connects in advance does it.
       """,
     remedy: [
+      """
+      To free it at once, end the client that it waits for, or close that connection with \
+      `sockinspect kill`.
+      """,
       "Give every read and write on a client's connection a time-out.",
       "Serve clients side by side: processes, threads, or an event loop.",
-      """
-      To free it at once, close the connection it waits for; `sockinspect kill` does that with \
-      the filter that the finding shows.
-      """,
     ],
     avoid: [
-      "Raising the backlog: nothing is accepted, so the wait only grows.",
-      "Restarting without a time-out: the next silent client does it again.",
+      "raise the backlog: nothing is accepted, so the wait only grows.",
+      "restart it without a time-out: the next silent client does it again.",
     ],
     check: ["cat /proc/PID/task/TID/syscall", "ls -l /proc/PID/fd/FD", "ss -tanp 'sport = :PORT'"],
     demo: ["serial-blocked", "abandoned-queue", "connect-stuck", "unix-backlog"])

@@ -32,9 +32,9 @@ extension FindingDescription {
       """,
     ],
     avoid: [
-      "Switching cookies off to see fewer of them in the log.",
+      "switch cookies off to see fewer of them in the log.",
       """
-      Taking a listener with TCP_DEFER_ACCEPT for a flood: it keeps silent clients in SYN-RECV \
+      take a listener with TCP_DEFER_ACCEPT for a flood: it keeps silent clients in SYN-RECV \
       for up to a minute by design.
       """,
     ],

@@ -29,7 +29,7 @@ extension FindingDescription {
     ],
     avoid: [
       """
-      Raising the per-socket buffers of `net.ipv4.tcp_rmem` and `net.ipv4.tcp_wmem`: each \
+      raise the per-socket buffers of `net.ipv4.tcp_rmem` and `net.ipv4.tcp_wmem`: each \
       connection may then take more of what is short.
       """
     ],

@@ -23,7 +23,7 @@ extension FindingDescription {
       "If TcpExtTCPTimeWaitOverflow rises, raise `net.ipv4.tcp_max_tw_buckets`.",
     ],
     avoid: [
-      "Shortening TIME-WAIT with SO_LINGER of 0: it resets connections, and answers are lost."
+      "shorten TIME-WAIT with SO_LINGER of 0: it resets connections, and answers are lost."
     ],
     check: [
       "ss -s",

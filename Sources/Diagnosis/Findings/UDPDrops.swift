@@ -26,10 +26,10 @@ extension FindingDescription {
     ],
     avoid: [
       """
-      A larger buffer for a program that is too slow on average: it fills as well, and what is \
-      read is old.
+      give a larger buffer to a program that is too slow on average: it fills as well, and \
+      what is read is old.
       """,
-      "Raising `net.core.rmem_default` for all sockets of the host for the sake of one.",
+      "raise `net.core.rmem_default` for all sockets of the host for the sake of one.",
     ],
     check: [
       "ss -uanm 'sport = :PORT'",

@@ -27,8 +27,8 @@ extension FindingDescription {
       """,
     ],
     avoid: [
-      "Raising the backlog while nothing is accepted.",
-      "Removing the socket's file: clients then fail, and the queue stays.",
+      "raise the backlog while nothing is accepted: more clients wait, and longer.",
+      "remove the socket's file: clients then fail, and the queue stays.",
     ],
     check: ["ss -xlp src PATH", "sockinspect listen -x --waiting PATH"],
     demo: ["unix-backlog"])

@@ -24,10 +24,10 @@ extension FindingDescription {
       "Programs that must not depend on it should send with MSG_DONTWAIT and count what they lose.",
     ],
     avoid: [
-      "Restarting the senders: they block again at their next message.",
+      "restart the senders: they block again at their next message.",
       """
-      Raising `net.unix.max_dgram_qlen` as the only measure; it holds for sockets made \
-      afterwards.
+      only raise `net.unix.max_dgram_qlen`: it holds for sockets made afterwards, and they fill \
+      as well.
       """,
     ],
     check: ["ss -xanp src PATH", "cat /proc/PID/task/TID/wchan"],

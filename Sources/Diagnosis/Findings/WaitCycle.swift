@@ -24,8 +24,8 @@ extension FindingDescription {
       "Let calls go one way: make one direction asynchronous, or serve it with workers of its own.",
     ],
     avoid: [
-      "Restarting all members at once: the load meets them cold and the ring comes back.",
-      "More workers as the only measure: the ring then needs a little more load.",
+      "restart all members at once: the load meets them cold and the ring comes back.",
+      "only add workers: the ring then needs a little more load.",
     ],
     check: ["ss -tanp | grep pid=PID,", "cat /proc/PID/task/TID/syscall"],
     demo: ["wait-cycle"])

@@ -25,7 +25,7 @@ extension FindingDescription {
     ],
     avoid: [
       """
-      More threads or a longer queue in front: they put more load on the server that is already \
+      add threads or a longer queue in front: they put more load on the server that is already \
       late.
       """
     ],

@@ -22,25 +22,19 @@ extension FindingDescription {
       cause: for clients, it is slow or silent clients; for one other server, it is that one; for \
       a lock, it is who holds it.
       """,
-    remedy: [
-      """
-      If they wait for clients: shorten keep-alive and read time-outs, put a proxy that buffers \
-      in front, or use a model in which an idle connection costs no worker.
-      """,
-      "If they wait for another server: give those calls time-outs, and look there first.",
-      "If they compute: more processor time or less work per request.",
-      "If memory allows and the load is legitimate: more workers.",
+    remedy: WorkersRemedy.allCases.map { "If they \($0.condition): \($0.text)" } + [
+      "If memory allows and the load is legitimate: more workers."
     ],
     avoid: [
       """
-      More workers that will wait for the same slow thing: they pass the load on to what is \
+      add workers that will wait for the same slow thing: they pass the load on to what is \
       already stuck.
       """,
-      "A longer accept queue: it hides the shortage until all clients have timed out.",
+      "lengthen the accept queue: it hides the shortage until all clients have timed out.",
     ],
     check: [
       "sockinspect listen --waiting :PORT",
-      "for t in /proc/PID/task/*; do cat $t/comm $t/syscall; done",
+      "grep . /proc/PID/task/*/syscall",
       "ss -tanp 'sport = :PORT'",
     ],
     demo: ["prefork-full", "pool-exhausted", "pool-lock", "upstream-chain"])

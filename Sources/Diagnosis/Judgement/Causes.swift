@@ -89,7 +89,9 @@ struct Causes {
 
   private func reaches(_ peer: Endpoint, _ listener: SocketName) -> Bool {
     guard peer.port == listener.local.port else { return false }
-    let wanted = listener.local.address.unmapped
-    return wanted.isAny || wanted == peer.address.unmapped
+    let (wanted, address) = (listener.local.address.unmapped, peer.address.unmapped)
+    // Who listens on all addresses listens on its own, not on that of another host.
+    return wanted == address
+      || (wanted.isAny && file.table.isOwn(address, in: listener.namespace))
   }
 }

@@ -9,7 +9,10 @@ enum Headlines {
         case .listener(let name) = effect.subject
       else { return cause }
       var completed = cause
-      completed.title += ", and \(name.text) answers nobody new until it goes on"
+      completed.title +=
+        effect.subject == cause.subject
+        ? "; nobody new is answered until then"
+        : ", and \(name.text) answers nobody new until it goes on"
       return completed
     }
   }

@@ -57,6 +57,8 @@ struct AcceptQueueDropsRule: Rule {
       not a number of clients.
       """,
     ]
+    // The catalogue's first words are for drops that go on, its second for those that are over.
+    finding.remedy = severity == .notice ? finding.remedy.suffix(1) : finding.remedy.dropLast()
     finding.evidence = queue.evidence
     finding.fill(Placeholders(listener.name, process: listener.owners.first?.process))
     return finding

@@ -26,6 +26,10 @@ struct AcceptQueueFullRule: Rule {
           source: "sock_diag rows towards the listener"
         ).on(listener.socket))
     }
+    if listener.owners.isEmpty {
+      finding.beginRemedy(
+        with: "Ask as root: what keeps the program from accepting shows in its threads.")
+    }
     finding.fill(Placeholders(listener.name, process: listener.owners.first?.process))
     return finding
   }

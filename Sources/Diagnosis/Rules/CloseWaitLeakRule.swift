@@ -37,7 +37,7 @@ struct CloseWaitLeakRule: Rule {
     let isGrave = group.count >= Self.handful && (share ?? 0) >= Self.criticalShare
     var finding = Finding(
       Self.kind, isGrave ? .critical : .warning,
-      "\(group.name) has not closed \(Words.count(group.count, "connection")) that "
+      "\(group.nameFirst) has not closed \(Words.count(group.count, "connection")) that "
         + "\(group.count == 1 ? "its peer" : "their peers") closed"
         + (share.map { ": \($0) % of its limit on open files" } ?? ""),
       about: group.subject,
@@ -69,10 +69,10 @@ struct CloseWaitLeakRule: Rule {
     _ group: HeldConnections, _ limit: UInt64?, _ file: CaseFile
   ) -> [String] {
     var text =
-      "\(group.name) holds \(Words.count(group.count, "connection")) in CLOSE-WAIT"
-      + (file.span == nil ? "" : " that did not change over the interval")
+      "\(group.nameFirst) holds \(Words.count(group.count, "connection")) in CLOSE-WAIT"
+      + (file.span == nil ? "" : " that stood there at both looks")
     if let limit { text += "; it may have \(limit) files open" }
-    text += ". The peers: \(group.peers)."
+    text += ". Peers: \(group.peers)."
     if let worst = oldest(group, file) {
       let telling = ConnectionTelling(file)
       text += " The oldest is \(telling.text(of: worst, in: group.process))"

@@ -68,7 +68,7 @@ struct ConnectStuckRule: Rule {
     let targets = Set(group.sockets.map { Words.endpoint($0.peer) }).sorted()
     var finding = Finding(
       Self.kind, .warning,
-      "\(group.name) gets no answer from \(Words.list(targets)) to "
+      "\(group.nameFirst) gets no answer from \(Words.list(targets)) to "
         + Words.count(group.count, "connection attempt"),
       about: group.subject)
     finding.story = [
@@ -76,7 +76,9 @@ struct ConnectStuckRule: Rule {
       "Nobody on this host listens there: a firewall, the way or the other host drops the SYNs.",
     ]
     finding.evidence = group.sockets.prefix(8).flatMap { evidence($0, file) }
-    finding.fill(Placeholders(port: group.sockets.first?.peer.port))
+    // What is said of a listener on this host is for others.
+    finding.fill(Placeholders())
+    finding.remedy.removeFirst()
     return finding
   }
 

@@ -14,7 +14,7 @@ struct DescriptorsExhaustedRule: Rule {
     var finding = Finding(
       Self.kind, isOut ? .critical : .warning,
       isOut
-        ? "\(use.process.text) has no descriptor left: \(figures)"
+        ? "\(use.process.text) has no file descriptor left (\(figures))\(refused(use, file))"
         : "\(use.process.text) comes near its limit on open files: \(figures)",
       about: .process(use.process))
     finding.story = [
@@ -49,7 +49,14 @@ struct DescriptorsExhaustedRule: Rule {
     let queues = listeners(use, file).filter { $0.length > 0 }
     guard !queues.isEmpty else { return nil }
     let names = queues.map { "\(Words.count($0.length, "connection")) at \($0.name.text)" }
-    return "Meanwhile there wait to be accepted: \(Words.list(names))."
+    let isOne = queues.count == 1 && queues[0].length == 1
+    return "Meanwhile \(Words.list(names)) \(isOne ? "waits" : "wait") to be accepted."
+  }
+
+  /// `, and accepts nobody at 127.0.0.1:9000`.
+  private func refused(_ use: DescriptorScan.Use, _ file: CaseFile) -> String {
+    let names = listeners(use, file).filter { $0.length > 0 }.map(\.name.text)
+    return names.isEmpty ? "" : " and accepts nobody at \(Words.list(names))"
   }
 
   private func evidence(_ use: DescriptorScan.Use, _ file: CaseFile) -> [Evidence] {
@@ -59,7 +66,7 @@ struct DescriptorsExhaustedRule: Rule {
       Evidence(
         "limit on open files", use.limit, unit: "files", source: "/proc/\(process)/limits"),
       use.sockets.map {
-        Evidence("of them sockets", $0, unit: "files", source: "/proc/\(process)/fd")
+        Evidence("of them sockets", $0, unit: nil, source: "/proc/\(process)/fd")
       },
     ].compactMap { $0?.of(process: process) }
     let queues = listeners(use, file).filter { $0.length > 0 }.prefix(4).map { listener in

@@ -6,10 +6,19 @@ struct EventLoopBlockedRule: Rule {
 
   func findings(in file: CaseFile) -> [Finding] {
     file.servers.compactMap { server in
-      guard server.listener.standsStill || server.isOwed, Hindrance.of(server) == .loop else {
-        return nil
-      }
+      guard server.listener.standsStill || (server.isOwed && !answers(server, file)),
+        Hindrance.of(server) == .loop
+      else { return nil }
       return finding(file, server)
+    }
+  }
+
+  /// It has sent something to a client since the first look: whoever it does not read from, it may
+  /// leave waiting on purpose.
+  private func answers(_ server: ServerCase, _ file: CaseFile) -> Bool {
+    guard let span = file.span else { return false }
+    return server.members.flatMap(\.accepted).contains { inode in
+      (file.metrics[inode]?[.lastDataSent]).map { $0 < span } ?? false
     }
   }
 
@@ -25,9 +34,14 @@ struct EventLoopBlockedRule: Rule {
       Self.kind, .critical,
       "\(name.text) answers nobody: \(who) \(away(obstacle, path, file))",
       about: .listener(name), confidence: obstacle.thread.earlier == nil ? .likely : .certain)
-    let clients = Words.count(server.accepted, "connection")
+    let clients =
+      switch server.accepted {
+      case 0: "clients get"
+      case 1: "the one client that it has and all new ones get"
+      case let count: "the \(count) clients that it has and all new ones get"
+      }
     finding.story = [
-      "\(words.shape) The loop is not in its wait for events\(instead(obstacle, file)). As long as it does, the \(clients) it looks after and all new ones get no answer."
+      "\(words.shape) The loop is not in its wait for events\(instead(obstacle, file)). As long as it does, \(clients) no answer."
     ]
     if !IdleSleep.isIdle(obstacle.thread) {
       finding.story += [EndWords(file).elsewhere(path)].compactMap(\.self)

@@ -57,7 +57,7 @@ struct LockWaitRule: Rule {
     let path = WaitChain.follow(thread, in: file)
     var finding = Finding(
       Self.kind, .notice,
-      "\(Words.count(waiters.count, "thread")) of \(thread.process.name) \(waiters.count == 1 ? "waits" : "wait") for one lock\(holder(path))",
+      "\(Words.count(waiters.count, "thread")) of \(thread.process.text) \(waiters.count == 1 ? "waits" : "wait") for one lock\(holder(path))",
       about: .process(thread.process), confidence: .likely)
     finding.story = [
       "\(thread.process.text): \(who(waiters)) \(place(thread)). Sleeping there is no trouble by itself; here work is queued behind it."
@@ -70,9 +70,8 @@ struct LockWaitRule: Rule {
       ).of(process: waiter.process.process, thread: waiter.thread)
     }
     finding.chain = path.links
-    finding.check = [
-      "for t in /proc/\(thread.process.process)/task/*; do cat $t/comm $t/syscall; done"
-    ]
+    if let freeing = EndWords(file).freeing(path) { finding.beginRemedy(with: freeing) }
+    finding.check = ["grep . /proc/\(thread.process.process)/task/*/syscall"]
     return finding
   }
 
@@ -101,7 +100,7 @@ struct LockWaitRule: Rule {
   private func holder(_ path: WaitChain.Path) -> String {
     guard path.links.count > 1 else { return "" }
     let next = path.links[1]
-    return
-      " that \(next.process.name)'s thread \(next.thread ?? next.process.process) probably holds"
+    let owner = next.process == path.links[0].process ? "its" : "\(next.process.text)'s"
+    return " that \(owner) thread \(next.thread ?? next.process.process) probably holds"
   }
 }

@@ -19,10 +19,22 @@ struct PeerNotReadingRule: Rule {
   }
 
   private func stuck(_ file: CaseFile) -> [(before: Socket, now: Socket)] {
-    file.persistent { socket in
+    let stuck = file.persistent { socket in
       socket.inode != 0 && (socket.sendQueue ?? 0) > 0
         && (socket.state == .established || socket.state == .closeWait)
     }.filter { isStuck($0.before, $0.now, file) && matters($0.now, file) }
+    let inodes = Set(stuck.map(\.now.inode))
+    return stuck.filter { !isEcho($0.now, among: inodes, file) }
+  }
+
+  /// Both ends wait for each other to read: the one with less to send is held up by the other.
+  private func isEcho(_ socket: Socket, among stuck: Set<UInt32>, _ file: CaseFile) -> Bool {
+    guard let other = file.table.opposite(of: socket), stuck.contains(other.inode) else {
+      return false
+    }
+    let (here, there) = (isBlocking(socket, file), isBlocking(other, file))
+    if here != there { return there }
+    return (socket.sendQueue ?? 0, socket.inode) < (other.sendQueue ?? 0, other.inode)
   }
 
   /// Nothing was taken meanwhile, and it is the window that keeps the rest here.
@@ -65,13 +77,13 @@ struct PeerNotReadingRule: Rule {
     var finding = Finding(
       Self.kind, isHarmful(group, file) ? .warning : .notice,
       "\(who) \(manyReaders(group, readers) ? "do" : "does") not read: "
-        + "\(Words.count(bytes, "byte")) from \(group.holder == nil ? "here" : group.name) "
+        + "\(Words.bytes(bytes)) from \(group.name) "
         + "\(bytes == 1 ? "waits" : "wait") on \(Words.count(group.count, "connection"))",
       about: group.subject)
     finding.story = story(group, span, readers, file)
     finding.evidence = evidence(group, file)
     if let reader = readers.first {
-      finding.remedy.insert("See why \(reader.text) does not read.", at: 0)
+      finding.beginRemedy(with: "See why \(reader.text) does not read.")
     }
     finding.fill(Placeholders(port: worst(group).first?.local.port, process: group.process))
     return finding
@@ -106,8 +118,8 @@ struct PeerNotReadingRule: Rule {
       + "a window of 0."
     if let worst = worst(group).first {
       text +=
-        " Most stands at \(telling.text(of: worst, in: group.process)): "
-        + "\(Words.count(worst.sendQueue ?? 0, "byte"))."
+        " \(group.count == 1 ? "It is" : "Most stands at") \(telling.text(of: worst, in: group.process)): "
+        + "\(Words.bytes(worst.sendQueue ?? 0))."
     }
     let blocked = group.sockets.count { isBlocking($0, file) }
     if blocked > 0 {
@@ -116,7 +128,7 @@ struct PeerNotReadingRule: Rule {
     }
     let activity = readers.first.flatMap { reader in
       ActivityTelling(file).sentence(reader.process)
-        .map { "What \(reader.text) does instead of reading: \($0)" }
+        .map { "As for \(reader.text): \($0.prefix(1).lowercased())\($0.dropFirst())" }
     }
     return [text, activity].compactMap { $0 }
   }

@@ -10,7 +10,9 @@ struct ProcessStoppedRule: Rule {
   }
 
   private func finding(_ file: CaseFile, _ process: ProcessCase) -> Finding? {
-    let listeners = file.listeners.filter { process.sockets[$0.socket.inode] != nil }
+    let listeners = file.listeners.filter {
+      process.sockets[$0.socket.inode] != nil && serves($0, file)
+    }
     guard let thread = process.threads.first, !listeners.isEmpty else { return nil }
     let waiting = listeners.filter { $0.length > 0 }
     let isAlone = listeners.allSatisfy { listener in
@@ -23,7 +25,7 @@ struct ProcessStoppedRule: Rule {
       about: .process(process.name))
     finding.story = story(file, process, waiting, isAlone)
     finding.evidence = evidence(process, thread, waiting)
-    finding.remedy = remedy(process, thread) + finding.remedy
+    finding.remedy = remedy(process, thread)
     finding.chain = [
       ChainLink(
         process: process.name, thread: thread.thread, call: WaitWords.call(thread),
@@ -31,6 +33,14 @@ struct ProcessStoppedRule: Rule {
     ]
     finding.check = ["grep -E 'State|TracerPid' /proc/\(process.process)/status"]
     return finding
+  }
+
+  /// A UDP socket at a port that the kernel chose is mostly a client's.
+  private func serves(_ listener: ListenerCase, _ file: CaseFile) -> Bool {
+    guard listener.socket.netid == .udp,
+      let range = file.settings(of: listener.socket.namespace)?.localPorts
+    else { return true }
+    return !range.contains(listener.socket.local.port)
   }
 
   private func story(
@@ -81,8 +91,11 @@ struct ProcessStoppedRule: Rule {
 
   private func remedy(_ process: ProcessCase, _ thread: ThreadCase) -> [String] {
     switch thread.wait.kind {
-    case .stopped: ["Let it go on: kill -CONT \(process.process)"]
-    case .traced: ["Let the debugger go on or detach."]
+    case .stopped:
+      [
+        "Let it go on, once it is known who stopped it and why: `kill -CONT \(process.process)`"
+      ]
+    case .traced: ["Let the debugger go on or detach; TracerPid in its status names it."]
     default:
       ["Thaw its control group (docker unpause, systemctl thaw, or echo 0 to cgroup.freeze)."]
     }

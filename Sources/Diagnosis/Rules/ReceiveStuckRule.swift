@@ -38,7 +38,7 @@ struct ReceiveStuckRule: Rule {
     let bytes = group.sockets.reduce(0) { $0 + UInt64($1.receiveQueue ?? 0) }
     var finding = Finding(
       Self.kind, .warning,
-      "\(group.name) does not read \(Words.count(bytes, "byte")) that arrived on "
+      "\(group.nameFirst) does not read \(Words.bytes(bytes)) that arrived on "
         + Words.count(group.count, "connection"),
       about: group.subject, confidence: isProven(group, file) ? .certain : .likely)
     let worst = worst(group)
@@ -66,12 +66,12 @@ struct ReceiveStuckRule: Rule {
   ) -> String {
     var text =
       "On \(Words.count(group.count, "connection")) of \(group.name) the same bytes were unread "
-      + "at both looks, \(Words.duration(span)) apart. The peers: \(group.peers)."
+      + "at both looks, \(Words.duration(span)) apart. Peers: \(group.peers)."
     guard let worst else { return text }
     let telling = ConnectionTelling(file)
     text +=
-      " Most wait at \(telling.text(of: worst, in: group.process)): "
-      + Words.count(worst.receiveQueue ?? 0, "byte")
+      " \(group.count == 1 ? "It is" : "Most wait at") \(telling.text(of: worst, in: group.process)): "
+      + Words.bytes(worst.receiveQueue ?? 0)
     if let age = file.metrics[worst.inode]?[.lastDataRecv] {
       text += ", the last of them for \(Words.duration(age))"
     }

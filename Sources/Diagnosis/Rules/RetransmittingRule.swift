@@ -36,7 +36,7 @@ struct RetransmittingRule: Rule {
     let silence = worst.first.flatMap { file.metrics[$0.inode]?[.lastAckRecv] }
     var finding = Finding(
       Self.kind, .warning,
-      "\(group.name) hears nothing from \(group.peers): data on "
+      "\(group.nameFirst) hears nothing from \(group.peers): data on "
         + "\(Words.count(group.count, "connection")) is not acknowledged"
         + (silence.map { ", for \(Words.duration($0)) so far" } ?? ""),
       about: group.subject)

@@ -32,6 +32,10 @@ struct SelfCallRule: Rule {
     ]
     finding.evidence = words.evidence + words.evidence(of: obstacle)
     finding.chain = path.links
+    if let call = obstacle.socket, !call.netid.isUnix {
+      finding.beginRemedy(
+        with: "To free it now, close its call: \(EndWords.closing(SocketName(call)))")
+    }
     finding.check = ServerChecks(server: server).commands([obstacle])
     return finding
   }

@@ -26,7 +26,7 @@ struct ServerBlockedRule: Rule {
     finding.story += [EndWords(file).elsewhere(path), words.waiting].compactMap(\.self)
     finding.evidence = words.evidence + words.evidence(of: obstacle)
     finding.chain = path.links
-    finding.remedy = remedy(obstacle) + finding.remedy
+    if let freeing = freeing(file, obstacle, path) { finding.beginRemedy(with: freeing) }
     finding.check = ServerChecks(server: server).commands([obstacle])
     return finding
   }
@@ -40,10 +40,13 @@ struct ServerBlockedRule: Rule {
   }
 
   /// How to free it now, when one connection is in the way.
-  private func remedy(_ obstacle: Obstacle) -> [String] {
-    guard obstacle.isAccepted, let socket = obstacle.socket, !socket.netid.isUnix else { return [] }
-    return [
-      "To free it now, end that client, or close its connection: sockinspect kill 'sport = :\(socket.local.port) and dport = :\(socket.peer.port)'"
-    ]
+  private func freeing(
+    _ file: CaseFile, _ obstacle: Obstacle, _ path: WaitChain.Path
+  ) -> String? {
+    if let freeing = EndWords(file).freeing(path) { return freeing }
+    guard obstacle.isAccepted, let socket = obstacle.socket, !socket.netid.isUnix else {
+      return nil
+    }
+    return "To free it now, close that connection: \(EndWords.closing(SocketName(socket)))"
   }
 }

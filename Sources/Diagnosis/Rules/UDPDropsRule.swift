@@ -34,8 +34,9 @@ struct UDPDropsRule: Rule {
       about: .listener(worst.name), confidence: isFull(worst) ? .certain : .likely)
     finding.story = [
       [
-        "Within \(time) \(new) of \(all) drops happened on "
-          + "\(Words.count(sockets.count, "socket")) at udp \(worst.name.text).",
+        "\(new) of all \(all) drops of "
+          + (sockets.count == 1 ? "this socket" : "these \(sockets.count) sockets")
+          + " came within \(time).",
         buffer(worst), QueueTelling(worst).holders,
       ].compactMap { $0 }.joined(separator: " ")
     ]

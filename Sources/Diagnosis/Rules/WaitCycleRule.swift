@@ -26,7 +26,7 @@ struct WaitCycleRule: Rule {
     let words = ServerWords(file, server)
     var finding = Finding(
       Self.kind, .critical,
-      "\(Words.list(ring.map(\.text), most: 6)) wait for each other in a ring: none can go on",
+      "\(Words.list(ring.map(\.text), most: 6)) wait for each other in a ring: \(ring.count == 2 ? "neither" : "none") can go on",
       about: .process(ring.first ?? obstacle.thread.process))
     finding.story = path.links.map { link in
       "\(link.process.text) waits\(link.call.map { " in \($0)()" } ?? "")\(link.descriptor.map { " on fd \($0)" } ?? "") for \(link.waitsFor?.text ?? "the next")."
@@ -39,12 +39,25 @@ struct WaitCycleRule: Rule {
         "thread \(link.process.name)", link.call ?? "unknown",
         source: "/proc/\(link.process.process)/task/\(thread)/syscall"
       ).of(process: link.process.process, thread: link.thread, descriptor: link.descriptor)
-      fact.place.local = link.waitsFor?.socket?.local
-      fact.place.peer = link.waitsFor?.socket?.peer
+      if let row = row(link, file) { fact = fact.on(row) }
       finding.evidence.append(fact)
     }
     finding.chain = path.links
+    if let call = path.links.first?.waitsFor?.socket, !call.netid.isUnix, call.peer != nil {
+      finding.beginRemedy(
+        with:
+          "Break the ring now: restart one member, or close one connection of it: \(EndWords.closing(call))"
+      )
+    }
     finding.check = ring.prefix(4).map { "cat /proc/\($0.process)/syscall" }
     return finding
+  }
+
+  /// The connection at which a member of the ring waits.
+  private func row(_ link: ChainLink, _ file: CaseFile) -> Socket? {
+    guard let process = file.processes[link.process.process], let descriptor = link.descriptor,
+      case .socket(let inode)? = process.snapshot.descriptors?[descriptor]
+    else { return nil }
+    return file.table.socket(inode: inode)
   }
 }

@@ -20,7 +20,7 @@ struct WorkersExhaustedRule: Rule {
     let name = server.listener.name
     var finding = Finding(
       Self.kind, .critical,
-      "\(name.text) answers nobody new: all \(workers.count) \(workers.word) are busy, \(workers.headline)",
+      "\(name.text) answers nobody new: \(workers.headline)",
       about: .listener(name), confidence: workers.isCertain ? .certain : .likely)
     finding.story = [
       "\(words.shape) None of them would accept the next connection: \(workers.sentence)."
@@ -35,10 +35,15 @@ struct WorkersExhaustedRule: Rule {
     finding.evidence =
       words.evidence
       + [
-        Evidence("busy workers", workers.count, unit: workers.word, source: "/proc/<pid>/task")
-          .on(server.listener.socket)
+        Evidence(
+          "busy workers", workers.count, unit: workers.word, source: "/proc/PID/task/TID/syscall"
+        )
+        .on(server.listener.socket)
       ] + workers.obstacles.prefix(16).flatMap { words.evidence(of: $0) }
     finding.chain = path?.links ?? []
+    if let remedy = WorkersRemedy.text(for: workers.groups) {
+      finding.remedy = remedy + finding.remedy.suffix(1)
+    }
     finding.check = ServerChecks(server: server).commands(workers.obstacles)
     return finding
   }

@@ -37,9 +37,9 @@ struct EndWords {
         : "has been waiting\(time) for an answer from \(peer)"
     case .upstream(let socket, let process):
       return "has been waiting\(time) for an answer from \(process.text) at \(place(socket))"
-    case .processor: return "burns the processor and comes to nothing else"
+    case .processor: return "burns the processor and does nothing else"
     case .timer(let thread):
-      return "sleeps (\(thread.wait.call ?? "a timer")) and comes to nothing else"
+      return "sleeps\(thread.wait.call.map { " in \($0)()" } ?? "") and does nothing else"
     case .halted(let thread):
       return "waits for \(thread.process.text), which \(WaitWords(file).doing(thread))"
     case .disk: return "waits for a disk or a file system"
@@ -61,6 +61,21 @@ struct EndWords {
     guard path.links.count > 1, let last = path.links.last else { return nil }
     return
       "The chain of waiting ends at \(last.process.text)\(last.thread == last.process.process ? "" : ", thread \(last.thread ?? 0)"): \(ending(path.end))."
+  }
+
+  /// How to free at once what waits at the end of a chain for one connection; nil when that is not
+  /// what it waits for.
+  func freeing(_ path: WaitChain.Path) -> String? {
+    guard case .silent(let socket, let client) = path.end else { return nil }
+    guard !socket.netid.isUnix else { return "To free it now, end the client \(client.text)." }
+    return "To free it now, end the client \(client.text), or close its connection: "
+      + Self.closing(SocketName(socket))
+  }
+
+  /// `sockinspect kill 'sport = :9000 and dport = :35628'`, in backquotes: it is never broken.
+  static func closing(_ connection: SocketName) -> String {
+    let peer = connection.peer.map { " and dport = :\($0.port)" } ?? ""
+    return "`sockinspect kill 'sport = :\(connection.local.port)\(peer)'`"
   }
 
   private func ending(_ end: WaitEnd) -> String {

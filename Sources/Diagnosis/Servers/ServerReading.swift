@@ -103,7 +103,7 @@ struct ServerReading {
     guard let main = threads.first else { return [] }
     if member.process.isHalted { return [main] }
     if member.isLoop { return [loopThread(member) ?? main] }
-    if threads.count == 1 { return IdleSleep.isIdle(main) ? [] : [main] }
+    if threads.count == 1 { return IdleSleep.isIdle(main) || awaitsClients(main) ? [] : [main] }
     let busy = threads.filter { isBusy($0) }
     if !busy.isEmpty { return busy }
     // Sleeping is what helpers do as well; it counts where nobody does anything else.
@@ -138,9 +138,15 @@ struct ServerReading {
     case .disk, .child, .fileLock: true
     case .lock: IdleSleep.isMutex(thread)
     case .receive, .send, .connect: !thread.wait.sockets.isEmpty
-    case .any: thread.wait.soleSocket != nil
+    case .any: thread.wait.soleSocket != nil && !awaitsClients(thread)
     default: false
     }
+  }
+
+  /// It polls nothing but another listener: idle, whoever waits at this one.
+  private func awaitsClients(_ thread: ThreadCase) -> Bool {
+    guard thread.wait.kind == .any, let sole = thread.wait.soleSocket else { return false }
+    return file.table.socket(inode: sole.inode)?.state == .listen
   }
 
   private func shape(_ members: [ServerMember], _ keepers: [ProcessName]) -> ServerShape {

@@ -16,13 +16,19 @@ public enum ServerShape: Sendable, Hashable {
   public var text: String {
     switch self {
     case .serial: "a serial server: one thread accepts and serves"
-    case .worker: "a process per connection, one process accepts"
+    case .worker: "a server with a process per connection: one process accepts"
     case .prefork(let count): "a prefork server: \(count) processes accept and serve"
     case .threads(let count): "a threaded server: \(count) threads serve connections"
     case .eventLoop(1): "an event loop: one thread looks after all connections"
     case .eventLoop(let count): "\(count) event loops on one listener"
     case .unknown: "a server whose threads could not be seen"
     }
+  }
+
+  /// Whether its text is about several.
+  var isMany: Bool {
+    if case .eventLoop(let count) = self { return count > 1 }
+    return false
   }
 
   /// What runs out first.

@@ -21,7 +21,8 @@ struct ServerWords {
     }
     if let oldest = queue?.oldest { facts.append("the oldest for \(Words.duration(oldest))") }
     if let gone = queue?.abandoned, gone > 0 {
-      facts.append("\(gone) of them \(gone == 1 ? "has" : "have") given up")
+      let who = gone == listener.length && gone > 1 ? "all" : "\(gone)"
+      facts.append("\(who) of them \(gone == 1 ? "has" : "have") given up")
     }
     let number = Words.count(listener.length, "connection")
     let aside = facts.isEmpty ? "" : " (\(facts.joined(separator: "; ")))"
@@ -41,18 +42,14 @@ struct ServerWords {
 
   /// `python3 (pid 3040) is a serial server: one thread accepts and serves.`
   var shape: String {
-    let names = processNames
-    switch server.shape {
-    case .prefork: return "\(names): \(server.shape.text)."
-    default: return "\(names) is \(server.shape.text)."
-    }
+    "\(processNames) \(server.shape.isMany ? "are" : "is") \(server.shape.text)."
   }
 
   /// One process by name, several by their common name and numbers.
   var processNames: String {
     let members = server.members.map(\.process.name)
     if members.count == 1 { return members[0].text }
-    let name = members.first?.name ?? "a process"
+    let name = Words.commonName(members.map(\.name)) ?? "processes"
     return "\(name) (pids \(Words.list(members.map { "\($0.process)" }, most: 8)))"
   }
 

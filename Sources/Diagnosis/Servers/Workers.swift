@@ -14,6 +14,12 @@ struct Workers {
     var label: String
     var obstacles: [Obstacle]
     var path: WaitChain.Path
+
+    /// `3 wait for silent clients`, `1 waits for a silent client`.
+    var text: String {
+      let count = obstacles.count
+      return "\(count) \(count == 1 ? WorkerWords.ofOne(label) : label)"
+    }
   }
 
   init(_ file: CaseFile, _ server: ServerCase) {
@@ -51,9 +57,11 @@ struct Workers {
     return groups.sorted { $0.obstacles.count > $1.obstacles.count }
   }
 
-  /// `3 wait for silent clients`.
+  /// `all 3 worker processes wait for silent clients`, or who does what.
   var headline: String {
-    Words.list(groups.map { "\($0.obstacles.count) \($0.label)" }, most: 3)
+    let all = count == 2 ? "both" : "all \(count)"
+    if groups.count == 1 { return "\(all) \(word) \(groups[0].label)" }
+    return "\(all) \(word) are busy: \(Words.list(groups.map(\.text), most: 3))"
   }
 
   /// The same with who they are.
@@ -61,7 +69,7 @@ struct Workers {
     Words.list(
       groups.map { group in
         let who = group.obstacles.map(who)
-        return "\(group.obstacles.count) \(group.label) (\(Words.list(who, most: 6)))"
+        return "\(group.text) (\(Words.list(who, most: 4)))"
       }, most: 4)
   }
 
@@ -74,18 +82,31 @@ struct Workers {
       return number
     }
     let age = WaitAge.of(awaited, file).map { " for \(Words.duration($0))" } ?? ""
-    return "\(number) on fd \(awaited.descriptor), \(Peers(file).text(of: socket))\(age)"
+    return "\(number)\(age) on fd \(awaited.descriptor) for \(Peers(file).text(of: socket))"
   }
 }
 
 /// What a worker waits for, in words that several workers share.
 enum WorkerWords {
+  /// The same of a single worker.
+  static func ofOne(_ label: String) -> String {
+    switch label {
+    case "wait for silent clients": return "waits for a silent client"
+    case "send to clients that do not read": return "sends to a client that does not read"
+    case "are stopped": return "is stopped"
+    case "cannot be looked at": return label
+    default:
+      let verb = label.prefix { $0 != " " }
+      return "\(verb)s\(label.dropFirst(verb.count))"
+    }
+  }
+
   static func label(_ obstacle: Obstacle, _ path: WaitChain.Path, _ file: CaseFile) -> String {
     let wait = obstacle.thread.wait
     switch wait.kind {
     case .send: return "send to clients that do not read"
     case .running: return "compute"
-    case .timer: return "sleep (\(wait.call ?? "a timer"))"
+    case .timer: return "sleep\(wait.call.map { " in \($0)()" } ?? "")"
     case .lock: return "wait for a lock"
     case .fileLock: return "wait for a lock on a file"
     case .disk: return "wait for a disk"

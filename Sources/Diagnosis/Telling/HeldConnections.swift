@@ -11,43 +11,52 @@ struct HeldConnections {
   var count: Int { pairs.count }
   var process: Int32? { holder?.process }
 
-  /// By holder; of those whose holder is not known, by the port of the service.
+  /// By holder; of those whose holder is not known, by the server that they lead to.
   static func grouped(
     _ pairs: [(before: Socket, now: Socket)], in file: CaseFile
   ) -> [HeldConnections] {
-    var groups: [Key: HeldConnections] = [:]
+    var groups: [HeldConnections] = []
+    var places: [Key: Int] = [:]
     for pair in pairs {
       let holder = file.holders(of: pair.now.inode).first
+      let listener = file.table.listener(of: pair.now)
       let key = Key(
-        process: holder?.process, port: holder == nil ? servicePort(pair.now, file) : 0,
-        namespace: holder == nil ? pair.now.namespace : 0)
-      groups[key, default: HeldConnections(holder: holder, pairs: [])].pairs.append(pair)
+        process: holder?.process,
+        server: holder == nil ? listener?.local ?? pair.now.peer : nil,
+        isServer: holder == nil && listener != nil)
+      if places[key] == nil {
+        places[key] = groups.count
+        groups.append(HeldConnections(holder: holder, key: key, pairs: []))
+      }
+      if let place = places[key] { groups[place].pairs.append(pair) }
     }
-    return groups.sorted { $0.key < $1.key }.map(\.value)
+    return groups
   }
 
-  /// The own port of connections that came in, the other end's of those that went out.
-  private static func servicePort(_ socket: Socket, _ file: CaseFile) -> UInt16 {
-    file.table.listener(of: socket) == nil ? socket.peer.port : socket.local.port
+  private let key: Key
+
+  private init(holder: Owner?, key: Key, pairs: [(before: Socket, now: Socket)]) {
+    (self.holder, self.key, self.pairs) = (holder, key, pairs)
   }
 
-  private struct Key: Hashable, Comparable {
+  private struct Key: Hashable {
     var process: Int32?
-    var port: UInt16
-    var namespace: UInt32
-
-    static func < (left: Key, right: Key) -> Bool {
-      (left.process ?? .max, left.port, left.namespace)
-        < (right.process ?? .max, right.port, right.namespace)
-    }
+    var server: Endpoint?
+    var isServer: Bool
   }
 
-  /// `python3 (pid 3040)`, or what is known instead.
+  /// `python3 (pid 3040)`, or what is known instead: `the server at 127.0.0.1:9000`.
   var name: String {
-    guard let holder else {
-      return "A process that may not be seen"
+    if let holder {
+      return ProcessName(process: holder.process, command: holder.command).text
     }
-    return ProcessName(process: holder.process, command: holder.command).text
+    let place = key.server.map { Words.endpoint($0) } ?? "an unknown place"
+    return key.isServer ? "the server at \(place)" : "a client of \(place)"
+  }
+
+  /// The same at the beginning of a sentence.
+  var nameFirst: String {
+    holder == nil ? name.prefix(1).uppercased() + name.dropFirst() : name
   }
 
   var subject: Subject {

@@ -78,7 +78,9 @@ struct QueueTelling {
 
   /// `It is held by python3 (pid 3040) as fd 3.`
   var holders: String? {
-    guard !listener.owners.isEmpty else { return listener.unseen?.sentence }
+    guard !listener.owners.isEmpty else {
+      return listener.unseen?.sentence ?? "Who holds it could not be seen."
+    }
     let names = listener.owners.map {
       "\(ProcessName(process: $0.process, command: $0.command).text) as fd \($0.descriptor)"
     }

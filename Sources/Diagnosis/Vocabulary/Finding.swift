@@ -37,6 +37,11 @@ public struct Finding: Sendable {
     check = []
   }
 
+  /// Says what helps this case at once, in the place of what the catalogue begins with.
+  mutating func beginRemedy(with special: String) {
+    remedy = [special] + remedy.dropFirst()
+  }
+
   public var id: String { kind.id }
   public var reference: FindingReference { FindingReference(id: id, subject: subject) }
   /// It explains itself: nothing that was found causes it.

@@ -22,6 +22,19 @@ enum Words {
     "\(number) \(number == 1 ? one : many ?? "\(one)s")"
   }
 
+  /// `1 byte`, `9216 bytes`, `48 KiB`, `7.4 MiB`.
+  static func bytes(_ number: some BinaryInteger) -> String {
+    var tenths = UInt64(clamping: number)
+    guard tenths >= 10_000 else { return count(tenths, "byte") }
+    tenths = tenths * 10 / 1024
+    for unit in ["KiB", "MiB", "GiB"] {
+      if tenths < 100 { return "\(tenths / 10).\(tenths % 10) \(unit)" }
+      if tenths < 10_240 || unit == "GiB" { return "\((tenths + 5) / 10) \(unit)" }
+      tenths /= 1024
+    }
+    return "\(number) bytes"
+  }
+
   /// `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`.
   static func list(_ words: [String], most: Int = 4) -> String {
     if words.count > most {
@@ -30,6 +43,20 @@ enum Words {
     }
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }
     return words.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// What names of processes have in common, without a number behind it: `demo-prefork` of
+  /// `demo-prefork-1` and `demo-prefork-2`; nil when that is too little to tell.
+  static func commonName(_ names: [String]) -> String? {
+    guard var common = names.first.map({ $0[...] }) else { return nil }
+    if names.allSatisfy({ $0 == common }) { return String(common) }
+    for name in names {
+      while !name.hasPrefix(common) { common = common.dropLast() }
+    }
+    while let last = common.last, last.isNumber || " -_:/#.".contains(last) {
+      common = common.dropLast()
+    }
+    return common.count > 2 ? String(common) : nil
   }
 
   /// `127.0.0.1:9000`, `[::1]:80`; `*:80` for all addresses of both families.

@@ -27,6 +27,8 @@ struct WaitWords {
     case .stopped: return "is stopped (SIGSTOP, or Ctrl-Z in its terminal)"
     case .traced: return "is held by a debugger\(tracer(thread))"
     case .frozen: return "is frozen by its control group"
+    case .timer where wait.call == "pause" || wait.call == "rt_sigsuspend":
+      return "sleeps in \(call) until a signal comes"
     case .timer: return "sleeps in \(call), waiting for nothing but time\(timeout(wait))"
     case .lock: return "waits for a lock in \(call)\(address(wait))"
     case .fileLock: return "waits for a lock on a file in \(call)\(onDescriptor(wait))"
@@ -46,7 +48,11 @@ struct WaitWords {
       if let other = thread.wait.others.first, thread.wait.kind != .any {
         return "sleeps in \(call) on fd \(other.descriptor), \(Self.text(other.target))"
       }
-      return "waits in \(call) for any of \(Words.count(thread.wait.sockets.count, "socket"))"
+      switch thread.wait.sockets.count {
+      case 0: return "waits in \(call) for something else than sockets"
+      case 1: return "waits in \(call) for one socket"
+      case let count: return "waits in \(call) for any of \(count) sockets"
+      }
     }
     let direction = file.table.listener(of: row) != nil || row.path != nil ? "from" : "to"
     return

@@ -10,6 +10,8 @@ struct DiagnoseArguments: Sendable, HasCommonArguments {
   var showsAll = false
   /// `--evidence`: a line for each fact.
   var showsEvidence = false
+  /// `--brief`: what goes on, without facts and advice.
+  var isBrief = false
   var listsFindings = false
   var wantsHelp = false
   /// The words that are no options: the target.

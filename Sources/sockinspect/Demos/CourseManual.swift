@@ -88,7 +88,9 @@ enum CourseManual {
   private static let foot = """
     .Sh SEE ALSO
     .Xr sockinspect 1 ,
+    .Xr sockinspect-serve 1 ,
     .Xr sockinspect-filter 7 ,
+    .Xr sockinspect-findings 7 ,
     .Xr tcp 7 ,
     .Xr lsof 8 ,
     .Xr netstat 8 ,

@@ -85,7 +85,9 @@ final class Tour {
   /// Shows a command beside so many rows more that are about it.
   private func perform(_ run: Step.Run, besides rows: Int) throws {
     let preview = try run.isOnce ? nil : settled(run)
-    let output = preview ?? String(repeating: "\n", count: Self.rowsOfReport)
+    let output =
+      preview.map { screen.fitted($0, from: run.command) }
+      ?? String(repeating: "\n", count: Self.rowsOfReport)
     try makeRoom(for: screen.rowsOfCommand(run.command, output: output) + rows)
     try screen.command(run.command)
     try backstage.show(run.command)

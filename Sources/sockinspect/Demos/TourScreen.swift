@@ -59,6 +59,15 @@ final class TourScreen {
     wrapped(text, after: heading).count(where: \.isNewline) + 1
   }
 
+  /// The output of a command as it will be on this screen: what wraps prose to the terminal has
+  /// written longer lines when it was tried. Amply, for lines may be indented.
+  func fitted(_ output: String, from command: String) -> String {
+    guard command.hasPrefix("sockinspect diagnose") else { return output }
+    return output.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map { WrappedText.lines(String($0), width: width - 10).joined(separator: "\n") }
+      .joined(separator: "\n")
+  }
+
   /// A command with its output and the empty line behind it.
   func rowsOfCommand(_ command: String, output: String) -> Int {
     ShellLine(command).lines(width: width).count + rows.count(output) + 1

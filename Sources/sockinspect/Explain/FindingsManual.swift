@@ -48,7 +48,7 @@ enum FindingsManual {
     text += ".Pp\n" + ManualText.paragraph("*Severity:* \(severities).")
     text += ".Pp\n" + ManualText.paragraph("*Reported when:* \(finding.condition)")
     text += ".Pp\n" + ManualText.paragraph(finding.explanation)
-    text += list("What to do:", finding.remedy) + list("What not to do:", finding.avoid)
+    text += list("Do:", finding.remedy) + list("Do not:", finding.avoid)
     text += ".Pp\nTo see it by hand:\n" + ManualText.literal(finding.check)
     if !finding.demo.isEmpty {
       let names = finding.demo.map { "`\($0)`" }.joined(separator: ", ")

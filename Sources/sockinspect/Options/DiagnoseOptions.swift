@@ -17,6 +17,9 @@ extension Option where Arguments == DiagnoseArguments {
   private static var contents: [Option<DiagnoseArguments>] {
     [
       Option("a", "all", help: "notices too, not only what is wrong") { $0.showsAll = true },
+      Option("b", "brief", help: "only what is wrong and why, without facts and advice") {
+        $0.isBrief = true
+      },
       Option(nil, "evidence", help: "every fact a finding rests on, with its source") {
         $0.showsEvidence = true
       },

@@ -6,7 +6,7 @@ import Testing
 private let interface = """
   accept-queue-full accept-queue-filling accept-queue-drops server-blocked workers-exhausted
   event-loop-blocked acceptor-waits-child process-stopped descriptors-exhausted listener-paused
-  reuseport-imbalance syn-queue-pressure self-call wait-cycle waits-upstream lock-wait
+  reuseport-imbalance syn-queue-pressure self-call wait-cycle waits-upstream lock-wait request-unanswered
   close-wait-leak receive-stuck peer-not-reading retransmitting connect-stuck ephemeral-ports
   time-wait-pressure orphan-pressure tcp-memory backlog-clipped backlog-small udp-drops
   unix-backlog-full unix-receive-full

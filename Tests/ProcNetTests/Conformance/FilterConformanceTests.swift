@@ -19,7 +19,7 @@ struct FilterConformanceTests {
       _ = try open.client(internet.number, SOCK_DGRAM, to: receiver)
       _ = try? open.open(internet.number, SOCK_RAW, 1)
     }
-    let name = [0] + Array("sockinspect filter \(getpid())".utf8)
+    let name = [0] + Array("sockinspect filter \(UInt64.random(in: 0 ... .max))".utf8)
     _ = try open.unixListener(SOCK_STREAM, name, limit: 3)
     _ = try open.pair(SOCK_DGRAM)
     _ = try open.pair(SOCK_SEQPACKET)

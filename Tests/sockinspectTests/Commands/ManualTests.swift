@@ -8,9 +8,9 @@ import Testing
 
   @Test("the manual describes every option of list, and no other")
   func listOptions() {
-    let own = Set(Self.page.part("Ss", "Options of record"))
+    let own = Set(Self.page.part("Ss", "Options of listen"))
     let described = ManualPage.items(
-      Self.page.part("Sh", "OPTIONS").prefix { $0 != ".Ss Options of record" }.map { $0 }, "Fl")
+      Self.page.part("Sh", "OPTIONS").prefix { $0 != ".Ss Options of listen" }.map { $0 }, "Fl")
     #expect(!own.isEmpty)
     #expect(described.sorted() == CommandList.list.options.map(\.title).sorted())
   }

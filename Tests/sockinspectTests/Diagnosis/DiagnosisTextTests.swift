@@ -20,21 +20,23 @@ struct DiagnosisTextTests {
 
         python3 (pid 3040) is a serial server: one thread accepts and serves.
         That thread sleeps in recvfrom() on fd 4, the connection from 127.0.0.1:35628.
-        Follows from it: 6 connections wait at 127.0.0.1:9000, more than its limit of 5 \
-      (critical, accept-queue-full).
 
         Chain   demo-front (pid 12) recvfrom fd 4 for 62 s → python3 (pid 3040) thread 3041 \
       recvfrom fd 4 for 61.5 s → a client at 192.0.2.1 that is silent
+        Effects 6 connections wait at 127.0.0.1:9000, more than its limit of 5 (critical, \
+      accept-queue-full).
         Seen    system call: recvfrom (/proc/3040/syscall) · accept queue: 6 connections \
       (sock_diag idiag_rqueue) · bytes: -1 (a | b) · moved: no (/proc/3040/status)
-        Do      Give every read and write on a client's connection a time-out.
+        Do      To free it at once, end the client that it waits for, or close that connection \
+      with `sockinspect kill`.
+                Give every read and write on a client's connection a time-out.
       """.split(separator: "\n", omittingEmptySubsequences: false)
     for (line, wanted) in zip(lines, expected) { #expect(line == wanted) }
     let end = """
         Check   ss -ltn 'sport = :9000'
                 cat /proc/3040/syscall
-        More    server-blocked in sockinspect-findings(7); `sockinspect demo serial-blocked \
-      --hold` shows one
+        More    `sockinspect explain server-blocked`; `sockinspect demo serial-blocked --hold` \
+      shows one
 
       Looked at: 12 listeners, 340 connections, 2 looks within 1 s.
       Notices:   1 notice; `--all` shows it.
@@ -84,6 +86,43 @@ struct DiagnosisTextTests {
         "\n\nNOTICE    the backlog of 127.0.0.1:9000 is 5.\n"))
     let partly = MadeDiagnosis.report([], gaps: [Gap(missing: "x", reason: "y")])
     #expect(partly.verdict.hasPrefix("Nothing wrong, as far as could be seen: "))
+  }
+
+  @Test("in brief it is what is wrong and why, and nothing else")
+  func brief() {
+    let cause = MadeDiagnosis.blocked()
+    let report = MadeDiagnosis.report(
+      [cause, MadeDiagnosis.full(because: cause), MadeDiagnosis.notice])
+    let page = TextPage(width: nil, palette: Palette(isColoured: false))
+    let text = written {
+      DiagnosisText(page: page, showsAll: false, showsEvidence: false, isBrief: true)
+        .append(report, to: &$0)
+    }
+    #expect(
+      text == """
+        CRITICAL  127.0.0.1:9000 answers nobody: its only accepting thread has been waiting 62 s \
+        for one silent client.
+
+          python3 (pid 3040) is a serial server: one thread accepts and serves.
+          That thread sleeps in recvfrom() on fd 4, the connection from 127.0.0.1:35628.
+
+        """)
+  }
+
+  @Test("one of something is told as one, and a kind of fact once unless all are asked for")
+  func units() {
+    var finding = MadeDiagnosis.blocked()
+    finding.evidence = [1, 2].map {
+      Evidence("busy", $0, unit: "worker processes", source: "x")
+    }
+    let report = MadeDiagnosis.report([finding])
+    #expect(
+      MadeDiagnosis.text(report).contains(
+        "Seen    busy: 1 worker process (x) · 1 more with `--evidence`\n"))
+    #expect(
+      MadeDiagnosis.text(report, evidence: true).contains("busy: 2 worker processes (x)\n"))
+    finding.evidence = [Evidence("age", 1, unit: "ms", source: "x")]
+    #expect(MadeDiagnosis.text(MadeDiagnosis.report([finding])).contains("age: 1 ms (x)"))
   }
 
   @Test("what is not certain is said")

@@ -45,7 +45,7 @@ struct ScreenWordTests {
     #expect(text.hasPrefix("close-wait-leak  (finding)\n\n  Peers hung up long ago"))
     #expect(
       text.contains("\n  Do      - Correct the program:"))
-    #expect(text.contains("\n  Don't   - Kernel"))
+    #expect(text.contains("\n  Don't   - look for a kernel"))
     #expect(text.contains("\n  Look    ss -tanp state close-wait | grep pid=PID,\n"))
     let prose = text.components(separatedBy: "\n  Look")[0]
     #expect(prose.split(separator: "\n").allSatisfy { $0.count <= 60 })

@@ -40,6 +40,10 @@ extension Lesson {
         In `ss` and `netstat` this looks like a program that forgets to close, were it not for the \
         missing process. `lsof` does not see them.
         """),
+    .run(
+      "sockinspect diagnose --brief :9000",
+      .line("CRITICAL 127.0.0.1:9000 answers nobody: its only accepting thread …")),
+    .look("Whom the server waits for, and that all who wait for it have given up."),
   ]
 
   private static let serving: [Step] = [

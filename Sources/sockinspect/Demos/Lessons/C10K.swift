@@ -62,6 +62,7 @@ extension Lesson {
       "sockinspect load 127.0.0.1:9002 --connections 1 -q",
       .line("requests 1 sent, 1 answered; …")),
     .run("sockinspect -s sport = :9002", .line("tcp ESTAB 10000 …"), .line("tcp LISTEN 1 …")),
+    .run("sockinspect diagnose --brief :9002", .line("OK Nothing wrong with :9002…")),
     .look("One thread, a small process, an answer at once: idle connections cost next to nothing."),
     .run(
       "sockinspect -tanm --limit 1 state established sport = :9002",

@@ -64,6 +64,14 @@ extension Lesson {
         All of them show the state. `ss` and `netstat` mix the leak (rows with a process) with those \
         who gave up in the queue (rows without one); `lsof` has only the first kind.
         """),
+    .run(
+      "sockinspect diagnose --brief :9000",
+      .line("CRITICAL demo-event (pid …) has not closed … connections that their…")),
+    .look(
+      """
+      The leak is the cause; that there are no descriptors left, and nobody is accepted, follows \
+      from it. `sockinspect explain close-wait-leak` tells what there is to know of it.
+      """),
   ]
 
   private static let closed: [Step] = [

@@ -64,6 +64,10 @@ extension Lesson {
         All but `lsof` show the unread bytes. That a single thread is to blame, and in which call \
         it sleeps, is in /proc/PID/task/TID/syscall, not in any socket table.
         """),
+    .run(
+      "sockinspect diagnose --brief :9001",
+      .line("CRITICAL 127.0.0.1:9001 answers nobody: its event loop sleeps …")),
+    .look("`diagnose` reads it there: an event loop that is not in its wait for events."),
     .stop("load"), .stop("serve"),
     .remedy("What may block goes to threads of its own."),
     .start("sockinspect serve thread --port 9002 --reuse-address --handler sleep:1 -q"),

@@ -50,6 +50,10 @@ extension Lesson {
         Connections in the program's own queue look like any other that has not been read. Only \
         that they stay so tells them apart.
         """),
+    .run(
+      "sockinspect diagnose --brief :9000",
+      .line("CRITICAL 127.0.0.1:9000 answers nobody new: both worker threads wait…")),
+    .look("Which thread is with which client, by number and descriptor."),
     .stop("half"), .stop("silent"), .stop("serve"),
   ]
 
@@ -67,6 +71,14 @@ extension Lesson {
       One thread holds the lock and waits for the rest of its request; the others have a connection \
       and wait for the lock, so their bytes stay unread. The accept queue is empty: nothing looks \
       wrong yet.
+      """),
+    .run(
+      "sockinspect diagnose --brief :9001",
+      .line("WARNING demo-pool (pid …) does not read 48 bytes …")),
+    .look(
+      """
+      It looks at threads too: three wait for a lock at one address, and the one that does not is \
+      with a client. Once the accept queue fills, the lock becomes the headline.
       """),
     .stop("half"), .stop("serve"),
     .remedy("More threads?"),

@@ -60,6 +60,15 @@ extension Lesson {
         `ss` -p names everybody who holds the listener, not who is in `accept(2)`. `lsof` shows the \
         three that are served; that others wait, and since when, it cannot.
         """),
+    .run(
+      "sockinspect diagnose --brief :9000",
+      .line("CRITICAL 127.0.0.1:9000 answers nobody new: all 3 worker processes wait…")),
+    .look(
+      """
+      The server is recognized as prefork, and every process with the client that it waits for. \
+      What has been held up by that, such as the full queue, is no cause: it is told without \
+      --brief, as an effect.
+      """),
   ]
 
   private static let unclogging: [Step] = [

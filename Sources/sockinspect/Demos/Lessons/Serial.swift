@@ -61,6 +61,29 @@ extension Lesson {
         an empty one that is large. `lsof` knows nothing of queues. None of them says how long \
         somebody has waited.
         """),
+    .say(
+      """
+      The same question asked in one go: `diagnose` looks twice, a second apart, at queues, threads \
+      and both ends of connections, and follows who waits for whom.
+      """),
+    .run(
+      "sockinspect diagnose --brief :9000",
+      .line("CRITICAL 127.0.0.1:9000 answers nobody: its only accepting thread …")),
+    .look(
+      """
+      The thread, the call it sleeps in, and the one connection that it waits for. Without --brief \
+      come the facts with their sources, what to do and what not to do, and commands to see it by \
+      hand. Its exit status is that of a monitoring plugin, here 2.
+      """),
+    .run(
+      "sockinspect counters ListenOverflows ListenDrops",
+      .line("TcpExtListenOverflows …"), .line("TcpExtListenDrops …")),
+    .look(
+      """
+      All drops of all listeners since the machine was started: good for an alarm, and silent on \
+      who it was. `sockinspect explain ListenDrops` says more of this counter, and `explain` knows \
+      every other word of the screen as well.
+      """),
     .stop("half"), .stop("silent"), .stop("serve"),
   ]
 

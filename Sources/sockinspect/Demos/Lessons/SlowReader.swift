@@ -41,6 +41,10 @@ extension Lesson {
         `netstat` calls this timer probe. All show the full queues; how much room the window leaves, \
         only `ss` -i and `sockinspect` -i can tell.
         """),
+    .run(
+      "sockinspect diagnose --brief :9000",
+      .line("WARNING … does not read: … from demo-serial …")),
+    .look("Who does not read, how much waits for it, and which thread is stuck in sending."),
     .predict("This server is serial. What do others notice?"),
     .act(
       "sockinspect load 127.0.0.1:9000 --connections 2 --timeout 1 -q",

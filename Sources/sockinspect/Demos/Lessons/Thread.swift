@@ -42,6 +42,8 @@ extension Lesson {
         Sockets belong to processes, not to threads: no tool can say from the socket tables which \
         thread serves whom. And `ss` -s counts the sockets of the whole host, whatever its filter.
         """),
+    .run("sockinspect diagnose --brief :9000", .line("OK Nothing wrong with :9000…")),
+    .look("Right: clients that say nothing are no fault as long as the next one is accepted."),
     .stop("silent"),
     .run("ps -C demo-thread -o nlwp,rss,vsz,comm", .line("1 … demo-thread")),
     .look(

@@ -26,6 +26,12 @@ extension Lesson {
       """),
     .run("cat /proc/sys/net/ipv4/ip_local_port_range"),
     .look("So many ports there are, and each is taken for a minute."),
+    .run("sockinspect counters tw TCPTimeWaitOverflow", .line("TcpExtTW …")),
+    .look(
+      """
+      What the kernel counts: those that ran their minute to the end, and those that found no room. \
+      `sockinspect explain TIME-WAIT` sums up this lesson.
+      """),
     .others(
       [
         .other("ss -tan state time-wait dport = :9000 | wc -l"),

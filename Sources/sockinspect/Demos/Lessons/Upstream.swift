@@ -84,6 +84,16 @@ extension Lesson {
         All three list both ends of each connection on lines of their own and leave it to you to \
         find the pairs.
         """),
+    .predict("Asked about the front, where will `diagnose` end?"),
+    .run(
+      "sockinspect diagnose --brief :9000",
+      .line("CRITICAL …"),
+      .line("The chain of waiting ends at …")),
+    .look(
+      """
+      At the other end of the chain: in the database, at the process that holds the lock, and its \
+      client. Without --brief the chain is drawn step by step.
+      """),
   ]
 
   private static let release: [Step] = [

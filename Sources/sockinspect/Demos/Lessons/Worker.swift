@@ -30,8 +30,12 @@ extension Lesson {
   ]
 
   private static let watching: [Step] = [
-    .say("With more clients, who stay, this can be watched."),
-    .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 40 --for 600 -q"),
+    .say(
+      """
+      With more clients, who stay, this can be watched: here by two looks, or live in a second \
+      terminal with `sockinspect watch :9000`, which q ends.
+      """),
+    .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 120 --for 600 -q"),
     .run(
       "sockinspect -tlnp sport = :9000",
       .line("LISTEN … 128 127.0.0.1:9000 0.0.0.0:* users:((\"demo-worker\",pid=…,fd=…))")),
@@ -59,9 +63,16 @@ extension Lesson {
       ],
       limits: """
         Looked at twice, `ss` and `netstat` show the queue shrinking; how long the clients have \
-        waited neither says. What the server waits for is no matter of sockets: ps and \
-        /proc/PID/stack know.
+        waited neither says. What the server waits for is no matter of sockets.
         """),
+    .run(
+      "sockinspect diagnose --brief :9000",
+      .line("CRITICAL 127.0.0.1:9000 accepts only … the thread that…")),
+    .look(
+      """
+      It is a matter of threads and processes: `diagnose` names the call, the child, and the \
+      time-out that the careless line asked for.
+      """),
     .stop("silent"), .stop("serve"),
   ]
 

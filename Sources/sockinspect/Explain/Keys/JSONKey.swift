@@ -12,5 +12,5 @@ struct JSONKey: Sendable, Hashable {
     self.meaning = meaning
   }
 
-  static let all = ofSockets + ofOthers
+  static let all = ofSockets + ofOthers + ofDiagnoses
 }

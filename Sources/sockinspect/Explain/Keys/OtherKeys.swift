@@ -10,7 +10,6 @@ extension JSONKey {
     .init("document", "kernel", "kernel release"),
     .init("document", "sockets", "list: the sockets"),
     .init("document", "listeners", "listen: the listening sockets, those in trouble first"),
-    .init("document", "counters", "counters: the kernel's protocol counters"),
     .init("document", "topics", "explain: what was asked for"),
     .init(
       "document", "rows",

@@ -42,8 +42,8 @@ enum FindingMarkdown {
     appendList("What follows from it", effects, to: &writer)
     appendChain(finding.chain, to: &writer)
     appendEvidence(finding.evidence, to: &writer)
-    appendList("What to do", finding.remedy.map(MarkdownText.prose), to: &writer)
-    appendList("What not to do", finding.avoid.map(MarkdownText.prose), to: &writer)
+    appendList("Do", finding.remedy.map(MarkdownText.prose), to: &writer)
+    appendList("Do not", finding.avoid.map(MarkdownText.prose), to: &writer)
     guard !finding.check.isEmpty else { return }
     writer.append("### To see it by hand\n\n```sh\n")
     for line in finding.check { writer.append("\(MarkdownText.codeLine(line))\n") }

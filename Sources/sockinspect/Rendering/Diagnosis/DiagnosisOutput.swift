@@ -11,7 +11,8 @@ struct DiagnosisOutput {
     switch arguments.format {
     case .text, .table:
       let text = DiagnosisText(
-        page: page, showsAll: arguments.showsAll, showsEvidence: arguments.showsEvidence)
+        page: page, showsAll: arguments.showsAll, showsEvidence: arguments.showsEvidence,
+        isBrief: arguments.isBrief)
       text.append(report, to: &output.writer)
     case .json: DiagnosisJSON.append(report, to: &output.writer)
     case .markdown: DiagnosisMarkdown.append(report, all: arguments.showsAll, to: &output.writer)

@@ -51,7 +51,8 @@ struct DiagnosisReport {
     let counts = [
       Self.count(scope.listeners, "listener"), Self.count(scope.sockets, "connection"),
     ]
-    let looks = scope.interval.map { "\(scope.looks) looks within \(Self.seconds($0)) s" } ?? "1 look"
+    let looks =
+      scope.interval.map { "\(scope.looks) looks within \(Self.seconds($0)) s" } ?? "1 look"
     return (counts + [looks]).joined(separator: ", ")
   }
 

@@ -6,6 +6,7 @@ struct DiagnosisText {
   let page: TextPage
   let showsAll: Bool
   let showsEvidence: Bool
+  var isBrief = false
 
   func append(_ report: DiagnosisReport, to writer: inout ByteWriter) {
     if report.headline == nil {
@@ -14,7 +15,8 @@ struct DiagnosisText {
     let groups = report.shown(all: showsAll)
     for (index, group) in groups.enumerated() {
       if index > 0 || report.headline == nil { page.appendBlank(&writer) }
-      FindingText(page: page, showsEvidence: showsEvidence).append(group, to: &writer)
+      FindingText(page: page, showsEvidence: showsEvidence, isBrief: isBrief)
+        .append(group, to: &writer)
     }
     appendEnd(report, hasFindings: !groups.isEmpty, &writer)
   }
@@ -24,8 +26,8 @@ struct DiagnosisText {
     _ report: DiagnosisReport, hasFindings: Bool, _ writer: inout ByteWriter
   ) {
     var lines: [(label: String, text: String)] = []
-    if report.headline != nil { lines.append(("Looked at:", "\(report.lookedAt).")) }
-    let hidden = showsAll ? 0 : report.notices - noticesShown(report)
+    if report.headline != nil, !isBrief { lines.append(("Looked at:", "\(report.lookedAt).")) }
+    let hidden = showsAll || isBrief ? 0 : report.notices - noticesShown(report)
     if hidden > 0 {
       let pronoun = hidden == 1 ? "it" : "them"
       lines.append(

@@ -5,6 +5,8 @@ import ProcNet
 struct FindingText {
   let page: TextPage
   let showsEvidence: Bool
+  /// Only what goes on, not what it rests on or what to do.
+  var isBrief = false
 
   func append(_ group: FindingGroup, to writer: inout ByteWriter) {
     let finding = group.cause
@@ -16,23 +18,24 @@ struct FindingText {
     if let reservation = finding.confidence.reservation {
       page.appendParagraph(reservation, to: &writer)
     }
-    for effect in group.effects {
-      page.appendParagraph(
-        "Follows from it: \(effect.title) (\(effect.severity.name), \(effect.id)).",
-        hanging: 4, to: &writer)
-    }
-    if !finding.story.isEmpty || finding.confidence != .certain || !group.effects.isEmpty {
-      page.appendBlank(&writer)
-    }
-    appendFacts(finding, &writer)
+    guard !isBrief else { return }
+    if !finding.story.isEmpty || finding.confidence != .certain { page.appendBlank(&writer) }
+    appendFacts(finding, group.effects, &writer)
     appendAdvice(finding, &writer)
   }
 
-  private func appendFacts(_ finding: Finding, _ writer: inout ByteWriter) {
+  private func appendFacts(
+    _ finding: Finding, _ effects: [Finding], _ writer: inout ByteWriter
+  ) {
     if finding.chain.count > 1 {
       for (index, step) in ChainText(page: page).lines(finding.chain).enumerated() {
         page.append(step, label: index == 0 ? "Chain" : "", from: 2, to: &writer)
       }
+    }
+    for (index, effect) in effects.enumerated() {
+      page.append(
+        "\(effect.title) (\(effect.severity.name), \(effect.id)).",
+        label: index == 0 ? "Effects" : "", from: 2, to: &writer)
     }
     let facts =
       showsEvidence
@@ -46,9 +49,8 @@ struct FindingText {
     for (index, line) in finding.remedy.enumerated() {
       page.append(line, label: index == 0 ? "Do" : "", from: 2, to: &writer)
     }
-    for (index, line) in finding.avoid.enumerated() {
-      page.append(line, label: index == 0 ? "Don't" : "", from: 2, to: &writer)
-    }
+    // Each with its label: without it a line would read like something to do.
+    for line in finding.avoid { page.append(line, label: "Don't", from: 2, to: &writer) }
     for (index, line) in finding.check.enumerated() {
       page.appendLine(line, label: index == 0 ? "Check" : "", to: &writer)
     }
@@ -57,7 +59,7 @@ struct FindingText {
 
   private func more(_ finding: Finding) -> String {
     let demo = finding.kind.demo.first.map { "; `sockinspect demo \($0) --hold` shows one" } ?? ""
-    return "\(finding.id) in sockinspect-findings(7)\(demo)"
+    return "`sockinspect explain \(finding.id)`\(demo)"
   }
 }
 
@@ -71,12 +73,14 @@ enum EvidenceText {
 
   private static let most = 5
 
-  /// All in one paragraph: enough to know what it rests on.
+  /// All in one paragraph: enough to know what it rests on, each kind of fact once.
   static func brief(_ evidence: [Evidence]) -> [String] {
     guard !evidence.isEmpty else { return [] }
-    var facts = evidence.prefix(most).map { "\(line($0)) (\($0.source))" }
-    if evidence.count > most {
-      facts.append("\(evidence.count - most) more with `--evidence`")
+    var kinds: Set<String> = []
+    var facts = evidence.filter { kinds.insert($0.fact).inserted }.prefix(most)
+      .map { "\(line($0)) (\($0.source))" }
+    if evidence.count > facts.count {
+      facts.append("\(evidence.count - facts.count) more with `--evidence`")
     }
     return [facts.joined(separator: " · ")]
   }
@@ -88,9 +92,18 @@ enum EvidenceText {
   static func value(_ evidence: Evidence) -> String {
     let unit = evidence.unit.map { " \($0)" } ?? ""
     return switch evidence.value {
+    case .number(1): "1\(unit.ofOne)"
     case .number(let number): "\(number)\(unit)"
     case .text(let text): "\(text)\(unit)"
     case .flag(let flag): flag ? "yes" : "no"
     }
+  }
+}
+
+extension String {
+  /// A unit for one of it: `connection` for `connections`. Those of measuring stay: `ms`.
+  fileprivate var ofOne: String {
+    if hasSuffix("processes") { return String(dropLast(2)) }
+    return count > 4 && hasSuffix("s") ? String(dropLast()) : self
   }
 }

@@ -1,0 +1,161 @@
+import ProcNet
+import TestSupport
+
+@testable import Diagnosis
+
+/// A process made by hand, the same at both looks unless a test says what it did before.
+struct MadeProcess {
+  var now: ProcessSnapshot
+  var before: ProcessSnapshot
+
+  init(
+    _ process: Int32, _ command: String, _ open: [Int32: DescriptorTarget]?,
+    _ threads: [ThreadSnapshot], before: [ThreadSnapshot]? = nil
+  ) {
+    now = ProcessSnapshot(
+      process: process, command: Array(command.utf8), state: threads.first?.state ?? 83,
+      threads: threads)
+    now.descriptors = open
+    self.before = now
+    if let before { self.before.threads = before }
+  }
+
+  /// The same with an epoll instance that watches descriptors, as `fdinfo` has it.
+  func watching(_ epoll: Int32, _ lines: String...) -> MadeProcess {
+    var made = self
+    let text = lines.map { "tfd: \($0)\n" }.joined()
+    made.now.watchLists[epoll] = ProcFdinfo.decode(Array(text.utf8).span).watched
+    made.now.descriptors?[epoll] = .eventPoll
+    made.before.watchLists = made.now.watchLists
+    made.before.descriptors = made.now.descriptors
+    return made
+  }
+
+  func frozen() -> MadeProcess {
+    var made = self
+    made.now.isFrozen = true
+    return made
+  }
+
+  /// What its first thread waits for.
+  var wait: Wait { WaitReading.wait(of: now.threads[0], in: now) }
+}
+
+/// `3 events: 1 data: 0 pos:0 ino:64 sdev:9`: what epoll says of descriptor 3 with inode 100.
+func watched(_ descriptor: Int32, _ inode: UInt32, events: UInt32 = 1) -> String {
+  "\(descriptor) events: \(String(events, radix: 16)) data: 0 pos:0 "
+    + "ino:\(String(inode, radix: 16)) sdev:9"
+}
+
+extension ThreadSnapshot {
+  /// A thread asleep in a call.
+  static func asleep(
+    _ thread: Int32, _ call: ThreadCall, state: Unicode.Scalar = "S", tracer: Int32? = nil,
+    switches: UInt64 = 1
+  ) -> ThreadSnapshot {
+    ThreadSnapshot(
+      thread: thread, command: [], state: UInt8(ascii: state), voluntarySwitches: switches,
+      forcedSwitches: 1, tracer: tracer, activity: .call(call))
+  }
+
+  /// A thread that runs; with so many ticks of processor time so far.
+  static func running(_ thread: Int32, ticks: UInt64 = 0) -> ThreadSnapshot {
+    ThreadSnapshot(
+      thread: thread, command: [], state: UInt8(ascii: "R"), userTicks: ticks,
+      voluntarySwitches: 1, forcedSwitches: 1, activity: .running)
+  }
+
+  static func denied(_ thread: Int32, state: Unicode.Scalar = "S") -> ThreadSnapshot {
+    ThreadSnapshot(thread: thread, command: [], state: UInt8(ascii: state), activity: .denied)
+  }
+}
+
+extension ThreadCall {
+  /// A call on one descriptor, for reading or writing as its kind has it.
+  static func on(_ name: CallName, _ descriptor: Int32) -> ThreadCall {
+    let writes = name.kind == .send || name.kind == .connect
+    return ThreadCall(
+      number: 0, name: name, arguments: [UInt64(descriptor)],
+      descriptors: [
+        AwaitedDescriptor(number: descriptor, forReading: !writes, forWriting: writes)
+      ], timeout: .unknown)
+  }
+
+  /// poll for something to read; nil for a set that could not be read.
+  static func poll(_ descriptors: [Int32]?, _ timeout: CallTimeout = .never) -> ThreadCall {
+    ThreadCall(
+      number: 7, name: .poll, arguments: [0x7000, 1],
+      descriptors: descriptors?.map {
+        AwaitedDescriptor(number: $0, forReading: true, forWriting: false)
+      }, timeout: timeout)
+  }
+
+  static func epoll(_ instance: Int32) -> ThreadCall { on(.epollWait, instance) }
+
+  /// `FUTEX_WAIT_BITSET` private for a value: 2 is a contended mutex.
+  static func futex(_ address: UInt64, _ value: UInt64 = 2, holder: Int32? = nil) -> ThreadCall {
+    var call = ThreadCall(
+      number: 202, name: .futex, arguments: [address, 0x89, value], descriptors: [],
+      timeout: .never)
+    call.likelyHolder = holder
+    return call
+  }
+
+  static func other(
+    _ name: CallName?, _ arguments: [UInt64] = [], _ timeout: CallTimeout = .never
+  ) -> ThreadCall {
+    ThreadCall(number: 999, name: name, arguments: arguments, descriptors: [], timeout: timeout)
+  }
+}
+
+extension MadeCase {
+  mutating func take(_ process: MadeProcess) { take(process.now, before: process.before) }
+
+  /// Both ends of a connection to 127.0.0.1:9000; inode 0 is held by nobody.
+  mutating func pair(
+    _ server: UInt32, _ client: UInt32, port: UInt16 = 50_000, to place: UInt16 = 9000
+  ) {
+    file.table.insert(.tcp(.established, place, port, inode: server))
+    file.table.insert(.tcp(.established, port, place, inode: client))
+  }
+
+  /// Its TCP figures: when it last sent and last heard something, in milliseconds.
+  mutating func measured(_ inode: UInt32, sent: UInt64, received: UInt64) {
+    file.metrics[inode] = .with([
+      .lastDataSent: sent, .lastDataRecv: received, .dataSegsOut: 1, .dataSegsIn: 1,
+    ])
+  }
+
+  /// Listener 100 on 127.0.0.1:9000 in whose queue three have been waiting all the time.
+  mutating func clogged(_ listener: ListenerCase = .tcp([3, 3, 3], limit: 5, still: 3)) {
+    self.listener(listener)
+  }
+
+  /// Parents and states, as `/proc/<pid>/stat` has them.
+  mutating func host(_ processes: [(process: Int32, parent: Int32)]) {
+    var kernel = FakeKernel().folder("/proc", processes.map { "\($0.process)/" })
+    for (process, parent) in processes {
+      kernel = kernel.file(
+        "/proc/\(process)/stat",
+        "\(process) (x) S \(parent) 1 1 0 -1 0 0 0 0 0 1 1 0 0 20 0 1 0 9 0 0\n")
+    }
+    file.host = (try? HostProcesses.scan(through: kernel)) ?? HostProcesses()
+  }
+
+  /// Reads the servers behind listener 100 and all that need it, once everything is in place.
+  mutating func readServers() {
+    let listeners = file.listeners.filter { $0.needsExplaining || $0.socket.inode == 100 }
+    file.servers = listeners.map { ServerReading(file, $0).read() }
+  }
+
+  /// The server behind listener 100.
+  func server() -> ServerCase? {
+    file.listeners.first { $0.socket.inode == 100 }.map { ServerReading(file, $0).read() }
+  }
+
+  /// Where the chain from a thread ends; from the first thread of a process unless it is named.
+  func path(_ process: Int32, _ thread: Int32? = nil) -> WaitChain.Path? {
+    file.processes[process]?.threads.first { $0.thread == thread ?? process }
+      .map { WaitChain.follow($0, in: file) }
+  }
+}

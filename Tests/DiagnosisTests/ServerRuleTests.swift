@@ -1,0 +1,251 @@
+import ProcNet
+import TestSupport
+import Testing
+
+@testable import Diagnosis
+
+/// Rules about what a server itself does: each on its situation, and silent beside it.
+@Suite("Rules about servers")
+struct ServerRuleTests {
+  private static let open: [Int32: DescriptorTarget] = [3: .socket(100), 4: .socket(1)]
+
+  private func made(
+    _ processes: [MadeProcess], _ listener: ListenerCase = .tcp([3, 3, 3], limit: 5, still: 3)
+  ) -> MadeCase {
+    var made = MadeCase()
+    made.pair(1, 2)
+    made.pair(21, 22, port: 50_001)
+    made.hold([2], by: 50, "curl")
+    made.measured(1, sent: 70_000, received: 62_000)
+    for process in processes { made.take(process) }
+    made.clogged(listener)
+    made.readServers()
+    return made
+  }
+
+  private func one(_ thread: ThreadSnapshot) -> MadeProcess {
+    MadeProcess(10, "app", Self.open, [thread])
+  }
+
+  /// Of all rules about servers only one speaks of one situation.
+  private func ids(_ made: MadeCase) -> [String] {
+    let rules: [any Rule] = [
+      ServerBlockedRule(), WorkersExhaustedRule(), EventLoopBlockedRule(),
+      AcceptorWaitsChildRule(), ProcessStoppedRule(), ListenerPausedRule(), SelfCallRule(),
+      WaitCycleRule(), WaitsUpstreamRule(), LockWaitRule(), RequestUnansweredRule(),
+    ]
+    return rules.flatMap { $0.findings(in: made.file) }.map(\.id)
+  }
+
+  @Test("server-blocked")
+  func blocked() {
+    let made = made([one(.asleep(10, .on(.recvfrom, 4)))])
+    let finding = made.findings(ServerBlockedRule()).first
+    #expect(
+      finding?.title
+        == "127.0.0.1:9000 answers nobody: its only accepting thread has been waiting 62 s "
+        + "for one silent client")
+    #expect(finding?.severity == .critical && finding?.confidence == .certain)
+    #expect(
+      finding?.evidence.contains { $0.place.process == 10 && $0.place.descriptor == 4 } == true)
+    #expect(finding?.chain.map(\.call) == ["recvfrom"])
+    #expect(ids(made) == ["server-blocked"])
+  }
+
+  @Test("a server that accepts, whose queue moves, or of which there is one look only")
+  func notBlocked() {
+    let reading = one(.asleep(10, .on(.recvfrom, 4)))
+    #expect(ids(made([one(.asleep(10, .on(.accept4, 3)))])).isEmpty)
+    #expect(ids(made([reading], .tcp([3, 3, 3], limit: 5, still: 1, taken: 2))).isEmpty)
+    #expect(ids(made([reading], .tcp([3, 0, 3], limit: 5, still: 3))).isEmpty)
+    #expect(ids(made([reading], .tcp([0, 0, 0], limit: 5))).isEmpty)
+    // At one look, what has waited for long is stuck.
+    func once(_ oldest: UInt32) -> [Finding] {
+      var made = MadeCase()
+      made.file.span = nil
+      made.pair(1, 2)
+      var process = reading
+      process.now.threads[0].voluntarySwitches = nil
+      made.take(process)
+      made.clogged(.tcp([3], limit: 5, oldest: oldest))
+      made.readServers()
+      return made.findings(ServerBlockedRule())
+    }
+    #expect(once(999).isEmpty)
+    #expect(once(1000).map(\.confidence) == [.likely])
+  }
+
+  private func workers(_ calls: [ThreadCall]) -> [MadeProcess] {
+    calls.enumerated().map { number, call in
+      let process = 20 + Int32(number)
+      let inode: UInt32 = number == 0 ? 1 : 21
+      return MadeProcess(
+        process, "app", [3: .socket(100), 4: .socket(inode)], [.asleep(process, call)])
+    }
+  }
+
+  @Test("workers-exhausted")
+  func exhausted() {
+    let busy = workers([.on(.recvfrom, 4), .on(.recvfrom, 4)])
+    let made = made(busy)
+    #expect(
+      made.titles(WorkersExhaustedRule()) == [
+        "127.0.0.1:9000 answers nobody new: all 2 worker processes are busy, "
+          + "2 wait for silent clients"
+      ])
+    #expect(ids(made) == ["workers-exhausted"])
+    // Full all the time, though some are taken: not one worker is free.
+    let moving = ListenerCase.tcp([6, 6, 6], limit: 5, still: 2, taken: 1)
+    #expect(ids(self.made(busy, moving)) == ["workers-exhausted"])
+    #expect(ids(self.made(busy, .tcp([3, 3, 3], limit: 5, still: 2, taken: 1))).isEmpty)
+    #expect(ids(self.made(workers([.on(.recvfrom, 4), .on(.accept, 3)]))).isEmpty)
+  }
+
+  private func loop(
+    _ now: [ThreadSnapshot], _ before: [ThreadSnapshot]? = nil
+  ) -> MadeProcess {
+    MadeProcess(10, "node", Self.open, now, before: before)
+      .watching(9, watched(3, 100), watched(4, 1))
+  }
+
+  @Test("event-loop-blocked")
+  func loops() {
+    let spinning = made([loop([.running(10, ticks: 100)], [.running(10)])])
+    #expect(
+      spinning.titles(EventLoopBlockedRule()) == [
+        "127.0.0.1:9000 answers nobody: its event loop burns the processor and comes to nothing "
+          + "else"
+      ])
+    #expect(ids(spinning) == ["event-loop-blocked"])
+    let asleep = made([loop([.asleep(10, .other(.clockNanosleep))])])
+    #expect(
+      asleep.titles(EventLoopBlockedRule()) == [
+        "127.0.0.1:9000 answers nobody: its event loop sleeps (clock_nanosleep) and comes to "
+          + "nothing else"
+      ])
+    // Which thread it is does not show while it waits for its helpers.
+    let hidden = made([loop([.asleep(10, .futex(0x7000, 0)), .asleep(11, .futex(0x8000, 0))])])
+    #expect(
+      hidden.titles(EventLoopBlockedRule()) == [
+        "127.0.0.1:9000 answers nobody: its event loop is not in its wait: no thread waits in the "
+          + "epoll that watches the listener"
+      ])
+  }
+
+  @Test("a loop in its wait, one that is busy for a moment, and one of two")
+  func healthyLoops() {
+    #expect(ids(made([loop([.asleep(10, .epoll(9))])])).isEmpty)
+    #expect(ids(made([loop([.running(10, ticks: 10)], [.running(10)])])).isEmpty)
+    #expect(ids(made([loop([.running(10, ticks: 90)], [.asleep(10, .epoll(9))])])).isEmpty)
+    var second = loop([.asleep(11, .epoll(9))])
+    (second.now.process, second.before.process) = (11, 11)
+    #expect(ids(made([loop([.running(10, ticks: 100)], [.running(10)]), second])).isEmpty)
+  }
+
+  @Test("a loop that owes its clients a read, though nobody waits to be accepted")
+  func owed() {
+    func ids(_ received: UInt32) -> [String] {
+      var made = made(
+        [loop([.running(10, ticks: 100)], [.running(10)])], .tcp([0, 0, 0], limit: 5))
+      let before = Socket.tcp(.established, 9000, 50_000, inode: 1, received: 80)
+      let now = Socket.tcp(.established, 9000, 50_000, inode: 1, received: received)
+      made.connection(before, now)
+      for place in made.file.servers.indices {
+        made.file.servers[place].isOwed = Owed(made.file).listeners.contains(100)
+      }
+      return self.ids(made)
+    }
+    #expect(ids(80) == ["event-loop-blocked"])
+    #expect(ids(160) == ["event-loop-blocked"])
+    #expect(ids(0).isEmpty && ids(40).isEmpty)
+  }
+
+  @Test("acceptor-waits-child")
+  func child() {
+    let waiting = one(.asleep(10, .other(.wait4, [42])))
+    let some = made([waiting], .tcp([3, 3, 3], limit: 5, still: 1, taken: 2))
+    #expect(
+      some.titles(AcceptorWaitsChildRule()) == [
+        "127.0.0.1:9000 accepts only 2 connections in 2 s: the thread that should accept waits "
+          + "for a child process"
+      ])
+    #expect(ids(some) == ["acceptor-waits-child"])
+    #expect(
+      made([waiting]).titles(AcceptorWaitsChildRule()) == [
+        "127.0.0.1:9000 accepts nobody: the thread that should accept waits for a child process"
+      ])
+    // A wait that has just begun, and one with an empty queue.
+    let fresh = MadeProcess(
+      10, "app", Self.open, [.asleep(10, .other(.wait4, [42]))],
+      before: [.asleep(10, .on(.accept, 3))])
+    #expect(ids(made([fresh])).isEmpty)
+    #expect(ids(made([waiting], .tcp([0, 0, 0], limit: 5))).isEmpty)
+    // A master that waits for its children is no acceptor.
+    let master = MadeProcess(9, "app", [3: .socket(100)], [.asleep(9, .other(.wait4, [20]))])
+    #expect(!ids(made([master] + workers([.on(.accept, 3)]))).contains("acceptor-waits-child"))
+  }
+
+  @Test("process-stopped")
+  func stopped() {
+    let halted = one(.asleep(10, .on(.accept4, 3), state: "T"))
+    let alone = made([halted]).findings(ProcessStoppedRule())
+    #expect(
+      alone.map(\.title) == [
+        "app (pid 10), which should serve 127.0.0.1:9000, is stopped (SIGSTOP, or Ctrl-Z in its "
+          + "terminal)"
+      ])
+    #expect(alone.map(\.severity) == [.critical])
+    #expect(alone.first?.remedy.first == "Let it go on: kill -CONT 10")
+    #expect(ids(made([halted])) == ["process-stopped"])
+    // Nobody waits yet; others serve.
+    let calm = made([halted], .tcp([0, 0, 0], limit: 5))
+    #expect(calm.findings(ProcessStoppedRule()).map(\.severity) == [.warning])
+    let shared = made([halted] + workers([.on(.accept, 3)]))
+    #expect(shared.findings(ProcessStoppedRule()).map(\.severity) == [.warning])
+    #expect(ids(made([one(.asleep(10, .on(.accept4, 3))).frozen()])) == ["process-stopped"])
+  }
+
+  @Test("stopped processes that serve nobody, and one of whose threads alone is stopped")
+  func notStopped() {
+    let editor = MadeProcess(70, "vi", [4: .socket(2)], [.asleep(70, .on(.read, 0), state: "T")])
+    #expect(ids(made([one(.asleep(10, .on(.accept4, 3))), editor])).isEmpty)
+    let debugged = MadeProcess(
+      10, "app", Self.open,
+      [.asleep(10, .on(.accept4, 3)), .asleep(11, .on(.recvfrom, 4), state: "t")])
+    #expect(ids(made([debugged])).isEmpty)
+  }
+
+  @Test("a stopped name server serves, a stopped client with a UDP socket does not")
+  func stoppedDatagrams() {
+    func ids(_ port: UInt16) -> [String] {
+      var made = MadeCase(settings: ["ipv4/ip_local_port_range": "40000 40099"])
+      made.take(one(.asleep(10, .on(.recvfrom, 3), state: "T")))
+      made.listener(.udp(port: port, inode: 100, drops: 0, new: 0))
+      return self.ids(made)
+    }
+    #expect(ids(53) == ["process-stopped"] && ids(40_005).isEmpty)
+  }
+
+  @Test("listener-paused")
+  func paused() {
+    let away = one(.asleep(10, .epoll(9))).watching(9, watched(4, 1))
+    #expect(
+      made([away]).titles(ListenerPausedRule()) == [
+        "127.0.0.1:9000 accepts nobody: app (pid 10) has turned away from its listener and waits "
+          + "for its 1 client"
+      ])
+    #expect(ids(made([away])) == ["listener-paused"])
+    #expect(ids(made([away], .tcp([0, 0, 0], limit: 5))).isEmpty)
+    let there = one(.asleep(10, .epoll(9))).watching(9, watched(4, 1), watched(3, 100))
+    #expect(ids(made([there])).isEmpty)
+    // What could not be read may hold the listener.
+    #expect(ids(made([one(.asleep(10, .epoll(9)))])).isEmpty)
+    #expect(ids(made([one(.asleep(10, .poll(nil)))])).isEmpty)
+  }
+
+  @Test("what may not be seen gives no finding about what it does")
+  func unseen() {
+    #expect(ids(made([MadeProcess(10, "app", nil, [.denied(10)])])).isEmpty)
+    #expect(ids(made([])).isEmpty)
+  }
+}

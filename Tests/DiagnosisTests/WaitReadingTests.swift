@@ -1,0 +1,206 @@
+import ProcNet
+import TestSupport
+import Testing
+
+@testable import Diagnosis
+
+/// What a thread waits for, from its state, its call and its process's descriptors.
+@Suite("What a thread waits for")
+struct WaitReadingTests {
+  private static let open: [Int32: DescriptorTarget] = [
+    3: .socket(100), 4: .socket(1), 5: .pipe(7), 6: .other(Array("anon_inode:[pidfd]".utf8)),
+    7: .other(Array("anon_inode:[eventfd]".utf8)),
+  ]
+
+  private func process(
+    _ call: ThreadCall, state: Unicode.Scalar = "S", tracer: Int32? = nil,
+    open: [Int32: DescriptorTarget]? = open
+  ) -> MadeProcess {
+    MadeProcess(1, "x", open, [.asleep(1, call, state: state, tracer: tracer)])
+  }
+
+  @Test("a halted thread shows an old call, which counts for nothing")
+  func halted() {
+    let accept = ThreadCall.on(.accept4, 3)
+    let stopped = process(accept, state: "T").wait
+    #expect(stopped == Wait(.stopped) && stopped.isHalted)
+    #expect(!stopped.accepts([100]))
+    #expect(process(accept, state: "t").wait.kind == .traced)
+    #expect(process(accept, state: "T", tracer: 9).wait.kind == .traced)
+    #expect(process(accept).frozen().wait.kind == .frozen)
+    // strace looks on and does not hold.
+    #expect(process(accept, tracer: 9).wait.kind == .accept)
+    #expect(process(accept, state: "T", tracer: 0).wait.kind == .stopped)
+  }
+
+  @Test("each kind of call", arguments: CallName.allCases)
+  func kinds(_ name: CallName) {
+    let wait = process(.on(name, 4)).wait
+    #expect(wait.call == name.rawValue)
+    switch name.kind {
+    case .receive: #expect(wait.kind == .receive && wait.soleSocket?.inode == 1)
+    case .send: #expect(wait.kind == .send && wait.soleSocket?.forWriting == true)
+    case .accept: #expect(wait.kind == .accept && wait.soleSocket == nil)
+    case .connect: #expect(wait.kind == .connect && wait.soleSocket?.inode == 1)
+    case .wait: #expect(wait.kind == .any)
+    case .lock: #expect(wait.kind == (name == .flock || name == .fcntl ? .fileLock : .lock))
+    case .child: #expect(wait.kind == .child)
+    case .sleep: #expect(wait.kind == .timer)
+    case .other: #expect(wait.kind == .other)
+    }
+  }
+
+  @Test("calls without a name, disks, page faults, and what we may not know")
+  func states() {
+    #expect(process(.other(nil)).wait.kind == .other)
+    #expect(process(.other(nil)).wait.call == "system call 999")
+    #expect(process(.other(nil), state: "D").wait.kind == .disk)
+    #expect(process(.on(.fsync, 4), state: "D").wait.kind == .disk)
+    func only(_ thread: ThreadSnapshot) -> Wait { MadeProcess(1, "x", nil, [thread]).wait }
+    #expect(only(.running(1)).kind == .running)
+    #expect(only(.denied(1)).kind == .unknown)
+    #expect(only(.denied(1, state: "R")).kind == .running)
+    #expect(only(.denied(1, state: "D")).kind == .disk)
+    #expect(only(.denied(1, state: "T")).kind == .stopped)
+    let fault = ThreadSnapshot(
+      thread: 1, command: [], state: UInt8(ascii: "D"), activity: .outsideCall)
+    #expect(only(fault).kind == .disk)
+  }
+
+  @Test("poll: its set read, unread, and empty")
+  func polls() {
+    let one = process(.poll([4, 5])).wait
+    #expect(one.kind == .any && one.soleSocket?.inode == 1 && !one.isBlind)
+    #expect(one.others.map(\.target) == [.pipe(7)])
+    #expect(process(.poll([3, 4])).wait.soleSocket == nil)
+    #expect(process(.poll([3, 4])).wait.accepts([100]))
+    #expect(!process(.poll([4])).wait.accepts([100]))
+    let unread = process(.poll(nil)).wait
+    #expect(unread.isBlind && unread.kind == .any)
+    #expect(process(.poll([4]), open: nil).wait.isBlind)
+    #expect(process(.poll([], .after(1000))).wait.kind == .timer)
+    #expect(process(.poll([], .after(1000))).wait.timeout == .after(1000))
+  }
+
+  @Test("a descriptor polled for room only accepts nobody")
+  func writing() {
+    var call = ThreadCall.poll([3])
+    call.descriptors = [AwaitedDescriptor(number: 3, forReading: false, forWriting: true)]
+    #expect(!process(call).wait.accepts([100]))
+  }
+
+  @Test("epoll: what it watches, with and without EPOLLIN")
+  func epolls() {
+    let base = process(.epoll(9))
+    let loop = base.watching(9, watched(3, 100), watched(4, 1)).wait
+    #expect(loop.kind == .any && loop.epoll == 9 && loop.accepts([100]))
+    #expect(loop.soleSocket == nil && loop.sockets.map(\.inode) == [100, 1])
+    #expect(!base.watching(9, watched(3, 100, events: 0x18)).wait.accepts([100]))
+    #expect(!base.watching(9, watched(3, 100, events: 0x4000_0000)).wait.accepts([100]))
+    // One connection alone is still a loop's wait, and an empty set is one as well.
+    #expect(base.watching(9, watched(4, 1)).wait.soleSocket == nil)
+    #expect(base.watching(9).wait.kind == .any)
+    // Its list could not be read.
+    #expect(base.wait.isBlind)
+  }
+
+  @Test("epoll inside of poll")
+  func nested() {
+    let wait = process(.poll([9])).watching(9, watched(3, 100)).wait
+    #expect(wait.epoll == 9 && wait.accepts([100]))
+  }
+
+  @Test("a number that was reused since is not what epoll watches")
+  func reused() {
+    let wait = process(.epoll(9)).watching(9, watched(3, 55)).wait
+    #expect(!wait.accepts([100]) && wait.sockets.isEmpty)
+    // Before Linux 4.13 there is no inode to compare.
+    let old = process(.epoll(9)).watching(9, "3 events: 19 data: 0").wait
+    #expect(old.accepts([100]))
+  }
+
+  @Test("which epoll watches what is known of a process apart from its threads")
+  func watchedByProcess() {
+    func watches(_ line: String) -> Bool {
+      let made = process(.other(.pause)).watching(9, line)
+      return ProcessCase(made.now, before: made.before).watched[100] == 9
+    }
+    #expect(watches(watched(3, 100)))
+    #expect(watches("3 events: 19 data: 0"))
+    #expect(!watches(watched(3, 100, events: 0x18)))
+    #expect(!watches(watched(3, 55)))
+  }
+
+  @Test("children: by number, any, and by pidfd")
+  func children() {
+    #expect(process(.other(.wait4, [42])).wait.child == 42)
+    #expect(process(.other(.waitid, [1, 42])).wait.child == 42)
+    #expect(process(.other(.wait4, [UInt64(bitPattern: -1)])).wait.child == nil)
+    #expect(process(.other(.waitid, [0, 0])).wait.child == nil)
+    #expect(process(.poll([6], .after(500))).wait.kind == .child)
+    #expect(process(.poll([7])).wait.kind == .any)
+    #expect(process(.poll([4, 6])).wait.kind == .any)
+  }
+
+  @Test("futex: helpers without work, and a contended mutex")
+  func futexes() {
+    func thread(_ call: ThreadCall) -> ThreadCase {
+      let made = process(call)
+      return ProcessCase(made.now, before: made.before).threads[0]
+    }
+    #expect(IdleSleep.isMutex(thread(.futex(0x7000))))
+    #expect(!IdleSleep.isIdle(thread(.futex(0x7000))))
+    #expect(IdleSleep.isIdle(thread(.futex(0x7000, 0))))
+    var timed = ThreadCall.futex(0x7000)
+    timed.timeout = .after(100)
+    #expect(!IdleSleep.isMutex(thread(timed)))
+    var wake = ThreadCall.futex(0x7000)
+    wake.arguments[1] = 0x81
+    #expect(!IdleSleep.isMutex(thread(wake)))
+    #expect(IdleSleep.isIdle(thread(.other(.rtSigsuspend))))
+    #expect(!IdleSleep.isIdle(thread(.other(.nanosleep))))
+    #expect(IdleSleep.isIdle(thread(.on(.read, 7))))
+    #expect(!IdleSleep.isIdle(thread(.on(.read, 5))))
+    #expect(!IdleSleep.isIdle(thread(.on(.read, 4))))
+  }
+
+  @Test("a pipe is waited for when it is read or written, not when it is polled")
+  func pipes() {
+    #expect(process(.on(.read, 5)).wait.solePipe == 7)
+    #expect(process(.on(.write, 5)).wait.solePipe == 7)
+    #expect(process(.poll([5])).wait.solePipe == nil)
+    #expect(process(.on(.read, 4)).wait.solePipe == nil)
+  }
+
+  @Test("a thread is steady in one call without a switch")
+  func steady() {
+    func steady(_ before: ThreadSnapshot, _ now: ThreadSnapshot) -> Bool? {
+      let made = MadeProcess(1, "x", [:], [now], before: [before])
+      return ProcessCase(made.now, before: made.before).threads[0].isSteady
+    }
+    let read = ThreadSnapshot.asleep(1, .on(.read, 4))
+    #expect(steady(read, read) == true)
+    #expect(steady(read, .asleep(1, .on(.read, 4), switches: 2)) == false)
+    #expect(steady(read, .asleep(1, .on(.read, 5))) == false)
+    var unknown = read
+    unknown.voluntarySwitches = nil
+    #expect(steady(unknown, read) == nil)
+    // A new thread, and a number that now is another process's.
+    #expect(steady(.asleep(2, .on(.read, 4)), read) == nil)
+    var other = MadeProcess(1, "x", [:], [read])
+    other.now.startTicks = 5
+    #expect(ProcessCase(other.now, before: other.before).threads[0].isSteady == nil)
+  }
+
+  @Test("burning the processor: a good share of one, and not a burst")
+  func burning() {
+    func burns(_ ticks: UInt64, _ interval: UInt64?) -> Bool {
+      let made = MadeProcess(
+        1, "x", [:], [.running(1, ticks: 10 + ticks)], before: [.running(1, ticks: 10)])
+      return ProcessCase(made.now, before: made.before).threads[0].burns(over: interval)
+    }
+    #expect(burns(30, 1000))
+    #expect(!burns(29, 1000))
+    #expect(burns(0, nil))
+  }
+}
