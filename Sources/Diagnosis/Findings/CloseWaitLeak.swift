@@ -8,6 +8,7 @@ extension FindingDescription {
       A process holds connections in CLOSE-WAIT that did not go away between the looks: 20 or \
       more, or 5 or more that are 10 % of its limit on open files, or 3 accepted ones from which \
       nothing has come for a minute (warning); 5 or more that are half of the limit (critical). \
+      Where the process may not be seen, 5 accepted ones are possibly a leak (warning). \
       Connections in CLOSE-WAIT that wait in an accept queue are clients that gave up, and do \
       not count.
       """,
