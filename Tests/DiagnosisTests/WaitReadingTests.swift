@@ -196,11 +196,15 @@ struct WaitReadingTests {
   func burning() {
     func burns(_ ticks: UInt64, _ interval: UInt64?) -> Bool {
       let made = MadeProcess(
-        1, "x", [:], [.running(1, ticks: 10 + ticks)], before: [.running(1, ticks: 10)])
+        1, "x", [:], [.running(1, ticks: ticks)], before: [.asleep(1, .on(.read, 0))])
       return ProcessCase(made.now, before: made.before).threads[0].burns(over: interval)
     }
     #expect(burns(30, 1000))
     #expect(!burns(29, 1000))
     #expect(burns(0, nil))
+    // Runnable all the time, and given little: it wants all of a crowded machine.
+    let made = MadeProcess(1, "x", [:], [.running(1, ticks: 3)], before: [.running(1, ticks: 2)])
+    #expect(ProcessCase(made.now, before: made.before).threads[0].burns(over: 1000))
+    #expect(!ProcessCase(made.before, before: made.before).threads[0].burns(over: 1000))
   }
 }

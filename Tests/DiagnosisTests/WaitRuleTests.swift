@@ -62,7 +62,7 @@ struct WaitRuleTests {
     }
     #expect(
       ring.titles(WaitCycleRule()) == [
-        "app (pid 10) and db (pid 30) wait for each other in a ring: none can go on"
+        "app (pid 10) and db (pid 30) wait for each other in a ring: neither can go on"
       ])
     let chain = made(asking) { db(.running(30), &$0) }
     #expect(chain.titles(WaitCycleRule()).isEmpty)
@@ -83,7 +83,7 @@ struct WaitRuleTests {
     let waiting = made(asking) { db(.running(30), &$0) }
     #expect(
       waiting.titles(WaitsUpstreamRule()) == [
-        "127.0.0.1:9000 waits for 127.0.0.1:5432: 1 thread has asked and not been answered"
+        "127.0.0.1:9000 waits for 127.0.0.1:5432: 1 thread asked and got no answer yet"
       ])
     #expect(
       waiting.titles(ServerBlockedRule()) == [
@@ -111,12 +111,12 @@ struct WaitRuleTests {
     let idle = ThreadSnapshot.asleep(10, .futex(0x9000, 0))
     #expect(
       pool([idle] + waiters).titles(LockWaitRule()) == [
-        "3 threads of app wait for one lock"
+        "3 threads of app (pid 10) wait for one lock"
       ])
     let held = pool([idle] + waiters + [.asleep(14, .on(.recvfrom, 4))])
     #expect(
       held.titles(LockWaitRule()) == [
-        "3 threads of app wait for one lock that app's thread 14 probably holds"
+        "3 threads of app (pid 10) wait for one lock that its thread 14 probably holds"
       ])
     #expect(held.findings(LockWaitRule()).map(\.severity) == [.notice])
     // Helpers without work, and a lock beside a thread that accepts.
@@ -137,7 +137,7 @@ struct WaitRuleTests {
     }
     #expect(
       locked.titles(LockWaitRule()) == [
-        "1 thread of app waits for one lock that cron's thread 40 probably holds"
+        "1 thread of app (pid 10) waits for one lock that cron (pid 40)'s thread 40 probably holds"
       ])
     #expect(
       locked.titles(ServerBlockedRule()) == [
@@ -151,7 +151,9 @@ struct WaitRuleTests {
     let first = ThreadSnapshot.asleep(10, .futex(0x7000, 0))
     let second = ThreadSnapshot.asleep(11, .futex(0x7000, 0))
     #expect(
-      pool([first, second]).titles(LockWaitRule()) == ["2 threads of app wait for one lock"])
+      pool([first, second]).titles(LockWaitRule()) == [
+        "2 threads of app (pid 10) wait for one lock"
+      ])
     #expect(pool([first, second, .asleep(12, .on(.accept, 3))]).titles(LockWaitRule()).isEmpty)
   }
 
