@@ -7,6 +7,12 @@ import Testing
 /// they can be typed beside each other and beside all other tests.
 @Suite("The course as a manual page", .onOwnThread)
 struct CoursePage {
+  /// All lessons when SOCKINSPECT_TOURS is set, as `scripts/check` does; typing them takes minutes.
+  static let names: [String] = {
+    let isThorough = ProcessInfo.processInfo.environment["SOCKINSPECT_TOURS"] != nil
+    return isThorough ? Course.lessons.map(\.name) : ["handshake", "serial"]
+  }()
+
   static let canBeTyped = CoursePlace.prefix != nil && Tool.has("bash")
 
   @Test("holds the command lines of the lessons, in order")
@@ -17,7 +23,7 @@ struct CoursePage {
   @Test(
     "does what it says when it is typed line by line",
     .enabled(if: canBeTyped, "needs bash and a network namespace of its own"),
-    arguments: Course.lessons.map(\.name))
+    arguments: names)
   func typed(name: String) throws {
     let lesson = try #require(Course.named(name))
     let folder = (Product.sockinspect as NSString).deletingLastPathComponent

@@ -6,17 +6,19 @@ struct EventLoopBlockedRule: Rule {
 
   func findings(in file: CaseFile) -> [Finding] {
     file.servers.compactMap { server in
-      guard server.listener.standsStill || (server.isOwed && !answers(server, file)),
+      guard server.listener.standsStill || server.isOwed,
         Hindrance.of(server) == .loop
       else { return nil }
       return finding(file, server)
     }
   }
 
-  /// It has sent something to a client since the first look: whoever it does not read from, it may
-  /// leave waiting on purpose.
-  private func answers(_ server: ServerCase, _ file: CaseFile) -> Bool {
-    guard let span = file.span else { return false }
+  /// A loop that is only busy: it computes, and has sent something to a client since the first look.
+  /// Whoever it does not read from, it may leave waiting on purpose.
+  private func isBusy(_ loop: ThreadCase, _ server: ServerCase, _ file: CaseFile) -> Bool {
+    guard !server.listener.standsStill, loop.wait.kind == .running, let span = file.span else {
+      return false
+    }
     return server.members.flatMap(\.accepted).contains { inode in
       (file.metrics[inode]?[.lastDataSent]).map { $0 < span } ?? false
     }
@@ -25,7 +27,9 @@ struct EventLoopBlockedRule: Rule {
   private func finding(_ file: CaseFile, _ server: ServerCase) -> Finding? {
     let loops = server.members.filter { $0.isLoop && !$0.process.isHalted }
     let obstacles = loops.flatMap(\.obstacles).filter { isAway($0.thread, file) }
-    guard let obstacle = obstacles.first, obstacles.count == loops.count else { return nil }
+    guard let obstacle = obstacles.first, obstacles.count == loops.count,
+      !isBusy(obstacle.thread, server, file)
+    else { return nil }
     let words = ServerWords(file, server)
     let path = WaitChain.follow(obstacle.thread, in: file)
     let name = server.listener.name

@@ -15,8 +15,8 @@ import Testing
       let probe = ProcessProbe(through: LiveKernel())
       let snapshot = try #require(probe.probe(sleepers.process))
       let asleep = snapshot.threads.dropFirst().filter {
-        $0.call?.name != nil && $0.command != snapshot.command && !$0.isStopped
-          && $0.wchan != Array("do_signal_stop".utf8)
+        $0.call?.name != nil && $0.command != snapshot.command && $0.state == UInt8(ascii: "S")
+          && $0.wchan != nil && $0.wchan != Array("do_signal_stop".utf8)
       }
       // The condition takes its mutex first, and write fills its socket.
       if asleep.count == 11 || ContinuousClock.now > deadline {
