@@ -90,7 +90,8 @@ struct ServerRuleTests {
     let made = made(busy)
     #expect(
       made.titles(WorkersExhaustedRule()) == [
-        "127.0.0.1:9000 answers nobody new: both worker processes wait for silent clients"
+        "127.0.0.1:9000 answers nobody new: both worker processes wait for silent "
+          + "clients"
       ])
     #expect(ids(made) == ["workers-exhausted"])
     // Full all the time, though some are taken: not one worker is free.
@@ -133,8 +134,7 @@ struct ServerRuleTests {
   @Test("a loop in its wait, one that is busy for a moment, and one of two")
   func healthyLoops() {
     #expect(ids(made([loop([.asleep(10, .epoll(9))])])).isEmpty)
-    #expect(ids(made([loop([.running(10)], [.running(10)])])).isEmpty)
-    #expect(ids(made([loop([.running(10, ticks: 10)], [.asleep(10, .on(.read, 4))])])).isEmpty)
+    #expect(ids(made([loop([.running(10, ticks: 10)], [.asleep(10, .other(.openat))])])).isEmpty)
     #expect(ids(made([loop([.running(10, ticks: 90)], [.asleep(10, .epoll(9))])])).isEmpty)
     var second = loop([.asleep(11, .epoll(9))])
     (second.now.process, second.before.process) = (11, 11)
@@ -143,23 +143,24 @@ struct ServerRuleTests {
 
   @Test("a loop that owes its clients a read, though nobody waits to be accepted")
   func owed() {
-    func ids(_ received: UInt32, sent: UInt64 = 9000, arrived: UInt64 = 9000) -> [String] {
+    func ids(_ received: UInt32, last: UInt64 = 5000, said: UInt64 = 5000) -> [String] {
       var made = made(
         [loop([.running(10, ticks: 100)], [.running(10)])], .tcp([0, 0, 0], limit: 5))
       let before = Socket.tcp(.established, 9000, 50_000, inode: 1, received: 80)
       let now = Socket.tcp(.established, 9000, 50_000, inode: 1, received: received)
       made.connection(before, now)
-      made.file.metrics[1] = .with([.lastDataSent: sent, .lastDataRecv: arrived])
+      made.measured(1, sent: said, received: last)
       for place in made.file.servers.indices {
         made.file.servers[place].isOwed = Owed(made.file).listeners.contains(100)
       }
       return self.ids(made)
     }
     #expect(ids(80) == ["event-loop-blocked"])
-    // It read, or the bytes are those of the next request, or it answers others meanwhile.
-    #expect(ids(0).isEmpty && ids(40).isEmpty && ids(160).isEmpty)
-    #expect(ids(80, arrived: 1).isEmpty)
-    #expect(ids(80, sent: 1).isEmpty)
+    // More, less, none; and as many bytes of the next request.
+    #expect(ids(160).isEmpty && ids(40).isEmpty && ids(0).isEmpty)
+    #expect(ids(80, last: 500).isEmpty)
+    // It has said something to a client since: this one it may leave waiting on purpose.
+    #expect(ids(80, said: 500).isEmpty)
   }
 
   @Test("acceptor-waits-child")
@@ -197,9 +198,7 @@ struct ServerRuleTests {
           + "terminal)"
       ])
     #expect(alone.map(\.severity) == [.critical])
-    #expect(
-      alone.first?.remedy.first
-        == "Let it go on, once it is known who stopped it and why: `kill -CONT 10`")
+    #expect(alone.first?.remedy.first?.contains("kill -CONT 10") == true)
     #expect(ids(made([halted])) == ["process-stopped"])
     // Nobody waits yet; others serve.
     let calm = made([halted], .tcp([0, 0, 0], limit: 5))

@@ -194,19 +194,17 @@ struct WaitReadingTests {
 
   @Test("burning the processor: a good share of one, and not a burst")
   func burning() {
-    func burns(
-      _ ticks: UInt64, _ interval: UInt64?,
-      _ before: ThreadSnapshot = .asleep(1, .on(.read, 4))
-    ) -> Bool {
+    func burns(_ ticks: UInt64, _ interval: UInt64?) -> Bool {
       let made = MadeProcess(
-        1, "x", [:], [.running(1, ticks: before.userTicks + ticks)], before: [before])
+        1, "x", [:], [.running(1, ticks: ticks)], before: [.asleep(1, .on(.read, 0))])
       return ProcessCase(made.now, before: made.before).threads[0].burns(over: interval)
     }
     #expect(burns(30, 1000))
     #expect(!burns(29, 1000))
     #expect(burns(0, nil))
-    // Runnable at both looks: it wants more than a crowded machine gives it.
-    #expect(burns(1, 1000, .running(1, ticks: 10)))
-    #expect(!burns(0, 1000, .running(1, ticks: 10)))
+    // Runnable all the time, and given little: it wants all of a crowded machine.
+    let made = MadeProcess(1, "x", [:], [.running(1, ticks: 3)], before: [.running(1, ticks: 2)])
+    #expect(ProcessCase(made.now, before: made.before).threads[0].burns(over: 1000))
+    #expect(!ProcessCase(made.before, before: made.before).threads[0].burns(over: 1000))
   }
 }

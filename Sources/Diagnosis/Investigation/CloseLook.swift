@@ -93,8 +93,8 @@ struct CloseLook {
     return wanted.sorted()
   }
 
-  /// Where requests go unanswered, all connections of that listener: who answers nobody may wait for
-  /// somebody else's session.
+  /// Where requests go unanswered, all connections of that listener: who answers nobody may wait
+  /// for somebody else's session.
   private func sessions(_ file: CaseFile) -> Set<UInt32> {
     var listeners: Set<UInt32> = []
     for inode in suspects.unanswered {

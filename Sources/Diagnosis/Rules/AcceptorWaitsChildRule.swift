@@ -18,10 +18,16 @@ struct AcceptorWaitsChildRule: Rule {
     let name = server.listener.name
     var finding = Finding(
       Self.kind, .critical,
-      "\(name.text) accepts \(pace(server)): the thread that should accept waits for a child process",
+      """
+      \(name.text) accepts \(pace(server)): the thread that should accept waits for a child process
+      """,
       about: .listener(name), confidence: obstacle.thread.earlier == nil ? .likely : .certain)
     finding.story = [
-      "\(words.processNames) accepts for others to serve, and then \(WaitWords(file).doing(obstacle.thread)). Until that ends, or its time is up, nobody accepts.",
+      """
+      \(words.processNames) accepts for others to serve, and then \
+      \(WaitWords(file).doing(obstacle.thread)). Until that ends, or its time is up, nobody \
+      accepts.
+      """,
       words.waiting,
     ]
     finding.evidence = words.evidence + words.evidence(of: obstacle)

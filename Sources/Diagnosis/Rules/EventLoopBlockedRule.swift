@@ -45,7 +45,10 @@ struct EventLoopBlockedRule: Rule {
       case let count: "the \(count) clients that it has and all new ones get"
       }
     finding.story = [
-      "\(words.shape) The loop is not in its wait for events\(instead(obstacle, file)). As long as it does, \(clients) no answer."
+      """
+      \(words.shape) The loop is not in its wait for events\(instead(obstacle, file)). As long as \
+      it does, \(clients) no answer.
+      """
     ]
     if !IdleSleep.isIdle(obstacle.thread) {
       finding.story += [EndWords(file).elsewhere(path)].compactMap(\.self)

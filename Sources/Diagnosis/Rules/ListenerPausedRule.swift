@@ -25,10 +25,17 @@ struct ListenerPausedRule: Rule {
     let name = server.listener.name
     var finding = Finding(
       Self.kind, .warning,
-      "\(name.text) accepts nobody: \(words.processNames) has turned away from its listener and waits for its \(Words.count(server.accepted, "client"))",
+      """
+      \(name.text) accepts nobody: \(words.processNames) has turned away from its listener and \
+      waits for its \(Words.count(server.accepted, "client"))
+      """,
       about: .listener(name), confidence: .likely)
     finding.story = [
-      "The listener is in no epoll, poll or select of any thread of its owners, and none of them is busy: they wait for the clients they have. That is how servers keep to a limit on connections.",
+      """
+      The listener is in no epoll, poll or select of any thread of its owners, and none of them is \
+      busy: they wait for the clients they have. That is how servers keep to a limit on \
+      connections.
+      """,
       words.waiting,
     ]
     finding.evidence = words.evidence

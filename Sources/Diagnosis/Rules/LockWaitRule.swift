@@ -57,10 +57,16 @@ struct LockWaitRule: Rule {
     let path = WaitChain.follow(thread, in: file)
     var finding = Finding(
       Self.kind, .notice,
-      "\(Words.count(waiters.count, "thread")) of \(thread.process.text) \(waiters.count == 1 ? "waits" : "wait") for one lock\(holder(path))",
+      """
+      \(Words.count(waiters.count, "thread")) of \(thread.process.text) \
+      \(waiters.count == 1 ? "waits" : "wait") for one lock\(holder(path))
+      """,
       about: .process(thread.process), confidence: .likely)
     finding.story = [
-      "\(thread.process.text): \(who(waiters)) \(place(thread)). Sleeping there is no trouble by itself; here work is queued behind it."
+      """
+      \(thread.process.text): \(who(waiters)) \(place(thread)). Sleeping there is no trouble by \
+      itself; here work is queued behind it.
+      """
     ]
     finding.story += [EndWords(file).elsewhere(path)].compactMap(\.self)
     finding.evidence = waiters.prefix(16).map { waiter in

@@ -118,7 +118,10 @@ struct PeerNotReadingRule: Rule {
       + "a window of 0."
     if let worst = worst(group).first {
       text +=
-        " \(group.count == 1 ? "It is" : "Most stands at") \(telling.text(of: worst, in: group.process)): "
+        """
+         \(group.count == 1 ? "It is" : "Most stands at") \
+        \(telling.text(of: worst, in: group.process)): 
+        """
         + "\(Words.bytes(worst.sendQueue ?? 0))."
     }
     let blocked = group.sockets.count { isBlocking($0, file) }

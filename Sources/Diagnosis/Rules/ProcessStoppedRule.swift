@@ -48,10 +48,16 @@ struct ProcessStoppedRule: Rule {
   ) -> [String] {
     let old =
       process.threads.first?.snapshot.call?.name.map {
-        " The system call that it shows, \($0.rawValue), is the one it was in when it was stopped, and makes it look idle."
+        """
+         The system call that it shows, \($0.rawValue), is the one it was in when it was stopped, \
+        and makes it look idle.
+        """
       } ?? ""
     var story = [
-      "The kernel goes on finishing handshakes for it, so clients connect, send, and hear nothing.\(old)"
+      """
+      The kernel goes on finishing handshakes for it, so clients connect, send, and hear \
+      nothing.\(old)
+      """
     ]
     for listener in waiting {
       let server = ServerCase(

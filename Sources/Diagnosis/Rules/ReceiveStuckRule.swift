@@ -70,7 +70,10 @@ struct ReceiveStuckRule: Rule {
     guard let worst else { return text }
     let telling = ConnectionTelling(file)
     text +=
-      " \(group.count == 1 ? "It is" : "Most wait at") \(telling.text(of: worst, in: group.process)): "
+      """
+       \(group.count == 1 ? "It is" : "Most wait at") \
+      \(telling.text(of: worst, in: group.process)): 
+      """
       + Words.bytes(worst.receiveQueue ?? 0)
     if let age = file.metrics[worst.inode]?[.lastDataRecv] {
       text += ", the last of them for \(Words.duration(age))"

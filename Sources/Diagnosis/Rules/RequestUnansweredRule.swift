@@ -18,10 +18,17 @@ struct RequestUnansweredRule: Rule {
     let name = sessions.listener.name
     var finding = Finding(
       Self.kind, isLoud ? .warning : .notice,
-      "\(number) of \(name.text) \(sessions.waiting.count == 1 ? "has" : "have") been waiting for an answer for up to \(Words.duration(longest))",
+      """
+      \(number) of \(name.text) \(sessions.waiting.count == 1 ? "has" : "have") been waiting for \
+      an answer for up to \(Words.duration(longest))
+      """,
       about: .listener(name), confidence: .likely)
     finding.story = [
-      "Their requests have been read. The processes that should answer, \(Words.list(sessions.waiting.map(\.process.name.text), most: 6)), have not moved since, and do not wait for their clients."
+      """
+      Their requests have been read. The processes that should answer, \
+      \(Words.list(sessions.waiting.map(\.process.name.text), most: 6)), have not moved since, and \
+      do not wait for their clients.
+      """
     ]
     finding.evidence = sessions.waiting.prefix(8).map { session in
       Evidence(

@@ -24,10 +24,17 @@ struct SelfCallRule: Rule {
     let process = obstacle.thread.process
     var finding = Finding(
       Self.kind, .critical,
-      "\(process.text) waits for an answer from itself: its own request is in the accept queue of \(name.text)",
+      """
+      \(process.text) waits for an answer from itself: its own request is in the accept queue of \
+      \(name.text)
+      """,
       about: .process(process))
     finding.story = [
-      "\(words.shape) It \(WaitWords(file).doing(obstacle.thread)). The other end of that connection has not been accepted: it waits in the accept queue of the very process that waits for it. Nothing but a time-out ends that.",
+      """
+      \(words.shape) It \(WaitWords(file).doing(obstacle.thread)). The other end of that \
+      connection has not been accepted: it waits in the accept queue of the very process that \
+      waits for it. Nothing but a time-out ends that.
+      """,
       words.waiting,
     ]
     finding.evidence = words.evidence + words.evidence(of: obstacle)

@@ -51,7 +51,10 @@ struct SynQueuePressureRule: Rule {
     let dropped = max(queue.requestDrops ?? 0, queue.dropsRequests ? queue.listenDrops ?? 0 : 0)
     if dropped > 0 {
       text +=
-        " Within \(time) \(Words.count(dropped, "request")) \(dropped == 1 ? "was" : "were") dropped."
+        """
+         Within \(time) \(Words.count(dropped, "request")) \(dropped == 1 ? "was" : "were") \
+        dropped.
+        """
     }
     return text
   }

@@ -26,10 +26,17 @@ struct WaitCycleRule: Rule {
     let words = ServerWords(file, server)
     var finding = Finding(
       Self.kind, .critical,
-      "\(Words.list(ring.map(\.text), most: 6)) wait for each other in a ring: \(ring.count == 2 ? "neither" : "none") can go on",
+      """
+      \(Words.list(ring.map(\.text), most: 6)) wait for each other in a ring: \
+      \(ring.count == 2 ? "neither" : "none") can go on
+      """,
       about: .process(ring.first ?? obstacle.thread.process))
     finding.story = path.links.map { link in
-      "\(link.process.text) waits\(link.call.map { " in \($0)()" } ?? "")\(link.descriptor.map { " on fd \($0)" } ?? "") for \(link.waitsFor?.text ?? "the next")."
+      """
+      \(link.process.text) \
+      waits\(link.call.map { " in \($0)()" } ?? "")\(link.descriptor.map { " on fd \($0)" } ?? "") \
+      for \(link.waitsFor?.text ?? "the next").
+      """
     }
     finding.story.append(words.waiting)
     finding.evidence = words.evidence
@@ -46,7 +53,10 @@ struct WaitCycleRule: Rule {
     if let call = path.links.first?.waitsFor?.socket, !call.netid.isUnix, call.peer != nil {
       finding.beginRemedy(
         with:
-          "Break the ring now: restart one member, or close one connection of it: \(EndWords.closing(call))"
+          """
+          Break the ring now: restart one member, or close one connection of it: \
+          \(EndWords.closing(call))
+          """
       )
     }
     finding.check = ring.prefix(4).map { "cat /proc/\($0.process)/syscall" }

@@ -31,12 +31,21 @@ struct WaitsUpstreamRule: Rule {
     let place = first.socket.map { $0.netid.isUnix ? target?.text ?? "" : Words.endpoint($0.peer) }
     var finding = Finding(
       Self.kind, .notice,
-      "\(name.text) waits for \(place ?? "another server"): \(Words.count(waiting.count, "thread")) asked and got no answer yet",
+      """
+      \(name.text) waits for \(place ?? "another server"): \(Words.count(waiting.count, "thread")) \
+      asked and got no answer yet
+      """,
       about: .listener(name))
-    finding.story  // The steps behind the first one stand in the chain.
-    =
+    // The steps behind the first one stand in the chain.
+    finding.story =
       path.links.prefix(1).map { link in
-        "\(link.process.text) \(link.since.map { "has been waiting \(Words.duration($0))" } ?? "waits")\(link.call.map { " in \($0)()" } ?? "")\(link.descriptor.map { " on fd \($0)" } ?? "") for \(link.waitsFor?.text ?? "the next")."
+        """
+        \(link.process.text) \
+        \(link.since.map { "has been waiting \(Words.duration($0))" } ?? "waits")\
+        \(link.call.map { " in \($0)()" } ?? "")\
+        \(link.descriptor.map { " on fd \($0)" } ?? "") \
+        for \(link.waitsFor?.text ?? "the next").
+        """
       } + [EndWords(file).elsewhere(path)].compactMap(\.self)
     finding.evidence = waiting.prefix(16).flatMap { words.evidence(of: $0) }
     finding.chain = path.links

@@ -27,7 +27,10 @@ struct WorkersExhaustedRule: Rule {
     ]
     if !server.keepers.isEmpty {
       finding.story.append(
-        "\(Words.list(server.keepers.map(\.text))) \(server.keepers.count == 1 ? "holds" : "hold") the listener as well, but \(server.keepers.count == 1 ? "does" : "do") not accept."
+        """
+        \(Words.list(server.keepers.map(\.text))) \(server.keepers.count == 1 ? "holds" : "hold") \
+        the listener as well, but \(server.keepers.count == 1 ? "does" : "do") not accept.
+        """
       )
     }
     finding.story += [path.flatMap { EndWords(file).elsewhere($0) }, words.waiting]

@@ -60,7 +60,12 @@ struct EndWords {
   func elsewhere(_ path: WaitChain.Path) -> String? {
     guard path.links.count > 1, let last = path.links.last else { return nil }
     return
-      "The chain of waiting ends at \(last.process.text)\(last.thread == last.process.process ? "" : ", thread \(last.thread ?? 0)"): \(ending(path.end))."
+      """
+      The chain of waiting ends at \
+      \(last.process.text)\
+      \(last.thread == last.process.process ? "" : ", thread \(last.thread ?? 0)"): \
+      \(ending(path.end)).
+      """
   }
 
   /// How to free at once what waits at the end of a chain for one connection; nil when that is not
@@ -91,7 +96,10 @@ struct EndWords {
       "it \(WaitWords(file).doing(thread))"
     case .child(let process): "it waits for \(process?.text ?? "a child process")"
     case .lock(let process):
-      "it waits for a lock\(process.map { " that \($0.text) holds" } ?? " whose holder does not show")"
+      """
+      it waits for a \
+      lock\(process.map { " that \($0.text) holds" } ?? " whose holder does not show")
+      """
     case .pipe(let process): "it waits for \(process.text) at the other end of a pipe"
     case .ownQueue: "it waits for itself"
     case .cycle(let ring): "a ring of \(ring.count)"

@@ -27,7 +27,10 @@ struct ServerWords {
     let number = Words.count(listener.length, "connection")
     let aside = facts.isEmpty ? "" : " (\(facts.joined(separator: "; ")))"
     return
-      "Meanwhile \(number) \(listener.length == 1 ? "waits" : "wait") in the accept queue\(aside)\(drops)."
+      """
+      Meanwhile \(number) \(listener.length == 1 ? "waits" : "wait") in the accept \
+      queue\(aside)\(drops).
+      """
   }
 
   private var drops: String {
@@ -37,7 +40,10 @@ struct ServerWords {
       fresh > 0 && file.span != nil
       ? ", \(fresh) of them in the last \(Words.duration(file.span ?? 0))" : ""
     return
-      ", and \(Words.count(all, "attempt")) to connect \(all == 1 ? "was" : "were") dropped at this listener\(recent)"
+      """
+      , and \(Words.count(all, "attempt")) to connect \(all == 1 ? "was" : "were") dropped at this \
+      listener\(recent)
+      """
   }
 
   /// `python3 (pid 3040) is a serial server: one thread accepts and serves.`

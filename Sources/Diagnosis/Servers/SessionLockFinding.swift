@@ -13,17 +13,21 @@ struct SessionLockFinding {
     let number = Words.count(sessions.waiting.count, "session")
     var finding = Finding(
       .lockWait, .notice,
-      "\(number) behind \(listener.name.text) \(sessions.waiting.count == 1 ? "has" : "have") not answered for \(Words.duration(longest)), probably for a lock\(holderTitle)",
+      """
+      \(number) behind \(listener.name.text) \(sessions.waiting.count == 1 ? "has" : "have") not \
+      answered for \(Words.duration(longest)), probably for a lock\(holderTitle)
+      """,
       about: .listener(listener.name), confidence: .possible)
     finding.story = [waiterStory, holderStory]
     finding.evidence = sessions.waiting.prefix(8).flatMap(waiterEvidence)
     finding.evidence += sessions.holders.prefix(8).flatMap(holderEvidence)
     finding.chain = chain
+    let numbers = (sessions.waiting + sessions.holders).prefix(8).map {
+      "\($0.process.process)"
+    }
     finding.check =
       sessions.waiting.prefix(1).map { "cat /proc/\($0.process.process)/syscall" }
-      + [
-        "ps -o pid,args \((sessions.waiting + sessions.holders).prefix(8).map { "\($0.process.process)" }.joined(separator: " "))"
-      ]
+      + ["ps -o pid,args \(numbers.joined(separator: " "))"]
     return finding
   }
 
@@ -32,23 +36,39 @@ struct SessionLockFinding {
       return " that one of \(sessions.holders.count) idle sessions holds"
     }
     return
-      " that \(holder.process.name.text) holds while it waits for its client \(Peers(file).text(of: holder.socket))"
+      """
+       that \(holder.process.name.text) holds while it waits for its client \
+      \(Peers(file).text(of: holder.socket))
+      """
   }
 
   private var waiterStory: String {
     let who = sessions.waiting.map { session in
-      "\(session.process.name.text)\(title(session)) for \(client(session)), since \(Words.duration(session.silent))"
+      """
+      \(session.process.name.text)\(title(session)) for \(client(session)), since \
+      \(Words.duration(session.silent))
+      """
     }
     return
-      "Each has read a request and sleeps since, without looking at its client and without moving: \(Words.list(who, most: 4)). What it waits for is in the server's own memory and does not show; sessions of one server that wait like this mostly wait for a lock."
+      """
+      Each has read a request and sleeps since, without looking at its client and without moving: \
+      \(Words.list(who, most: 4)). What it waits for is in the server's own memory and does not \
+      show; sessions of one server that wait like this mostly wait for a lock.
+      """
   }
 
   private var holderStory: String {
     let who = sessions.holders.map { session in
-      "\(session.process.name.text)\(title(session)), whose client \(client(session)) has said nothing for \(Words.duration(session.silent))"
+      """
+      \(session.process.name.text)\(title(session)), whose client \(client(session)) has said \
+      nothing for \(Words.duration(session.silent))
+      """
     }
     return
-      "Silent for longer, and so the possible \(sessions.holders.count == 1 ? "holder" : "holders"): \(Words.list(who, most: 4))."
+      """
+      Silent for longer, and so the possible \
+      \(sessions.holders.count == 1 ? "holder" : "holders"): \(Words.list(who, most: 4)).
+      """
   }
 
   private func client(_ session: Session) -> String { Peers(file).text(of: session.socket) }

@@ -1,7 +1,8 @@
 import ProcNet
 
 /// Sessions of a server with a process for each, as databases have them, that read a request and
-/// then sleep on something that is not their client, while others of the same server wait for theirs.
+/// then sleep on something that is not their client, while others of the same server wait for
+/// theirs.
 ///
 /// Locks between sessions live in memory that the kernel knows nothing of. What shows is this: who
 /// has not answered for long, sleeps without looking at its client, and has not moved; and whose

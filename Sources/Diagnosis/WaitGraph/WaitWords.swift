@@ -56,7 +56,10 @@ struct WaitWords {
     }
     let direction = file.table.listener(of: row) != nil || row.path != nil ? "from" : "to"
     return
-      "sleeps in \(call) on fd \(awaited.descriptor), the connection \(direction) \(Peers(file).text(of: row))"
+      """
+      sleeps in \(call) on fd \(awaited.descriptor), the connection \(direction) \
+      \(Peers(file).text(of: row))
+      """
   }
 
   private static func text(_ target: DescriptorTarget) -> String {

@@ -16,14 +16,17 @@ extension CounterDictionary {
         .init(
           "InDiscards",
           """
-          an IPv6 packet was dropped for want of memory or the like, though nothing was wrong with it
+          an IPv6 packet was dropped for want of memory or the like, though nothing was wrong \
+          with it
           """),
         .init("InDelivers", "an IPv6 packet was handed to its protocol"),
         .init("OutForwDatagrams", "an IPv6 packet was forwarded"),
         .init("OutRequests", "a protocol of this host handed an IPv6 packet over to be sent"),
         .init(
           "OutDiscards",
-          "an IPv6 packet could not be sent, for want of memory or as the interface's queue was full",
+          """
+          an IPv6 packet could not be sent, for want of memory or as the interface's queue was full
+          """,
           "Packets are lost on this very host."),
         .init("OutNoRoutes", "an IPv6 packet could not be sent since there was no route"),
         .init(

@@ -16,13 +16,16 @@ extension CounterDictionary {
         .init(
           "InDiscards",
           """
-          an IPv4 packet was dropped for want of memory or the like, though nothing was wrong with it
+          an IPv4 packet was dropped for want of memory or the like, though nothing was wrong \
+          with it
           """),
         .init("InDelivers", "an IPv4 packet was handed to its protocol"),
         .init("OutRequests", "a protocol of this host handed an IPv4 packet over to be sent"),
         .init(
           "OutDiscards",
-          "an IPv4 packet could not be sent, for want of memory or as the interface's queue was full",
+          """
+          an IPv4 packet could not be sent, for want of memory or as the interface's queue was full
+          """,
           "Packets are lost on this host."),
         .init("OutNoRoutes", "an IPv4 packet could not be sent since there was no route"),
         .init(

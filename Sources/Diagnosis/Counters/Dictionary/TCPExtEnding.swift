@@ -7,19 +7,19 @@ extension CounterDictionary {
         .init(
           "TCPAbortOnData",
           """
-          a connection was reset since it was closed with SO_LINGER 0, or since data came after the \
-          program had closed
+          a connection was reset since it was closed with SO_LINGER 0, or since data came after \
+          the program had closed
           """,
           "The program does not wait for what the peer still sends; the peer sees a reset."),
         .init(
           "TCPAbortOnClose",
           """
-          a program closed a connection with unread data in its receive queue, so the kernel sent a \
-          reset
+          a program closed a connection with unread data in its receive queue, so the kernel sent \
+          a reset
           """,
           """
-          The peer may lose data that it had been sent before. Servers that hang up on a request do \
-          this.
+          The peer may lose data that it had been sent before. Servers that hang up on a request \
+          do this.
           """),
         .init(
           "TCPAbortOnMemory",
@@ -46,7 +46,10 @@ extension CounterDictionary {
         .init("TWKilled", "a connection entered TIME-WAIT with a short time, of 4 s or less"),
         .init(
           "TWRecycled",
-          "a new outgoing connection took over the ports of one in TIME-WAIT (`net.ipv4.tcp_tw_reuse`)",
+          """
+          a new outgoing connection took over the ports of one in TIME-WAIT \
+          (`net.ipv4.tcp_tw_reuse`)
+          """,
           "Ports are used again soon; without this they might run out."),
         .init(
           "TCPKeepAlive",

@@ -8,8 +8,8 @@ extension CounterDictionary {
           "ListenOverflows",
           "the accept queue was full when a SYN or the last ACK of a handshake arrived",
           """
-          A program does not accept, or not fast enough. Every retry counts again, so the figure is \
-          none of clients. `sockinspect listen` shows which listener it is.
+          A program does not accept, or not fast enough. Every retry counts again, so the figure \
+          is none of clients. `sockinspect listen` shows which listener it is.
           """),
         .init(
           "ListenDrops",
@@ -43,23 +43,25 @@ extension CounterDictionary {
         .init(
           "TCPReqQFullDrop",
           "the SYN queue of a listener was full, SYN cookies are off, and the SYN was dropped",
-          "New clients do not get in. Switch `net.ipv4.tcp_syncookies` on, or find out who floods."),
+          """
+          New clients do not get in. Switch `net.ipv4.tcp_syncookies` on, or find out who floods.
+          """),
         .init(
           "EmbryonicRsts",
           "a connection request ended in SYN-RECV by a reset, received or sent",
           """
-          Port scans and clients that give up at once. With `net.ipv4.tcp_abort_on_overflow` 1 also \
-          clients that met a full accept queue.
+          Port scans and clients that give up at once. With `net.ipv4.tcp_abort_on_overflow` 1 \
+          also clients that met a full accept queue.
           """),
         .init(
           "TCPDeferAcceptDrop",
           """
-          a listener with TCP_DEFER_ACCEPT set the last ACK of a handshake aside since no data came \
-          with it
+          a listener with TCP_DEFER_ACCEPT set the last ACK of a handshake aside since no data \
+          came with it
           """,
           """
-          Normal on such listeners, once or more for each client. These ACKs count among the drops of \
-          the listening socket as well.
+          Normal on such listeners, once or more for each client. These ACKs count among the \
+          drops of the listening socket as well.
           """),
         .init(
           "TCPSynRetrans",
@@ -70,7 +72,9 @@ extension CounterDictionary {
           """),
         .init(
           "TCPTimeWaitOverflow",
-          "a connection was ended without TIME-WAIT since `net.ipv4.tcp_max_tw_buckets` was reached",
+          """
+          a connection was ended without TIME-WAIT since `net.ipv4.tcp_max_tw_buckets` was reached
+          """,
           """
           Late segments of an old connection could meet a new one. Raise the limit, or keep \
           connections open for longer.
@@ -78,8 +82,8 @@ extension CounterDictionary {
         .init(
           "TCPMigrateReqSuccess",
           """
-          a request or a queued connection of a listener that was closed went to another listener of \
-          its SO_REUSEPORT group
+          a request or a queued connection of a listener that was closed went to another listener \
+          of its SO_REUSEPORT group
           """,
           "A reload that lost nobody."),
         .init(

@@ -8,8 +8,8 @@ extension CounterDictionary {
           "TCPTimeouts",
           "a retransmission timer fired, that of a SYN included",
           """
-          Nothing came back for a whole time-out: heavy loss, or a peer that has gone. Compare with \
-          TcpOutSegs.
+          Nothing came back for a whole time-out: heavy loss, or a peer that has gone. Compare \
+          with TcpOutSegs.
           """),
         .init(
           "TCPFastRetrans",
@@ -73,7 +73,8 @@ extension CounterDictionary {
         .init(
           "TCPDSACKUndo",
           """
-          a slow-down was taken back since the peer reported that all retransmissions were duplicates
+          a slow-down was taken back since the peer reported that all retransmissions were \
+          duplicates
           """),
         .init(
           "TCPLossUndo",
@@ -101,7 +102,9 @@ extension CounterDictionary {
           "Divided by TcpRetransSegs: the share of retransmissions that were needless."),
         .init(
           "TCPDSACKIgnoredOld",
-          "a report of a duplicate was not valid and concerned data from before the last slow-down"),
+          """
+          a report of a duplicate was not valid and concerned data from before the last slow-down
+          """),
         .init(
           "TCPDSACKIgnoredNoUndo",
           "a report of a duplicate was not valid, and there was no slow-down to take back"),
@@ -130,8 +133,8 @@ extension CounterDictionary {
         .init(
           "TcpDuplicateDataRehash",
           """
-          a connection tried another way for its acknowledgements since the peer sent the same data \
-          again
+          a connection tried another way for its acknowledgements since the peer sent the same \
+          data again
           """),
         .init(
           "TCPPLBRehash",

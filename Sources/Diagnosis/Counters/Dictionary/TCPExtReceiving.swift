@@ -14,7 +14,9 @@ extension CounterDictionary {
           "Data must be sent again: throughput suffers. Find the program that does not read."),
         .init(
           "OfoPruned",
-          "segments that had arrived out of order were thrown away to make room in a receive buffer",
+          """
+          segments that had arrived out of order were thrown away to make room in a receive buffer
+          """,
           "Loss on the way together with a full buffer; the data must be sent again."),
         .init(
           "TCPRcvCollapsed",
@@ -72,7 +74,10 @@ extension CounterDictionary {
           "A program does not read; its peers must wait. receive-stuck names it."),
         .init(
           "TCPWantZeroWindowAdv",
-          "the kernel would have announced a window of 0, but may not take back what it had announced"
+          """
+          the kernel would have announced a window of 0, but may not take back what it had \
+          announced
+          """
         ),
         .init(
           "DelayedACKs",
@@ -84,8 +89,8 @@ extension CounterDictionary {
         .init(
           "DelayedACKLocked",
           """
-          the timer of a held back acknowledgement came while a program held the socket, and had to \
-          wait
+          the timer of a held back acknowledgement came while a program held the socket, and had \
+          to wait
           """),
         .init(
           "DelayedACKLost",

@@ -11,7 +11,9 @@ extension CounterDictionary {
         .init("TCPDelivered", "a data segment of ours was acknowledged"),
         .init(
           "TCPDeliveredCE",
-          "a data segment of ours was acknowledged with the report that it had met congestion (ECN)",
+          """
+          a data segment of ours was acknowledged with the report that it had met congestion (ECN)
+          """,
           "A queue on the way is filling up."),
         .init(
           "TCPAutoCorking",
@@ -41,7 +43,9 @@ extension CounterDictionary {
           a doubtful segment, such as a reset that does not fit exactly, was answered with an \
           acknowledgement instead of being obeyed
           """,
-          "Many may mean blind attempts to break connections, or a firewall that has lost its state."
+          """
+          Many may mean blind attempts to break connections, or a firewall that has lost its state.
+          """
         ),
         .init(
           "TCPSYNChallenge",
@@ -53,14 +57,14 @@ extension CounterDictionary {
         .init(
           "TCPACKSkippedPAWS",
           """
-          an acknowledgement of a segment with an old timestamp was left out, there had been one just \
-          before
+          an acknowledgement of a segment with an old timestamp was left out, there had been one \
+          just before
           """),
         .init(
           "TCPACKSkippedSeq",
           """
-          an acknowledgement of a segment outside of the window was left out, there had been one just \
-          before
+          an acknowledgement of a segment outside of the window was left out, there had been one \
+          just before
           """),
         .init(
           "TCPACKSkippedFinWait2",
@@ -77,7 +81,9 @@ extension CounterDictionary {
           "Address translation or a load balancer that mixes hosts up."),
         .init(
           "PAWSEstab",
-          "a segment of a connection was refused since its timestamp was older than one already seen",
+          """
+          a segment of a connection was refused since its timestamp was older than one already seen
+          """,
           "Old duplicates; many of them mean hosts behind one address with different clocks."),
         .init(
           "PAWSOldAck",
