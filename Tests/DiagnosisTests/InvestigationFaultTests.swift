@@ -99,7 +99,7 @@ struct InvestigationFaultTests {
     ] as [Fault.Kind])
   func answers(_ kind: Fault.Kind) throws {
     let listener = try #require(StuckListener())
-    for times in [nil, 1, 2] as [Int?] {
+    for times in [nil, 2] as [Int?] {
       let kernel = FaultyKernel(QuestionLog(), [Fault(.ask, nil, kind, times: times)])
       guard let weak = try? Self.diagnose(kernel, DiagSource()) else { continue }
       #expect(Self.wrong(weak, listener).isEmpty, "\(kind) \(times ?? -1)")
