@@ -162,27 +162,37 @@ struct ListenerReadingTests {
       let socket = ListenerCase.tcp([0], limit: 5, inode: inode, port: port).socket
       return Finding(kind, .critical, kind.id, about: .listener(SocketName(socket)))
     }
-    let database = about(.serverBlocked, 200, 5432)
+    let stopped = Finding(
+      .processStopped, .critical, "stopped",
+      about: .process(ProcessName(process: 40, command: [])))
+    var database = about(.serverBlocked, 200, 5432)
+    database.causes = [stopped.reference]
     var upstream = about(.waitsUpstream, 100, 9000)
     upstream.causes = [database.reference]
     var full = about(.acceptQueueFull, 100, 9000)
     full.causes = [upstream.reference]
     let other = about(.acceptQueueFull, 200, 5432)
     let host = Finding(.tcpMemory, .warning, "memory", about: .host)
-    return FocusedFindings(made.file, focus).choose([full, upstream, database, other, host])
-      .map(\.id)
+    return FocusedFindings(made.file, focus).choose([
+      stopped, database, upstream, full, other, host,
+    ])
+    .map(\.id)
   }
 
   @Test("a question keeps what it is about, and all causes of that however far away")
   func focus() {
     #expect(
       chosen(.init { $0.local.port == 9000 }) == [
-        "accept-queue-full", "waits-upstream", "server-blocked",
+        "process-stopped", "server-blocked", "waits-upstream", "accept-queue-full",
       ])
     #expect(
-      chosen(.init { $0.local.port == 5432 }) == ["server-blocked", "accept-queue-full"])
+      chosen(.init { $0.local.port == 5432 }) == [
+        "process-stopped", "server-blocked", "accept-queue-full",
+      ])
     #expect(
-      chosen(.init(process: 30) { _ in false }) == ["server-blocked", "accept-queue-full"])
+      chosen(.init(process: 30) { _ in false }) == [
+        "process-stopped", "server-blocked", "accept-queue-full",
+      ])
     #expect(chosen(.init { _ in false }).isEmpty)
   }
 }
