@@ -137,7 +137,7 @@ struct WaitRuleTests {
     }
     #expect(
       locked.titles(LockWaitRule()) == [
-        "1 thread of app (pid 10) waits for one lock that cron (pid 40)'s thread 40 probably holds"
+        "1 thread of app (pid 10) waits for one lock on a file that cron (pid 40) holds"
       ])
     #expect(
       locked.titles(ServerBlockedRule()) == [

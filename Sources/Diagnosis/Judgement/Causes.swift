@@ -39,7 +39,7 @@ struct Causes {
   private func causes(_ cause: Finding, _ effect: Finding) -> Bool {
     CauseOrder.isBefore(cause.id, effect.id)
       && (isAboutSame(cause, effect) || isOnTheWay(cause, of: effect)
-        || isAtTheOtherEnd(cause, of: effect))
+        || isAtTheOtherEnd(cause, of: effect) || isOneOfTheWaiters(effect, at: cause))
   }
 
   /// Listener and listener, process and process, or a process that holds the listener.
@@ -75,6 +75,18 @@ struct Causes {
       case .listener(let name), .socket(let name): holds(link.process.process, name.inode)
       case .host: false
       }
+    }
+  }
+
+  /// A lock is named after one of the processes that wait for it; it keeps the others as well.
+  private func isOneOfTheWaiters(_ effect: Finding, at cause: Finding) -> Bool {
+    guard cause.id == FindingDescription.lockWait.id else { return false }
+    let waiters = Set(cause.evidence.compactMap(\.place.process))
+    if case .process(let process) = effect.subject, waiters.contains(process.process) {
+      return true
+    }
+    return effect.chain.contains {
+      $0.waitsFor?.kind == .lock && waiters.contains($0.process.process)
     }
   }
 

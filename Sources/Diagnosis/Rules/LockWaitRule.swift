@@ -13,7 +13,8 @@ struct LockWaitRule: Rule {
       for obstacle in server.obstacles {
         let path = WaitChain.follow(obstacle.thread, in: file)
         for link in path.links where link.waitsFor?.kind == .lock {
-          guard let thread = thread(link, file), isKept(thread, file), let lock = Lock(thread),
+          guard let thread = thread(link, file), isKept(thread, file),
+            let lock = Lock(thread, file),
             seen.insert(lock).inserted
           else { continue }
           found.append(finding(file, server, thread, lock))
@@ -31,11 +32,16 @@ struct LockWaitRule: Rule {
     var process: Int32
     var address: UInt64
 
-    init?(_ thread: ThreadCase) {
+    init?(_ thread: ThreadCase, _ file: CaseFile) {
       guard let address = thread.wait.address else { return nil }
-      // A lock on a file is the same one for all processes; its descriptor is not.
-      process = thread.wait.kind == .fileLock ? 0 : thread.process.process
-      self.address = thread.wait.kind == .fileLock ? 0 : address
+      guard thread.wait.kind == .fileLock else {
+        (process, self.address) = (thread.process.process, address)
+        return
+      }
+      // A lock on a file is one for all processes, whatever their descriptors are: told by who
+      // has it.
+      process = 0
+      self.address = UInt64(max(file.lockHolder(inTheWayOf: thread.process.process) ?? 0, 0))
     }
   }
 
@@ -58,8 +64,8 @@ struct LockWaitRule: Rule {
     var finding = Finding(
       Self.kind, .notice,
       """
-      \(Words.count(waiters.count, "thread")) of \(thread.process.text) \
-      \(waiters.count == 1 ? "waits" : "wait") for one lock\(holder(path))
+      \(who(waiters, thread)) \(waiters.count == 1 ? "waits" : "wait") for one lock\
+      \(holder(path, of: thread))
       """,
       about: .process(thread.process), confidence: .likely)
     finding.story = [
@@ -99,13 +105,25 @@ struct LockWaitRule: Rule {
       lock.process == 0
       ? Array(file.processes.values) : [file.processes[lock.process]].compactMap(\.self)
     return processes.flatMap(\.threads).filter { other in
-      other.wait.kind == thread.wait.kind && Lock(other) == lock
+      other.wait.kind == thread.wait.kind && Lock(other, file) == lock
     }.sorted { $0.thread < $1.thread }
   }
 
-  private func holder(_ path: WaitChain.Path) -> String {
+  /// `3 threads of app (pid 10)`; at a lock on a file, processes.
+  private func who(_ waiters: [ThreadCase], _ thread: ThreadCase) -> String {
+    let processes = Set(waiters.map(\.process.process))
+    if thread.wait.kind == .fileLock, processes.count > 1 {
+      let numbers = processes.sorted().map { "\($0)" }
+      return "\(processes.count) processes (pids \(Words.list(numbers, most: 8)))"
+    }
+    return "\(Words.count(waiters.count, "thread")) of \(thread.process.text)"
+  }
+
+  private func holder(_ path: WaitChain.Path, of thread: ThreadCase) -> String {
     guard path.links.count > 1 else { return "" }
     let next = path.links[1]
+    // Of a lock on a file the kernel knows who has it.
+    if thread.wait.kind == .fileLock { return " on a file that \(next.process.text) holds" }
     let owner = next.process == path.links[0].process ? "its" : "\(next.process.text)'s"
     return " that \(owner) thread \(next.thread ?? next.process.process) probably holds"
   }
