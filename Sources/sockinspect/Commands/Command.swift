@@ -6,11 +6,26 @@ struct Command {
   let summary: String
   /// What follows the name in its usage line.
   let usage: String
-  /// Its options, for help and completions.
-  let options: [OptionDescription]
-  /// Words of its own that its help explains below the options.
-  var glossaries: [Glossary] = []
   let run: ([String]) throws -> ExitStatus
+  private let describeOptions: () -> [OptionDescription]
+  private let describeWords: () -> [Glossary]
+
+  /// Options and glossaries are made when help or completions ask for them: every start of the
+  /// program goes through the list of commands, and has to be quick.
+  init(
+    name: String, aliases: [String], summary: String, usage: String,
+    options: @autoclosure @escaping () -> [OptionDescription],
+    glossaries: @autoclosure @escaping () -> [Glossary] = [],
+    run: @escaping ([String]) throws -> ExitStatus
+  ) {
+    (self.name, self.aliases, self.summary, self.usage) = (name, aliases, summary, usage)
+    (describeOptions, describeWords, self.run) = (options, glossaries, run)
+  }
+
+  /// Its options, for help and completions.
+  var options: [OptionDescription] { describeOptions() }
+  /// Words of its own that its help explains below the options.
+  var glossaries: [Glossary] { describeWords() }
 }
 
 /// A list of words with their meanings.
