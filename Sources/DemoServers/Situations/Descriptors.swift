@@ -8,13 +8,14 @@ struct Descriptors: Situation {
 
   func make(on stage: inout Stage) throws(DemoError) -> Scene {
     let server = try stage.serve("thread", "--max-files", "32", "--backlog", "16")
-    while server.process.descriptorCount < 32 {
-      let before = server.process.descriptorCount
-      try stage.connect(to: server)
-      try stage.wait("another open file") { server.process.descriptorCount > before }
+    // How many it has room for is the server's affair: it gets one after the other until it can
+    // take no more and five are left over.
+    while !isFull(server) || server.queueLength < 5 {
+      if server.queueLength < 5 { try stage.connect(to: server) }
+      try stage.goOn(waitingFor: "all 32 files to be open and five clients to be left over")
     }
-    for _ in 0..<5 { try stage.connect(to: server) }
-    try stage.wait("five clients that cannot be accepted") { server.queueLength == 5 }
     return Scene(server)
   }
+
+  private func isFull(_ server: StageServer) -> Bool { server.process.descriptorCount >= 32 }
 }
