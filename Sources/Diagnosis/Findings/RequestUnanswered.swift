@@ -9,7 +9,7 @@ extension FindingDescription {
     condition:
       """
       A process that serves one client had read all the client sent, and then, over a whole \
-      interval, did not move, was not waiting for that client, and sent nothing. A warning from 5 \
+      interval, did not move, was not waiting for that client, and sent nothing. A warning from 2 \
       seconds on, when other sessions of the same server wait for their clients; else a notice.
       """,
     explanation:

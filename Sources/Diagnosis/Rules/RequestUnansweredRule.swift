@@ -5,7 +5,7 @@ struct RequestUnansweredRule: Rule {
   static let kind = FindingDescription.requestUnanswered
 
   /// Milliseconds from which on somebody is kept waiting, beyond what a request may take.
-  static let tooLong: UInt64 = 5000
+  static let tooLong: UInt64 = 2000
 
   func findings(in file: CaseFile) -> [Finding] {
     WaitingSessions.find(in: file).map { finding($0, file) }

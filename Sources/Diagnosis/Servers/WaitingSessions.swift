@@ -64,10 +64,19 @@ struct WaitingSessions {
     guard session.silent >= patience, file.isUnansweredRequest(session.socket.inode),
       session.thread.isSteady == true, !isForClient(session)
     else { return false }
-    switch session.thread.wait.kind {
-    case .any, .lock: return !session.thread.wait.isBlind
+    let wait = session.thread.wait
+    switch wait.kind {
+    case .lock: return true
+    // Woken by another process, through a signal or an event; whoever waits for a socket or a pipe
+    // waits for what is at its other end, and that is another story.
+    case .any: return !wait.isBlind && wait.sockets.isEmpty && wait.others.contains(where: isWake)
     default: return false
     }
+  }
+
+  private static func isWake(_ other: AwaitedOther) -> Bool {
+    guard case .other(let link) = other.target else { return false }
+    return link == Array("anon_inode:[signalfd]".utf8) || link == Array("anon_inode:[eventfd]".utf8)
   }
 
   private static func isForClient(_ session: Session) -> Bool {
