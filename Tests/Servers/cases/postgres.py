@@ -58,6 +58,7 @@ class RowLock(Case):
     name = "postgres-row-lock"
     needs = ["postgres"]
     headline = {"lock-wait", "waits-upstream"}
+    allow = Case.allow | {"request-unanswered"}
 
     def set_up(self, place):
         start(place)
