@@ -42,7 +42,13 @@ struct ServerReading {
 
   private func isAtWork(_ member: ServerMember) -> Bool {
     member.isReady || member.isLoop || (!member.accepted.isEmpty && !isShard)
-      || member.process.threads.contains { $0.wait.isHalted && $0.wait.accepts(inodes) }
+      || watches(member.process)
+  }
+
+  /// An epoll of its own has the listener, whether anybody waits in it now or not: a stopped
+  /// process shows nothing else of what it is there for.
+  private func watches(_ process: ProcessCase) -> Bool {
+    inodes.contains { process.watched[$0] != nil }
   }
 
   /// Connections do not say which of several shards they came through.
@@ -67,7 +73,7 @@ struct ServerReading {
   private func isLoop(
     _ process: ProcessCase, _ accepted: [UInt32], _ serving: [ThreadCase]
   ) -> Bool {
-    guard inodes.contains(where: { process.watched[$0] != nil }) else { return false }
+    guard watches(process) else { return false }
     return accepted.isEmpty || accepted.contains { process.watched[$0] != nil }
   }
 
