@@ -30,16 +30,4 @@ public enum ServerShape: Sendable, Hashable {
     if case .eventLoop(let count) = self { return count > 1 }
     return false
   }
-
-  /// What runs out first.
-  public var saturates: String {
-    switch self {
-    case .serial: "its one thread"
-    case .worker: "the thread that accepts"
-    case .prefork: "its processes"
-    case .threads: "its threads"
-    case .eventLoop: "the time of its loop"
-    case .unknown: "unknown"
-    }
-  }
 }
