@@ -19,7 +19,7 @@ struct ConnectionRuleTests {
 
   @Test("CLOSE-WAIT: many, a share of the limit, or a few old ones")
   func closeWait() {
-    let many = closeWaits(120, limit: 256).findings(CloseWaitLeakRule())
+    let many = closeWaits(120, limit: 256).findings(CloseWaitLeak())
     #expect(
       many.map(\.title) == [
         "app (pid 812) has not closed 120 connections that their peers closed: 46 % of its limit "
@@ -28,12 +28,12 @@ struct ConnectionRuleTests {
     #expect(many.first?.severity == .warning && many.first?.confidence == .likely)
     #expect(many.first?.check.first == "ss -tanp state close-wait | grep pid=812,")
     #expect(
-      closeWaits(130, limit: 256).findings(CloseWaitLeakRule()).map(\.severity) == [.critical])
-    let old = closeWaits(3, limit: 1024, age: 90_000).findings(CloseWaitLeakRule())
+      closeWaits(130, limit: 256).findings(CloseWaitLeak()).map(\.severity) == [.critical])
+    let old = closeWaits(3, limit: 1024, age: 90_000).findings(CloseWaitLeak())
     #expect(old.map(\.confidence) == [.certain])
-    #expect(closeWaits(19, limit: 1024).titles(CloseWaitLeakRule()).isEmpty)
-    #expect(closeWaits(2, limit: 1024, age: 90_000).titles(CloseWaitLeakRule()).isEmpty)
-    #expect(closeWaits(4, limit: 16).titles(CloseWaitLeakRule()).isEmpty)
+    #expect(closeWaits(19, limit: 1024).titles(CloseWaitLeak()).isEmpty)
+    #expect(closeWaits(2, limit: 1024, age: 90_000).titles(CloseWaitLeak()).isEmpty)
+    #expect(closeWaits(4, limit: 16).titles(CloseWaitLeak()).isEmpty)
   }
 
   @Test("CLOSE-WAIT that come and go, and those that were never accepted, are no leak")
@@ -46,7 +46,7 @@ struct ConnectionRuleTests {
       let queued = Socket.tcp(.closeWait, 9000, 52_000 + UInt16(inode))
       made.connection(queued, queued)
     }
-    #expect(made.titles(CloseWaitLeakRule()).isEmpty)
+    #expect(made.titles(CloseWaitLeak()).isEmpty)
   }
 
   private func received(
@@ -58,10 +58,10 @@ struct ConnectionRuleTests {
       .tcp(.established, 9000, 50_000, inode: 1, received: before),
       .tcp(.established, 9000, 50_000, inode: 1, received: now),
       .with([.lastDataRecv: last, .bytesReceived: all]))
-    return made.titles(ReceiveStuckRule())
+    return made.titles(ReceiveStuck())
   }
 
-  @Test("unread: the same bytes at both looks")
+  @Test("unread: the same bytes at both samples")
   func unread() {
     let stuck = ["app (pid 812) does not read 8 bytes that arrived on 1 connection"]
     #expect(received(8, 8, last: 2500, all: 800) == stuck)
@@ -78,7 +78,7 @@ struct ConnectionRuleTests {
     var made = MadeCase()
     let socket = Socket.tcp(.established, 9000, 50_000, received: 8)
     made.connection(socket, socket)
-    #expect(made.titles(ReceiveStuckRule()).isEmpty)
+    #expect(made.titles(ReceiveStuck()).isEmpty)
   }
 
   private func sending(_ now: UInt32, _ timer: SocketTimer?, reader: Bool = true) -> MadeCase {
@@ -100,18 +100,18 @@ struct ConnectionRuleTests {
   @Test("a local reader is named, and told of once")
   func notReading() {
     let made = sending(4000, .persist)
-    let finding = made.findings(PeerNotReadingRule()).first
+    let finding = made.findings(PeerNotReading()).first
     #expect(
       finding?.title
         == "curl (pid 900) does not read: 4000 bytes from app (pid 812) wait on 1 connection")
     #expect(finding?.severity == .warning)
     #expect(
       finding?.evidence.contains { $0.place.process == 900 && $0.place.descriptor == 3 } == true)
-    #expect(made.titles(ReceiveStuckRule()).isEmpty)
+    #expect(made.titles(ReceiveStuck()).isEmpty)
     // Some was taken; lost rather than unread; a short pause of a reader elsewhere.
-    #expect(sending(3000, .persist).titles(PeerNotReadingRule()).isEmpty)
-    #expect(sending(4000, .retransmission(3)).titles(PeerNotReadingRule()).isEmpty)
-    #expect(sending(4000, .persist, reader: false).titles(PeerNotReadingRule()).isEmpty)
+    #expect(sending(3000, .persist).titles(PeerNotReading()).isEmpty)
+    #expect(sending(4000, .retransmission(3)).titles(PeerNotReading()).isEmpty)
+    #expect(sending(4000, .persist, reader: false).titles(PeerNotReading()).isEmpty)
   }
 
   private func lost(_ before: UInt8, _ now: UInt8) -> MadeCase {
@@ -129,13 +129,13 @@ struct ConnectionRuleTests {
   @Test("unacknowledged: time-outs in a row, and not one lost segment")
   func retransmitting() {
     #expect(
-      lost(3, 4).titles(RetransmittingRule()) == [
+      lost(3, 4).titles(Retransmitting()) == [
         "app (pid 812) hears nothing from 10.0.0.9: data on 1 connection is not acknowledged, "
           + "for 14 s so far"
       ])
-    #expect(lost(1, 2).titles(RetransmittingRule()).isEmpty)
-    #expect(lost(2, 2).titles(RetransmittingRule()).isEmpty)
-    #expect(lost(4, 3).titles(RetransmittingRule()).isEmpty)
+    #expect(lost(1, 2).titles(Retransmitting()).isEmpty)
+    #expect(lost(2, 2).titles(Retransmitting()).isEmpty)
+    #expect(lost(4, 3).titles(Retransmitting()).isEmpty)
   }
 
   @Test("unacknowledged by a listener's SYN queue is the listener's trouble")
@@ -146,16 +146,16 @@ struct ConnectionRuleTests {
     }
     made.connection(row(3), row(4))
     made.file.table.insert(.tcp(.synReceived, 9000, 50_000))
-    #expect(made.titles(RetransmittingRule()).isEmpty)
+    #expect(made.titles(Retransmitting()).isEmpty)
   }
 
-  private func calling(_ tries: UInt8, _ listener: ListenerCase?) -> [Finding] {
+  private func calling(_ tries: UInt8, _ listener: ObservedListener?) -> [Finding] {
     var made = MadeCase()
     made.hold([1], by: 812, "curl")
     if let listener { made.listener(listener) }
     let row = Socket.tcp(.synSent, 50_000, 9000, inode: 1, timer: .retransmission(tries))
     made.connection(row, row)
-    return made.findings(ConnectStuckRule())
+    return made.findings(ConnectStuck())
   }
 
   @Test("connect: a full listener here, one with room, and nobody")

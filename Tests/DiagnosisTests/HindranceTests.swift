@@ -31,8 +31,8 @@ struct HindranceTests {
     MadeProcess(10, "app", open, threads)
   }
 
-  private func hindrance(_ processes: MadeProcess...) -> Hindrance? {
-    made(processes).server().map(Hindrance.of)
+  private func hindrance(_ processes: MadeProcess...) -> BlockKind? {
+    made(processes).server().map(BlockKind.of)
   }
 
   private let accepting = ThreadSnapshot.asleep(10, .on(.accept4, 3))
@@ -48,16 +48,16 @@ struct HindranceTests {
       #expect(hindrance(one([.asleep(10, call)])) == .single, "\(call)")
     }
     #expect(hindrance(one([.running(10)])) == .single)
-    #expect(hindrance(one([accepting])) == Hindrance.none)
-    #expect(hindrance(one([.asleep(10, .poll([3, 4]))])) == Hindrance.none)
+    #expect(hindrance(one([accepting])) == BlockKind.none)
+    #expect(hindrance(one([.asleep(10, .poll([3, 4]))])) == BlockKind.none)
     #expect(hindrance(one([.asleep(10, .other(.wait4, [42]))])) == .child)
-    #expect(made([one([reading])]).server()?.shape == .serial)
+    #expect(made([one([reading])]).server()?.model == .serial)
   }
 
   @Test("whoever accepted at either look is at work")
   func alternating() {
     let made = MadeProcess(10, "app", Self.open, [.running(10)], before: [accepting])
-    #expect(hindrance(made) == Hindrance.none)
+    #expect(hindrance(made) == BlockKind.none)
   }
 
   @Test("stopped, traced, frozen; a stopped one among others that accept")
@@ -66,7 +66,7 @@ struct HindranceTests {
     #expect(hindrance(one([accepting]).frozen()) == .halted)
     let stopped = MadeProcess(
       12, "app", Self.open, [.asleep(12, .on(.accept4, 3), state: "T")])
-    #expect(hindrance(one([accepting]), stopped) == Hindrance.none)
+    #expect(hindrance(one([accepting]), stopped) == BlockKind.none)
     // The living one is what matters.
     #expect(hindrance(one([reading]), stopped) == .single)
   }
@@ -80,11 +80,11 @@ struct HindranceTests {
     let master = MadeProcess(9, "app", [3: .socket(100)], [.asleep(9, .other(.rtSigsuspend))])
     let busy = [worker(20, 1, .on(.recvfrom, 4)), worker(30, 21, .on(.recvfrom, 4))]
     let server = made([master] + busy).server()
-    #expect(server.map(Hindrance.of) == .workers)
-    #expect(server?.keepers.map(\.process) == [9] && server?.members.count == 2)
-    #expect(server?.shape == .prefork(2) && server?.accepted == 2)
+    #expect(server.map(BlockKind.of) == .workers)
+    #expect(server?.masters.map(\.process) == [9] && server?.members.count == 2)
+    #expect(server?.model == .prefork(2) && server?.accepted == 2)
     let free = worker(40, 999, .on(.accept, 3))
-    #expect(hindrance(master, busy[0], busy[1], free) == Hindrance.none)
+    #expect(hindrance(master, busy[0], busy[1], free) == BlockKind.none)
   }
 
   @Test("threads: every one busy; one that accepts; none but helpers at rest")
@@ -97,8 +97,8 @@ struct HindranceTests {
       .asleep(13, .on(.sendto, 6)),
     ]
     #expect(hindrance(one([idle] + busy, open)) == .workers)
-    #expect(hindrance(one([accepting] + busy, open)) == Hindrance.none)
-    #expect(made([one([idle] + busy, open)]).server()?.shape == .threads(3))
+    #expect(hindrance(one([accepting] + busy, open)) == BlockKind.none)
+    #expect(made([one([idle] + busy, open)]).server()?.model == .threads(3))
     #expect(hindrance(one([idle, .asleep(11, .futex(0x9000, 0))], [3: .socket(100)])) == .workers)
   }
 
@@ -108,8 +108,8 @@ struct HindranceTests {
     #expect(hindrance(one([idle] + waiting)) == .workers)
     // Threads that sleep as helpers do count only where nobody does anything else.
     let asleep = ThreadSnapshot.asleep(14, .other(.nanosleep))
-    #expect(made([one([idle, asleep] + waiting)]).server()?.obstacles.count == 3)
-    #expect(made([one([idle, asleep])]).server()?.obstacles.map(\.thread.thread) == [14])
+    #expect(made([one([idle, asleep] + waiting)]).server()?.blockers.count == 3)
+    #expect(made([one([idle, asleep])]).server()?.blockers.map(\.thread.thread) == [14])
   }
 
   @Test("an event loop: in its wait, away from it, and one whose thread does not show")
@@ -118,22 +118,22 @@ struct HindranceTests {
       MadeProcess(10, "node", Self.open, threads, before: before)
         .watching(9, watched(3, 100), watched(4, 1))
     }
-    #expect(hindrance(loop([.asleep(10, .epoll(9)), idle])) == Hindrance.none)
+    #expect(hindrance(loop([.asleep(10, .epoll(9)), idle])) == BlockKind.none)
     #expect(hindrance(loop([.running(10), idle])) == .loop)
     #expect(hindrance(loop([.asleep(10, .on(.recvfrom, 5)), idle])) == .loop)
     #expect(hindrance(loop([idle, .asleep(18, .futex(0x9000, 0))])) == .loop)
-    #expect(made([loop([.running(10)])]).server()?.shape == .eventLoop(1))
+    #expect(made([loop([.running(10)])]).server()?.model == .eventLoop(1))
     // Seen in its wait a moment ago: busy, not stuck.
-    #expect(hindrance(loop([.running(10)], [.asleep(10, .epoll(9))])) == Hindrance.none)
+    #expect(hindrance(loop([.running(10)], [.asleep(10, .epoll(9))])) == BlockKind.none)
     // A thread in an epoll of its own is not the loop.
     let other = loop([idle, .asleep(11, .epoll(8)), .running(12)]).watching(8, watched(5, 11))
-    #expect(made([other]).server()?.obstacles.map(\.thread.thread) == [12])
+    #expect(made([other]).server()?.blockers.map(\.thread.thread) == [12])
   }
 
   @Test("prefork servers that wait for the listener alone in an epoll")
   func epollPrefork() {
     let waiting = one([.asleep(10, .epoll(9))]).watching(9, watched(3, 100))
-    #expect(hindrance(waiting) == Hindrance.none)
+    #expect(hindrance(waiting) == BlockKind.none)
     let serving = one([reading]).watching(9, watched(3, 100))
     #expect(hindrance(serving) == .single)
   }
@@ -144,17 +144,17 @@ struct HindranceTests {
     #expect(hindrance(base.watching(9, watched(4, 1))) == .paused)
     #expect(hindrance(base.watching(9, watched(4, 1), watched(3, 100, events: 0x18))) == .paused)
     #expect(hindrance(one([.asleep(10, .poll([4, 5]))])) == .paused)
-    #expect(hindrance(base.watching(9, watched(4, 1), watched(3, 100))) == Hindrance.none)
+    #expect(hindrance(base.watching(9, watched(4, 1), watched(3, 100))) == BlockKind.none)
   }
 
   @Test("a thread that polls another listener alone is idle, not in the way")
   func otherListener() {
     var made = made([one([.asleep(10, .poll([6]))], [3: .socket(100), 6: .socket(200)])])
     made.listener(.tcp([0, 0, 0], limit: 5, inode: 200, port: 9001))
-    #expect(made.server().map(Hindrance.of) == .paused)
+    #expect(made.server().map(BlockKind.of) == .paused)
     let threads: [ThreadSnapshot] = [.asleep(10, .poll([6])), .asleep(11, .on(.recvfrom, 4))]
     made.take(one(threads, [3: .socket(100), 4: .socket(1), 6: .socket(200)]))
-    #expect(made.server()?.obstacles.map(\.thread.thread) == [11])
+    #expect(made.server()?.blockers.map(\.thread.thread) == [11])
   }
 
   @Test("out of descriptors comes before whatever its threads do")
@@ -164,16 +164,16 @@ struct HindranceTests {
     process.now.openFilesLimit = .count(32)
     #expect(hindrance(process) == .descriptors)
     process.now.openFiles = 31
-    #expect(hindrance(process) == Hindrance.none)
+    #expect(hindrance(process) == BlockKind.none)
     process.now.openFilesLimit = .unlimited
-    #expect(hindrance(process) == Hindrance.none)
+    #expect(hindrance(process) == BlockKind.none)
   }
 
   @Test("what may not be seen is not judged")
-  func unseen() {
-    #expect(hindrance() == .unseen)
-    #expect(hindrance(MadeProcess(10, "app", nil, [.denied(10)])) == .unseen)
-    #expect(hindrance(one([.denied(10), .denied(11)])) == .unseen)
+  func hiddenOwner() {
+    #expect(hindrance() == .hiddenOwner)
+    #expect(hindrance(MadeProcess(10, "app", nil, [.denied(10)])) == .hiddenOwner)
+    #expect(hindrance(one([.denied(10), .denied(11)])) == .hiddenOwner)
   }
 
   @Test("shards that everybody holds: only who accepts from one is behind it")
@@ -190,13 +190,14 @@ struct HindranceTests {
     made.take(worker(20, 3, .running(20)))
     made.take(worker(30, 4, .asleep(30, .epoll(9))))
     for inode in [100, 200] as [UInt32] {
-      var shard = ListenerCase.tcp(inode == 100 ? [3, 3, 3] : [0, 0, 0], limit: 5, inode: inode)
+      var shard = ObservedListener.tcp(
+        inode == 100 ? [3, 3, 3] : [0, 0, 0], limit: 5, inode: inode)
       (shard.listener.shards, shard.listener.shard) = (2, inode == 100 ? 0 : 1)
       made.listener(shard)
     }
     let server = made.server()
     #expect(server?.members.map(\.process.process) == [20])
-    #expect(server?.keepers.map(\.process) == [30])
+    #expect(server?.masters.map(\.process) == [30])
   }
 
   @Test("a process per connection: the parent accepts, its children serve")
@@ -207,15 +208,15 @@ struct HindranceTests {
     made.take(MadeProcess(11, "app", [4: .socket(1)], [.asleep(11, .on(.read, 4))]))
     made.host([(10, 1), (11, 10)])
     made.clogged()
-    #expect(made.server()?.shape == .worker)
-    #expect(made.server().map(Hindrance.of) == .child)
+    #expect(made.server()?.model == .worker)
+    #expect(made.server().map(BlockKind.of) == .child)
   }
 
   @Test("a deadlock: all threads at locks for good, and those at one address stand for it")
   func deadlock() {
     func threads(_ calls: ThreadCall...) -> [Int32] {
       let made = one(calls.enumerated().map { .asleep(10 + Int32($0.offset), $0.element) })
-      return Deadlock.threads(of: ProcessCase(made.now, before: made.before)).map(\.thread)
+      return Deadlock.threads(of: ObservedProcess(made.now, before: made.before)).map(\.thread)
     }
     let (first, second) = (ThreadCall.futex(0x7000, 0), ThreadCall.futex(0x8000, 0))
     #expect(threads(first, second) == [10, 11])

@@ -21,15 +21,15 @@ struct HostRuleTests {
 
   @Test("local ports towards one destination")
   func ports() {
-    let out = routes(10, 90, reuse: "0").findings(EphemeralPortsRule())
+    let out = routes(10, 90, reuse: "0").findings(EphemeralPorts())
     #expect(
       out.map(\.title) == ["100 of 100 local ports from 127.0.0.1 to 127.0.0.1:5432 are in use"])
     #expect(out.map(\.severity) == [.critical])
-    #expect(routes(80, 0, reuse: "2").findings(EphemeralPortsRule()).map(\.severity) == [.warning])
-    #expect(routes(79, 0, reuse: "2").titles(EphemeralPortsRule()).isEmpty)
+    #expect(routes(80, 0, reuse: "2").findings(EphemeralPorts()).map(\.severity) == [.warning])
+    #expect(routes(79, 0, reuse: "2").titles(EphemeralPorts()).isEmpty)
     // The kernel uses these ports again.
-    #expect(routes(10, 90, reuse: "2").titles(EphemeralPortsRule()).isEmpty)
-    #expect(routes(10, 90, reuse: "1").titles(EphemeralPortsRule()).isEmpty)
+    #expect(routes(10, 90, reuse: "2").titles(EphemeralPorts()).isEmpty)
+    #expect(routes(10, 90, reuse: "1").titles(EphemeralPorts()).isEmpty)
   }
 
   @Test("TIME-WAIT, orphans and memory, near their limits and not")
@@ -43,32 +43,32 @@ struct HostRuleTests {
         ])
     }
     #expect(
-      made(8000, "tw").titles(TimeWaitPressureRule()) == [
+      made(8000, "tw").titles(TimeWaitPressure()) == [
         "8000 connections are in TIME-WAIT, 80 % of the limit of 10000"
       ])
-    #expect(made(7999, "tw").titles(TimeWaitPressureRule()).isEmpty)
+    #expect(made(7999, "tw").titles(TimeWaitPressure()).isEmpty)
     #expect(
-      made(900, "orphan").titles(OrphanPressureRule()) == [
+      made(900, "orphan").titles(OrphanPressure()) == [
         "900 closed connections still send, 90 % of the limit of 1000"
       ])
-    #expect(made(700, "orphan").titles(OrphanPressureRule()).isEmpty)
+    #expect(made(700, "orphan").titles(OrphanPressure()).isEmpty)
     #expect(
-      made(2100, "mem").titles(TCPMemoryRule()) == [
+      made(2100, "mem").titles(TCPMemory()) == [
         "TCP buffers take 2100 pages, 70 % of the limit of 3000"
       ])
-    #expect(made(2000, "mem").titles(TCPMemoryRule()).isEmpty)
-    #expect(MadeCase().titles(TCPMemoryRule()).isEmpty)
-    #expect(MadeCase().titles(OrphanPressureRule()).isEmpty)
+    #expect(made(2000, "mem").titles(TCPMemory()).isEmpty)
+    #expect(MadeCase().titles(TCPMemory()).isEmpty)
+    #expect(MadeCase().titles(OrphanPressure()).isEmpty)
   }
 
   @Test("memory that was short for one look is none, pressure that began meanwhile is")
   func memoryMoves() {
     let settings = ["ipv4/tcp_mem": "1000 2000 3000"]
     let burst = MadeCase(counters: ["TCP mem": (100, 2100)], settings: settings)
-    #expect(burst.titles(TCPMemoryRule()).isEmpty)
+    #expect(burst.titles(TCPMemory()).isEmpty)
     let began = MadeCase(
       counters: ["TCP mem": (100, 100), "TcpExt TCPMemoryPressures": (1, 2)], settings: settings)
-    #expect(began.titles(TCPMemoryRule()).count == 1)
+    #expect(began.titles(TCPMemory()).count == 1)
   }
 
   /// One process, as `/proc` shows it.
@@ -81,8 +81,8 @@ struct HostRuleTests {
   private func files(_ open: Int64, _ limit: UInt64, sockets: [UInt32] = [1]) -> [Finding] {
     var made = MadeCase()
     made.hold(sockets, by: 812, "nginx", files: (open, limit))
-    made.file.descriptors = DescriptorScan(host, made.file.processes, through: FakeKernel())
-    return made.findings(DescriptorsExhaustedRule())
+    made.file.descriptors = DescriptorUse(host, made.file.processes, through: FakeKernel())
+    return made.findings(DescriptorsExhausted())
   }
 
   @Test("open files: at the limit, near it, and those who never wanted any")
@@ -106,7 +106,7 @@ struct HostRuleTests {
     made.listener(.udp(port: 53, inode: 2, drops: 9, new: 2))
     made.listener(.udp(port: 123, inode: 3, drops: 5, new: 0))
     #expect(
-      made.titles(UDPDropsRule()) == [
+      made.titles(UDPDrops()) == [
         "42 datagrams to udp 127.0.0.1:53 were dropped within 2 s: named (pid 53) does not keep up"
       ])
   }
@@ -116,14 +116,14 @@ struct HostRuleTests {
     var made = MadeCase()
     made.hold([100], by: 7, "php-fpm")
     made.listener(.unix([3, 3, 3], limit: 2, path: "/run/php.sock", still: 3))
-    let finding = made.findings(UnixBacklogFullRule()).first
+    let finding = made.findings(UnixBacklogFull()).first
     #expect(
       finding?.title == "The queue of /run/php.sock is full: 3 connections wait, the limit is 2")
     #expect(finding?.check.first == "ss -xlp src /run/php.sock")
-    #expect(made.titles(AcceptQueueFullRule()).isEmpty)
+    #expect(made.titles(AcceptQueueFull()).isEmpty)
     var room = MadeCase()
     room.listener(.unix([2, 2, 2], limit: 2, path: "/run/php.sock", still: 2))
-    #expect(room.titles(UnixBacklogFullRule()).isEmpty)
+    #expect(room.titles(UnixBacklogFull()).isEmpty)
   }
 
   private func sender(_ call: CallName, sent: UInt32) -> MadeCase {
@@ -150,10 +150,10 @@ struct HostRuleTests {
   @Test("unix datagrams: a sender that waits for room, and one that does something else")
   func unixDatagrams() {
     #expect(
-      sender(.sendto, sent: 768).titles(UnixReceiveFullRule()) == [
+      sender(.sendto, sent: 768).titles(UnixReceiveFull()) == [
         "syslogd (pid 5) does not read /dev/log: 1 sender is blocked"
       ])
-    #expect(sender(.sendto, sent: 256).titles(UnixReceiveFullRule()).isEmpty)
-    #expect(sender(.recvfrom, sent: 768).titles(UnixReceiveFullRule()).isEmpty)
+    #expect(sender(.sendto, sent: 256).titles(UnixReceiveFull()).isEmpty)
+    #expect(sender(.recvfrom, sent: 768).titles(UnixReceiveFull()).isEmpty)
   }
 }

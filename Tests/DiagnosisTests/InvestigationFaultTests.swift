@@ -11,9 +11,9 @@ struct InvestigationFaultTests {
   private static func diagnose(_ kernel: any Kernel, _ source: any SocketSource) throws(KernelError)
     -> Diagnosis
   {
-    let moments = Moments(recorded: kernel, kernel, interval: 1000)
-    return try Investigation.run(
-      Investigation.Scope(places: [.here], source: source, moments: moments))
+    let moments = SamplePair(recorded: kernel, kernel, interval: 1000)
+    return try Diagnoser.run(
+      Diagnoser.Scope(places: [.here], source: source, moments: moments))
   }
 
   /// Of our listener these are true, whatever can be seen of the threads: nobody accepts.
@@ -44,14 +44,14 @@ struct InvestigationFaultTests {
   }
 
   /// Numbers stand for each other: of a hundred descriptors or threads one is enough.
-  private static func shape(_ path: String) -> String {
+  private static func model(_ path: String) -> String {
     path.split(separator: "/").map { Int($0) == nil ? String($0) : "N" }.joined(separator: "/")
   }
 
   private static func distinct(_ asked: [QuestionLog.Question]) -> [QuestionLog.Question] {
     var seen: Set<QuestionLog.Question> = []
     return asked.filter {
-      seen.insert(.init(operation: $0.operation, path: shape($0.path))).inserted
+      seen.insert(.init(operation: $0.operation, path: model($0.path))).inserted
     }
   }
 

@@ -8,16 +8,16 @@ import Testing
 @Suite("Investigations")
 struct InvestigationTests {
   private static func listener(_ waiting: UInt32, limit: UInt32 = 2) -> Socket {
-    ListenerCase.tcp([waiting], limit: limit).socket
+    ObservedListener.tcp([waiting], limit: limit).socket
   }
 
   private func look(
     _ sockets: [Socket], measuring: Bool = false
-  ) throws(KernelError) -> Look {
+  ) throws(KernelError) -> Sample {
     var host = MadeHost()
     host.second = [Self.listener(0)] + sockets
     let scope = host.scope(once: true)
-    return try Look.take(
+    return try Sample.take(
       scope, through: scope.moments.second, settings: [:], measuring: measuring)
   }
 
@@ -61,7 +61,7 @@ struct InvestigationTests {
 
   @Test("where very many are connected, nobody asks each of them")
   func crowds() throws {
-    let idle = (1...Look.mostSessions).map {
+    let idle = (1...Sample.mostSessions).map {
       Socket.tcp(.established, 9000, 1000 + UInt16($0), inode: UInt32($0) + 100)
     }
     let request = request(1, 5000, 9000)
@@ -91,7 +91,7 @@ struct InvestigationTests {
   @Test("a blocked server, from the kernel's text to the finding")
   func server() throws {
     let host = blocked([51_000, 51_001, 51_002], [51_000, 51_001, 51_002])
-    let diagnosis = try Investigation.run(host.scope())
+    let diagnosis = try Diagnoser.run(host.scope())
     #expect(diagnosis.headline?.id == "server-blocked")
     #expect(diagnosis.headline?.isCause == true && diagnosis.headline?.confidence == .certain)
     #expect(
@@ -104,36 +104,36 @@ struct InvestigationTests {
     #expect(diagnosis.severity == .critical)
     let scope = diagnosis.scope
     #expect(scope.listeners == 1 && scope.processes == 2 && scope.interval == 2000)
-    #expect(scope.looks == 2)
+    #expect(scope.samples == 2)
   }
 
   @Test("a queue that moves costs no close look, and is no finding")
   func moving() throws {
     for (first, second) in [([], []), ([51_000], []), ([], [51_000])] as [([UInt16], [UInt16])] {
       let host = blocked(first, second)
-      var investigation = Investigation(scope: host.scope(), focus: nil)
+      var investigation = Diagnoser(scope: host.scope(), focus: nil)
       let file = try investigation.collect()
       #expect(file.table.sockets.isEmpty && file.processes.isEmpty && file.servers.isEmpty)
-      #expect(Judgement(file).findings.isEmpty)
+      #expect(RuleEngine(file).findings.isEmpty)
     }
     // Others wait each time: looked at, and found in order.
     let busy = blocked([51_000], [51_001])
-    #expect(try Investigation.run(busy.scope()).findings.map(\.id).isEmpty)
+    #expect(try Diagnoser.run(busy.scope()).findings.map(\.id).isEmpty)
   }
 
   @Test("a question about a calm listener is looked at closely, and answered with nothing")
   func asked() throws {
-    var investigation = Investigation(
+    var investigation = Diagnoser(
       scope: blocked([], []).scope(), focus: .init { $0.local.port == 9000 })
     let file = try investigation.collect()
     #expect(file.processes[10]?.threads.first?.wait.kind == .receive)
-    #expect(Judgement(file).findings.isEmpty)
+    #expect(RuleEngine(file).findings.isEmpty)
   }
 
   @Test("one look: nothing is said to have stood still that was not seen to")
   func once() throws {
-    let diagnosis = try Investigation.run(blocked([], [51_000, 51_001]).scope(once: true))
-    #expect(diagnosis.scope.looks == 1 && diagnosis.scope.interval == nil)
+    let diagnosis = try Diagnoser.run(blocked([], [51_000, 51_001]).scope(once: true))
+    #expect(diagnosis.scope.samples == 1 && diagnosis.scope.interval == nil)
     #expect(!diagnosis.findings.contains { $0.id == "server-blocked" })
     #expect(!diagnosis.findings.contains { $0.severity == .critical })
   }
@@ -142,7 +142,7 @@ struct InvestigationTests {
   func blind() throws {
     var host = blocked([51_000, 51_001, 51_002], [51_000, 51_001, 51_002])
     host.kernel.folders["/proc"] = nil
-    let diagnosis = try Investigation.run(host.scope())
+    let diagnosis = try Diagnoser.run(host.scope())
     #expect(diagnosis.gaps.contains { $0.missing == "processes" })
     #expect(diagnosis.headline?.id == "accept-queue-full")
   }

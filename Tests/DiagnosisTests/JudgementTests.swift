@@ -5,10 +5,10 @@ import Testing
 @testable import Diagnosis
 
 /// Which finding follows from which, in what order they are told, and what a title adds.
-@Suite("Causes and their order")
+@Suite("CauseLinks and their order")
 struct JudgementTests {
-  private static func kind(_ id: String) -> FindingDescription {
-    FindingDescription.all.first { $0.id == id } ?? .serverBlocked
+  private static func kind(_ id: String) -> FindingKind {
+    FindingKind.all.first { $0.id == id } ?? ServerBlocked.kind
   }
 
   private func finding(
@@ -27,7 +27,7 @@ struct JudgementTests {
   }
 
   private func listener(_ inode: UInt32, port: UInt16 = 9000) -> Subject {
-    .listener(SocketName(ListenerCase.tcp([0], limit: 1, inode: inode, port: port).socket))
+    .listener(SocketName(ObservedListener.tcp([0], limit: 1, inode: inode, port: port).socket))
   }
 
   /// app (pid 10) holds listener 100 and connection 1 that came through it, db (pid 30) 200.
@@ -43,7 +43,7 @@ struct JudgementTests {
 
   /// The causes of each finding, by id.
   private func causes(_ findings: Finding...) -> [[String]] {
-    Causes(made.file).linked(findings).map { $0.causes.map(\.id) }
+    CauseLinks(made.file).linked(findings).map { $0.causes.map(\.id) }
   }
 
   @Test("a queue is full since its server is blocked, whichever is found first")
@@ -107,7 +107,7 @@ struct JudgementTests {
   @Test("who listens on all addresses here is not in the way to another host")
   func anotherHost() {
     var stuck = finding("connect-stuck", process(50))
-    var wildcard = ListenerCase.tcp([0], limit: 1).socket
+    var wildcard = ObservedListener.tcp([0], limit: 1).socket
     wildcard.local.address = .anyV4
     let full = finding("accept-queue-full", .listener(SocketName(wildcard)))
     func isCaused(_ address: UInt32?) -> Bool {
@@ -124,28 +124,34 @@ struct JudgementTests {
   func noRings() {
     let one = finding("server-blocked", listener(100), chain: [10, 30])
     let other = finding("server-blocked", listener(200, port: 5432), chain: [30, 10])
-    let linked = Causes(made.file).linked([one, other])
+    let linked = CauseLinks(made.file).linked([one, other])
     #expect(linked.map(\.causes.count).reduce(0, +) == 1)
     #expect(linked.filter(\.isCause).count == 1)
     let cycle = finding("wait-cycle", process(10), chain: [10, 30])
     #expect(
-      Causes(made.file).linked([one, cycle, other]).filter(\.isCause).map(\.id) == ["wait-cycle"])
+      CauseLinks(made.file).linked([one, cycle, other]).filter(\.isCause).map(\.id) == [
+        "wait-cycle"
+      ])
+  }
+
+  private func canCause(_ cause: String, _ effect: String) -> Bool {
+    Self.kind(cause).canCause(Self.kind(effect))
   }
 
   @Test("what follows from what by kind, and never both ways but among servers")
   func kinds() {
-    #expect(CauseOrder.isBefore("close-wait-leak", "descriptors-exhausted"))
-    #expect(CauseOrder.isBefore("lock-wait", "workers-exhausted"))
-    #expect(CauseOrder.isBefore("server-blocked", "waits-upstream"))
-    #expect(!CauseOrder.isBefore("accept-queue-full", "server-blocked"))
-    #expect(!CauseOrder.isBefore("backlog-small", "accept-queue-full"))
+    #expect(canCause("close-wait-leak", "descriptors-exhausted"))
+    #expect(canCause("lock-wait", "workers-exhausted"))
+    #expect(canCause("server-blocked", "waits-upstream"))
+    #expect(!canCause("accept-queue-full", "server-blocked"))
+    #expect(!canCause("backlog-small", "accept-queue-full"))
     let serving: Set<String> = [
       "server-blocked", "workers-exhausted", "event-loop-blocked", "acceptor-waits-child",
       "listener-paused", "waits-upstream",
     ]
-    let ids = FindingDescription.all.map(\.id)
+    let ids = FindingKind.all.map(\.id)
     for one in ids {
-      for other in ids where CauseOrder.isBefore(one, other) && CauseOrder.isBefore(other, one) {
+      for other in ids where canCause(one, other) && canCause(other, one) {
         #expect(serving.contains(one) && serving.contains(other))
       }
     }
@@ -176,7 +182,7 @@ struct JudgementTests {
     var full = finding("accept-queue-full", listener(100))
     full.causes = [blocked.reference]
     func title(_ findings: [Finding]) -> String? {
-      Headlines.completed(findings).first { $0.id == "lock-wait" }?.title
+      CauseTitles.completed(findings).first { $0.id == "lock-wait" }?.title
     }
     #expect(title([lock, blocked])?.contains("127.0.0.1:9000") == true)
     // Through others as well; not where nothing critical follows, or it has a cause itself.
@@ -187,7 +193,7 @@ struct JudgementTests {
     var effect = lock
     effect.causes = [full.reference]
     #expect(title([effect, blocked, full]) == "lock-wait")
-    #expect(Headlines.completed([blocked]).map(\.title) == ["workers-exhausted"])
+    #expect(CauseTitles.completed([blocked]).map(\.title) == ["workers-exhausted"])
   }
 
   @Test("a whole case: the blocked server is the headline, and its full queue follows")
@@ -200,7 +206,7 @@ struct JudgementTests {
         10, "app", [3: .socket(100), 4: .socket(1)], [.asleep(10, .on(.recvfrom, 4))]))
     made.listener(.tcp([3, 3, 3], limit: 2, still: 3))
     made.readServers()
-    let findings = Judgement(made.file).findings
+    let findings = RuleEngine(made.file).findings
     #expect(findings.first?.id == "server-blocked")
     let full = findings.first { $0.id == "accept-queue-full" }
     #expect(full?.causes.map(\.id) == ["server-blocked"])

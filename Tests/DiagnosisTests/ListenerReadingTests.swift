@@ -4,20 +4,20 @@ import Testing
 
 @testable import Diagnosis
 
-/// What several looks together say of a listener, and what a question keeps of the findings.
-@Suite("Listeners over several looks")
+/// What several samples together say of a listener, and what a question keeps of the findings.
+@Suite("Listeners over several samples")
 struct ListenerReadingTests {
-  /// Lengths of listener 100's queue at the three looks.
+  /// Lengths of listener 100's queue at the three samples.
   private func read(
-    _ lengths: [UInt32], _ build: (inout CaseFile) -> Void = { _ in }
-  ) -> [ListenerCase] {
+    _ lengths: [UInt32], _ build: (inout HostObservation) -> Void = { _ in }
+  ) -> [ObservedListener] {
     var file = MadeCase().file
     var middle = file.last
-    file.first.listeners = [ListenerCase.tcp([lengths[0]], limit: 2).listener]
-    middle.listeners = [ListenerCase.tcp([lengths[1]], limit: 2).listener]
-    file.last.listeners = [ListenerCase.tcp([lengths[2]], limit: 2).listener]
+    file.first.listeners = [ObservedListener.tcp([lengths[0]], limit: 2).listener]
+    middle.listeners = [ObservedListener.tcp([lengths[1]], limit: 2).listener]
+    file.last.listeners = [ObservedListener.tcp([lengths[2]], limit: 2).listener]
     build(&file)
-    return ListenerReading(file, middle: middle).read()
+    return ListenerObserver(file, middle: middle).read()
   }
 
   private func queued(_ ports: UInt16...) -> [ConnectionKey: Socket] {
@@ -34,7 +34,7 @@ struct ListenerReadingTests {
     #expect(read([3, 2, 3]).first?.isFull == false)
     #expect(read([3, 2, 3]).first?.isFullNow == true)
     #expect(read([3, 3, 2]).first?.isFullNow == false)
-    #expect(ListenerCase.tcp([3, 3, 3], limit: nil).isFullNow == false)
+    #expect(ObservedListener.tcp([3, 3, 3], limit: nil).isFullNow == false)
     // Not there at the first look.
     let fresh = read([3, 3, 3]) { $0.first.listeners = [] }
     #expect(fresh.first?.lengths == [0, 3, 3])
@@ -80,8 +80,8 @@ struct ListenerReadingTests {
   func drops() {
     func new(_ before: UInt32?, _ now: UInt32?) -> UInt32? {
       read([0, 0, 0]) { file in
-        file.first.listeners = [ListenerCase.tcp([0], limit: 2, drops: before).listener]
-        file.last.listeners = [ListenerCase.tcp([0], limit: 2, drops: now).listener]
+        file.first.listeners = [ObservedListener.tcp([0], limit: 2, drops: before).listener]
+        file.last.listeners = [ObservedListener.tcp([0], limit: 2, drops: now).listener]
       }.first?.newDrops
     }
     #expect(new(5, 9) == 4 && new(5, 5) == 0 && new(.max, 1) == 2)
@@ -92,7 +92,7 @@ struct ListenerReadingTests {
   func once() {
     let read = read([3, 3, 3]) { $0.span = nil }.first
     #expect(read?.lengths == [3] && read?.newDrops == nil && read?.isStuck == false)
-    var old = ListenerCase.tcp([3], limit: 5, oldest: 1000)
+    var old = ObservedListener.tcp([3], limit: 5, oldest: 1000)
     old.span = nil
     #expect(old.isStuck)
   }
@@ -100,7 +100,7 @@ struct ListenerReadingTests {
   @Test("shards: what waits at one may wait at each, and handshakes are counted once")
   func shards() {
     func shard(_ inode: UInt32, _ number: Int) -> Listener {
-      var listener = ListenerCase.tcp([2], limit: 5, inode: inode).listener
+      var listener = ObservedListener.tcp([2], limit: 5, inode: inode).listener
       (listener.shards, listener.shard) = (2, number)
       return listener
     }
@@ -120,11 +120,11 @@ struct ListenerReadingTests {
   @Test("unix: the kernel names who waits")
   func unix() {
     func listener(_ waiting: [UInt32]?) -> Listener {
-      var made = ListenerCase.unix([2], limit: 1, path: "/run/x").listener
+      var made = ObservedListener.unix([2], limit: 1, path: "/run/x").listener
       made.socket.details = SocketDetails(waiting: waiting)
       return made
     }
-    func read(_ before: [UInt32]?, _ now: [UInt32]?) -> ListenerCase? {
+    func read(_ before: [UInt32]?, _ now: [UInt32]?) -> ObservedListener? {
       self.read([2, 2, 2]) { file in
         file.first.listeners = [listener(before)]
         file.last.listeners = [listener(now)]
@@ -139,7 +139,7 @@ struct ListenerReadingTests {
 
   @Test("servers are read where a queue does not drain, is full, or drops")
   func explaining() {
-    func needs(_ listener: ListenerCase) -> Bool {
+    func needs(_ listener: ObservedListener) -> Bool {
       var made = MadeCase()
       made.listener(listener)
       return made.file.listeners[0].needsExplaining
@@ -152,28 +152,28 @@ struct ListenerReadingTests {
 
   // --- what a question keeps ------------------------------------------------------------------
 
-  private func chosen(_ focus: Investigation.Focus) -> [String] {
+  private func chosen(_ focus: Diagnoser.Focus) -> [String] {
     var made = MadeCase()
     made.hold([100], by: 10, "app")
     made.hold([200], by: 30, "db")
     made.listener(.tcp([0], limit: 5))
     made.listener(.tcp([0], limit: 5, inode: 200, port: 5432))
-    func about(_ kind: FindingDescription, _ inode: UInt32, _ port: UInt16) -> Finding {
-      let socket = ListenerCase.tcp([0], limit: 5, inode: inode, port: port).socket
+    func about(_ kind: FindingKind, _ inode: UInt32, _ port: UInt16) -> Finding {
+      let socket = ObservedListener.tcp([0], limit: 5, inode: inode, port: port).socket
       return Finding(kind, .critical, kind.id, about: .listener(SocketName(socket)))
     }
     let stopped = Finding(
-      .processStopped, .critical, "stopped",
+      ProcessStopped.kind, .critical, "stopped",
       about: .process(ProcessName(process: 40, command: [])))
-    var database = about(.serverBlocked, 200, 5432)
+    var database = about(ServerBlocked.kind, 200, 5432)
     database.causes = [stopped.reference]
-    var upstream = about(.waitsUpstream, 100, 9000)
+    var upstream = about(WaitsUpstream.kind, 100, 9000)
     upstream.causes = [database.reference]
-    var full = about(.acceptQueueFull, 100, 9000)
+    var full = about(AcceptQueueFull.kind, 100, 9000)
     full.causes = [upstream.reference]
-    let other = about(.acceptQueueFull, 200, 5432)
-    let host = Finding(.tcpMemory, .warning, "memory", about: .host)
-    return FocusedFindings(made.file, focus).choose([
+    let other = about(AcceptQueueFull.kind, 200, 5432)
+    let host = Finding(TCPMemory.kind, .warning, "memory", about: .host)
+    return TargetFilter(made.file, focus).choose([
       stopped, database, upstream, full, other, host,
     ])
     .map(\.id)

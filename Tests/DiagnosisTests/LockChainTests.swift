@@ -18,7 +18,7 @@ struct LockChainTests {
 
   private func holder(_ threads: [ThreadSnapshot]) -> Int32? {
     let made = pool(threads)
-    return made.file.processes[10].flatMap { LockHolders(made.file).holder(of: $0.threads[0]) }?
+    return made.file.processes[10].flatMap { LockOwners(made.file).holder(of: $0.threads[0]) }?
       .thread
   }
 
@@ -147,7 +147,7 @@ struct LockChainTests {
     made.file.table.insert(.tcp(.established, 41_000, 5432, inode: 7))
     made.take(process)
     made.clogged()
-    return made.file.processes[10].flatMap { Responsible(made.file).thread(of: $0, for: 1) }?
+    return made.file.processes[10].flatMap { AnsweringThread(made.file).thread(of: $0, for: 1) }?
       .thread
   }
 
@@ -175,13 +175,13 @@ struct LockChainTests {
   func frontier() {
     var made = pool([.asleep(10, .on(.recvfrom, 4)), .asleep(11, .other(.wait4, [41]))])
     let snapshot = made.file.processes[10]?.snapshot
-    #expect(snapshot.map { WaitFrontier(made.file).beyond([$0]) } == [20, 41])
+    #expect(snapshot.map { NextProcesses(made.file).beyond([$0]) } == [20, 41])
     made.file.table.insert(.tcp(.established, 50_009, 9000, inode: 77))
     made.file.table.insert(.tcp(.established, 9000, 50_009))
     let client = MadeProcess(60, "curl", [3: .socket(77)], [.asleep(60, .on(.read, 3))])
     // Its other end is in the queue: whoever holds the listener is next.
-    #expect(WaitFrontier(made.file).beyond([client.now]) == [10])
+    #expect(NextProcesses(made.file).beyond([client.now]) == [10])
     let piping = MadeProcess(61, "x", [3: .pipe(9)], [.asleep(61, .on(.read, 3))])
-    #expect(WaitFrontier.pipes([piping.now]) == [9])
+    #expect(NextProcesses.pipes([piping.now]) == [9])
   }
 }

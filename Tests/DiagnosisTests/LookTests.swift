@@ -4,10 +4,10 @@ import Testing
 
 @testable import Diagnosis
 
-/// What looks at a host are boiled down to: suspects, sums, settings and counters.
-@Suite("Looks at a host")
+/// What samples at a host are boiled down to: suspects, sums, settings and counters.
+@Suite("Samples at a host")
 struct LookTests {
-  private func look(_ listeners: [ListenerCase] = [], _ sockets: [Socket] = []) -> Look {
+  private func look(_ listeners: [ObservedListener] = [], _ sockets: [Socket] = []) -> Sample {
     var look = MadeCase().file.first
     look.listeners = listeners.map(\.listener)
     for socket in sockets {
@@ -20,19 +20,19 @@ struct LookTests {
     return look
   }
 
-  private func suspects(_ before: Look, _ now: Look) -> Suspects {
-    Suspects(before, now, HostProcesses())
+  private func suspects(_ before: Sample, _ now: Sample) -> Suspicion {
+    Suspicion(before, now, HostProcesses())
   }
 
   private func connection(
     _ state: SocketState = .established, inode: UInt32 = 1, received: UInt32 = 0, sent: UInt32 = 0
-  ) -> Look {
+  ) -> Sample {
     look([], [.tcp(state, 9000, 50_000, inode: inode, received: received, sent: sent)])
   }
 
   @Test("suspects: queues that were never empty, and drops that rise")
   func listeners() {
-    func found(_ before: ListenerCase, _ now: ListenerCase) -> Bool {
+    func found(_ before: ObservedListener, _ now: ObservedListener) -> Bool {
       suspects(look([before]), look([now])).listeners == [100]
     }
     #expect(found(.tcp([3], limit: 5), .tcp([1], limit: 5)))
@@ -40,7 +40,7 @@ struct LookTests {
     #expect(!found(.tcp([0], limit: 5), .tcp([3], limit: 5)))
     #expect(found(.tcp([0], limit: 5, drops: 7), .tcp([0], limit: 5, drops: 8)))
     #expect(!found(.tcp([0], limit: 5, drops: 7), .tcp([0], limit: 5, drops: 7)))
-    let old = ListenerCase.udp(port: 53, inode: 100, drops: 4, new: 0)
+    let old = ObservedListener.udp(port: 53, inode: 100, drops: 4, new: 0)
     #expect(found(old, .udp(port: 53, inode: 100, drops: 5, new: 0)))
     #expect(!found(old, old))
     // A listener that is new has no past.
@@ -49,7 +49,7 @@ struct LookTests {
 
   @Test("suspects: bytes that stay or grow, and states that should pass")
   func connections() {
-    func found(_ before: Look, _ now: Look) -> Bool { suspects(before, now).sockets == [1] }
+    func found(_ before: Sample, _ now: Sample) -> Bool { suspects(before, now).sockets == [1] }
     #expect(found(connection(received: 8), connection(received: 8)))
     #expect(found(connection(received: 8), connection(received: 16)))
     #expect(!found(connection(received: 8), connection(received: 4)))
@@ -70,16 +70,18 @@ struct LookTests {
     let kernel = FakeKernel().folder("/proc", ["7/"])
       .file("/proc/7/stat", "7 (x) T 1 1 1 0 -1 0 0 0 0 0 1 1 0 0 20 0 1 0 9 0 0\n")
     let host = (try? HostProcesses.scan(through: kernel)) ?? HostProcesses()
-    #expect(Suspects(look(), look(), host).halted.map(\.process) == [7])
+    #expect(Suspicion(look(), look(), host).halted.map(\.process) == [7])
     var second = look()
-    second.unanswered[5] = Census.Port(namespace: 0, port: 9000)
+    second.unanswered[5] = SocketCounts.Port(namespace: 0, port: 9000)
     #expect(suspects(look(), second).unanswered == [5])
     #expect(suspects(second, look()).isEmpty)
   }
 
-  private func census(_ sockets: [Socket]) -> Census {
-    var census = Census(
-      listening: [Census.Port(namespace: 0, port: 9000), Census.Port(namespace: 0, port: 40_050)],
+  private func census(_ sockets: [Socket]) -> SocketCounts {
+    var census = SocketCounts(
+      listening: [
+        SocketCounts.Port(namespace: 0, port: 9000), SocketCounts.Port(namespace: 0, port: 40_050),
+      ],
       ranges: [0: 40_000...40_099])
     for socket in sockets { census.count(socket) }
     return census
@@ -93,7 +95,7 @@ struct LookTests {
       .tcp(.finWait1, 9000, 50_004), .tcp(.lastAck, 9000, 50_005),
       .tcp(.finWait2, 9000, 50_006, inode: 4), .tcp(.timeWait, 9000, 50_007),
     ])
-    let port = Census.Port(namespace: 0, port: 9000)
+    let port = SocketCounts.Port(namespace: 0, port: 9000)
     #expect(census.sockets == 8 && census.orphans == 2)
     #expect(census.handshakes == [port: 2])
     // The queued one is accepted by nobody yet.

@@ -3,10 +3,10 @@ import TestSupport
 
 @testable import Diagnosis
 
-/// A case made by hand: two looks two seconds apart at a host on which all is well, and whatever
+/// A case made by hand: two samples two seconds apart at a host on which all is well, and whatever
 /// a test adds.
 struct MadeCase {
-  var file: CaseFile
+  var file: HostObservation
   private var kernel = FakeKernel()
   private var processes: [Int32: [FakeDescriptor]] = [:]
 
@@ -18,12 +18,12 @@ struct MadeCase {
     routes: [Socket] = []
   ) {
     let range = 40_000...40_099 as ClosedRange<UInt16>
-    func look(_ time: UInt64, _ values: [String: Int64]) -> Look {
-      var census = Census(listening: [], ranges: [0: range])
+    func look(_ time: UInt64, _ values: [String: Int64]) -> Sample {
+      var census = SocketCounts(listening: [], ranges: [0: range])
       for route in routes { census.count(route) }
-      return Look(time: time, census: census, counters: Self.counters(values))
+      return Sample(time: time, census: census, counters: Self.counters(values))
     }
-    file = CaseFile(
+    file = HostObservation(
       first: look(1000, counters.mapValues(\.before)),
       last: look(1000 + Self.span, counters.mapValues(\.now)))
     file.span = Self.span
@@ -75,9 +75,9 @@ struct MadeCase {
     take(snapshot, before: snapshot)
   }
 
-  /// A process as it was at both looks; what it holds joins what it was given before.
+  /// A process as it was at both samples; what it holds joins what it was given before.
   mutating func take(_ now: ProcessSnapshot, before: ProcessSnapshot?) {
-    file.processes[now.process] = ProcessCase(now, before: before)
+    file.processes[now.process] = ObservedProcess(now, before: before)
     var open = processes[now.process] ?? []
     for (number, target) in (now.descriptors ?? [:]).sorted(by: { $0.key < $1.key }) {
       if case .socket(let inode) = target {
@@ -92,7 +92,7 @@ struct MadeCase {
     file.owners = OwnerIndex.build(through: kernel, gaps: &gaps)
   }
 
-  /// A connection at both looks; nil for a look at which it was not there.
+  /// A connection at both samples; nil for a look at which it was not there.
   mutating func connection(_ before: Socket?, _ now: Socket?, _ metrics: TCPInfo? = nil) {
     if let before { file.first.notable[ConnectionKey(before)] = before }
     guard let now else { return }
@@ -101,8 +101,8 @@ struct MadeCase {
     if let metrics { file.metrics[now.inode] = metrics }
   }
 
-  /// A listener at the three looks; it stands where `connection` finds it as well.
-  mutating func listener(_ listener: ListenerCase) {
+  /// A listener at the three samples; it stands where `connection` finds it as well.
+  mutating func listener(_ listener: ObservedListener) {
     var listener = listener
     listener.span = file.span
     listener.owners = file.holders(of: listener.socket.inode)

@@ -46,11 +46,11 @@ struct MadeHost {
   }
 
   /// Two moments two seconds apart, or only the second.
-  func scope(once: Bool = false) -> Investigation.Scope {
+  func scope(once: Bool = false) -> Diagnoser.Scope {
     let later = kernel.file(MadeSource.marker, "")
-    return Investigation.Scope(
+    return Diagnoser.Scope(
       places: [.here], source: MadeSource(first: first, second: second),
-      moments: Moments(
+      moments: SamplePair(
         recorded: once ? later : kernel, later, interval: once ? nil : 2000))
   }
 }

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import Diagnosis
 
-/// A process made by hand, the same at both looks unless a test says what it did before.
+/// A process made by hand, the same at both samples unless a test says what it did before.
 struct MadeProcess {
   var now: ProcessSnapshot
   var before: ProcessSnapshot
@@ -127,7 +127,7 @@ extension MadeCase {
   }
 
   /// Listener 100 on 127.0.0.1:9000 in whose queue three have been waiting all the time.
-  mutating func clogged(_ listener: ListenerCase = .tcp([3, 3, 3], limit: 5, still: 3)) {
+  mutating func clogged(_ listener: ObservedListener = .tcp([3, 3, 3], limit: 5, still: 3)) {
     self.listener(listener)
   }
 
@@ -139,18 +139,18 @@ extension MadeCase {
         "/proc/\(process)/stat",
         "\(process) (x) S \(parent) 1 1 0 -1 0 0 0 0 0 1 1 0 0 20 0 1 0 9 0 0\n")
     }
-    file.host = (try? HostProcesses.scan(through: kernel)) ?? HostProcesses()
+    file.processList = (try? HostProcesses.scan(through: kernel)) ?? HostProcesses()
   }
 
   /// Reads the servers behind listener 100 and all that need it, once everything is in place.
   mutating func readServers() {
     let listeners = file.listeners.filter { $0.needsExplaining || $0.socket.inode == 100 }
-    file.servers = listeners.map { ServerReading(file, $0).read() }
+    file.servers = listeners.map { ServerObserver(file, $0).read() }
   }
 
   /// The server behind listener 100.
-  func server() -> ServerCase? {
-    file.listeners.first { $0.socket.inode == 100 }.map { ServerReading(file, $0).read() }
+  func server() -> Server? {
+    file.listeners.first { $0.socket.inode == 100 }.map { ServerObserver(file, $0).read() }
   }
 
   /// Where the chain from a thread ends; from the first thread of a process unless it is named.

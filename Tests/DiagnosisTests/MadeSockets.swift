@@ -48,13 +48,13 @@ extension TCPInfo {
   }
 }
 
-extension ListenerCase {
+extension ObservedListener {
   /// 127.0.0.1:9000 with so many waiting at each look.
   static func tcp(
     _ lengths: [UInt32], limit: UInt32?, inode: UInt32 = 100, port: UInt16 = 9000,
     still: Int = 0, taken: Int = 0, drops: UInt32? = nil, new: UInt32? = nil,
     oldest: UInt32? = nil
-  ) -> ListenerCase {
+  ) -> ObservedListener {
     var socket = Socket.tcp(.listen, port, 0, inode: inode, received: lengths.last ?? 0)
     socket.peer = .anyV4
     return made(&socket, lengths, limit, still, taken, drops, new, oldest)
@@ -63,14 +63,14 @@ extension ListenerCase {
   /// A unix stream listener.
   static func unix(
     _ lengths: [UInt32], limit: UInt32, path: String, inode: UInt32 = 100, still: Int = 0
-  ) -> ListenerCase {
+  ) -> ObservedListener {
     var socket = Socket.unix(.unixStream, .listen, inode: inode, path: path)
     socket.receiveQueue = lengths.last
     return made(&socket, lengths, limit, still, 0, nil, nil, nil)
   }
 
   /// A UDP socket with its drops.
-  static func udp(port: UInt16, inode: UInt32, drops: UInt32, new: UInt32) -> ListenerCase {
+  static func udp(port: UInt16, inode: UInt32, drops: UInt32, new: UInt32) -> ObservedListener {
     var socket = Socket.tcp(.close, port, 0, inode: inode)
     socket.netid = .udp
     var listener = made(&socket, [0], nil, 0, 0, drops, new, nil)
@@ -81,12 +81,12 @@ extension ListenerCase {
   private static func made(
     _ socket: inout Socket, _ lengths: [UInt32], _ limit: UInt32?, _ still: Int, _ taken: Int,
     _ drops: UInt32?, _ new: UInt32?, _ oldest: UInt32?
-  ) -> ListenerCase {
+  ) -> ObservedListener {
     socket.sendQueue = limit
     socket.details = SocketDetails(drops: drops)
     var listener = Listener(socket: socket)
     listener.acceptQueue?.oldest = oldest
-    var made = ListenerCase(listener)
+    var made = ObservedListener(listener)
     made.lengths = lengths
     (made.stillWaiting, made.taken, made.knowsWaiting) = (still, taken, still + taken > 0)
     made.newDrops = new

@@ -6,7 +6,7 @@ import Testing
 /// Rules about accept queues: each fires on its trouble and is silent on its healthy twin.
 @Suite("Rules about queues of listeners")
 struct QueueRuleTests {
-  private func made(_ listener: ListenerCase, _ settings: [String: String] = [:]) -> MadeCase {
+  private func made(_ listener: ObservedListener, _ settings: [String: String] = [:]) -> MadeCase {
     var made = MadeCase(settings: settings)
     made.hold([100], by: 3040, "python3")
     made.listener(listener)
@@ -16,7 +16,7 @@ struct QueueRuleTests {
   @Test("full: at every look, with the same connections or with drops")
   func full() {
     let full = made(.tcp([6, 6, 6], limit: 5, still: 6, drops: 15, new: 15, oldest: 61_000))
-    let finding = full.findings(AcceptQueueFullRule()).first
+    let finding = full.findings(AcceptQueueFull()).first
     #expect(
       finding?.title == "The accept queue of 127.0.0.1:9000 is full: 6 connections wait, "
         + "the limit is 5")
@@ -31,64 +31,64 @@ struct QueueRuleTests {
     #expect(
       finding?.evidence.contains { $0.place.process == 3040 && $0.place.descriptor == 3 } == true)
     // At its limit there is room for one; a burst; a brim that flows and loses nobody.
-    #expect(made(.tcp([5, 5, 5], limit: 5, still: 5)).titles(AcceptQueueFullRule()).isEmpty)
-    #expect(made(.tcp([0, 6, 6], limit: 5)).titles(AcceptQueueFullRule()).isEmpty)
-    #expect(made(.tcp([6, 6, 6], limit: 5, taken: 6)).titles(AcceptQueueFullRule()).isEmpty)
-    #expect(made(.tcp([6, 6, 6], limit: nil, still: 6)).titles(AcceptQueueFullRule()).isEmpty)
+    #expect(made(.tcp([5, 5, 5], limit: 5, still: 5)).titles(AcceptQueueFull()).isEmpty)
+    #expect(made(.tcp([0, 6, 6], limit: 5)).titles(AcceptQueueFull()).isEmpty)
+    #expect(made(.tcp([6, 6, 6], limit: 5, taken: 6)).titles(AcceptQueueFull()).isEmpty)
+    #expect(made(.tcp([6, 6, 6], limit: nil, still: 6)).titles(AcceptQueueFull()).isEmpty)
   }
 
   @Test("filling: high and not draining, or growing with nothing accepted")
   func filling() {
     let high = made(.tcp([15, 15, 15], limit: 16, still: 12, taken: 3))
     #expect(
-      high.titles(AcceptQueueFillingRule()) == [
+      high.titles(AcceptQueueFilling()) == [
         "The accept queue of 127.0.0.1:9000 is 93 % full and does not drain: 15 connections "
           + "wait, the limit is 16"
       ])
     let growing = made(.tcp([2, 4, 6], limit: 128, still: 2))
     #expect(
-      growing.titles(AcceptQueueFillingRule()) == [
+      growing.titles(AcceptQueueFilling()) == [
         "The accept queue of 127.0.0.1:9000 grew from 2 to 6 and nothing was accepted"
       ])
-    let unseen = made(.tcp([3, 3, 3], limit: 128, still: 3, oldest: 9000))
+    let hiddenOwner = made(.tcp([3, 3, 3], limit: 128, still: 3, oldest: 9000))
     #expect(
-      unseen.titles(AcceptQueueFillingRule()) == [
+      hiddenOwner.titles(AcceptQueueFilling()) == [
         "Nothing is accepted at 127.0.0.1:9000: 3 connections wait, the oldest for 9 s"
       ])
     // Full is another finding; the same height with others in it; growing while some are taken.
-    #expect(made(.tcp([6, 6, 6], limit: 5, still: 6)).titles(AcceptQueueFillingRule()).isEmpty)
+    #expect(made(.tcp([6, 6, 6], limit: 5, still: 6)).titles(AcceptQueueFilling()).isEmpty)
     #expect(
-      made(.tcp([15, 15, 15], limit: 16, taken: 15)).titles(AcceptQueueFillingRule()).isEmpty)
+      made(.tcp([15, 15, 15], limit: 16, taken: 15)).titles(AcceptQueueFilling()).isEmpty)
     #expect(
-      made(.tcp([2, 4, 6], limit: 128, still: 1, taken: 1)).titles(AcceptQueueFillingRule()).isEmpty
+      made(.tcp([2, 4, 6], limit: 128, still: 1, taken: 1)).titles(AcceptQueueFilling()).isEmpty
     )
-    #expect(made(.tcp([0, 0, 1], limit: 128)).titles(AcceptQueueFillingRule()).isEmpty)
+    #expect(made(.tcp([0, 0, 1], limit: 128)).titles(AcceptQueueFilling()).isEmpty)
     #expect(
-      made(.tcp([3, 3, 3], limit: 128, still: 3, oldest: 900)).titles(AcceptQueueFillingRule())
+      made(.tcp([3, 3, 3], limit: 128, still: 3, oldest: 900)).titles(AcceptQueueFilling())
         .isEmpty)
   }
 
   @Test("drops: a warning while they rise, a notice afterwards, nothing before")
   func drops() {
-    let rising = made(.tcp([0, 0, 0], limit: 5, drops: 15, new: 3)).findings(AcceptQueueDropsRule())
+    let rising = made(.tcp([0, 0, 0], limit: 5, drops: 15, new: 3)).findings(AcceptQueueDrops())
     #expect(rising.map(\.title) == ["127.0.0.1:9000 dropped 3 attempts to connect within 2 s"])
     #expect(rising.first?.severity == .warning && rising.first?.confidence == .likely)
-    let past = made(.tcp([0, 0, 0], limit: 5, drops: 15, new: 0)).findings(AcceptQueueDropsRule())
+    let past = made(.tcp([0, 0, 0], limit: 5, drops: 15, new: 0)).findings(AcceptQueueDrops())
     #expect(
       past.map(\.title) == [
         "127.0.0.1:9000 has dropped 15 attempts to connect since it was made, none of them just now"
       ])
     #expect(past.first?.severity == .notice)
     #expect(
-      made(.tcp([0, 0, 0], limit: 5, drops: 0, new: 0)).titles(AcceptQueueDropsRule()).isEmpty)
-    #expect(made(.tcp([0, 0, 0], limit: 5)).titles(AcceptQueueDropsRule()).isEmpty)
+      made(.tcp([0, 0, 0], limit: 5, drops: 0, new: 0)).titles(AcceptQueueDrops()).isEmpty)
+    #expect(made(.tcp([0, 0, 0], limit: 5)).titles(AcceptQueueDrops()).isEmpty)
   }
 
   @Test("deferred accepts that ran out are no refused clients")
   func deferred() {
     var made = MadeCase(counters: ["TcpExt TCPDeferAcceptDrop": (10, 13)])
     made.listener(.tcp([0, 0, 0], limit: 5, drops: 15, new: 3))
-    #expect(made.findings(AcceptQueueDropsRule()).map(\.severity) == [.notice])
+    #expect(made.findings(AcceptQueueDrops()).map(\.severity) == [.notice])
   }
 
   @Test("one shard of four fills and the others are empty")
@@ -97,12 +97,12 @@ struct QueueRuleTests {
       var made = MadeCase()
       for number in 0..<4 as Range<UInt32> {
         let length = number == 0 ? 9 : others
-        var shard = ListenerCase.tcp(
+        var shard = ObservedListener.tcp(
           [length, length, length], limit: 8, inode: 100 + number, still: 9)
         (shard.listener.shards, shard.listener.shard) = (4, Int(number))
         made.listener(shard)
       }
-      return made.titles(ReuseportImbalanceRule())
+      return made.titles(ReuseportImbalance())
     }
     #expect(
       titles(0) == [
@@ -118,13 +118,13 @@ struct QueueRuleTests {
       var made = MadeCase(
         counters: counters.mapValues { ($0.0, $0.1) },
         settings: ["ipv4/tcp_syncookies": cookies, "ipv4/tcp_max_syn_backlog": "16"])
-      var listener = ListenerCase.tcp([0, 0, 0], limit: 64, drops: 9, new: 9)
+      var listener = ObservedListener.tcp([0, 0, 0], limit: 64, drops: 9, new: 9)
       listener.handshakes = count
       made.listener(listener)
       return made
     }
     let sent = ["TcpExt SyncookiesSent": (0, 12) as (Int64, Int64)]
-    let flood = made("1", sent, 65).findings(SynQueuePressureRule())
+    let flood = made("1", sent, 65).findings(SynQueuePressure())
     #expect(
       flood.map(\.title) == [
         "65 half-open connections at 127.0.0.1:9000 fill the SYN queue; the kernel answers with "
@@ -132,29 +132,29 @@ struct QueueRuleTests {
       ])
     #expect(flood.first?.severity == .warning)
     let dropped = made("0", ["TcpExt ListenDrops": (0, 9)], 13)
-    #expect(dropped.findings(SynQueuePressureRule()).map(\.severity) == [.critical])
+    #expect(dropped.findings(SynQueuePressure()).map(\.severity) == [.critical])
     // The SYN queue's drops are not told a second time.
-    #expect(dropped.titles(AcceptQueueDropsRule()).isEmpty)
-    #expect(made("1", [:], 65).titles(SynQueuePressureRule()).isEmpty)
-    #expect(made("2", sent, 65).titles(SynQueuePressureRule()).isEmpty)
-    #expect(made("1", sent, 3).titles(SynQueuePressureRule()).isEmpty)
+    #expect(dropped.titles(AcceptQueueDrops()).isEmpty)
+    #expect(made("1", [:], 65).titles(SynQueuePressure()).isEmpty)
+    #expect(made("2", sent, 65).titles(SynQueuePressure()).isEmpty)
+    #expect(made("1", sent, 3).titles(SynQueuePressure()).isEmpty)
   }
 
   @Test("backlogs are told of only where they were too short")
   func backlogs() {
     let most = ["core/somaxconn": "128"]
     #expect(
-      made(.tcp([70, 0, 0], limit: 128), most).titles(BacklogClippedRule()) == [
+      made(.tcp([70, 0, 0], limit: 128), most).titles(BacklogClipped()) == [
         "The backlog of 127.0.0.1:9000 is 128, just what net.core.somaxconn allows"
       ])
-    #expect(made(.tcp([0, 0, 0], limit: 128), most).titles(BacklogClippedRule()).isEmpty)
-    #expect(made(.tcp([70, 0, 0], limit: 127), most).titles(BacklogClippedRule()).isEmpty)
-    #expect(made(.tcp([70, 0, 0], limit: 128)).titles(BacklogClippedRule()).isEmpty)
+    #expect(made(.tcp([0, 0, 0], limit: 128), most).titles(BacklogClipped()).isEmpty)
+    #expect(made(.tcp([70, 0, 0], limit: 127), most).titles(BacklogClipped()).isEmpty)
+    #expect(made(.tcp([70, 0, 0], limit: 128)).titles(BacklogClipped()).isEmpty)
     #expect(
-      made(.tcp([0, 0, 0], limit: 5, drops: 1, new: 0)).titles(BacklogSmallRule()) == [
+      made(.tcp([0, 0, 0], limit: 5, drops: 1, new: 0)).titles(BacklogSmall()) == [
         "The backlog of 127.0.0.1:9000 is only 5, and it has dropped 1 attempt"
       ])
-    #expect(made(.tcp([0, 0, 0], limit: 5, drops: 0, new: 0)).titles(BacklogSmallRule()).isEmpty)
-    #expect(made(.tcp([0, 0, 0], limit: 17, drops: 1, new: 0)).titles(BacklogSmallRule()).isEmpty)
+    #expect(made(.tcp([0, 0, 0], limit: 5, drops: 0, new: 0)).titles(BacklogSmall()).isEmpty)
+    #expect(made(.tcp([0, 0, 0], limit: 17, drops: 1, new: 0)).titles(BacklogSmall()).isEmpty)
   }
 }

@@ -10,7 +10,7 @@ struct ServerRuleTests {
   private static let open: [Int32: DescriptorTarget] = [3: .socket(100), 4: .socket(1)]
 
   private func made(
-    _ processes: [MadeProcess], _ listener: ListenerCase = .tcp([3, 3, 3], limit: 5, still: 3)
+    _ processes: [MadeProcess], _ listener: ObservedListener = .tcp([3, 3, 3], limit: 5, still: 3)
   ) -> MadeCase {
     var made = MadeCase()
     made.pair(1, 2)
@@ -30,9 +30,9 @@ struct ServerRuleTests {
   /// Of all rules about servers only one speaks of one situation.
   private func ids(_ made: MadeCase) -> [String] {
     let rules: [any Rule] = [
-      ServerBlockedRule(), WorkersExhaustedRule(), EventLoopBlockedRule(),
-      AcceptorWaitsChildRule(), ProcessStoppedRule(), ListenerPausedRule(), SelfCallRule(),
-      WaitCycleRule(), WaitsUpstreamRule(), LockWaitRule(), RequestUnansweredRule(),
+      ServerBlocked(), WorkersExhausted(), EventLoopBlocked(),
+      AcceptorWaitsChild(), ProcessStopped(), ListenerPaused(), SelfCall(),
+      WaitCycle(), WaitsUpstream(), LockWait(), RequestUnanswered(),
     ]
     return rules.flatMap { $0.findings(in: made.file) }.map(\.id)
   }
@@ -40,7 +40,7 @@ struct ServerRuleTests {
   @Test("server-blocked")
   func blocked() {
     let made = made([one(.asleep(10, .on(.recvfrom, 4)))])
-    let finding = made.findings(ServerBlockedRule()).first
+    let finding = made.findings(ServerBlocked()).first
     #expect(
       finding?.title
         == "127.0.0.1:9000 answers nobody: its only accepting thread has been waiting 62 s "
@@ -69,7 +69,7 @@ struct ServerRuleTests {
       made.take(process)
       made.clogged(.tcp([3], limit: 5, oldest: oldest))
       made.readServers()
-      return made.findings(ServerBlockedRule())
+      return made.findings(ServerBlocked())
     }
     #expect(once(999).isEmpty)
     #expect(once(1000).map(\.confidence) == [.likely])
@@ -89,13 +89,13 @@ struct ServerRuleTests {
     let busy = workers([.on(.recvfrom, 4), .on(.recvfrom, 4)])
     let made = made(busy)
     #expect(
-      made.titles(WorkersExhaustedRule()) == [
+      made.titles(WorkersExhausted()) == [
         "127.0.0.1:9000 answers nobody new: both worker processes wait for silent "
           + "clients"
       ])
     #expect(ids(made) == ["workers-exhausted"])
     // Full all the time, though some are taken: not one worker is free.
-    let moving = ListenerCase.tcp([6, 6, 6], limit: 5, still: 2, taken: 1)
+    let moving = ObservedListener.tcp([6, 6, 6], limit: 5, still: 2, taken: 1)
     #expect(ids(self.made(busy, moving)) == ["workers-exhausted"])
     #expect(ids(self.made(busy, .tcp([3, 3, 3], limit: 5, still: 2, taken: 1))).isEmpty)
     #expect(ids(self.made(workers([.on(.recvfrom, 4), .on(.accept, 3)]))).isEmpty)
@@ -112,20 +112,20 @@ struct ServerRuleTests {
   func loops() {
     let spinning = made([loop([.running(10, ticks: 100)], [.running(10)])])
     #expect(
-      spinning.titles(EventLoopBlockedRule()) == [
+      spinning.titles(EventLoopBlocked()) == [
         "127.0.0.1:9000 answers nobody: its event loop burns the processor and does nothing else"
       ])
     #expect(ids(spinning) == ["event-loop-blocked"])
     let asleep = made([loop([.asleep(10, .other(.clockNanosleep))])])
     #expect(
-      asleep.titles(EventLoopBlockedRule()) == [
+      asleep.titles(EventLoopBlocked()) == [
         "127.0.0.1:9000 answers nobody: its event loop sleeps in clock_nanosleep() and does "
           + "nothing else"
       ])
     // Which thread it is does not show while it waits for its helpers.
     let hidden = made([loop([.asleep(10, .futex(0x7000, 0)), .asleep(11, .futex(0x8000, 0))])])
     #expect(
-      hidden.titles(EventLoopBlockedRule()) == [
+      hidden.titles(EventLoopBlocked()) == [
         "127.0.0.1:9000 answers nobody: its event loop is not in its wait: no thread waits in the "
           + "epoll that watches the listener"
       ])
@@ -151,7 +151,7 @@ struct ServerRuleTests {
       made.connection(before, now)
       made.measured(1, sent: said, received: last)
       for place in made.file.servers.indices {
-        made.file.servers[place].isOwed = Owed(made.file).listeners.contains(100)
+        made.file.servers[place].owesReads = UnreadRequests(made.file).listeners.contains(100)
       }
       return self.ids(made)
     }
@@ -168,13 +168,13 @@ struct ServerRuleTests {
     let waiting = one(.asleep(10, .other(.wait4, [42])))
     let some = made([waiting], .tcp([3, 3, 3], limit: 5, still: 1, taken: 2))
     #expect(
-      some.titles(AcceptorWaitsChildRule()) == [
+      some.titles(AcceptorWaitsChild()) == [
         "127.0.0.1:9000 accepts only 2 connections in 2 s: the thread that should accept waits "
           + "for a child process"
       ])
     #expect(ids(some) == ["acceptor-waits-child"])
     #expect(
-      made([waiting]).titles(AcceptorWaitsChildRule()) == [
+      made([waiting]).titles(AcceptorWaitsChild()) == [
         "127.0.0.1:9000 accepts nobody: the thread that should accept waits for a child process"
       ])
     // A wait that has just begun, and one with an empty queue.
@@ -191,7 +191,7 @@ struct ServerRuleTests {
   @Test("process-stopped")
   func stopped() {
     let halted = one(.asleep(10, .on(.accept4, 3), state: "T"))
-    let alone = made([halted]).findings(ProcessStoppedRule())
+    let alone = made([halted]).findings(ProcessStopped())
     #expect(
       alone.map(\.title) == [
         "app (pid 10), which should serve 127.0.0.1:9000, is stopped (SIGSTOP, or Ctrl-Z in its "
@@ -202,9 +202,9 @@ struct ServerRuleTests {
     #expect(ids(made([halted])) == ["process-stopped"])
     // Nobody waits yet; others serve.
     let calm = made([halted], .tcp([0, 0, 0], limit: 5))
-    #expect(calm.findings(ProcessStoppedRule()).map(\.severity) == [.warning])
+    #expect(calm.findings(ProcessStopped()).map(\.severity) == [.warning])
     let shared = made([halted] + workers([.on(.accept, 3)]))
-    #expect(shared.findings(ProcessStoppedRule()).map(\.severity) == [.warning])
+    #expect(shared.findings(ProcessStopped()).map(\.severity) == [.warning])
     #expect(ids(made([one(.asleep(10, .on(.accept4, 3))).frozen()])) == ["process-stopped"])
   }
 
@@ -233,7 +233,7 @@ struct ServerRuleTests {
   func paused() {
     let away = one(.asleep(10, .epoll(9))).watching(9, watched(4, 1))
     #expect(
-      made([away]).titles(ListenerPausedRule()) == [
+      made([away]).titles(ListenerPaused()) == [
         "127.0.0.1:9000 accepts nobody: app (pid 10) has turned away from its listener and waits "
           + "for its 1 client"
       ])
@@ -247,7 +247,7 @@ struct ServerRuleTests {
   }
 
   @Test("what may not be seen gives no finding about what it does")
-  func unseen() {
+  func hiddenOwner() {
     #expect(ids(made([MadeProcess(10, "app", nil, [.denied(10)])])).isEmpty)
     #expect(ids(made([])).isEmpty)
   }

@@ -173,7 +173,7 @@ struct WaitChainTests {
   func samePortElsewhere() {
     var made = MadeCase()
     made.take(app(.on(.connect, 5), [5: .socket(11)]))
-    var wildcard = ListenerCase.tcp([3, 3, 3], limit: 5, still: 3)
+    var wildcard = ObservedListener.tcp([3, 3, 3], limit: 5, still: 3)
     wildcard.listener.socket.local.address = .anyV4
     made.listener(wildcard)
     var row = Socket.tcp(
@@ -185,7 +185,7 @@ struct WaitChainTests {
       return
     }
     #expect(
-      made.titles(ConnectStuckRule()) == [
+      made.titles(ConnectStuck()) == [
         "app (pid 10) gets no answer from 10.0.0.9:9000 to 1 connection attempt"
       ])
     // Our own address, where the same listener does answer.

@@ -28,7 +28,7 @@ struct WaitReadingTests {
     #expect(process(accept, state: "t").wait.kind == .traced)
     #expect(process(accept, state: "T", tracer: 9).wait.kind == .traced)
     #expect(process(accept).frozen().wait.kind == .frozen)
-    // strace looks on and does not hold.
+    // strace samples on and does not hold.
     #expect(process(accept, tracer: 9).wait.kind == .accept)
     #expect(process(accept, state: "T", tracer: 0).wait.kind == .stopped)
   }
@@ -123,7 +123,7 @@ struct WaitReadingTests {
   func watchedByProcess() {
     func watches(_ line: String) -> Bool {
       let made = process(.other(.pause)).watching(9, line)
-      return ProcessCase(made.now, before: made.before).watched[100] == 9
+      return ObservedProcess(made.now, before: made.before).watched[100] == 9
     }
     #expect(watches(watched(3, 100)))
     #expect(watches("3 events: 19 data: 0"))
@@ -144,9 +144,9 @@ struct WaitReadingTests {
 
   @Test("futex: helpers without work, and a contended mutex")
   func futexes() {
-    func thread(_ call: ThreadCall) -> ThreadCase {
+    func thread(_ call: ThreadCall) -> ObservedThread {
       let made = process(call)
-      return ProcessCase(made.now, before: made.before).threads[0]
+      return ObservedProcess(made.now, before: made.before).threads[0]
     }
     #expect(IdleSleep.isMutex(thread(.futex(0x7000))))
     #expect(!IdleSleep.isIdle(thread(.futex(0x7000))))
@@ -176,7 +176,7 @@ struct WaitReadingTests {
   func steady() {
     func steady(_ before: ThreadSnapshot, _ now: ThreadSnapshot) -> Bool? {
       let made = MadeProcess(1, "x", [:], [now], before: [before])
-      return ProcessCase(made.now, before: made.before).threads[0].isSteady
+      return ObservedProcess(made.now, before: made.before).threads[0].isSteady
     }
     let read = ThreadSnapshot.asleep(1, .on(.read, 4))
     #expect(steady(read, read) == true)
@@ -189,7 +189,7 @@ struct WaitReadingTests {
     #expect(steady(.asleep(2, .on(.read, 4)), read) == nil)
     var other = MadeProcess(1, "x", [:], [read])
     other.now.startTicks = 5
-    #expect(ProcessCase(other.now, before: other.before).threads[0].isSteady == nil)
+    #expect(ObservedProcess(other.now, before: other.before).threads[0].isSteady == nil)
   }
 
   @Test("burning the processor: a good share of one, and not a burst")
@@ -197,14 +197,14 @@ struct WaitReadingTests {
     func burns(_ ticks: UInt64, _ interval: UInt64?) -> Bool {
       let made = MadeProcess(
         1, "x", [:], [.running(1, ticks: ticks)], before: [.asleep(1, .on(.read, 0))])
-      return ProcessCase(made.now, before: made.before).threads[0].burns(over: interval)
+      return ObservedProcess(made.now, before: made.before).threads[0].burns(over: interval)
     }
     #expect(burns(30, 1000))
     #expect(!burns(29, 1000))
     #expect(burns(0, nil))
     // Runnable all the time, and given little: it wants all of a crowded machine.
     let made = MadeProcess(1, "x", [:], [.running(1, ticks: 3)], before: [.running(1, ticks: 2)])
-    #expect(ProcessCase(made.now, before: made.before).threads[0].burns(over: 1000))
-    #expect(!ProcessCase(made.before, before: made.before).threads[0].burns(over: 1000))
+    #expect(ObservedProcess(made.now, before: made.before).threads[0].burns(over: 1000))
+    #expect(!ObservedProcess(made.before, before: made.before).threads[0].burns(over: 1000))
   }
 }

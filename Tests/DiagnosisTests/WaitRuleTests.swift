@@ -29,18 +29,18 @@ struct WaitRuleTests {
   func selfCall() {
     let own = made(asking) { $0.pair(0, 11, port: 41_000) }
     #expect(
-      own.titles(SelfCallRule()) == [
+      own.titles(SelfCall()) == [
         "app (pid 10) waits for an answer from itself: its own request is in the accept queue of "
           + "127.0.0.1:9000"
       ])
     let served = made(.asleep(10, .on(.accept, 3))) { $0.pair(0, 11, port: 41_000) }
-    #expect(served.titles(SelfCallRule()).isEmpty)
+    #expect(served.titles(SelfCall()).isEmpty)
     let elsewhere = made(asking) { made in
       made.pair(0, 11, port: 41_000, to: 5432)
       made.hold([200], by: 30, "db")
       made.listener(.tcp([1, 1, 1], limit: 9, inode: 200, port: 5432, still: 1))
     }
-    #expect(elsewhere.titles(SelfCallRule()).isEmpty)
+    #expect(elsewhere.titles(SelfCall()).isEmpty)
   }
 
   /// db (pid 30) on port 5432 has accepted the request as 12, and asks app by 13 as descriptor 5.
@@ -61,11 +61,11 @@ struct WaitRuleTests {
           10, "app", [3: .socket(100), 4: .socket(14), 5: .socket(11)], [asking]))
     }
     #expect(
-      ring.titles(WaitCycleRule()) == [
+      ring.titles(WaitCycle()) == [
         "app (pid 10) and db (pid 30) wait for each other in a ring: neither can go on"
       ])
     let chain = made(asking) { db(.running(30), &$0) }
-    #expect(chain.titles(WaitCycleRule()).isEmpty)
+    #expect(chain.titles(WaitCycle()).isEmpty)
     // Two threads of one process in a ring are that process's locks.
     let locks = made(asking) { made in
       made.take(
@@ -75,28 +75,28 @@ struct WaitRuleTests {
             .asleep(10, .futex(0x7000, holder: 11)), .asleep(11, .futex(0x8000, holder: 10)),
           ]))
     }
-    #expect(locks.titles(WaitCycleRule()).isEmpty)
+    #expect(locks.titles(WaitCycle()).isEmpty)
   }
 
   @Test("waits-upstream")
   func upstream() {
     let waiting = made(asking) { db(.running(30), &$0) }
     #expect(
-      waiting.titles(WaitsUpstreamRule()) == [
+      waiting.titles(WaitsUpstream()) == [
         "127.0.0.1:9000 waits for 127.0.0.1:5432: 1 thread asked and got no answer yet"
       ])
     #expect(
-      waiting.titles(ServerBlockedRule()) == [
+      waiting.titles(ServerBlocked()) == [
         "127.0.0.1:9000 answers nobody: its only accepting thread has been waiting for an answer "
           + "from 127.0.0.1:5432 (db, pid 30)"
       ])
-    let chain = waiting.findings(WaitsUpstreamRule()).first?.chain
+    let chain = waiting.findings(WaitsUpstream()).first?.chain
     #expect(chain?.map(\.process.process) == [10, 30])
     // Its own client's connection, and a server that accepts meanwhile.
     let client = made(.asleep(10, .on(.recvfrom, 4))) { db(.running(30), &$0) }
-    #expect(client.titles(WaitsUpstreamRule()).isEmpty)
+    #expect(client.titles(WaitsUpstream()).isEmpty)
     let accepting = made(.asleep(10, .on(.accept, 3))) { db(.running(30), &$0) }
-    #expect(accepting.titles(WaitsUpstreamRule()).isEmpty)
+    #expect(accepting.titles(WaitsUpstream()).isEmpty)
   }
 
   private func pool(_ threads: [ThreadSnapshot]) -> MadeCase {
@@ -110,20 +110,20 @@ struct WaitRuleTests {
     let waiters = (11...13).map { ThreadSnapshot.asleep($0, .futex(0x7000)) }
     let idle = ThreadSnapshot.asleep(10, .futex(0x9000, 0))
     #expect(
-      pool([idle] + waiters).titles(LockWaitRule()) == [
+      pool([idle] + waiters).titles(LockWait()) == [
         "3 threads of app (pid 10) wait for one lock"
       ])
     let held = pool([idle] + waiters + [.asleep(14, .on(.recvfrom, 4))])
     #expect(
-      held.titles(LockWaitRule()) == [
+      held.titles(LockWait()) == [
         "3 threads of app (pid 10) wait for one lock that its thread 14 probably holds"
       ])
-    #expect(held.findings(LockWaitRule()).map(\.severity) == [.notice])
+    #expect(held.findings(LockWait()).map(\.severity) == [.notice])
     // Helpers without work, and a lock beside a thread that accepts.
     let helpers = [idle, .asleep(11, .futex(0x9000, 0)), .asleep(12, .on(.recvfrom, 4))]
-    #expect(pool(helpers).titles(LockWaitRule()).isEmpty)
+    #expect(pool(helpers).titles(LockWait()).isEmpty)
     #expect(
-      pool([.asleep(10, .on(.accept, 3))] + waiters).titles(LockWaitRule()).isEmpty)
+      pool([.asleep(10, .on(.accept, 3))] + waiters).titles(LockWait()).isEmpty)
   }
 
   @Test("lock-wait: a lock on a file, and its holder")
@@ -136,11 +136,11 @@ struct WaitRuleTests {
       made.take(MadeProcess(40, "cron", [:], [.asleep(40, .other(.nanosleep))]))
     }
     #expect(
-      locked.titles(LockWaitRule()) == [
+      locked.titles(LockWait()) == [
         "1 thread of app (pid 10) waits for one lock on a file that cron (pid 40) holds"
       ])
     #expect(
-      locked.titles(ServerBlockedRule()) == [
+      locked.titles(ServerBlocked()) == [
         "127.0.0.1:9000 answers nobody: its only accepting thread waits for a lock on a file that "
           + "cron (pid 40) holds"
       ])
@@ -151,17 +151,17 @@ struct WaitRuleTests {
     let first = ThreadSnapshot.asleep(10, .futex(0x7000, 0))
     let second = ThreadSnapshot.asleep(11, .futex(0x7000, 0))
     #expect(
-      pool([first, second]).titles(LockWaitRule()) == [
+      pool([first, second]).titles(LockWait()) == [
         "2 threads of app (pid 10) wait for one lock"
       ])
-    #expect(pool([first, second, .asleep(12, .on(.accept, 3))]).titles(LockWaitRule()).isEmpty)
+    #expect(pool([first, second, .asleep(12, .on(.accept, 3))]).titles(LockWait()).isEmpty)
   }
 
   @Test("what nobody is kept waiting by is no finding: servers whose queue is empty")
   func calm() {
     var calm = made(asking) { db(.running(30), &$0) }
     calm.file.servers = []
-    let rules: [any Rule] = [SelfCallRule(), WaitCycleRule(), WaitsUpstreamRule(), LockWaitRule()]
+    let rules: [any Rule] = [SelfCall(), WaitCycle(), WaitsUpstream(), LockWait()]
     #expect(rules.flatMap { $0.findings(in: calm.file) }.isEmpty)
   }
 }

@@ -36,23 +36,23 @@ struct WaitingSessionsTests {
   func lock() {
     let made = made(asleep, forClient)
     #expect(
-      made.titles(RequestUnansweredRule()) == [
+      made.titles(RequestUnanswered()) == [
         "1 client of 127.0.0.1:9000 has been waiting for an answer for up to 6 s"
       ])
-    #expect(made.findings(RequestUnansweredRule()).map(\.severity) == [.warning])
+    #expect(made.findings(RequestUnanswered()).map(\.severity) == [.warning])
     #expect(
-      made.titles(LockWaitRule()) == [
+      made.titles(LockWait()) == [
         "1 session behind 127.0.0.1:9000 has not answered for 6 s, probably for a lock that "
           + "db (pid 30) holds while it waits for its client 127.0.0.1:50001 (psql, pid 60)"
       ])
-    #expect(made.findings(LockWaitRule()).map(\.confidence) == [.possible])
+    #expect(made.findings(LockWait()).map(\.confidence) == [.possible])
   }
 
   @Test("a wait that began before the other's silence is nobody's fault who shows")
   func order() {
     let made = made(asleep, forClient, silent: (9000, 6000))
-    #expect(made.titles(LockWaitRule()).isEmpty)
-    #expect(made.findings(RequestUnansweredRule()).map(\.severity) == [.notice])
+    #expect(made.titles(LockWait()).isEmpty)
+    #expect(made.findings(RequestUnanswered()).map(\.severity) == [.notice])
   }
 
   @Test("sessions that answered, that move, that wait for their client, or compute")
@@ -67,17 +67,17 @@ struct WaitingSessionsTests {
       made(.asleep(20, .on(.recvfrom, 4)), forClient), made(.asleep(20, .poll([4])), forClient),
       made(asleep, forClient, silent: (900, 9000)),
     ] {
-      #expect(calm.titles(RequestUnansweredRule()).isEmpty)
-      #expect(calm.titles(LockWaitRule()).isEmpty)
+      #expect(calm.titles(RequestUnanswered()).isEmpty)
+      #expect(calm.titles(LockWait()).isEmpty)
     }
   }
 
   @Test("a wait that could not be read tells nothing")
   func blind() {
     var made = made(.asleep(20, .poll(nil)), forClient)
-    #expect(made.titles(RequestUnansweredRule()).isEmpty)
+    #expect(made.titles(RequestUnanswered()).isEmpty)
     made.take(MadeProcess(20, "db", nil, [.denied(20)]))
-    #expect(made.titles(RequestUnansweredRule()).isEmpty)
+    #expect(made.titles(RequestUnanswered()).isEmpty)
   }
 
   @Test("a clock that ticks every 10 ms does not tell an answer from a request")
@@ -110,8 +110,8 @@ struct WaitingSessionsTests {
     made.clogged()
     let workers = made.server().map { Workers(made.file, $0) }
     #expect(workers?.count == 5 && workers?.word == "worker threads")
-    #expect(workers?.groups.map(\.obstacles.count) == [2, 1, 1, 1])
-    #expect(workers?.groups.first?.obstacles.allSatisfy(\.isAccepted) == true)
+    #expect(workers?.groups.map(\.blockers.count) == [2, 1, 1, 1])
+    #expect(workers?.groups.first?.blockers.allSatisfy(\.isAccepted) == true)
     #expect(workers?.isCertain == true)
   }
 }

@@ -3,7 +3,7 @@ import Testing
 @testable import Diagnosis
 
 /// Figures and names as sentences have them.
-@Suite("Words")
+@Suite("Phrase")
 struct WordsTests {
   @Test(
     "bytes, in units once there are many",
@@ -11,15 +11,15 @@ struct WordsTests {
       (1, "1 byte"), (9999, "9999 bytes"), (10_240, "10 KiB"), (63_488, "62 KiB"),
       (3_997_696, "3.8 MiB"), (1 << 30, "1.0 GiB"), (1 << 40, "1024 GiB"),
     ])
-  func bytes(number: Int, text: String) { #expect(Words.bytes(number) == text) }
+  func bytes(number: Int, text: String) { #expect(Phrase.bytes(number) == text) }
 
   @Test("what the names of workers have in common")
   func commonName() {
-    #expect(Words.commonName(["demo-prefork-1", "demo-prefork-12"]) == "demo-prefork")
-    #expect(Words.commonName(["php8.2", "php8.2"]) == "php8.2")
-    #expect(Words.commonName(["apache2"]) == "apache2")
-    #expect(Words.commonName(["nginx", "redis"]) == nil)
-    #expect(Words.commonName(["w1", "w2"]) == nil)
-    #expect(Words.commonName([]) == nil)
+    #expect(Phrase.commonName(["demo-prefork-1", "demo-prefork-12"]) == "demo-prefork")
+    #expect(Phrase.commonName(["php8.2", "php8.2"]) == "php8.2")
+    #expect(Phrase.commonName(["apache2"]) == "apache2")
+    #expect(Phrase.commonName(["nginx", "redis"]) == nil)
+    #expect(Phrase.commonName(["w1", "w2"]) == nil)
+    #expect(Phrase.commonName([]) == nil)
   }
 }

@@ -1,7 +1,8 @@
-/// One kind of finding: when it holds, and what is said then. One file, one finding id.
+/// One kind of finding: its id, its rank among causes, when it holds, and every text it emits.
+/// One file in `Rules/`, one finding id, one line in `RuleList`.
 protocol Rule: Sendable {
   /// The kind of finding it makes; its id names the rule.
-  static var kind: FindingDescription { get }
-  /// All that it finds in a case.
-  func findings(in file: CaseFile) -> [Finding]
+  static var kind: FindingKind { get }
+  /// All that it finds on a host.
+  func findings(in host: HostObservation) -> [Finding]
 }

@@ -44,9 +44,9 @@ struct DiagnoseCommand {
   private mutating func run() throws -> ExitStatus {
     var gaps = facts.gaps
     try target.find(gaps: &gaps)
-    let scope = Investigation.Scope(
+    let scope = Diagnoser.Scope(
       places: places, source: session.source(arguments.common.source), moments: moments)
-    var diagnosis = try Investigation.run(scope, focus: target.focus)
+    var diagnosis = try Diagnoser.run(scope, focus: target.focus)
     diagnosis.gaps = gaps + diagnosis.gaps.filter { !gaps.contains($0) }
     let report = DiagnosisReport(
       diagnosis, head: session.head(command: "diagnose"),
@@ -61,15 +61,15 @@ struct DiagnoseCommand {
 
   /// Two looks, or the first and the last moment of a recording; where it holds only one, that
   /// answers both.
-  private var moments: Moments {
+  private var moments: SamplePair {
     guard let recorded = session.kernel as? RecordedKernel else {
-      return Moments(
+      return SamplePair(
         live: session.kernel, interval: arguments.interval ?? DiagnoseArguments.usualInterval)
     }
     guard recorded.samples > 1, let last = recorded.sample(recorded.samples - 1) else {
-      return Moments(recorded: recorded, recorded, interval: nil)
+      return SamplePair(recorded: recorded, recorded, interval: nil)
     }
-    return Moments(
+    return SamplePair(
       recorded: recorded, last, interval: max(last.time, recorded.time) - recorded.time)
   }
 

@@ -38,9 +38,9 @@ struct DiagnoseTarget {
   var isWholeHost: Bool { filter.isEmpty }
 
   /// What the investigation is to look at; nil for everything. Call `find` first.
-  var focus: Investigation.Focus? {
+  var focus: Diagnoser.Focus? {
     guard !isWholeHost else { return nil }
-    return Investigation.Focus(process: process) { [filter, facts, cookies] socket in
+    return Diagnoser.Focus(process: process) { [filter, facts, cookies] socket in
       if let cookie = socket.cookie, cookies.contains(cookie) { return true }
       return filter.matches(socket, facts)
     }

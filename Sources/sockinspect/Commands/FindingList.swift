@@ -8,7 +8,7 @@ enum FindingList {
     switch arguments.format {
     case .json:
       let head = try Session(arguments.common).head(command: "diagnose")
-      FindingListJSON.append(FindingDescription.all, head, to: &output.writer)
+      FindingListJSON.append(FindingKind.all, head, to: &output.writer)
     case .markdown: appendMarkdown(&output.writer)
     case .text, .table:
       appendText(DiagnosisOutput(arguments).page, &output.writer)
@@ -19,7 +19,7 @@ enum FindingList {
 
   /// The id with its severities, and below it when it is reported.
   private static func appendText(_ page: TextPage, _ writer: inout ByteWriter) {
-    for (index, kind) in FindingDescription.all.enumerated() {
+    for (index, kind) in FindingKind.all.enumerated() {
       if index > 0 { page.appendBlank(&writer) }
       let severities = kind.severities.map(\.name).joined(separator: ", ")
       page.append(
@@ -31,7 +31,7 @@ enum FindingList {
 
   private static func appendMarkdown(_ writer: inout ByteWriter) {
     writer.append("| Finding | Severity | Condition |\n| --- | --- | --- |\n")
-    for kind in FindingDescription.all {
+    for kind in FindingKind.all {
       let severities = kind.severities.map(\.name).joined(separator: ", ")
       writer.append("| `\(kind.id)` | \(severities) | \(MarkdownText.prose(kind.condition)) |\n")
     }
@@ -41,7 +41,7 @@ enum FindingList {
 /// The list as a JSON document.
 enum FindingListJSON {
   static func append(
-    _ kinds: [FindingDescription], _ head: ReportHead, to writer: inout ByteWriter
+    _ kinds: [FindingKind], _ head: ReportHead, to writer: inout ByteWriter
   ) {
     var json = JSONWriter()
     json.open("{", &writer)
@@ -59,7 +59,7 @@ enum FindingListJSON {
   }
 
   private static func append(
-    _ kind: FindingDescription, _ json: inout JSONWriter, _ writer: inout ByteWriter
+    _ kind: FindingKind, _ json: inout JSONWriter, _ writer: inout ByteWriter
   ) {
     json.open("{", &writer)
     json.member("id", plain: kind.id, &writer)

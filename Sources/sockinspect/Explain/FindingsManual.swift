@@ -3,7 +3,7 @@ import Diagnosis
 /// `sockinspect explain --manual`: the findings as a manual page, sockinspect-findings(7).
 enum FindingsManual {
   static var text: String {
-    head + FindingDescription.all.map(section).joined() + foot
+    head + FindingKind.all.map(section).joined() + foot
   }
 
   private static var head: String {
@@ -41,7 +41,7 @@ enum FindingsManual {
     ("notice", "Worth knowing; by itself nothing is wrong."),
   ]
 
-  private static func section(_ finding: FindingDescription) -> String {
+  private static func section(_ finding: FindingKind) -> String {
     let severities = finding.severities.map { "\($0)" }.joined(separator: " or ")
     var text = ".Sh \(finding.id.uppercased())\n" + ManualText.paragraph("*\(finding.title).*")
     text += ManualText.paragraph(finding.means)

@@ -83,7 +83,7 @@ struct DiagnosisDocumentTests {
       Self.everything, MadeDiagnosis.report([]), MadeDiagnosis.report([MadeDiagnosis.notice]),
     ]
     let list = written {
-      FindingListJSON.append(FindingDescription.all, MadeDiagnosis.head, to: &$0)
+      FindingListJSON.append(FindingKind.all, MadeDiagnosis.head, to: &$0)
     }
     for text in reports.map(Self.json) + [list] {
       #expect(try Self.complaints(text) == "")

@@ -38,7 +38,7 @@ struct DiagnosisTextTests {
         More    `sockinspect explain server-blocked`; `sockinspect demo serial-blocked --hold` \
       shows one
 
-      Looked at: 12 listeners, 340 connections, 2 looks within 1 s.
+      Looked at: 12 listeners, 340 connections, 2 samples within 1 s.
       Notices:   1 notice; `--all` shows it.
       Not seen:  owners: permission denied; run as root.
 
@@ -73,11 +73,11 @@ struct DiagnosisTextTests {
   func healthy() {
     #expect(
       MadeDiagnosis.text(MadeDiagnosis.report([]))
-        == "OK        Nothing wrong: 12 listeners, 340 connections, 2 looks within 1 s.\n")
+        == "OK        Nothing wrong: 12 listeners, 340 connections, 2 samples within 1 s.\n")
     let noticed = MadeDiagnosis.report([MadeDiagnosis.notice], target: ":9000")
     #expect(
       MadeDiagnosis.text(noticed) == """
-        OK        Nothing wrong with :9000: 12 listeners, 340 connections, 2 looks within 1 s.
+        OK        Nothing wrong with :9000: 12 listeners, 340 connections, 2 samples within 1 s.
         Notices:   1 notice; `--all` shows it.
 
         """)

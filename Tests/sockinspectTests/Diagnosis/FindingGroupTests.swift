@@ -8,7 +8,7 @@ import Testing
 @Suite("Causes and effects")
 struct FindingGroupTests {
   private static func finding(
-    _ kind: FindingDescription, _ severity: Severity, _ number: Int32 = 1,
+    _ kind: FindingKind, _ severity: Severity, _ number: Int32 = 1,
     because causes: [Finding] = []
   ) -> Finding {
     let process = MadeDiagnosis.process(number, "p")

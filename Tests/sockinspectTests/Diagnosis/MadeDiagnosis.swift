@@ -67,7 +67,7 @@ enum MadeDiagnosis {
   static func diagnosis(_ findings: [Finding], gaps: [Gap] = []) -> Diagnosis {
     var scope = Diagnosis.Scope()
     (scope.listeners, scope.sockets, scope.processes, scope.interval) = (12, 340, 7, 1000)
-    scope.looks = 2
+    scope.samples = 2
     return Diagnosis(findings: findings, gaps: gaps, scope: scope)
   }
 
@@ -86,4 +86,20 @@ enum MadeDiagnosis {
       DiagnosisText(page: page, showsAll: all, showsEvidence: evidence).append(report, to: &$0)
     }
   }
+}
+
+extension FindingKind {
+  /// A kind by its id, for tests that put findings together.
+  private static func kind(_ id: String) -> FindingKind { named(id) ?? all[0] }
+
+  static let acceptQueueFull = kind("accept-queue-full")
+  static let backlogSmall = kind("backlog-small")
+  static let lockWait = kind("lock-wait")
+  static let processStopped = kind("process-stopped")
+  static let selfCall = kind("self-call")
+  static let serverBlocked = kind("server-blocked")
+  static let udpDrops = kind("udp-drops")
+  static let unixBacklogFull = kind("unix-backlog-full")
+  static let waitCycle = kind("wait-cycle")
+  static let workersExhausted = kind("workers-exhausted")
 }

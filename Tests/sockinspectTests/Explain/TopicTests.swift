@@ -49,7 +49,7 @@ struct TopicTests {
 
   @Test("every finding and every counter has one")
   func catalogues() {
-    for finding in FindingDescription.all {
+    for finding in FindingKind.all {
       #expect(groups(finding.id) == [.finding], "\(finding.id)")
     }
     for counter in CounterDictionary.all {

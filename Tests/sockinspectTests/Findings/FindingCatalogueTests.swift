@@ -8,7 +8,7 @@ import Testing
 /// The words of findings: complete, in order, and true of what they refer to.
 @Suite("The catalogue of findings")
 struct FindingCatalogueTests {
-  static let all = FindingDescription.all
+  static let all = FindingKind.all
   static let ids = all.map(\.id)
 
   @Test("the list and the folder of findings are the same")
@@ -26,8 +26,8 @@ struct FindingCatalogueTests {
 
   @Test("an id finds its finding, and nothing else does")
   func named() {
-    #expect(FindingDescription.named("self-call")?.title == "The server waits for itself")
-    #expect(FindingDescription.named("selfcall") == nil)
+    #expect(FindingKind.named("self-call")?.title == "The server waits for itself")
+    #expect(FindingKind.named("selfcall") == nil)
   }
 
   @Test("no text is empty, and none stands twice")

@@ -3,7 +3,7 @@ import Diagnosis
 extension Topic {
   /// Every kind of finding of `diagnose`.
   static var findings: [Topic] {
-    FindingDescription.all.map { finding in
+    FindingKind.all.map { finding in
       let severities = finding.severities.reversed().map { "\($0)" }.joined(separator: " or ")
       return Topic(
         group: .finding, names: [finding.id, finding.title], means: finding.means,

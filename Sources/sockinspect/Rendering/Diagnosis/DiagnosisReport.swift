@@ -45,15 +45,15 @@ struct DiagnosisReport {
     return "Nothing wrong\(subject)\(reservation)"
   }
 
-  /// `12 listeners, 340 connections, 2 looks within 1 s`.
+  /// `12 listeners, 340 connections, 2 samples within 1 s`.
   var lookedAt: String {
     let scope = diagnosis.scope
     let counts = [
       Self.count(scope.listeners, "listener"), Self.count(scope.sockets, "connection"),
     ]
-    let looks =
-      scope.interval.map { "\(scope.looks) looks within \(Self.seconds($0)) s" } ?? "1 look"
-    return (counts + [looks]).joined(separator: ", ")
+    let samples =
+      scope.interval.map { "\(scope.samples) samples within \(Self.seconds($0)) s" } ?? "1 sample"
+    return (counts + [samples]).joined(separator: ", ")
   }
 
   static func count(_ number: Int, _ one: String) -> String {

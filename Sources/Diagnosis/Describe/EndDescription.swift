@@ -1,0 +1,114 @@
+import ProcNet
+
+/// The end of a chain of waiting in words, for headlines and stories.
+struct EndDescription {
+  let host: HostObservation
+
+  init(_ host: HostObservation) { self.host = host }
+
+  /// What a thread has come to: its own wait, and not what is at the far end of a longer chain.
+  func headline(_ path: WaitChain.Path) -> String {
+    let age = path.links.first?.since
+    guard path.links.count > 1, let target = path.links[0].waitsFor else {
+      return headline(path.end, age)
+    }
+    switch path.end {
+    case .ownQueue, .cycle: return headline(path.end, age)
+    default: break
+    }
+    let time = age.map { " \(Phrase.duration($0))" } ?? ""
+    switch target.kind {
+    case .connection, .remote: return "has been waiting\(time) for an answer from \(target.text)"
+    case .acceptQueue: return "has been waiting\(time) in \(target.text)"
+    default: return "waits for \(target.text)"
+    }
+  }
+
+  /// What completes "has been waiting for …" or stands alone.
+  private func headline(_ end: WaitEnd, _ age: UInt64?) -> String {
+    let time = age.map { " \(Phrase.duration($0))" } ?? ""
+    switch end {
+    case .silent: return "has been waiting\(time) for one silent client"
+    case .notReading: return "has been waiting\(time) for a client that does not read its answer"
+    case .remote(let socket, let isClient):
+      let peer = Phrase.endpoint(socket.peer)
+      return isClient
+        ? "has been waiting\(time) for the client \(peer)"
+        : "has been waiting\(time) for an answer from \(peer)"
+    case .upstream(let socket, let process):
+      return "has been waiting\(time) for an answer from \(process.text) at \(place(socket))"
+    case .processor: return "burns the processor and does nothing else"
+    case .timer(let thread):
+      return "sleeps\(thread.wait.call.map { " in \($0)()" } ?? "") and does nothing else"
+    case .halted(let thread):
+      return "waits for \(thread.process.text), which \(WaitDescription(host).doing(thread))"
+    case .disk: return "waits for a disk or a file system"
+    case .child(let process):
+      return "waits for \(process.map { "its child \($0.text)" } ?? "a child process")"
+    case .lock(let process):
+      return "waits for a lock\(process.map { " that \($0.text) holds" } ?? "")"
+    case .pipe(let process): return "waits for \(process.text) at the other end of a pipe"
+    case .ownQueue: return "waits for an answer from itself"
+    case .cycle: return "waits in a ring of servers that wait for each other"
+    case .queue(let name): return "waits in the accept queue of \(name.text)"
+    case .idle: return "has nothing to do, as far as its calls show"
+    case .unknown: return "does something that could not be seen"
+    }
+  }
+
+  /// Where the trouble really is, when it is not in the server itself; nil when it is.
+  func elsewhere(_ path: WaitChain.Path) -> String? {
+    guard path.links.count > 1, let last = path.links.last else { return nil }
+    return
+      """
+      The chain of waiting ends at \
+      \(last.process.text)\
+      \(last.thread == last.process.process ? "" : ", thread \(last.thread ?? 0)"): \
+      \(ending(path.end)).
+      """
+  }
+
+  /// How to free at once what waits at the end of a chain for one connection; nil when that is not
+  /// what it waits for.
+  func freeing(_ path: WaitChain.Path) -> String? {
+    guard case .silent(let socket, let client) = path.end else { return nil }
+    guard !socket.netid.isUnix else { return "To free it now, end the client \(client.text)." }
+    return "To free it now, end the client \(client.text), or close its connection: "
+      + Self.closing(SocketName(socket))
+  }
+
+  /// `sockinspect kill 'sport = :9000 and dport = :35628'`, in backquotes: it is never broken.
+  static func closing(_ connection: SocketName) -> String {
+    let peer = connection.peer.map { " and dport = :\($0.port)" } ?? ""
+    return "`sockinspect kill 'sport = :\(connection.local.port)\(peer)'`"
+  }
+
+  private func ending(_ end: WaitEnd) -> String {
+    switch end {
+    case .silent(let socket, let process):
+      "it waits for its client \(process.text) at \(place(socket)), which says nothing"
+    case .notReading(_, let process): "its client \(process.text) does not read"
+    case .remote(let socket, _):
+      "it waits for \(Phrase.endpoint(socket.peer)), which is not on this host"
+    case .upstream(let socket, let process):
+      "it waits for \(process.text) at \(place(socket)), which shows nothing of what it does"
+    case .processor(let thread), .timer(let thread), .disk(let thread), .halted(let thread):
+      "it \(WaitDescription(host).doing(thread))"
+    case .child(let process): "it waits for \(process?.text ?? "a child process")"
+    case .lock(let process):
+      """
+      it waits for a \
+      lock\(process.map { " that \($0.text) holds" } ?? " whose holder does not show")
+      """
+    case .pipe(let process): "it waits for \(process.text) at the other end of a pipe"
+    case .ownQueue: "it waits for itself"
+    case .cycle(let ring): "a ring of \(ring.count)"
+    case .queue(let name): "it waits in the accept queue of \(name.text)"
+    case .idle, .unknown: "what it waits for does not show"
+    }
+  }
+
+  private func place(_ socket: Socket) -> String {
+    socket.netid.isUnix ? Phrase.path(socket.path, socket.inode) : Phrase.endpoint(socket.peer)
+  }
+}

@@ -1,0 +1,91 @@
+/// Something that is wrong, or worth knowing: what, about whom, on which evidence, and what to do.
+///
+/// The kind brings the words that hold for all findings of that kind (`FindingKind`); the
+/// finding itself those that hold for this one. Names of programs and paths stand in its texts as
+/// they are: whoever shows them makes them safe.
+public struct Finding: Sendable {
+  public let kind: FindingKind
+  public var severity: Severity
+  /// One sentence that says it with its figures, without a full stop.
+  public var title: String
+  public var subject: Subject
+  /// What goes on, a paragraph each.
+  public var story: [String] = []
+  public var evidence: [Evidence] = []
+  /// What to do about it, what not to do, and how to see it by hand; first what is special to this
+  /// case.
+  public var remedy: [String]
+  public var avoid: [String]
+  public var check: [String]
+  public var confidence: Confidence
+  /// Findings that this one follows from.
+  public var causes: [FindingReference] = []
+  /// Who waits for whom, from here to the end that matters.
+  public var chain: [ChainLink] = []
+
+  public init(
+    _ kind: FindingKind, _ severity: Severity, _ title: String, about subject: Subject,
+    confidence: Confidence = .certain
+  ) {
+    self.kind = kind
+    self.severity = severity
+    self.title = title
+    self.subject = subject
+    self.confidence = confidence
+    remedy = kind.remedy
+    avoid = kind.avoid
+    check = []
+  }
+
+  /// Says what helps this case at once, in the place of what the catalogue begins with.
+  mutating func beginRemedy(with special: String) {
+    remedy = [special] + remedy.dropFirst()
+  }
+
+  public var id: String { kind.id }
+  public var reference: FindingReference { FindingReference(id: id, subject: subject) }
+  /// It explains itself: nothing that was found causes it.
+  public var isCause: Bool { causes.isEmpty }
+}
+
+/// A finding by its id and whom it is about.
+public struct FindingReference: Sendable, Hashable {
+  public var id: String
+  public var subject: Subject
+
+  public init(id: String, subject: Subject) {
+    self.id = id
+    self.subject = subject
+  }
+}
+
+/// How sure a finding is.
+public enum Confidence: Int, Sendable, Comparable, CaseIterable {
+  /// Something else could look like this.
+  case possible
+  /// Something that would prove it could not be seen.
+  case likely
+  /// The kernel says so.
+  case certain
+
+  public var name: String {
+    switch self {
+    case .possible: "possible"
+    case .likely: "likely"
+    case .certain: "certain"
+    }
+  }
+
+  public static func < (left: Confidence, right: Confidence) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}
+
+/// How much a finding matters, in the order in which findings are shown.
+public enum Severity: Int, Sendable, Comparable, CaseIterable {
+  case notice, warning, critical
+
+  public static func < (left: Severity, right: Severity) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}

@@ -1,0 +1,80 @@
+import ProcNet
+
+/// Figures and names in sentences.
+enum Phrase {
+  /// `0.4 s`, `62 s`, `18 min`, `3 h`.
+  static func duration(_ milliseconds: some BinaryInteger) -> String {
+    let milliseconds = Int64(clamping: milliseconds)
+    if milliseconds < 1000 { return "\(milliseconds) ms" }
+    if milliseconds < 10_000 {
+      let tenths = (milliseconds + 50) / 100
+      return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
+    let seconds = (milliseconds + 500) / 1000
+    if seconds < 180 { return "\(seconds) s" }
+    if seconds < 3 * 3600 { return "\(seconds / 60) min" }
+    if seconds < 3 * 86_400 { return "\(seconds / 3600) h" }
+    return "\(seconds / 86_400) days"
+  }
+
+  /// `1 connection`, `6 connections`.
+  static func count(_ number: some BinaryInteger, _ one: String, _ many: String? = nil) -> String {
+    "\(number) \(number == 1 ? one : many ?? "\(one)s")"
+  }
+
+  /// `1 byte`, `9216 bytes`, `48 KiB`, `7.4 MiB`.
+  static func bytes(_ number: some BinaryInteger) -> String {
+    var tenths = UInt64(clamping: number)
+    guard tenths >= 10_000 else { return count(tenths, "byte") }
+    tenths = tenths * 10 / 1024
+    for unit in ["KiB", "MiB", "GiB"] {
+      if tenths < 100 { return "\(tenths / 10).\(tenths % 10) \(unit)" }
+      if tenths < 10_240 || unit == "GiB" { return "\((tenths + 5) / 10) \(unit)" }
+      tenths /= 1024
+    }
+    return "\(number) bytes"
+  }
+
+  /// `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`.
+  static func list(_ words: [String], most: Int = 4) -> String {
+    if words.count > most {
+      return words.prefix(most - 1).joined(separator: ", ")
+        + " and \(words.count - most + 1) more"
+    }
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// What names of processes have in common, without a number behind it: `demo-prefork` of
+  /// `demo-prefork-1` and `demo-prefork-2`; nil when that is too little to tell.
+  static func commonName(_ names: [String]) -> String? {
+    guard var common = names.first.map({ $0[...] }) else { return nil }
+    if names.allSatisfy({ $0 == common }) { return String(common) }
+    for name in names {
+      while !name.hasPrefix(common) { common = common.dropLast() }
+    }
+    while let last = common.last, last.isNumber || " -_:/#.".contains(last) {
+      common = common.dropLast()
+    }
+    return common.count > 2 ? String(common) : nil
+  }
+
+  /// `127.0.0.1:9000`, `[::1]:80`; `*:80` for all addresses of both families.
+  static func endpoint(_ endpoint: Endpoint, _ isV6Only: Bool? = true) -> String {
+    let address = endpoint.address
+    if address == .anyV6, isV6Only != true { return "*:\(endpoint.port)" }
+    let text = AddressText.string(address.unmapped)
+    return address.unmapped.isIPv6 ? "[\(text)]:\(endpoint.port)" : "\(text):\(endpoint.port)"
+  }
+
+  /// `/run/x.sock`, `@name` for abstract ones.
+  static func path(_ path: [UInt8]?, _ inode: UInt32) -> String {
+    guard let path, let first = path.first else { return "an unnamed socket (inode \(inode))" }
+    let name = String(decoding: first == 0 ? path.dropFirst() : path[...], as: UTF8.self)
+    return first == 0 ? "@\(name)" : name
+  }
+
+  static func percent(_ part: some BinaryInteger, of whole: some BinaryInteger) -> Int {
+    whole > 0 ? Int(clamping: Int64(clamping: part) * 100 / Int64(clamping: whole)) : 0
+  }
+}

@@ -1,0 +1,136 @@
+import ProcNet
+
+/// Examines a host: two samples, then a closer one at whatever samples suspicious.
+public struct Diagnoser {
+  /// Where to look.
+  public struct Scope {
+    public var places: [NamespacePlace]
+    public var source: any SocketSource
+    public var moments: SamplePair
+
+    public init(places: [NamespacePlace], source: any SocketSource, moments: SamplePair) {
+      self.places = places
+      self.source = source
+      self.moments = moments
+    }
+  }
+
+  /// What of the host the answer is to be about; findings elsewhere that cause these stay in it.
+  public struct Focus {
+    /// Whether a socket is meant: a listener, or a connection.
+    public var includes: (borrowing Socket) -> Bool
+    /// A process that is meant, whatever its sockets are.
+    public var process: Int32?
+
+    public init(process: Int32? = nil, includes: @escaping (borrowing Socket) -> Bool) {
+      self.process = process
+      self.includes = includes
+    }
+  }
+
+  let scope: Scope
+  let focus: Focus?
+  var gaps: [Gap] = []
+
+  /// Samples, waits, samples again, and says what it found.
+  public static func run(_ scope: Scope, focus: Focus? = nil) throws(KernelError) -> Diagnosis {
+    var investigation = Diagnoser(scope: scope, focus: focus)
+    let host = try investigation.collect()
+    let findings = RuleEngine(host).findings
+    let chosen = focus.map { TargetFilter(host, $0).choose(findings) } ?? findings
+    return Diagnosis(findings: chosen, gaps: investigation.gaps, scope: investigation.covered(host))
+  }
+
+  /// Everything that rules judge: cheap as long as all is calm.
+  mutating func collect() throws(KernelError) -> HostObservation {
+    let moments = scope.moments
+    let settings = settings(moments.first)
+    let first = try Sample.take(
+      scope, through: moments.first, settings: settings, measuring: moments.interval == nil)
+    moments.wait()
+    let second =
+      moments.interval == nil
+      ? first
+      : try Sample.take(
+        scope, through: moments.second, settings: settings, measuring: true)
+    note(first.gaps + second.gaps + (moments.interval == nil ? [SingleSample.gap] : []))
+    let processList = scan(moments.second)
+    var host = HostObservation(first: first, last: second)
+    host.settings = settings
+    host.processList = processList
+    let suspects = Suspicion(first, second, processList)
+    if !suspects.isEmpty || focus != nil {
+      try DetailedSample(scope: scope, suspects: suspects, focus: focus).complete(
+        &host, gaps: &gaps)
+    }
+    host.descriptors = DescriptorUse(processList, host.processes, through: moments.second)
+    host.span = span(host)
+    host.listeners = ListenerObserver(host, middle: second).read()
+    findHolders(&host)
+    host.servers = servers(host)
+    return host
+  }
+
+  /// Of listeners in trouble that nobody is seen to hold.
+  private func findHolders(_ host: inout HostObservation) {
+    let orphans = host.listeners.indices.filter {
+      host.listeners[$0].needsExplaining && host.listeners[$0].owners.isEmpty
+    }
+    guard !orphans.isEmpty else { return }
+    let search = HiddenOwnerSearch(host.processList, through: scope.moments.second)
+    for place in orphans {
+      host.listeners[place].hiddenOwner = search.holder(
+        of: host.listeners[place].socket, hidesProcesses: !host.processList.gaps.isEmpty)
+    }
+  }
+
+  /// Servers whose queue does not drain, and those that owe their clients a read.
+  private func servers(_ host: HostObservation) -> [Server] {
+    let owing = UnreadRequests(host).listeners
+    return host.listeners.filter { $0.needsExplaining || owing.contains($0.socket.inode) }
+      .map { listener in
+        var server = ServerObserver(host, listener).read()
+        server.owesReads = owing.contains(listener.socket.inode)
+        return server
+      }
+  }
+
+  private func span(_ host: HostObservation) -> UInt64? {
+    guard let interval = scope.moments.interval else { return nil }
+    return scope.moments.isLive ? host.last.time &- host.first.time : interval
+  }
+
+  private func settings(_ kernel: any Kernel) -> [UInt32: NetworkSettings] {
+    var found: [UInt32: NetworkSettings] = [:]
+    for place in scope.places {
+      found[place.inode] = NetworkSettings(in: place, through: kernel)
+    }
+    return found
+  }
+
+  /// Without a list of processes there is still what the sockets say.
+  private mutating func scan(_ kernel: any Kernel) -> HostProcesses {
+    do throws(KernelError) {
+      let host = try HostProcesses.scan(through: kernel)
+      note(host.gaps)
+      return host
+    } catch {
+      note([Gap(missing: "processes", reason: error.reason)])
+      return HostProcesses()
+    }
+  }
+
+  private mutating func note(_ found: [Gap]) {
+    for gap in found where !gaps.contains(gap) { gaps.append(gap) }
+  }
+
+  private func covered(_ host: HostObservation) -> Diagnosis.Scope {
+    var covered = Diagnosis.Scope()
+    covered.listeners = host.last.listeners.filter { $0.socket.state == .listen }.count
+    covered.sockets = host.last.census.sockets
+    covered.processes = host.processList.processes.count
+    covered.interval = host.span
+    covered.samples = host.span == nil ? 1 : host.samples
+    return covered
+  }
+}

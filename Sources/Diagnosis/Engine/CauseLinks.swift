@@ -1,0 +1,109 @@
+import ProcNet
+
+/// Says of findings which other ones they follow from.
+///
+/// Two ways lead from an effect to its cause: both are about one listener or process and the kinds
+/// say which comes first (`CauseRank`), or the effect's chain of waiting passes a process that
+/// another finding is about.
+struct CauseLinks {
+  let host: HostObservation
+
+  init(_ host: HostObservation) { self.host = host }
+
+  func linked(_ findings: [Finding]) -> [Finding] {
+    var linked = findings
+    for effect in linked.indices {
+      for cause in linked.indices where cause != effect && causes(linked[cause], linked[effect]) {
+        let reference = linked[cause].reference
+        guard !linked[effect].causes.contains(reference),
+          !leads(from: cause, to: linked[effect].reference, in: linked)
+        else { continue }
+        linked[effect].causes.append(reference)
+      }
+    }
+    return linked
+  }
+
+  /// A ring of causes would leave nothing to begin with.
+  private func leads(from start: Int, to end: FindingReference, in findings: [Finding]) -> Bool {
+    var open = [findings[start].reference]
+    var seen: Set<FindingReference> = []
+    while let next = open.popLast() {
+      if next == end { return true }
+      guard seen.insert(next).inserted else { continue }
+      open += findings.filter { $0.reference == next }.flatMap(\.causes)
+    }
+    return false
+  }
+
+  private func causes(_ cause: Finding, _ effect: Finding) -> Bool {
+    cause.kind.canCause(effect.kind)
+      && (isAboutSame(cause, effect) || isOnTheWay(cause, of: effect)
+        || isAtTheOtherEnd(cause, of: effect) || isOneOfTheWaiters(effect, at: cause))
+  }
+
+  /// Listener and listener, process and process, or a process that holds the listener.
+  private func isAboutSame(_ one: Finding, _ other: Finding) -> Bool {
+    if one.subject == other.subject { return one.subject != .host }
+    switch (one.subject, other.subject) {
+    case (.listener(let left), .listener(let right)):
+      return left.inode == right.inode
+        || (!left.netid.isUnix && left.local == right.local && left.namespace == right.namespace)
+    case (.process(let process), .listener(let name)), (.process(let process), .socket(let name)),
+      (.listener(let name), .process(let process)), (.socket(let name), .process(let process)):
+      return holds(process.process, name.inode)
+    case (.listener(let listener), .socket(let name)), (.socket(let name), .listener(let listener)):
+      return cameThrough(name, listener)
+    default: return false
+    }
+  }
+
+  private func holds(_ process: Int32, _ inode: UInt32) -> Bool {
+    host.owners.owners(of: inode).contains { $0.process == process }
+  }
+
+  private func cameThrough(_ socket: SocketName, _ listener: SocketName) -> Bool {
+    guard let row = host.table.socket(inode: socket.inode) else { return false }
+    return host.table.listener(of: row)?.inode == listener.inode
+  }
+
+  /// The chain passes a process that the other finding is about, beyond the first step.
+  private func isOnTheWay(_ cause: Finding, of effect: Finding) -> Bool {
+    effect.chain.dropFirst().contains { link in
+      switch cause.subject {
+      case .process(let process): process.process == link.process.process
+      case .listener(let name), .socket(let name): holds(link.process.process, name.inode)
+      case .host: false
+      }
+    }
+  }
+
+  /// A lock is named after one of the processes that wait for it; it keeps the others as well.
+  private func isOneOfTheWaiters(_ effect: Finding, at cause: Finding) -> Bool {
+    guard cause.id == LockWait.kind.id else { return false }
+    let waiters = Set(cause.evidence.compactMap(\.place.process))
+    if case .process(let process) = effect.subject, waiters.contains(process.process) {
+      return true
+    }
+    return effect.chain.contains {
+      $0.waitsFor?.kind == .lock && waiters.contains($0.process.process)
+    }
+  }
+
+  /// A client's trouble is that of the listener it wants to reach.
+  private func isAtTheOtherEnd(_ cause: Finding, of effect: Finding) -> Bool {
+    guard case .listener(let listener) = cause.subject else { return false }
+    return effect.evidence.contains { fact in
+      guard let peer = fact.place.peer, !listener.netid.isUnix else { return false }
+      return reaches(peer, listener)
+    }
+  }
+
+  private func reaches(_ peer: Endpoint, _ listener: SocketName) -> Bool {
+    guard peer.port == listener.local.port else { return false }
+    let (wanted, address) = (listener.local.address.unmapped, peer.address.unmapped)
+    // Who listens on all addresses listens on its own, not on that of another host.
+    return wanted == address
+      || (wanted.isAny && host.table.isOwn(address, in: listener.namespace))
+  }
+}

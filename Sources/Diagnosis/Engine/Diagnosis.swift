@@ -1,0 +1,35 @@
+import ProcNet
+
+/// What was found on a host, and what could not be looked at.
+public struct Diagnosis: Sendable {
+  /// Worst first, causes before what follows from them.
+  public var findings: [Finding]
+  /// What was not evaluated, and why.
+  public var gaps: [Gap]
+  /// How much was looked at.
+  public var scope: Scope
+
+  /// What the answer covers.
+  public struct Scope: Sendable {
+    public var listeners = 0
+    public var sockets = 0
+    public var processes = 0
+    /// How often it was looked at: twice, and once more where something looked suspicious.
+    public var samples = 1
+    /// Milliseconds from the first look to the last; nil when there was but one.
+    public var interval: UInt64?
+
+    public init() {}
+  }
+
+  public init(findings: [Finding], gaps: [Gap], scope: Scope) {
+    self.findings = findings
+    self.gaps = gaps
+    self.scope = scope
+  }
+
+  /// The worst of the findings; nil when there are none.
+  public var severity: Severity? { findings.map(\.severity).max() }
+  /// The finding that the answer begins with.
+  public var headline: Finding? { findings.first }
+}

@@ -1,0 +1,80 @@
+import ProcNet
+
+/// Applies all rules to a case, says what follows from what, and puts the worst first.
+struct RuleEngine {
+  let findings: [Finding]
+
+  init(_ host: HostObservation) {
+    let found = SingleSample.weakened(RuleList.all.flatMap { $0.findings(in: host) }, in: host)
+    findings = FindingOrder.sorted(CauseTitles.completed(CauseLinks(host).linked(found)))
+  }
+}
+
+/// The order in which findings are told: causes before what follows from them, worst first.
+enum FindingOrder {
+  static func sorted(_ findings: [Finding]) -> [Finding] {
+    findings.enumerated().sorted { left, right in
+      let (one, other) = (rank(left.element), rank(right.element))
+      return one == other ? left.offset < right.offset : one.lexicographicallyPrecedes(other)
+    }.map(\.element)
+  }
+
+  private static func rank(_ finding: Finding) -> [Int] {
+    [-finding.severity.rawValue, finding.isCause ? 0 : 1, -finding.confidence.rawValue]
+  }
+}
+
+/// Findings from a single look, as of a recording of one moment: whether anything moves is not
+/// known, so what would be certain of two samples is only likely.
+enum SingleSample {
+  /// One look proves these: a state, a count at its limit.
+  private static let proven: Set<String> = ["process-stopped", "descriptors-exhausted"]
+
+  static func weakened(_ findings: [Finding], in host: HostObservation) -> [Finding] {
+    guard host.span == nil else { return findings }
+    return findings.map { finding in
+      guard finding.severity > .notice, !proven.contains(finding.id) else { return finding }
+      var weaker = finding
+      weaker.confidence = min(finding.confidence, .likely)
+      return weaker
+    }
+  }
+
+  /// What cannot be told without a second moment.
+  static let gap = Gap(
+    missing: "what moves and what stands still", reason: "the recording holds only one moment",
+    remedy: "record with --samples 2")
+}
+
+/// Completes the titles of causes that are only a notice by themselves: whom they keep waiting.
+enum CauseTitles {
+  static func completed(_ findings: [Finding]) -> [Finding] {
+    findings.map { cause in
+      guard cause.severity == .notice, cause.isCause,
+        let effect = findings.first(where: { follows($0, from: cause.reference, findings) }),
+        case .listener(let name) = effect.subject
+      else { return cause }
+      var completed = cause
+      completed.title +=
+        effect.subject == cause.subject
+        ? "; nobody new is answered until then"
+        : ", and \(name.text) answers nobody new until it goes on"
+      return completed
+    }
+  }
+
+  /// A critical finding that leads back to this cause.
+  private static func follows(
+    _ effect: Finding, from cause: FindingReference, _ all: [Finding]
+  ) -> Bool {
+    guard effect.severity == .critical else { return false }
+    var open = effect.causes
+    var seen: Set<FindingReference> = []
+    while let next = open.popLast() {
+      if next == cause { return true }
+      guard seen.insert(next).inserted else { continue }
+      open += all.filter { $0.reference == next }.flatMap(\.causes)
+    }
+    return false
+  }
+}

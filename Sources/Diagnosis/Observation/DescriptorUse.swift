@@ -1,0 +1,78 @@
+import ProcNet
+
+/// Processes that have nearly as many files open as they may.
+///
+/// Costs one `stat` per process; limits and descriptors are read only of those that stand out.
+public struct DescriptorUse: Sendable {
+  /// How a process uses its descriptors.
+  public struct Use: Sendable {
+    public var process: ProcessName
+    public var open: Int64
+    public var limit: UInt64
+    /// How many of them are sockets; nil when we may not know.
+    public var sockets: Int?
+  }
+
+  public private(set) var uses: [Use] = []
+
+  /// The limits of a process with fewer open files are not looked up: hardly any server has one
+  /// so low, and those that are suspected of something are looked at anyway.
+  static let fewest: Int64 = 200
+
+  public init() {}
+
+  init(_ host: HostProcesses, _ looked: [Int32: ObservedProcess], through kernel: any Kernel) {
+    let probe = ProcessProbe(through: kernel)
+    for stat in host.processes {
+      guard let use = Self.use(stat, looked[stat.process], probe, kernel), use.isHigh else {
+        continue
+      }
+      uses.append(Self.counted(use, looked[stat.process], kernel))
+    }
+  }
+
+  private static func use(
+    _ stat: ProcStat, _ looked: ObservedProcess?, _ probe: ProcessProbe, _ kernel: any Kernel
+  ) -> Use? {
+    let snapshot: ProcessSnapshot
+    if let looked {
+      snapshot = looked.snapshot
+    } else {
+      guard let size = (try? kernel.identity(of: "/proc/\(stat.process)/fd"))?.size,
+        size >= fewest, let found = probe.probe(stat.process, wanting: .limits)
+      else { return nil }
+      snapshot = found
+    }
+    guard let open = snapshot.openFiles, case .count(let limit)? = snapshot.openFilesLimit else {
+      return nil
+    }
+    let name = ProcessName(process: stat.process, command: stat.command)
+    return Use(process: name, open: open, limit: limit, sockets: nil)
+  }
+
+  private static func counted(
+    _ use: Use, _ looked: ObservedProcess?, _ kernel: any Kernel
+  ) -> Use {
+    let probe = ProcessProbe(through: kernel)
+    let descriptors =
+      looked?.snapshot.descriptors
+      ?? probe.probe(use.process.process, wanting: .descriptors)?.descriptors
+    var counted = use
+    counted.sockets = descriptors?.values.count {
+      if case .socket = $0 { true } else { false }
+    }
+    return counted
+  }
+}
+
+extension DescriptorUse.Use {
+  /// Programs that lock themselves in set a limit of 0 or so on purpose.
+  static let leastLimit: UInt64 = 16
+  /// Per cent.
+  static let highShare = 90
+
+  /// Near the limit, or at it.
+  public var isHigh: Bool {
+    limit >= Self.leastLimit && Phrase.percent(open, of: limit) >= Self.highShare
+  }
+}

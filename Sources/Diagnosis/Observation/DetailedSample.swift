@@ -1,0 +1,228 @@
+import ProcNet
+
+/// The second, costlier part: all sockets, who holds them, and twice the threads of everybody who
+/// has to do with what samples suspicious.
+struct DetailedSample {
+  let scope: Diagnoser.Scope
+  let suspects: Suspicion
+  let focus: Diagnoser.Focus?
+
+  /// Processes that are looked at; more would say the same again.
+  static let mostProcesses = 512
+  /// How many steps a chain of waiting is followed across processes.
+  static let mostSteps = 12
+
+  func complete(_ host: inout HostObservation, gaps: inout [Gap]) throws(KernelError) {
+    let moments = scope.moments
+    host.table = try table(moments.second, &gaps)
+    host.owners = OwnerIndex.build(through: moments.second, gaps: &gaps)
+    var probes = ProcessSamples(first: moments.first, second: moments.second)
+    follow(&probes, from: firstProcesses(host, gaps), &host)
+    if moments.isLive { moments.wait() }
+    if moments.interval == nil { probes.lookOnce() } else { probes.lookAgain() }
+    host.processes = probes.cases
+    host.interval = moments.interval
+    try lookAgain(&host, &gaps)
+    host.metrics = try metrics(host, &gaps)
+    noteDenied(host, &gaps)
+  }
+
+  /// Probes processes, then those that they wait for, and so on.
+  private func follow(
+    _ probes: inout ProcessSamples, from first: [Int32], _ host: inout HostObservation
+  ) {
+    let kernel = scope.moments.second
+    if let text = try? kernel.contents(of: "/proc/locks") { host.locks = ProcLocks(text) }
+    var wave = first
+    var pipes: Set<UInt64> = []
+    for _ in 0..<Self.mostSteps where !wave.isEmpty && probes.count < Self.mostProcesses {
+      let fresh = wave.filter { probes.take($0) }
+      let snapshots = probes.snapshots(fresh)
+      // Walking all descriptors for pipes is done only when somebody waits at a new one.
+      let found = NextProcesses.pipes(snapshots)
+      if !found.isSubset(of: pipes) {
+        pipes.formUnion(found)
+        host.pipes = PipeHolders.find(pipes, through: kernel)
+      }
+      wave = NextProcesses(host).beyond(snapshots)
+    }
+  }
+
+  private func table(_ kernel: any Kernel, _ gaps: inout [Gap]) throws(KernelError) -> SocketTable {
+    var table = SocketTable()
+    for place in scope.places {
+      var found: [Gap] = []
+      let listening = SocketQuery(
+        netids: [.tcp, .udp, .unix], states: .listening, details: .attributes, namespace: place)
+      try scope.source.list(listening, through: kernel, gaps: &found) {
+        (socket) throws(KernelError) in
+        table.insert(socket)
+      }
+      let query = SocketQuery(
+        netids: [.tcp, .udp, .unix],
+        states: StateSet.connected.subtracting(StateSet(.timeWait)), namespace: place)
+      try scope.source.list(query, through: kernel, gaps: &found) {
+        (socket) throws(KernelError) in
+        table.insert(socket)
+      }
+      for gap in found where !gaps.contains(gap) { gaps.append(gap) }
+    }
+    return table
+  }
+
+  /// Who holds what samples suspicious, and what the question is about.
+  private func firstProcesses(_ host: HostObservation, _ gaps: [Gap]) -> [Int32] {
+    var wanted: Set<Int32> = Set(focus?.process.map { [$0] } ?? [])
+    for inode in suspects.listeners.union(suspects.sockets).union(meant(host)) {
+      for owner in host.holders(of: inode).prefix(Self.mostProcesses) {
+        wanted.insert(owner.process)
+      }
+    }
+    for inode in sessions(host) {
+      for owner in host.holders(of: inode).prefix(2) { wanted.insert(owner.process) }
+    }
+    // Where processes may not be seen, relatives of the holders may share what they hold.
+    if gaps.contains(where: { $0.kind == .owners }) {
+      let listeners = suspects.listeners.filter { !host.holders(of: $0).isEmpty }
+      let holders = Set(listeners.flatMap { host.holders(of: $0).map(\.process) })
+      wanted.formUnion(Relatives(processList: host.processList).of(holders))
+    }
+    for stopped in suspects.halted where holdsListener(stopped.process, host) {
+      wanted.insert(stopped.process)
+    }
+    return wanted.sorted()
+  }
+
+  /// Where requests go unanswered, all connections of that listener: who answers nobody may wait
+  /// for somebody else's session.
+  private func sessions(_ host: HostObservation) -> Set<UInt32> {
+    var listeners: Set<UInt32> = []
+    for inode in suspects.unanswered {
+      guard let row = host.table.socket(inode: inode) else { continue }
+      if let listener = host.table.listener(of: row) { listeners.insert(listener.inode) }
+    }
+    guard !listeners.isEmpty else { return [] }
+    var found: Set<UInt32> = []
+    for socket in host.table.sockets where socket.inode != 0 && socket.state == .established {
+      guard found.count < Self.mostProcesses, let listener = host.table.listener(of: socket),
+        listeners.contains(listener.inode)
+      else { continue }
+      found.insert(socket.inode)
+    }
+    return found
+  }
+
+  private func meant(_ host: HostObservation) -> Set<UInt32> {
+    guard let focus else { return [] }
+    var inodes: Set<UInt32> = []
+    for socket in host.table.sockets where socket.inode != 0 && focus.includes(socket) {
+      inodes.insert(socket.inode)
+      if inodes.count >= Self.mostProcesses { break }
+    }
+    return inodes
+  }
+
+  private func holdsListener(_ process: Int32, _ host: HostObservation) -> Bool {
+    host.last.listeners.contains { listener in
+      host.owners.owners(of: listener.socket.inode).contains { $0.process == process }
+    }
+  }
+
+  /// The queues once more, with the names of those who wait.
+  private func lookAgain(_ host: inout HostObservation, _ gaps: inout [Gap]) throws(KernelError) {
+    let kernel = scope.moments.second
+    if scope.moments.isLive {
+      host.samples += 1
+      host.last = try Sample.take(scope, through: kernel, settings: host.settings)
+    }
+    let crowded = Set(
+      host.last.listeners.filter { ($0.acceptQueue?.length ?? 0) > 0 }.map(\.socket.inode))
+    guard !crowded.isEmpty else { return }
+    let survey = ListenerSurvey.Scope(
+      [.tcp, .unixStream, .unixSeqpacket], in: scope.places, from: scope.source, through: kernel)
+    let called = try ListenerSurvey.survey(survey, callsRoll: true, gaps: &gaps) {
+      crowded.contains($0.inode)
+    }
+    let byInode = Dictionary(
+      called.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
+    for number in host.last.listeners.indices {
+      if let better = byInode[host.last.listeners[number].socket.inode] {
+        host.last.listeners[number] = better
+      }
+    }
+  }
+
+  /// What TCP measured on the connections that matter; one more dump, of which little is kept.
+  private func metrics(
+    _ host: HostObservation, _ gaps: inout [Gap]
+  ) throws(KernelError) -> [UInt32: TCPInfo] {
+    var wanted = suspects.sockets
+    for process in host.processes.values {
+      for thread in process.threads {
+        for socket in thread.wait.sockets.prefix(16) { wanted.insert(socket.inode) }
+      }
+      if process.sockets.count <= 64 { wanted.formUnion(process.sockets.keys) }
+    }
+    var found: [UInt32: TCPInfo] = [:]
+    for place in scope.places {
+      let query = SocketQuery(
+        netids: .tcp, states: StateSet.connected.subtracting(StateSet(.timeWait)), details: .tcp,
+        namespace: place)
+      var ignored: [Gap] = []
+      try scope.source.list(query, through: scope.moments.second, gaps: &ignored) {
+        (socket) throws(KernelError) in
+        if socket.inode != 0, wanted.contains(socket.inode), let tcp = socket.details?.tcp {
+          found[socket.inode] = tcp
+        }
+      }
+    }
+    return found
+  }
+
+  private func noteDenied(_ host: HostObservation, _ gaps: inout [Gap]) {
+    let opaque = host.processes.values.filter(\.isOpaque).count
+    guard opaque > 0 else { return }
+    gaps.append(
+      Gap(
+        missing: "what the threads of \(Phrase.count(opaque, "process", "processes")) do",
+        reason: "permission denied", remedy: Ourselves.isRoot ? nil : "run as root"))
+  }
+}
+
+/// The processes under suspicion at both samples.
+struct ProcessSamples {
+  private let first: ProcessProbe
+  private let second: ProcessProbe
+  private var before: [Int32: ProcessSnapshot] = [:]
+  private var now: [Int32: ProcessSnapshot] = [:]
+
+  init(first: any Kernel, second: any Kernel) {
+    self.first = ProcessProbe(through: first)
+    self.second = ProcessProbe(through: second)
+  }
+
+  var count: Int { before.count }
+
+  /// Samples at a process unless that has been done; answers whether it did.
+  mutating func take(_ process: Int32) -> Bool {
+    guard before[process] == nil, let snapshot = first.probe(process) else { return false }
+    before[process] = snapshot
+    return true
+  }
+
+  func snapshots(_ processes: [Int32]) -> [ProcessSnapshot] { processes.compactMap { before[$0] } }
+
+  mutating func lookAgain() {
+    for process in before.keys { now[process] = second.probe(process) }
+  }
+
+  /// There is no second moment: nothing is known of what moved.
+  mutating func lookOnce() { (now, before) = (before, [:]) }
+
+  /// Those that still live.
+  var cases: [Int32: ObservedProcess] {
+    now.reduce(into: [:]) { cases, found in
+      cases[found.key] = ObservedProcess(found.value, before: before[found.key])
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import ProcNet
+
+/// All that was found out about a host, for rules to judge.
+public struct HostObservation: Sendable {
+  /// The first look and the last.
+  public var first: Sample
+  public var last: Sample
+  /// Milliseconds between them; nil when there was but one.
+  public var span: UInt64?
+  /// How often the host was looked at.
+  public var samples = 2
+  /// Milliseconds between the two samples at threads.
+  public var interval: UInt64?
+  public var listeners: [ObservedListener] = []
+  /// Every socket; empty unless something looked suspicious.
+  public var table = SocketTable()
+  /// `tcp_info` of the sockets that somebody waits for, and of those that stand out, by inode.
+  public var metrics: [UInt32: TCPInfo] = [:]
+  public var owners = OwnerIndex()
+  /// The processes that were looked at closely.
+  public var processes: [Int32: ObservedProcess] = [:]
+  public var processList = HostProcesses()
+  public var settings: [UInt32: NetworkSettings] = [:]
+  public var locks = ProcLocks([])
+  /// Who holds the pipes that somebody reads or writes in one call.
+  public var pipes = PipeHolders()
+  /// Who has nearly as many files open as it may.
+  public var descriptors = DescriptorUse()
+  /// The servers behind listeners that look suspicious.
+  public var servers: [Server] = []
+
+  init(first: Sample, last: Sample) {
+    self.first = first
+    self.last = last
+  }
+
+  /// The sockets that stood out at both samples in the same state, as they are now.
+  public func persistent(_ isMeant: (borrowing Socket) -> Bool) -> [(before: Socket, now: Socket)] {
+    var found: [(before: Socket, now: Socket)] = []
+    for (key, now) in last.notable where isMeant(now) {
+      guard let before = first.notable[key], before.state == now.state,
+        before.inode == now.inode, isMeant(before)
+      else { continue }
+      found.append((before, now))
+    }
+    return found.sorted { ($0.now.inode, $0.now.peer.port) < ($1.now.inode, $1.now.peer.port) }
+  }
+
+  /// A process by name, whether it was looked at or only holds a socket.
+  public func name(_ process: Int32) -> ProcessName {
+    let command =
+      processes[process]?.snapshot.command ?? owners.command(of: process)
+      ?? processList[process]?.command ?? []
+    return ProcessName(process: process, command: command)
+  }
+
+  /// Who holds a socket; of several the lowest number first.
+  public func holders(of inode: UInt32) -> [Owner] {
+    owners.owners(of: inode).sorted { $0.process < $1.process }
+  }
+
+  /// Who has the lock on a file that a process waits for.
+  func lockHolder(inTheWayOf process: Int32) -> Int32? {
+    locks.holders(inTheWayOf: process).compactMap(\.process).first { $0 != process }
+  }
+
+  public func settings(of namespace: UInt32) -> NetworkSettings? {
+    settings[namespace] ?? (settings.count == 1 ? settings.values.first : nil)
+  }
+}

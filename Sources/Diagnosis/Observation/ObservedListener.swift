@@ -1,0 +1,146 @@
+import ProcNet
+
+/// A listener in all samples.
+public struct ObservedListener: Sendable {
+  /// As it was at the last look; what waits is called by name where anything does.
+  public var listener: Listener
+  /// How many waited at each look.
+  public var lengths: [UInt32]
+  /// Of those that waited at the first look: how many still do, and how many were taken since.
+  public var stillWaiting = 0
+  public var taken = 0
+  /// Whether single connections can be told apart: not for unix listeners, nor when none has a row.
+  public var knowsWaiting = false
+  /// Drops between the first look and the last; nil where they are not counted.
+  public var newDrops: UInt32?
+  /// Half-open connections at the last look.
+  public var handshakes = 0
+  public var owners: [Owner] = []
+  /// Who may hold it, where nobody is seen to; nil when all holders may be seen.
+  public var hiddenOwner: HiddenOwner?
+  /// Milliseconds between first and last look; nil when there was but one.
+  public var span: UInt64?
+
+  public init(_ listener: Listener) {
+    self.listener = listener
+    lengths = [listener.acceptQueue?.length ?? 0]
+  }
+
+  public var socket: Socket { listener.socket }
+  public var name: SocketName { SocketName(listener.socket) }
+  public var length: UInt32 { lengths.last ?? 0 }
+  public var limit: UInt32? { listener.acceptQueue?.limit }
+  /// At every look.
+  public var isFull: Bool {
+    guard let limit else { return false }
+    return lengths.allSatisfy { $0 > limit }
+  }
+  public var isFullNow: Bool { limit.map { length > $0 } ?? false }
+
+  /// Something waited at every look, and what waited first waits still: the queue does not drain.
+  public var isStuck: Bool {
+    guard lengths.allSatisfy({ $0 > 0 }) else { return false }
+    if span == nil { return (listener.acceptQueue?.oldest ?? 0) >= Self.patience }
+    return knowsWaiting ? stillWaiting > 0 : true
+  }
+
+  /// Nothing was accepted between the samples.
+  public var standsStill: Bool { isStuck && taken == 0 }
+
+  /// Milliseconds that a connection may wait before a single look calls it stuck: a burst on a
+  /// busy host is over sooner.
+  public static let patience: UInt32 = 1000
+}
+
+/// Puts together what the samples say of each listener.
+struct ListenerObserver {
+  let host: HostObservation
+  let middle: Sample
+  private let places: ListenerPlaces
+
+  init(_ host: HostObservation, middle: Sample) {
+    self.host = host
+    self.middle = middle
+    var places = ListenerPlaces()
+    for (number, listener) in host.last.listeners.enumerated() {
+      places.insert(listener.socket, number)
+    }
+    self.places = places
+  }
+
+  func read() -> [ObservedListener] {
+    var cases = host.last.listeners.map(ObservedListener.init)
+    let samples = [host.first, middle].map { look in
+      Dictionary(look.listeners.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
+    }
+    for number in cases.indices {
+      let inode = cases[number].socket.inode
+      cases[number].span = host.span
+      cases[number].owners = host.holders(of: inode)
+      guard host.span != nil else { continue }
+      cases[number].lengths =
+        samples.map { $0[inode]?.acceptQueue?.length ?? 0 } + cases[number].lengths
+      cases[number].newDrops = drops(samples[0][inode], cases[number].listener)
+    }
+    countHandshakes(&cases)
+    compareQueues(&cases)
+    return cases
+  }
+
+  /// The kernel's counter wraps.
+  private func drops(_ before: Listener?, _ now: Listener) -> UInt32? {
+    guard let old = before?.drops, let new = now.drops else { return nil }
+    return new &- old
+  }
+
+  /// Of shards all are counted with the first.
+  private func countHandshakes(_ cases: inout [ObservedListener]) {
+    for number in cases.indices where cases[number].socket.netid == .tcp {
+      let socket = cases[number].socket
+      guard cases[number].listener.shard == 0 else { continue }
+      let port = SocketCounts.Port(namespace: socket.namespace, port: socket.local.port)
+      cases[number].handshakes = host.last.census.handshakes[port] ?? 0
+    }
+  }
+
+  /// Which connections waited at the first look, and what became of them.
+  private func compareQueues(_ cases: inout [ObservedListener]) {
+    for (key, socket) in host.first.notable where socket.inode == 0 {
+      guard let number = places.listener(of: socket) else { continue }
+      let now = host.last.notable[key]
+      for shard in cases.indices where isShard(cases[shard], of: cases[number]) {
+        cases[shard].knowsWaiting = true
+        if now?.inode == 0 { cases[shard].stillWaiting += 1 } else { cases[shard].taken += 1 }
+      }
+    }
+    takeUnixQueues(&cases)
+  }
+
+  /// Rows do not say which of several shards they wait at: what waits at one may wait at each.
+  private func isShard(_ one: ObservedListener, of other: ObservedListener) -> Bool {
+    one.socket.inode == other.socket.inode
+      || (other.listener.shards > 1 && one.socket.netid == .tcp
+        && one.socket.local == other.socket.local
+        && one.socket.namespace == other.socket.namespace)
+  }
+
+  /// unix: the kernel names the waiting clients.
+  private func takeUnixQueues(_ cases: inout [ObservedListener]) {
+    let before = Dictionary(
+      host.first.listeners.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
+    for number in cases.indices where cases[number].socket.netid.isUnix {
+      guard let old = before[cases[number].socket.inode]?.socket.details?.waiting,
+        let now = cases[number].socket.details?.waiting, !old.isEmpty
+      else { continue }
+      let still = Set(old).intersection(now).count
+      cases[number].knowsWaiting = true
+      cases[number].stillWaiting = still
+      cases[number].taken = old.count - still
+    }
+  }
+}
+
+extension ObservedListener {
+  /// Something is wrong with it that the threads behind it may explain.
+  var needsExplaining: Bool { isStuck || isFullNow || (newDrops ?? 0) > 0 }
+}

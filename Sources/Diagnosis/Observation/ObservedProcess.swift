@@ -1,0 +1,61 @@
+import ProcNet
+
+/// A process in both samples.
+public struct ObservedProcess: Sendable {
+  public var snapshot: ProcessSnapshot
+  public var threads: [ObservedThread]
+  /// Inode → the lowest descriptor that leads to it.
+  public var sockets: [UInt32: Int32]
+  /// Inodes that its epoll instances watch for something to read or accept, whoever waits in them,
+  /// and the instances' descriptors.
+  public var watched: [UInt32: Int32]
+
+  struct Samples {
+    var now: ProcessSnapshot
+    var before: ProcessSnapshot?
+  }
+
+  init(_ now: ProcessSnapshot, before: ProcessSnapshot?) {
+    // A number that was given to another process meanwhile is no earlier look at this one.
+    let same = before?.startTicks == now.startTicks ? before : nil
+    let samples = Samples(now: now, before: same)
+    snapshot = now
+    let old = Dictionary(
+      (same?.threads ?? []).map { ($0.thread, $0) }, uniquingKeysWith: { first, _ in first })
+    threads = now.threads.map { ObservedThread($0, old[$0.thread], samples) }
+    sockets = Self.sockets(now)
+    watched = Self.watched(now)
+  }
+
+  public var process: Int32 { snapshot.process }
+  public var name: ProcessName { ProcessName(process: process, command: snapshot.command) }
+
+  /// Stopped, traced or frozen as a whole.
+  public var isHalted: Bool { !threads.isEmpty && threads.allSatisfy(\.wait.isHalted) }
+  /// What its threads do is not for us to see.
+  public var isOpaque: Bool { snapshot.isOpaque }
+
+  private static func sockets(_ process: ProcessSnapshot) -> [UInt32: Int32] {
+    var found: [UInt32: Int32] = [:]
+    for (descriptor, target) in process.descriptors ?? [:] {
+      guard case .socket(let inode) = target else { continue }
+      found[inode] = min(found[inode] ?? .max, descriptor)
+    }
+    return found
+  }
+
+  private static func watched(_ process: ProcessSnapshot) -> [UInt32: Int32] {
+    var found: [UInt32: Int32] = [:]
+    for (epoll, members) in process.watchLists {
+      // Without EPOLLIN it stays in the set and is not looked at: how some servers pause.
+      for member in members where member.events & 0x1 != 0 {
+        if let inode = member.inode {
+          found[UInt32(truncatingIfNeeded: inode)] = epoll
+        } else if case .socket(let inode)? = process.descriptors?[member.descriptor] {
+          found[inode] = epoll
+        }
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,58 @@
+import ProcNet
+
+/// A thread in both samples: what it waits for, and whether it has moved.
+public struct ObservedThread: Sendable {
+  public var process: ProcessName
+  public var snapshot: ThreadSnapshot
+  /// What it waited for at the first look, and at the second.
+  public var earlier: Wait?
+  public var wait: Wait
+  /// It slept all the time in one call; nil when there was one look only, or we may not know.
+  public var isSteady: Bool?
+  /// Clock ticks of processor time between the samples.
+  public var ticks: UInt64?
+
+  public var thread: Int32 { snapshot.thread }
+
+  init(_ now: ThreadSnapshot, _ before: ThreadSnapshot?, _ process: ObservedProcess.Samples) {
+    self.process = ProcessName(process: process.now.process, command: process.now.command)
+    snapshot = now
+    wait = WaitReading.wait(of: now, in: process.now)
+    guard let before, let old = process.before else { return }
+    earlier = WaitReading.wait(of: before, in: old)
+    ticks = (now.userTicks &+ now.kernelTicks) &- (before.userTicks &+ before.kernelTicks)
+    isSteady = Self.isSteady(now, before)
+  }
+
+  /// Same call, and not once switched to meanwhile.
+  private static func isSteady(_ now: ThreadSnapshot, _ before: ThreadSnapshot) -> Bool? {
+    guard let switches = now.voluntarySwitches, let old = before.voluntarySwitches else {
+      return nil
+    }
+    return switches == old && now.forcedSwitches == before.forcedSwitches
+      && now.activity == before.activity
+  }
+
+  /// It was in this kind of wait both times, or at the only look there was.
+  func stays(_ kind: Wait.Kind) -> Bool {
+    wait.kind == kind && (earlier == nil || earlier?.kind == kind)
+  }
+
+  /// It took most of the processor time of one processor between the samples.
+  func burns(over interval: UInt64?) -> Bool {
+    guard let ticks, let interval, interval > 0 else { return wait.kind == .running }
+    // Runnable at both samples: on a crowded machine it gets little, and wants all of it.
+    if stays(.running) { return ticks > 0 }
+    // 1 tick = 10 ms; on a machine with more to do than processors it gets only its share.
+    return ticks * 10 * 100 >= interval * Self.leastShare
+  }
+
+  /// Per cent of one processor that counts as burning: two such threads on one busy processor get
+  /// half of it each, and a burst of work within the interval is less.
+  static let leastShare: UInt64 = 30
+
+  /// It would take a new connection from one of these, at either look.
+  func accepts(_ listeners: Set<UInt32>) -> Bool {
+    !wait.isHalted && (wait.accepts(listeners) || earlier?.accepts(listeners) == true)
+  }
+}

@@ -1,0 +1,108 @@
+import ProcNet
+
+/// The sockets of a host, to be found by inode, by listener, and by their other end.
+///
+/// Made only when something samples suspicious: it holds every row.
+public struct SocketTable: Sendable {
+  public private(set) var sockets: [Socket] = []
+  private var byInode: [UInt32: Int] = [:]
+  private var byConnection: [ConnectionKey: Int] = [:]
+  /// unix: inode of a waiting client → of the listener it waits at (`UNIX_DIAG_ICONS`).
+  private var waitsAt: [UInt32: UInt32] = [:]
+  private var places = ListenerPlaces()
+  /// UDP sockets that are not connected, by port.
+  private var receivers: [UInt16: [Int]] = [:]
+
+  private var addresses: Set<OwnAddress> = []
+
+  private struct OwnAddress: Hashable, Sendable {
+    var address: IPAddress
+    var namespace: UInt32
+  }
+
+  public init() {}
+
+  public mutating func insert(_ socket: borrowing Socket) {
+    let number = sockets.count
+    sockets.append(copy socket)
+    if socket.netid.isInternet {
+      addresses.insert(
+        OwnAddress(address: socket.local.address.unmapped, namespace: socket.namespace))
+    }
+    if socket.inode != 0 { byInode[socket.inode] = number }
+    if socket.state == .listen {
+      places.insert(socket, number)
+      for client in socket.details?.waiting ?? [] { waitsAt[client] = socket.inode }
+    } else if socket.netid == .udp, socket.peer.port == 0 {
+      receivers[socket.local.port, default: []].append(number)
+    } else if socket.netid.isInternet, socket.peer.port != 0 {
+      byConnection[ConnectionKey(socket)] = number
+    }
+  }
+
+  public func socket(inode: UInt32) -> Socket? { byInode[inode].map { sockets[$0] } }
+
+  /// The other end of a connection, held by somebody or not; nil when it is not on this host.
+  public func opposite(of socket: borrowing Socket) -> Socket? {
+    if socket.netid.isUnix {
+      guard let peer = socket.peerInode, peer != 0 else { return nil }
+      return self.socket(inode: peer)
+    }
+    guard socket.netid.isInternet, socket.peer.port != 0 else { return nil }
+    return byConnection[ConnectionKey(oppositeOf: socket)].map { sockets[$0] }
+  }
+
+  /// The listener that a connection came in through, whether it was accepted or not; nil for those
+  /// that this host began, and where nobody listens any more. Of shards the first.
+  public func listener(of socket: borrowing Socket) -> Socket? {
+    if socket.netid == .tcp, socket.state != .listen {
+      return places.listener(of: socket).map { sockets[$0] }
+    }
+    return nil
+  }
+
+  /// UDP: the socket on this host that gets what a connected one sends; nil where none is bound.
+  public func receiver(of socket: borrowing Socket) -> Socket? {
+    guard socket.netid == .udp, socket.peer.port != 0 else { return nil }
+    let address = socket.peer.address.unmapped
+    let namespace = socket.namespace
+    let found = (receivers[socket.peer.port] ?? []).map { sockets[$0] }.filter {
+      $0.namespace == namespace || !address.isLoopback
+    }
+    return found.first { $0.local.address.unmapped == address }
+      ?? found.first { $0.local.address.unmapped.isAny }
+  }
+
+  /// The listener that a connection to this place would reach, from the same namespace; nil for
+  /// places elsewhere, though somebody may listen on that port of all addresses here.
+  public func listener(at place: Endpoint, like socket: borrowing Socket) -> Socket? {
+    var end = Socket(netid: socket.netid, family: socket.family, state: .established)
+    end.local = place
+    end.namespace = socket.namespace
+    guard let found = listener(of: end) else { return nil }
+    let address = place.address.unmapped
+    let isHere =
+      address == found.local.address.unmapped || isOwn(address, in: socket.namespace)
+    return isHere ? found : nil
+  }
+
+  /// An address of this host: there is no list of them, but its sockets have them.
+  func isOwn(_ address: IPAddress, in namespace: UInt32) -> Bool {
+    address.isLoopback
+      || addresses.contains(OwnAddress(address: address.unmapped, namespace: namespace))
+  }
+
+  /// unix: the listener in whose queue the other end of this client's socket still is.
+  public func unixListener(keeping client: UInt32) -> Socket? {
+    waitsAt[client].flatMap { socket(inode: $0) }
+  }
+
+  /// It waits in an accept queue: nobody holds it, and somebody listens there.
+  public func isQueued(_ socket: borrowing Socket) -> Bool {
+    guard socket.inode == 0, socket.netid == .tcp else { return false }
+    switch socket.state {
+    case .established, .closeWait, .synReceived, .newSynReceived: return listener(of: socket) != nil
+    default: return false
+    }
+  }
+}

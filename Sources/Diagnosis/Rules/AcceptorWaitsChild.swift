@@ -1,0 +1,93 @@
+import ProcNet
+
+/// The thread that accepts waits for a child process after each connection.
+struct AcceptorWaitsChild: Rule {
+  static let kind = FindingKind(
+    id: "acceptor-waits-child", rank: .server, severities: [.critical],
+    title: "The accepting thread waits for a child process",
+    means:
+      """
+      The server starts a process for a connection and waits for its end before it accepts the \
+      next.
+      """,
+    condition:
+      """
+      Connections wait in the accept queue and the only thread that accepts slept in a wait for a \
+      child process (wait4, waitid) or for the end of a thread, in both samples.
+      """,
+    explanation:
+      """
+      The server samples as if it worked in parallel, since each connection has a process or thread \
+      of its own, but the parent joins it before it goes on. So there is never more than one at \
+      work, and the rate at which clients are accepted is one per time that a request takes, or \
+      per second if the wait has such a time-out.
+      """,
+    remedy: [
+      """
+      Do not wait in the accepting thread: reap children on SIGCHLD, or with `waitpid(2)` and \
+      WNOHANG after each accept; detach threads.
+      """,
+      """
+      Check the time-out of the join: with 1 s it is one connection a second, however fast the \
+      children are.
+      """,
+    ],
+    avoid: [
+      "raise the backlog: it holds a few seconds more of clients, at the same rate.",
+      "ignore SIGCHLD blindly in a program that needs its children's exit status.",
+    ],
+    check: [
+      "cat /proc/PID/task/TID/syscall",
+      "cat /proc/PID/task/TID/children",
+      "sockinspect listen --interval 5 :PORT",
+    ],
+    demo: ["worker-join"])
+
+  func findings(in host: HostObservation) -> [Finding] {
+    host.servers.compactMap { server in
+      guard server.listener.isStuck, BlockKind.of(server) == .child,
+        let blocker = server.blockers.first(where: { $0.thread.stays(.child) })
+      else { return nil }
+      return finding(host, server, blocker)
+    }
+  }
+
+  private func finding(_ host: HostObservation, _ server: Server, _ blocker: AcceptBlocker)
+    -> Finding
+  {
+    let words = ServerDescription(host, server)
+    let name = server.listener.name
+    var finding = Finding(
+      Self.kind, .critical,
+      """
+      \(name.text) accepts \(pace(server)): the thread that should accept waits for a child process
+      """,
+      about: .listener(name), confidence: blocker.thread.earlier == nil ? .likely : .certain)
+    finding.story = [
+      """
+      \(words.processNames) accepts for others to serve, and then \
+      \(WaitDescription(host).doing(blocker.thread)). Until that ends, or its time is up, nobody \
+      accepts.
+      """,
+      words.waiting,
+    ]
+    finding.evidence = words.evidence + words.evidence(of: blocker)
+    if let span = host.span {
+      finding.evidence.append(
+        Evidence(
+          "accepted in \(Phrase.duration(span))", server.listener.taken, unit: "connections",
+          source: "rows that were in the queue"
+        ).on(server.listener.socket))
+    }
+    finding.chain = WaitChain.follow(blocker.thread, in: host).links
+    finding.check = ServerChecks(server: server).commands([blocker])
+    return finding
+  }
+
+  private func pace(_ server: Server) -> String {
+    guard let span = server.listener.span else { return "too slowly" }
+    let taken = server.listener.taken
+    return taken == 0
+      ? "nobody" : "only \(Phrase.count(taken, "connection")) in \(Phrase.duration(span))"
+  }
+}

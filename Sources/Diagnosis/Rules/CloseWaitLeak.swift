@@ -1,0 +1,155 @@
+import ProcNet
+
+/// A process keeps connections open that its peers have closed.
+struct CloseWaitLeak: Rule {
+  static let kind = FindingKind(
+    id: "close-wait-leak", rank: .client, severities: [.critical, .warning],
+    title: "Connections that the peers closed stay open here",
+    means: "Peers hung up long ago and the program never closed its end: it leaks descriptors.",
+    condition:
+      """
+      A process holds connections in CLOSE-WAIT that did not go away between the samples: 20 or \
+      more, or 5 or more that are 10 % of its limit on open files, or 3 accepted ones from which \
+      nothing has come for a minute (warning); 5 or more that are half of the limit (critical). \
+      Where the process may not be seen, 5 accepted ones are possibly a leak (warning). \
+      Connections in CLOSE-WAIT that wait in an accept queue are clients that gave up, and do \
+      not count.
+      """,
+    explanation:
+      """
+      CLOSE-WAIT means: the peer has sent its FIN, the kernel has told the program, by a read \
+      that returns 0, and waits for it to call `close(2)`. There is no time-out for it in the \
+      kernel. Each keeps a descriptor and memory until the process ends, and in the end \
+      `accept(2)` and open fail.
+      """,
+    remedy: [
+      """
+      Correct the program: close on end of file and on every path of error. The finding says \
+      which descriptors; what they had in common often names the place.
+      """,
+      "Until then, restart it before the limit is reached.",
+    ],
+    avoid: [
+      """
+      look for a kernel setting: none closes a CLOSE-WAIT, and `net.ipv4.tcp_fin_timeout` is for \
+      another state.
+      """,
+      "only raise the limit on open files: it is reached a little later.",
+    ],
+    check: [
+      "ss -tanp state close-wait | grep pid=PID,",
+      "ls /proc/PID/fd | wc -l",
+      "grep 'open files' /proc/PID/limits",
+    ],
+    demo: ["close-wait"])
+
+  /// So many that stay over the interval are no connections that are just being closed.
+  static let many = 20
+  /// Of those that came in through a listener and were left a minute ago, so few are enough: a
+  /// program that answers a half-closed connection does so sooner. A client's pool may keep some.
+  static let fewOld = 3
+  /// Milliseconds.
+  static let old: UInt64 = 60_000
+  /// Per cent of the limit on open files, from a handful on.
+  static let warningShare = 10
+  static let criticalShare = 50
+  /// Of a service whose process, and so whose limit, may not be seen, so many are possibly one.
+  static let handful = 5
+
+  func findings(in host: HostObservation) -> [Finding] {
+    let held = host.persistent { $0.state == .closeWait && $0.inode != 0 }
+    return ConnectionGroup.grouped(held, in: host).compactMap { finding($0, host) }
+  }
+
+  private func finding(_ group: ConnectionGroup, _ host: HostObservation) -> Finding? {
+    let limit = limit(group, host)
+    let share = limit.map { Phrase.percent(group.count, of: $0) }
+    let old = group.sockets.filter { (age($0, host) ?? 0) >= Self.old }
+    let isLeak =
+      group.count >= Self.many
+      || (group.count >= Self.handful && (share ?? 0) >= Self.warningShare)
+      || old.count { host.table.listener(of: $0) != nil } >= Self.fewOld
+    let isPossible =
+      group.holder == nil && group.count >= Self.handful
+      && group.sockets.allSatisfy { host.table.listener(of: $0) != nil }
+    guard isLeak || isPossible else { return nil }
+    let isGrave = group.count >= Self.handful && (share ?? 0) >= Self.criticalShare
+    var finding = Finding(
+      Self.kind, isGrave ? .critical : .warning,
+      "\(group.nameFirst) has not closed \(Phrase.count(group.count, "connection")) that "
+        + "\(group.count == 1 ? "its peer" : "their peers") closed"
+        + (share.map { ": \($0) % of its limit on open files" } ?? ""),
+      about: group.subject,
+      // Soon after the peers hung up it may be a program that is merely late.
+      confidence: !isLeak ? .possible : old.count * 2 >= group.count ? .certain : .likely)
+    finding.story = story(group, limit, host)
+    finding.evidence = evidence(group, limit, host)
+    finding.fill(Placeholders(process: group.process))
+    return finding
+  }
+
+  /// Since the peer's last segment: its FIN, or the ACK of something that was sent afterwards.
+  private func age(_ socket: Socket, _ host: HostObservation) -> UInt64? {
+    host.metrics[socket.inode]?[.lastAckRecv]
+  }
+
+  private func limit(_ group: ConnectionGroup, _ host: HostObservation) -> UInt64? {
+    guard let process = group.process,
+      case .count(let limit)? = host.processes[process]?.snapshot.openFilesLimit
+    else { return nil }
+    return limit
+  }
+
+  private func oldest(_ group: ConnectionGroup, _ host: HostObservation) -> Socket? {
+    group.sockets.max { (age($0, host) ?? 0) < (age($1, host) ?? 0) }
+  }
+
+  private func story(
+    _ group: ConnectionGroup, _ limit: UInt64?, _ host: HostObservation
+  ) -> [String] {
+    var text =
+      "\(group.nameFirst) holds \(Phrase.count(group.count, "connection")) in CLOSE-WAIT"
+      + (host.span == nil ? "" : " that stood there at both samples")
+    if let limit { text += "; it may have \(limit) files open" }
+    text += ". Peers: \(group.peers)."
+    if let worst = oldest(group, host) {
+      let telling = ConnectionDescription(host)
+      text += " The oldest is \(telling.text(of: worst, in: group.process))"
+      if let age = age(worst, host) {
+        text += ", from which nothing has come for \(Phrase.duration(age))"
+      }
+      text += "."
+    }
+    return [text, ProcessActivity(host).sentence(group.process)].compactMap { $0 }
+  }
+
+  private func evidence(
+    _ group: ConnectionGroup, _ limit: UInt64?, _ host: HostObservation
+  ) -> [Evidence] {
+    let telling = ConnectionDescription(host)
+    var found = [
+      Evidence(
+        "connections in CLOSE-WAIT that stay", group.count, unit: "connections",
+        source: "sock_diag rows with an inode\(host.span == nil ? "" : ", at both samples")"
+      ).of(process: group.process)
+    ]
+    if let process = group.process, let limit {
+      found.append(
+        Evidence("limit on open files", limit, unit: "files", source: "/proc/\(process)/limits")
+          .of(process: process))
+    }
+    for socket in sample(group, host) {
+      found.append(
+        telling.evidence(
+          "last segment from the peer", age(socket, host) ?? 0, unit: "ms",
+          source: "tcp_info tcpi_last_ack_recv", of: socket, in: group.process))
+    }
+    return found
+  }
+
+  /// The oldest ones whose age is known; a hundred more would say the same.
+  private func sample(_ group: ConnectionGroup, _ host: HostObservation) -> [Socket] {
+    group.sockets.filter { age($0, host) != nil }
+      .sorted { (age($0, host) ?? 0) > (age($1, host) ?? 0) }.prefix(3).map { $0 }
+  }
+}

@@ -1,0 +1,130 @@
+import ProcNet
+
+/// Clients of this host wait in connect: nothing answers their SYNs.
+struct ConnectStuck: Rule {
+  static let kind = FindingKind(
+    id: "connect-stuck", rank: .connection, severities: [.warning],
+    title: "A connection attempt gets no answer",
+    means: "A client's SYN was sent and nothing came back; its program waits in connect.",
+    condition:
+      """
+      A connection was in SYN-SENT at both samples and its SYN has been sent again at least once. \
+      If the server's listener is on this host, its queue is looked at as well.
+      """,
+    explanation:
+      """
+      An address where nobody listens answers at once with a reset, and connect fails. No answer \
+      at all means that the SYN or its answer is dropped: by a firewall, by a host that is down, \
+      or by a server whose accept queue is full. The client tries again, after a second for the \
+      first time and ever more rarely later, and gives up after one or two minutes \
+      (`net.ipv4.tcp_syn_retries`).
+      """,
+    remedy: [
+      "If the listener is on this host: see its accept queue.",
+      "Else see whether the host can be reached and whether a firewall drops rather than rejects.",
+      "Give connect a time-out of a few seconds and try another address.",
+    ],
+    avoid: ["raise `net.ipv4.tcp_syn_retries`: the client waits longer and still hears nothing."],
+    check: ["ss -tanop state syn-sent", "sockinspect listen :PORT"],
+    demo: ["connect-stuck"])
+
+  /// The kernel sends a SYN again after a second; whoever is well has answered by then.
+  static let retries: UInt8 = 1
+
+  func findings(in host: HostObservation) -> [Finding] {
+    let stuck = host.persistent { $0.state == .synSent }
+      .filter { ($0.now.timer?.retransmits ?? 0) >= Self.retries }
+    var local: [UInt32: (listener: ObservedListener, sockets: [Socket])] = [:]
+    var remote: [(before: Socket, now: Socket)] = []
+    for pair in stuck {
+      if let listener = listener(for: pair.now, host) {
+        local[listener.socket.inode, default: (listener, [])].sockets.append(pair.now)
+      } else {
+        remote.append(pair)
+      }
+    }
+    return local.sorted { $0.key < $1.key }.map {
+      atListener($0.value.listener, $0.value.sockets, host)
+    }
+      + ConnectionGroup.grouped(remote, in: host).map { elsewhere($0, host) }
+  }
+
+  /// Who should answer, when that is on this host; of shards a full one.
+  private func listener(for client: Socket, _ host: HostObservation) -> ObservedListener? {
+    guard let found = host.table.listener(at: client.peer, like: client) else { return nil }
+    let shards = host.listeners.filter {
+      $0.socket.netid == .tcp && $0.socket.local == found.local
+        && $0.socket.namespace == found.namespace
+    }
+    return shards.first(where: \.isFullNow) ?? shards.first
+  }
+
+  private func atListener(
+    _ listener: ObservedListener, _ clients: [Socket], _ host: HostObservation
+  ) -> Finding {
+    let who = "\(Phrase.count(clients.count, "connection attempt")) to \(listener.name.text)"
+    let gets = "\(clients.count == 1 ? "gets" : "get") no answer"
+    var finding = Finding(
+      Self.kind, .warning,
+      "\(who) \(gets)\(reason(listener))",
+      about: .listener(listener.name), confidence: listener.isFullNow ? .certain : .likely)
+    finding.story = [
+      callers(clients, host),
+      [QueueDescription(listener).state, QueueDescription(listener).holders].compactMap { $0 }
+        .joined(separator: " "),
+    ]
+    finding.evidence =
+      clients.prefix(8).flatMap { evidence($0, host) }
+      + QueueDescription(listener).evidence
+    finding.fill(Placeholders(listener.name))
+    return finding
+  }
+
+  /// Whether there is room is known only with the limit, which `/proc/net/tcp` does not have.
+  private func reason(_ listener: ObservedListener) -> String {
+    let figures = QueueDescription(listener).figures
+    if listener.isFullNow { return ": its accept queue is full (\(figures))" }
+    if listener.limit == nil, listener.length > 0 { return " (\(figures))" }
+    return ", although its accept queue has room"
+  }
+
+  private func elsewhere(_ group: ConnectionGroup, _ host: HostObservation) -> Finding {
+    let targets = Set(group.sockets.map { Phrase.endpoint($0.peer) }).sorted()
+    var finding = Finding(
+      Self.kind, .warning,
+      "\(group.nameFirst) gets no answer from \(Phrase.list(targets)) to "
+        + Phrase.count(group.count, "connection attempt"),
+      about: group.subject)
+    finding.story = [
+      callers(group.sockets, host),
+      "Nobody on this host listens there: a firewall, the way or the other host drops the SYNs.",
+    ]
+    finding.evidence = group.sockets.prefix(8).flatMap { evidence($0, host) }
+    // What is said of a listener on this host is for others.
+    finding.fill(Placeholders())
+    finding.remedy.removeFirst()
+    return finding
+  }
+
+  /// `demo-caller (pid 12) by fd 3, SYN sent 3 times`, one after the other.
+  private func callers(_ sockets: [Socket], _ host: HostObservation) -> String {
+    let names = sockets.map { socket in
+      let owner = host.holders(of: socket.inode).first
+      let name = owner.map { ProcessName(process: $0.process, command: $0.command).text }
+      let tries = Int(socket.timer?.retransmits ?? 0) + 1
+      return "\(name ?? "a process that may not be seen") from port \(socket.local.port)"
+        + " (\(owner.map { "fd \($0.descriptor), " } ?? "")SYN sent \(tries) times)"
+    }
+    return "In SYN-SENT\(host.span == nil ? "" : " at both samples"): \(Phrase.list(names))."
+  }
+
+  private func evidence(_ socket: Socket, _ host: HostObservation) -> [Evidence] {
+    guard let timer = socket.timer else { return [] }
+    let owner = host.holders(of: socket.inode).first
+    return [
+      Evidence(
+        "SYN sent again", timer.retransmits, unit: "times", source: "sock_diag idiag_retrans"
+      ).on(socket).of(process: owner?.process, descriptor: owner?.descriptor)
+    ]
+  }
+}

@@ -1,0 +1,190 @@
+import ProcNet
+
+/// Data stands in send buffers since the peers announce no room for it.
+struct PeerNotReading: Rule {
+  static let kind = FindingKind(
+    id: "peer-not-reading", rank: .client, severities: [.warning, .notice],
+    title: "The peer does not read what it is sent",
+    means:
+      """
+      The send buffer is full since the other side announces no room; the program cannot go on \
+      writing.
+      """,
+    condition:
+      """
+      Unsent data stands in the send buffer, none less at the second look, and the peer's window \
+      is closed (timer persist). It is a warning when a thread here is blocked in sending it or \
+      the reader is on this host; a notice when a peer elsewhere has not read for a minute. Data \
+      that is in flight and unacknowledged is retransmitting instead.
+      """,
+    explanation:
+      """
+      TCP sends only as much as the receiver says it has room for. The receiver's program does \
+      not read, so its buffer is full, so ours stays full, and a program that writes with a \
+      blocking call sleeps in it. The kernel asks again and again whether there is room (timer \
+      persist), and as long as the peer's kernel answers, it never gives up.
+      """,
+    remedy: [
+      "Sample at the receiver; if it is on this host the finding names it and what it does.",
+      """
+      Give writes a time-out (SO_SNDTIMEO, TCP_USER_TIMEOUT, or that of the framework), so that \
+      one slow reader does not occupy a worker for ever.
+      """,
+      "Put a proxy that buffers answers in front of servers with few workers.",
+    ],
+    avoid: [
+      "only enlarge send buffers: they fill as well.",
+      "look for packet loss: the network delivers.",
+    ],
+    check: ["ss -tanio 'sport = :PORT'", "ss -tanp 'dport = :PORT'"],
+    demo: ["slow-reader"])
+
+  /// Milliseconds after which a peer elsewhere that blocks nobody here is told of: players and
+  /// downloads pause for seconds.
+  static let longPause: UInt64 = 60_000
+
+  func findings(in host: HostObservation) -> [Finding] {
+    guard let span = host.span else { return [] }
+    return ConnectionGroup.grouped(stuck(host), in: host).map { finding($0, span, host) }
+  }
+
+  /// The inodes of local readers that it tells of: not reading is told once.
+  static func readers(in host: HostObservation) -> Set<UInt32> {
+    Set(Self().stuck(host).compactMap { host.table.opposite(of: $0.now)?.inode })
+  }
+
+  private func stuck(_ host: HostObservation) -> [(before: Socket, now: Socket)] {
+    let stuck = host.persistent { socket in
+      socket.inode != 0 && (socket.sendQueue ?? 0) > 0
+        && (socket.state == .established || socket.state == .closeWait)
+    }.filter { isStuck($0.before, $0.now, host) && matters($0.now, host) }
+    let inodes = Set(stuck.map(\.now.inode))
+    return stuck.filter { !isEcho($0.now, among: inodes, host) }
+  }
+
+  /// Both ends wait for each other to read: the one with less to send is held up by the other.
+  private func isEcho(_ socket: Socket, among stuck: Set<UInt32>, _ host: HostObservation) -> Bool {
+    guard let other = host.table.opposite(of: socket), stuck.contains(other.inode) else {
+      return false
+    }
+    let (here, there) = (isBlocking(socket, host), isBlocking(other, host))
+    if here != there { return there }
+    return (socket.sendQueue ?? 0, socket.inode) < (other.sendQueue ?? 0, other.inode)
+  }
+
+  /// Nothing was taken meanwhile, and it is the window that keeps the rest here.
+  private func isStuck(_ before: Socket, _ now: Socket, _ host: HostObservation) -> Bool {
+    guard let old = before.sendQueue, let new = now.sendQueue, new >= old,
+      now.timer?.kind != 1, !waitsToBeAccepted(now, host)
+    else { return false }
+    return now.timer?.kind == 4 || host.metrics[now.inode]?[.sndWnd] == 0
+  }
+
+  /// Its other end stands in an accept queue: that is the listener's trouble.
+  private func waitsToBeAccepted(_ socket: Socket, _ host: HostObservation) -> Bool {
+    host.table.opposite(of: socket)?.inode == 0
+  }
+
+  /// A thread here is blocked by it, or the reader is here, or it has been so for long.
+  private func matters(_ socket: Socket, _ host: HostObservation) -> Bool {
+    if isBlocking(socket, host) || host.table.opposite(of: socket) != nil { return true }
+    let idle = host.metrics[socket.inode]?[.lastDataSent] ?? 0
+    return idle >= Self.longPause
+  }
+
+  private func isBlocking(_ socket: Socket, _ host: HostObservation) -> Bool {
+    host.holders(of: socket.inode).contains { owner in
+      host.processes[owner.process]?.threads.contains { waits($0, for: socket) } ?? false
+    }
+  }
+
+  private func waits(_ thread: ObservedThread, for socket: Socket) -> Bool {
+    guard let sole = thread.wait.soleSocket, sole.inode == socket.inode else { return false }
+    return thread.wait.kind == .send || sole.forWriting
+  }
+
+  private func finding(
+    _ group: ConnectionGroup, _ span: UInt64, _ host: HostObservation
+  ) -> Finding {
+    let bytes = group.sockets.reduce(0) { $0 + UInt64($1.sendQueue ?? 0) }
+    let readers = readers(group, host)
+    let who = readers.isEmpty ? group.peers : Phrase.list(readers.map(\.text))
+    var finding = Finding(
+      Self.kind, isHarmful(group, host) ? .warning : .notice,
+      "\(who) \(manyReaders(group, readers) ? "do" : "does") not read: "
+        + "\(Phrase.bytes(bytes)) from \(group.name) "
+        + "\(bytes == 1 ? "waits" : "wait") on \(Phrase.count(group.count, "connection"))",
+      about: group.subject)
+    finding.story = story(group, span, readers, host)
+    finding.evidence = evidence(group, host)
+    if let reader = readers.first {
+      finding.beginRemedy(with: "See why \(reader.text) does not read.")
+    }
+    finding.fill(Placeholders(port: worst(group).first?.local.port, process: group.process))
+    return finding
+  }
+
+  private func manyReaders(_ group: ConnectionGroup, _ readers: [ProcessName]) -> Bool {
+    readers.isEmpty ? Set(group.sockets.map(\.peer.address)).count > 1 : readers.count > 1
+  }
+
+  private func isHarmful(_ group: ConnectionGroup, _ host: HostObservation) -> Bool {
+    group.sockets.contains { isBlocking($0, host) || host.table.opposite(of: $0) != nil }
+  }
+
+  private func readers(_ group: ConnectionGroup, _ host: HostObservation) -> [ProcessName] {
+    let telling = ConnectionDescription(host)
+    let owners = group.sockets.compactMap { telling.peer(of: $0) }
+      .map { ProcessName(process: $0.process, command: $0.command) }
+    return Set(owners).sorted { $0.process < $1.process }
+  }
+
+  private func worst(_ group: ConnectionGroup) -> [Socket] {
+    group.sockets.sorted { ($0.sendQueue ?? 0) > ($1.sendQueue ?? 0) }
+  }
+
+  private func story(
+    _ group: ConnectionGroup, _ span: UInt64, _ readers: [ProcessName], _ host: HostObservation
+  ) -> [String] {
+    let telling = ConnectionDescription(host)
+    var text =
+      "On \(Phrase.count(group.count, "connection")) of \(group.name) unsent data stands in the "
+      + "send buffer, and nothing of it was taken in \(Phrase.duration(span)): the peer announces "
+      + "a window of 0."
+    if let worst = worst(group).first {
+      text +=
+        """
+         \(group.count == 1 ? "It is" : "Most stands at") \
+        \(telling.text(of: worst, in: group.process)): 
+        """
+        + "\(Phrase.bytes(worst.sendQueue ?? 0))."
+    }
+    let blocked = group.sockets.count { isBlocking($0, host) }
+    if blocked > 0 {
+      text +=
+        " \(Phrase.count(blocked, "thread")) \(blocked == 1 ? "is" : "are") blocked in sending."
+    }
+    let activity = readers.first.flatMap { reader in
+      ProcessActivity(host).sentence(reader.process)
+        .map { "As for \(reader.text): \($0.prefix(1).lowercased())\($0.dropFirst())" }
+    }
+    return [text, activity].compactMap { $0 }
+  }
+
+  private func evidence(_ group: ConnectionGroup, _ host: HostObservation) -> [Evidence] {
+    let telling = ConnectionDescription(host)
+    return worst(group).prefix(4).flatMap { socket in
+      [
+        telling.evidence(
+          "unsent bytes", socket.sendQueue ?? 0, unit: "bytes", source: "sock_diag idiag_wqueue",
+          of: socket, in: group.process),
+        host.metrics[socket.inode]?[.sndWnd].map {
+          telling.evidence(
+            "window of the peer", $0, unit: "bytes", source: "tcp_info tcpi_snd_wnd", of: socket,
+            in: group.process)
+        },
+        telling.peerEvidence(of: socket),
+      ].compactMap { $0 }
+    }
+  }
+}

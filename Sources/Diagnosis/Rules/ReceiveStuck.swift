@@ -1,0 +1,136 @@
+import ProcNet
+
+/// Bytes have arrived at connections that a process holds, and it reads none of them.
+struct ReceiveStuck: Rule {
+  static let kind = FindingKind(
+    id: "receive-stuck", rank: .connection, severities: [.warning],
+    title: "Received data is not read",
+    means: "Bytes have arrived for the program and it did not read any of them over the interval.",
+    condition:
+      """
+      A connection that a process holds has unread bytes at both samples, none fewer at the \
+      second, and they are the same ones: nothing arrived meanwhile, or nothing of the \
+      connection was ever read. A short backlog that moves is none, and where \
+      the sender on this host is stuck that is peer-not-reading.
+      """,
+    explanation:
+      """
+      The kernel has acknowledged the data, so to the sender all is well until the buffer is full \
+      and the window closes. The program does not read: it is busy with something else, waits for \
+      something else, or has forgotten this connection. Recv-Q of a connection counts bytes; of a \
+      listener it counts connections.
+      """,
+    remedy: [
+      """
+      See what the thread that should read does instead; the finding says so if it may be \
+      looked at.
+      """,
+      """
+      If the program reads on purpose only when it has room (back pressure), look behind it: at \
+      what it passes the data on to.
+      """,
+    ],
+    avoid: [
+      """
+      enlarge receive buffers: the program is not slow by some kilobytes, it does not read.
+      """
+    ],
+    check: ["ss -tanp 'sport = :PORT'", "cat /proc/PID/task/TID/syscall"],
+    demo: ["not-reading"])
+
+  /// Without `tcp_info` two samples at the same number may be two requests of one length; so many
+  /// bytes are none that a program reads at once.
+  static let plainlyUnread: UInt32 = 4096
+
+  func findings(in host: HostObservation) -> [Finding] {
+    guard let span = host.span else { return [] }
+    let told = PeerNotReading.readers(in: host)
+    let held = host.persistent { socket in
+      socket.inode != 0 && socket.state == .established && (socket.receiveQueue ?? 0) > 0
+    }.filter { !told.contains($0.now.inode) && isStuck($0.before, $0.now, span, host) }
+    return ConnectionGroup.grouped(held, in: host).map { finding($0, span, host) }
+  }
+
+  /// The bytes that were unread at the first look are unread still.
+  private func isStuck(
+    _ before: Socket, _ now: Socket, _ span: UInt64, _ host: HostObservation
+  ) -> Bool {
+    let (old, new) = (before.receiveQueue ?? 0, now.receiveQueue ?? 0)
+    guard new >= old else { return false }
+    guard let metrics = host.metrics[now.inode] else {
+      return new == old && new >= Self.plainlyUnread
+    }
+    // All that ever came is still there: it was never read from.
+    if let received = metrics[.bytesReceived], received <= UInt64(new) { return true }
+    // Nothing came meanwhile, so these are the same bytes.
+    return new == old && (metrics[.lastDataRecv] ?? 0) >= span
+  }
+
+  private func finding(
+    _ group: ConnectionGroup, _ span: UInt64, _ host: HostObservation
+  ) -> Finding {
+    let bytes = group.sockets.reduce(0) { $0 + UInt64($1.receiveQueue ?? 0) }
+    var finding = Finding(
+      Self.kind, .warning,
+      "\(group.nameFirst) does not read \(Phrase.bytes(bytes)) that arrived on "
+        + Phrase.count(group.count, "connection"),
+      about: group.subject, confidence: isProven(group, host) ? .certain : .likely)
+    let worst = worst(group)
+    finding.story = [
+      text(group, worst, span, host),
+      ProcessActivity(host).sentence(group.process),
+    ].compactMap { $0 }
+    finding.evidence = evidence(group, host)
+    let thread = group.process.flatMap { host.processes[$0]?.threads.first?.thread }
+    finding.fill(
+      Placeholders(port: worst?.local.port, process: group.process, thread: thread))
+    return finding
+  }
+
+  private func isProven(_ group: ConnectionGroup, _ host: HostObservation) -> Bool {
+    group.sockets.allSatisfy { host.metrics[$0.inode] != nil }
+  }
+
+  private func worst(_ group: ConnectionGroup) -> Socket? {
+    group.sockets.max { ($0.receiveQueue ?? 0) < ($1.receiveQueue ?? 0) }
+  }
+
+  private func text(
+    _ group: ConnectionGroup, _ worst: Socket?, _ span: UInt64, _ host: HostObservation
+  ) -> String {
+    var text =
+      "On \(Phrase.count(group.count, "connection")) of \(group.name) the same bytes were unread "
+      + "at both samples, \(Phrase.duration(span)) apart. Peers: \(group.peers)."
+    guard let worst else { return text }
+    let telling = ConnectionDescription(host)
+    text +=
+      """
+       \(group.count == 1 ? "It is" : "Most wait at") \
+      \(telling.text(of: worst, in: group.process)): 
+      """
+      + Phrase.bytes(worst.receiveQueue ?? 0)
+    if let age = host.metrics[worst.inode]?[.lastDataRecv] {
+      text += ", the last of them for \(Phrase.duration(age))"
+    }
+    return text + "."
+  }
+
+  private func evidence(_ group: ConnectionGroup, _ host: HostObservation) -> [Evidence] {
+    let telling = ConnectionDescription(host)
+    let worst = group.sockets.sorted { ($0.receiveQueue ?? 0) > ($1.receiveQueue ?? 0) }
+    return worst.prefix(4).flatMap { socket in
+      var found = [
+        telling.evidence(
+          "unread bytes", socket.receiveQueue ?? 0, unit: "bytes",
+          source: "sock_diag idiag_rqueue", of: socket, in: group.process)
+      ]
+      if let age = host.metrics[socket.inode]?[.lastDataRecv] {
+        found.append(
+          telling.evidence(
+            "last data arrived", age, unit: "ms", source: "tcp_info tcpi_last_data_recv",
+            of: socket, in: group.process))
+      }
+      return found + [telling.peerEvidence(of: socket)].compactMap { $0 }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import ProcNet
+
+/// The kernel sends data of a connection again and again and hears nothing.
+struct Retransmitting: Rule {
+  static let kind = FindingKind(
+    id: "retransmitting", rank: .connection, severities: [.warning],
+    title: "Sent data is not acknowledged",
+    means: "The kernel sends the same data again and again and hears nothing.",
+    condition:
+      """
+      A connection's retransmission timer had fired twice or more in a row at the first look and \
+      three times or more at the last, without an acknowledgement. Clients of this host whose \
+      server end is still in a SYN queue do not count.
+      """,
+    explanation:
+      """
+      The peer, or the way to it, is gone: a host that is down, a firewall that has forgotten the \
+      connection, a cable. The kernel doubles the wait each time, up to two minutes, and gives up \
+      after about 15 minutes with the default of `net.ipv4.tcp_retries2`. Until then the program \
+      believes the connection alive, and a thread that waits for the answer waits as long.
+      """,
+    remedy: [
+      """
+      See whether the peer can be reached at all, and whether a firewall in between drops idle \
+      connections sooner than keep-alive keeps them alive.
+      """,
+      "Set TCP_USER_TIMEOUT, or read time-outs, in programs that must notice sooner.",
+      """
+      Keep-alive finds dead peers of connections on which nothing is sent; it does not work \
+      while data is unacknowledged.
+      """,
+    ],
+    avoid: [
+      """
+      lower `net.ipv4.tcp_retries2` for the whole host below 8: it cuts connections that \
+      would recover.
+      """
+    ],
+    check: [
+      "ss -tanio 'dport = :PORT'",
+      "sockinspect counters --interval 1 RetransSegs TCPTimeouts TCPAbortOnTimeout",
+    ],
+    demo: [])
+
+  /// Time-outs in a row: one is a lost segment, a second at the earlier look already and a third
+  /// now is none.
+  static let before: UInt8 = 2
+  static let now: UInt8 = 3
+
+  func findings(in host: HostObservation) -> [Finding] {
+    let held = host.persistent { socket in
+      socket.inode != 0 && (socket.sendQueue ?? 0) > 0 && socket.state != .synSent
+        && socket.timer?.kind == 1
+    }.filter { isStuck($0.before, $0.now, host) }
+    return ConnectionGroup.grouped(held, in: host).map { finding($0, host) }
+  }
+
+  private func isStuck(_ before: Socket, _ now: Socket, _ host: HostObservation) -> Bool {
+    guard let old = before.timer?.retransmits, let new = now.timer?.retransmits,
+      old >= Self.before, new >= old, new >= Self.now
+    else { return false }
+    return !isHalfAccepted(now, host)
+  }
+
+  /// A client that thinks it is connected: its last ACK was dropped at a full accept queue, or the
+  /// listener defers. That is told of the listener.
+  private func isHalfAccepted(_ socket: Socket, _ host: HostObservation) -> Bool {
+    let other = host.table.opposite(of: socket)
+    return other?.state == .synReceived || other?.state == .newSynReceived
+  }
+
+  private func finding(_ group: ConnectionGroup, _ host: HostObservation) -> Finding {
+    let worst = worst(group)
+    let silence = worst.first.flatMap { host.metrics[$0.inode]?[.lastAckRecv] }
+    var finding = Finding(
+      Self.kind, .warning,
+      "\(group.nameFirst) hears nothing from \(group.peers): data on "
+        + "\(Phrase.count(group.count, "connection")) is not acknowledged"
+        + (silence.map { ", for \(Phrase.duration($0)) so far" } ?? ""),
+      about: group.subject)
+    finding.story = story(group, worst.first, silence, host)
+    finding.evidence = worst.prefix(4).flatMap { evidence($0, group, host) }
+    // The port to look for is the peer's, as the kind's command has it.
+    finding.fill(Placeholders(port: worst.first?.peer.port, process: group.process))
+    return finding
+  }
+
+  private func worst(_ group: ConnectionGroup) -> [Socket] {
+    group.sockets.sorted { ($0.timer?.retransmits ?? 0) > ($1.timer?.retransmits ?? 0) }
+  }
+
+  private func story(
+    _ group: ConnectionGroup, _ worst: Socket?, _ silence: UInt64?, _ host: HostObservation
+  ) -> [String] {
+    guard let worst, let timer = worst.timer else { return [] }
+    let telling = ConnectionDescription(host)
+    var text =
+      "On \(telling.text(of: worst, in: group.process)) the same data has been sent again "
+      + "\(Phrase.count(timer.retransmits, "time")); the next attempt comes in "
+      + "\(Phrase.duration(timer.expires))."
+    if let silence { text += " The peer was last heard \(Phrase.duration(silence)) ago." }
+    let size = group.sockets.reduce(0) { $0 + UInt64($1.sendQueue ?? 0) }
+    text +=
+      " \(Phrase.count(size, "byte")) \(size == 1 ? "is" : "are") unacknowledged on "
+      + "\(Phrase.count(group.count, "connection"))."
+    return [
+      text,
+      """
+      With the default of net.ipv4.tcp_retries2 the kernel gives up about 15 minutes after the \
+      first attempt; until then the program does not learn of it.
+      """,
+    ]
+  }
+
+  private func evidence(
+    _ socket: Socket, _ group: ConnectionGroup, _ host: HostObservation
+  ) -> [Evidence] {
+    let telling = ConnectionDescription(host)
+    func fact(_ name: String, _ number: UInt64?, _ unit: String, _ source: String) -> Evidence? {
+      number.map {
+        telling.evidence(name, $0, unit: unit, source: source, of: socket, in: group.process)
+      }
+    }
+    let metrics = host.metrics[socket.inode]
+    return [
+      fact(
+        "retransmissions in a row", socket.timer.map { UInt64($0.retransmits) }, "attempts",
+        "sock_diag idiag_retrans"),
+      fact(
+        "unacknowledged bytes", socket.sendQueue.map(UInt64.init), "bytes",
+        "sock_diag idiag_wqueue"),
+      fact("last ACK", metrics?[.lastAckRecv], "ms", "tcp_info tcpi_last_ack_recv"),
+      fact(
+        "next attempt", socket.timer.map { UInt64($0.expires) }, "ms", "sock_diag idiag_expires"),
+    ].compactMap { $0 }
+  }
+}

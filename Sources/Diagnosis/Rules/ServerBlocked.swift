@@ -1,0 +1,88 @@
+import ProcNet
+
+/// The only thread that accepts is blocked in something else.
+struct ServerBlocked: Rule {
+  static let kind = FindingKind(
+    id: "server-blocked", rank: .server, severities: [.critical],
+    title: "The only thread that accepts is blocked",
+    means:
+      """
+      One thread both accepts and serves, and it waits for something else while clients queue.
+      """,
+    condition:
+      """
+      Connections wait in the accept queue, exactly one thread accepts from it, and that thread \
+      slept in the same system call, not one that waits for new connections, in both samples, with \
+      no context switch between them.
+      """,
+    explanation:
+      """
+      A serial server accepts a connection, serves it to its end and only then accepts the next. \
+      As long as the one client says nothing, does not read its answer, or as long as something \
+      behind the server does not answer, nobody else is served, however little there is to do. \
+      One silent connection is enough, and it need not be ill-meant: a pooled connection, a \
+      health check, or a browser that connects in advance does it.
+      """,
+    remedy: [
+      """
+      To free it at once, end the client that it waits for, or close that connection with \
+      `sockinspect kill`.
+      """,
+      "Give every read and write on a client's connection a time-out.",
+      "Serve clients side by side: processes, threads, or an event loop.",
+    ],
+    avoid: [
+      "raise the backlog: nothing is accepted, so the wait only grows.",
+      "restart it without a time-out: the next silent client does it again.",
+    ],
+    check: ["cat /proc/PID/task/TID/syscall", "ls -l /proc/PID/fd/FD", "ss -tanp 'sport = :PORT'"],
+    demo: ["serial-blocked", "abandoned-queue", "connect-stuck", "unix-backlog"])
+
+  func findings(in host: HostObservation) -> [Finding] {
+    host.servers.compactMap { server in
+      guard server.listener.standsStill, BlockKind.of(server) == .single,
+        let blocker = server.blockers.first
+      else { return nil }
+      return finding(host, server, blocker)
+    }
+  }
+
+  private func finding(_ host: HostObservation, _ server: Server, _ blocker: AcceptBlocker)
+    -> Finding
+  {
+    let words = ServerDescription(host, server)
+    let path = WaitChain.follow(blocker.thread, in: host)
+    let age = path.links.first?.since
+    let name = server.listener.name
+    var finding = Finding(
+      Self.kind, .critical,
+      "\(name.text) answers nobody: its only accepting thread \(EndDescription(host).headline(path))",
+      about: .listener(name), confidence: blocker.thread.isSteady == nil ? .likely : .certain)
+    finding.story = [words.model + " " + doing(host, blocker, age)]
+    finding.story += [EndDescription(host).elsewhere(path), words.waiting].compactMap(\.self)
+    finding.evidence = words.evidence + words.evidence(of: blocker)
+    finding.chain = path.links
+    if let freeing = freeing(host, blocker, path) { finding.beginRemedy(with: freeing) }
+    finding.check = ServerChecks(server: server).commands([blocker])
+    return finding
+  }
+
+  private func doing(_ host: HostObservation, _ blocker: AcceptBlocker, _ age: UInt64?) -> String {
+    let text = "That thread \(WaitDescription(host).doing(blocker.thread))"
+    guard blocker.isAccepted, blocker.thread.wait.kind != .send, let age else {
+      return text + "."
+    }
+    return text + ", which has sent nothing for \(Phrase.duration(age))."
+  }
+
+  /// How to free it now, when one connection is in the way.
+  private func freeing(
+    _ host: HostObservation, _ blocker: AcceptBlocker, _ path: WaitChain.Path
+  ) -> String? {
+    if let freeing = EndDescription(host).freeing(path) { return freeing }
+    guard blocker.isAccepted, let socket = blocker.socket, !socket.netid.isUnix else {
+      return nil
+    }
+    return "To free it now, close that connection: \(EndDescription.closing(SocketName(socket)))"
+  }
+}

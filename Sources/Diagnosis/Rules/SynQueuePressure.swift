@@ -1,0 +1,135 @@
+import ProcNet
+
+/// A listener's SYN queue overflows: the kernel answers with cookies, or drops requests.
+///
+/// Requests alone are no reason: a listener with TCP_DEFER_ACCEPT keeps silent clients among them.
+struct SynQueuePressure: Rule {
+  static let kind = FindingKind(
+    id: "syn-queue-pressure", rank: .requests, severities: [.critical, .warning],
+    title: "Half-open connections pile up",
+    means:
+      """
+      Many handshakes are begun and not finished; the SYN queue is full or the kernel uses SYN \
+      cookies.
+      """,
+    condition:
+      """
+      Connection requests in SYN-RECV take 75 % or more of what the SYN queue holds, and within \
+      the interval the kernel sent SYN cookies although it does not always do so (warning), or \
+      dropped requests while the accept queue had room (critical). Requests alone are no reason: \
+      a listener with TCP_DEFER_ACCEPT holds them on purpose.
+      """,
+    explanation:
+      """
+      A handshake that waits for the client's last ACK stands in the SYN queue; that is not the \
+      accept queue. It fills if the answers do not reach the clients, if they come from forged \
+      addresses (a SYN flood), or if the last ACKs are dropped since the accept queue is full. \
+      With `net.ipv4.tcp_syncookies` 1, the default, the kernel then answers without remembering \
+      anything and the service lives on, with some TCP options lost. Without cookies new clients \
+      are dropped.
+      """,
+    remedy: [
+      "If the accept queue is full too: begin there, the SYN queue follows from it.",
+      "Leave SYN cookies on: `sysctl net.ipv4.tcp_syncookies` should say 1.",
+      """
+      For a flood: filter upstream or by rate limits. For legitimate load: raise \
+      `net.ipv4.tcp_max_syn_backlog` and the listener's backlog, since the smaller one counts.
+      """,
+    ],
+    avoid: [
+      "switch cookies off to see fewer of them in the log.",
+      """
+      take a listener with TCP_DEFER_ACCEPT for a flood: it keeps silent clients in SYN-RECV \
+      for up to a minute by design.
+      """,
+    ],
+    check: [
+      "ss -tan state syn-recv 'sport = :PORT' | wc -l",
+      """
+      sockinspect counters --interval 1 TCPReqQFullDrop TCPReqQFullDoCookies SyncookiesSent \
+      ListenDrops
+      """,
+      "sysctl net.ipv4.tcp_syncookies net.ipv4.tcp_max_syn_backlog",
+    ],
+    demo: ["syn-flood"])
+
+  func findings(in host: HostObservation) -> [Finding] {
+    host.listeners.compactMap { listener in
+      guard listener.socket.netid == .tcp, listener.listener.shard == 0 else { return nil }
+      let queue = SynQueue(listener, host)
+      return queue.isUnderPressure ? finding(listener, queue) : nil
+    }
+  }
+
+  private func finding(_ listener: ObservedListener, _ queue: SynQueue) -> Finding {
+    var finding = Finding(
+      Self.kind, queue.dropsRequests ? .critical : .warning, title(listener, queue),
+      about: .listener(listener.name))
+    finding.story = [
+      [figures(listener, queue), QueueDescription(listener).holders].compactMap { $0 }
+        .joined(separator: " "),
+      queue.dropsRequests
+        ? "New clients are dropped: those of an attack and all others alike."
+        : "The kernel answers new clients with SYN cookies, so the service lives on.",
+    ]
+    finding.evidence = evidence(listener, queue)
+    finding.fill(Placeholders(listener.name))
+    return finding
+  }
+
+  private func title(_ listener: ObservedListener, _ queue: SynQueue) -> String {
+    let figures = "\(Phrase.count(queue.length, "half-open connection")) at \(listener.name.text)"
+    if queue.dropsRequests {
+      return "\(figures) fill the SYN queue, and new requests are dropped"
+    }
+    return "\(figures) fill the SYN queue; the kernel answers with SYN cookies"
+  }
+
+  private func figures(_ listener: ObservedListener, _ queue: SynQueue) -> String {
+    let limit = queue.limit.map { ", and the queue holds about \($0)" } ?? ""
+    var text =
+      "\(Phrase.count(queue.length, "handshake")) at \(listener.name.text) "
+      + "\(queue.length == 1 ? "waits" : "wait") for the client's last ACK\(limit)."
+    let time = Phrase.duration(listener.span ?? 0)
+    if let sent = queue.cookiesSent, sent > 0 {
+      text +=
+        " Within \(time) \(Phrase.count(sent, "SYN cookie")) \(sent == 1 ? "was" : "were") sent."
+    }
+    let dropped = max(queue.requestDrops ?? 0, queue.dropsRequests ? queue.listenDrops ?? 0 : 0)
+    if dropped > 0 {
+      text +=
+        """
+         Within \(time) \(Phrase.count(dropped, "request")) \(dropped == 1 ? "was" : "were") \
+        dropped.
+        """
+    }
+    return text
+  }
+
+  private func evidence(_ listener: ObservedListener, _ queue: SynQueue) -> [Evidence] {
+    var found = [
+      Evidence(
+        "half-open connections", queue.length, unit: "connections",
+        source: "sock_diag rows in SYN-RECV at the port")
+    ]
+    func add(_ fact: String, _ number: Int64?, _ unit: String?, _ source: String) {
+      if let number { found.append(Evidence(fact, number, unit: unit, source: source)) }
+    }
+    let limitSource = "the smaller one of idiag_wqueue and net.ipv4.tcp_max_syn_backlog"
+    add("limit of the SYN queue", queue.limit, "connections", limitSource)
+    add("net.ipv4.tcp_syncookies", queue.cookies, nil, "/proc/sys/net/ipv4/tcp_syncookies")
+    add("SYN cookies sent", queue.cookiesSent, "segments", "/proc/net/netstat SyncookiesSent")
+    add("requests dropped", queue.requestDrops, "segments", "/proc/net/netstat TCPReqQFullDrop")
+    add("drops of all listeners", queue.listenDrops, "segments", "/proc/net/netstat ListenDrops")
+    return found.map { $0.on(listener.socket) } + owners(listener)
+  }
+
+  private func owners(_ listener: ObservedListener) -> [Evidence] {
+    listener.owners.prefix(4).map {
+      Evidence(
+        "holder", String(decoding: $0.command, as: UTF8.self),
+        source: "/proc/\($0.process)/fd/\($0.descriptor)"
+      ).on(listener.socket).of(process: $0.process, descriptor: $0.descriptor)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import ProcNet
+
+/// Threads that should serve wait for the answer of another server.
+struct WaitsUpstream: Rule {
+  static let kind = FindingKind(
+    id: "waits-upstream", rank: .upstream, severities: [.notice],
+    title: "Threads wait for another server",
+    means: "Threads that should serve wait for the answer of a peer: the trouble lies there.",
+    condition:
+      """
+      Threads behind a listener with waiting clients slept in a read, or in a wait with a \
+      time-out begun again, on connections that their process opened itself, in both samples. By \
+      itself a notice; it becomes the cause that other findings point to.
+      """,
+    explanation:
+      """
+      The server is a client as well: of an application, a database, a cache, a name server. Its \
+      threads wait for that peer's answer, and so its own clients wait for them. If the peer is \
+      on this host, the chain is followed into it, and the finding says what it waits for in \
+      turn. If it is remote, look there with the same questions.
+      """,
+    remedy: [
+      "Sample at the end of the chain first; what stands before it recovers by itself.",
+      """
+      Give calls to other servers time-outs, and limit how many threads may wait for the same \
+      one.
+      """,
+    ],
+    avoid: [
+      """
+      add threads or a longer queue in front: they put more load on the server that is already \
+      late.
+      """
+    ],
+    check: ["ss -tanp | grep pid=PID,", "sockinspect diagnose PEER", "ss -tni dst PEER"],
+    demo: ["event-blocked-upstream", "upstream-chain"])
+
+  func findings(in host: HostObservation) -> [Finding] {
+    host.servers.compactMap { server in
+      guard BlockKind.of(server) != .none else { return nil }
+      let waiting = server.blockers.filter { isUpstream($0) }
+      return waiting.first.map { finding(host, server, waiting, $0) }
+    }
+  }
+
+  /// A connection that the server began itself.
+  private func isUpstream(_ blocker: AcceptBlocker) -> Bool {
+    guard blocker.socket != nil, !blocker.isAccepted else { return false }
+    switch blocker.thread.wait.kind {
+    case .receive, .send, .connect, .any: return true
+    default: return false
+    }
+  }
+
+  private func finding(
+    _ host: HostObservation, _ server: Server, _ waiting: [AcceptBlocker], _ first: AcceptBlocker
+  ) -> Finding {
+    let words = ServerDescription(host, server)
+    let path = WaitChain.follow(first.thread, in: host)
+    let target = path.links.first?.waitsFor
+    let name = server.listener.name
+    let place = first.socket.map { $0.netid.isUnix ? target?.text ?? "" : Phrase.endpoint($0.peer) }
+    var finding = Finding(
+      Self.kind, .notice,
+      """
+      \(name.text) waits for \(place ?? "another server"): \(Phrase.count(waiting.count, "thread")) \
+      asked and got no answer yet
+      """,
+      about: .listener(name))
+    // The steps behind the first one stand in the chain.
+    finding.story =
+      path.links.prefix(1).map { link in
+        """
+        \(link.process.text) \
+        \(link.since.map { "has been waiting \(Phrase.duration($0))" } ?? "waits")\
+        \(link.call.map { " in \($0)()" } ?? "")\
+        \(link.descriptor.map { " on fd \($0)" } ?? "") \
+        for \(link.waitsFor?.text ?? "the next").
+        """
+      } + [EndDescription(host).elsewhere(path)].compactMap(\.self)
+    finding.evidence = waiting.prefix(16).flatMap { words.evidence(of: $0) }
+    finding.chain = path.links
+    if let freeing = EndDescription(host).freeing(path) { finding.beginRemedy(with: freeing) }
+    finding.check = ServerChecks(server: server).commands(waiting)
+    return finding
+  }
+}

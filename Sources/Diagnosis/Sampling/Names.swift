@@ -1,0 +1,53 @@
+import ProcNet
+
+/// Whom a finding is about.
+public enum Subject: Sendable, Hashable {
+  case listener(SocketName)
+  case socket(SocketName)
+  case process(ProcessName)
+  case host
+}
+
+/// A socket as people name it.
+public struct SocketName: Sendable, Hashable {
+  public var netid: Netid
+  public var local: Endpoint
+  public var peer: Endpoint?
+  /// unix: the path, or nil.
+  public var path: [UInt8]?
+  public var isV6Only: Bool?
+  public var inode: UInt32
+  public var namespace: UInt32
+
+  public init(_ socket: borrowing Socket) {
+    netid = socket.netid
+    local = socket.local
+    peer = socket.netid.isInternet && socket.peer.port != 0 ? socket.peer : nil
+    path = socket.path
+    isV6Only = socket.isV6Only
+    inode = socket.inode
+    namespace = socket.namespace
+  }
+
+  /// `127.0.0.1:9000`, `*:80`, `[::1]:80`, `/run/x.sock`, `@name`.
+  public var text: String {
+    netid.isUnix ? Phrase.path(path, inode) : Phrase.endpoint(local, isV6Only)
+  }
+}
+
+/// A process as people name it.
+public struct ProcessName: Sendable, Hashable {
+  public var process: Int32
+  public var command: [UInt8]
+
+  public init(process: Int32, command: [UInt8]) {
+    self.process = process
+    self.command = command
+  }
+
+  /// `nginx (pid 812)`.
+  public var text: String { "\(name) (pid \(process))" }
+  public var name: String {
+    command.isEmpty ? "a process" : String(decoding: command, as: UTF8.self)
+  }
+}

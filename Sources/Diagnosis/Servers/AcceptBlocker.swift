@@ -1,0 +1,50 @@
+import ProcNet
+
+/// What keeps a server from accepting: the one thing that the finding about it is named after.
+enum BlockKind: Sendable {
+  /// Its processes are stopped, traced or frozen.
+  case halted
+  /// It has as many files open as it may.
+  case descriptors
+  /// It has turned away from its listener and samples idle.
+  case paused
+  /// The thread that accepts waits for a child.
+  case child
+  /// The loop that owns the listener is elsewhere.
+  case loop
+  /// Several workers, and each of them is busy.
+  case workers
+  /// One thread does it all, and is busy with something else.
+  case single
+  /// Somebody would accept: it is slow at most.
+  case none
+  /// Nothing is known of its threads.
+  case hiddenOwner
+
+  static func of(_ server: Server) -> BlockKind {
+    if server.members.isEmpty { return .hiddenOwner }
+    let living = server.members.filter { !$0.process.isHalted }
+    if living.isEmpty { return .halted }
+    if living.contains(where: { isOutOfDescriptors($0.process.snapshot) }) { return .descriptors }
+    if living.contains(where: \.isReady) { return .none }
+    if server.hasHiddenRelatives || living.allSatisfy({ $0.process.isOpaque }) {
+      return .hiddenOwner
+    }
+    let blockers = living.flatMap(\.blockers)
+    if blockers.isEmpty { return .paused }
+    if living.contains(where: \.isLoop) { return .loop }
+    if blockers.contains(where: waitsForChild) { return .child }
+    return blockers.count > 1 || living.count > 1 ? .workers : .single
+  }
+
+  private static func waitsForChild(_ blocker: AcceptBlocker) -> Bool {
+    blocker.thread.stays(.child)
+  }
+
+  static func isOutOfDescriptors(_ process: ProcessSnapshot) -> Bool {
+    guard let open = process.openFiles, case .count(let limit)? = process.openFilesLimit else {
+      return false
+    }
+    return open > 0 && UInt64(open) >= limit
+  }
+}

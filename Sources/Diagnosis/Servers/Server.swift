@@ -1,0 +1,226 @@
+import ProcNet
+
+/// A server at work: a listener, the processes behind it, and what keeps them from accepting.
+public struct Server: Sendable {
+  public var listener: ObservedListener
+  /// Shards of one address: the inodes of all of them that this server's processes hold.
+  public var inodes: Set<UInt32>
+  /// Processes that accept or serve.
+  public var members: [ServerProcess]
+  /// Processes that hold the listener and do neither, as masters do.
+  public var masters: [ProcessName]
+  public var model: ServerModel
+
+  /// Processes that may not be seen probably hold the listener as well.
+  public var hasHiddenRelatives = false
+
+  /// Somebody would take the next connection.
+  public var isReady: Bool { members.contains(where: \.isReady) }
+  /// What the members do could not be seen, or not of all.
+  public var isOpaque: Bool { hasHiddenRelatives || members.contains(where: \.process.isOpaque) }
+  /// All that keeps it from accepting.
+  public var blockers: [AcceptBlocker] { members.flatMap(\.blockers) }
+  /// Clients that it accepted have sent what it does not read.
+  public var owesReads = false
+  public var accepted: Int { members.reduce(0) { $0 + $1.accepted.count } }
+}
+
+/// A process of a server.
+public struct ServerProcess: Sendable {
+  public var process: ObservedProcess
+  /// Connections that it accepted from this listener, by inode.
+  public var accepted: [UInt32]
+  /// A thread waits for the next connection.
+  public var isReady: Bool
+  /// It samples after its connections in an epoll that the listener is in as well.
+  public var isLoop: Bool
+  /// Threads that serve one connection each, busy at it.
+  public var serving: [ObservedThread]
+  public var blockers: [AcceptBlocker]
+}
+
+/// A thread that should accept, or make room for it, and does something else.
+public struct AcceptBlocker: Sendable {
+  public var thread: ObservedThread
+  /// The connection it works on, where it waits for just one.
+  public var socket: Socket?
+  /// That connection came in through this listener.
+  public var isAccepted: Bool
+}
+
+/// Recognises who serves a listener, and what the threads that should are doing.
+struct ServerObserver {
+  let host: HostObservation
+  let listener: ObservedListener
+  let inodes: Set<UInt32>
+
+  init(_ host: HostObservation, _ listener: ObservedListener) {
+    self.host = host
+    self.listener = listener
+    inodes = [listener.socket.inode]
+  }
+
+  /// The thread that keeps a listener from being served: the first blocker of its server.
+  static func blocker(behind listener: Socket, in host: HostObservation) -> ObservedThread? {
+    if let known = host.servers.first(where: { $0.inodes.contains(listener.inode) }) {
+      return known.blockers.first?.thread
+    }
+    guard let entry = host.listeners.first(where: { $0.socket.inode == listener.inode }) else {
+      return nil
+    }
+    return ServerObserver(host, entry).read().blockers.first?.thread
+  }
+
+  func read() -> Server {
+    let holders = Set(host.holders(of: listener.socket.inode).map(\.process))
+    let cases = holders.sorted().compactMap { host.processes[$0] }
+    var members = cases.map(member)
+    var masters: [ProcessName] = []
+    // Where anybody accepts or has accepted, those who merely hold the listener are masters.
+    if members.contains(where: isAtWork) {
+      masters = members.filter { !isAtWork($0) }.map { $0.process.name }
+      members.removeAll { !isAtWork($0) }
+    }
+    var server = Server(
+      listener: listener, inodes: inodes, members: members, masters: masters,
+      model: model(members, masters))
+    server.hasHiddenRelatives = host.hasHiddenRelatives(holders, of: listener.socket)
+    return server
+  }
+
+  private func isAtWork(_ member: ServerProcess) -> Bool {
+    member.isReady || member.isLoop || (!member.accepted.isEmpty && !isShard)
+      || watches(member.process)
+  }
+
+  /// An epoll of its own has the listener, whether anybody waits in it now or not: a stopped
+  /// process shows nothing else of what it is there for.
+  private func watches(_ process: ObservedProcess) -> Bool {
+    inodes.contains { process.watched[$0] != nil }
+  }
+
+  /// Connections do not say which of several shards they came through.
+  private var isShard: Bool { listener.listener.shards > 1 }
+
+  private func member(_ process: ObservedProcess) -> ServerProcess {
+    let accepted = accepted(process)
+    let isReady = process.threads.contains { $0.accepts(inodes) }
+    let serving = process.threads.filter { thread in
+      thread.wait.soleSocket.map { accepted.contains($0.inode) } ?? false
+    }
+    let isLoop = isLoop(process, accepted, serving)
+    var member = ServerProcess(
+      process: process, accepted: accepted, isReady: isReady && !process.isHalted,
+      isLoop: isLoop, serving: serving, blockers: [])
+    if !member.isReady { member.blockers = blockers(member).map(blocker) }
+    return member
+  }
+
+  /// It multiplexes: listener and connections are in one epoll. A listener alone in an epoll is
+  /// how prefork servers wait.
+  private func isLoop(
+    _ process: ObservedProcess, _ accepted: [UInt32], _ serving: [ObservedThread]
+  ) -> Bool {
+    guard watches(process) else { return false }
+    return accepted.isEmpty || accepted.contains { process.watched[$0] != nil }
+  }
+
+  /// Connections of this listener that the process holds.
+  private func accepted(_ process: ObservedProcess) -> [UInt32] {
+    process.sockets.keys.filter { inode in
+      guard !inodes.contains(inode), let socket = host.table.socket(inode: inode) else {
+        return false
+      }
+      return isAccepted(socket)
+    }.sorted()
+  }
+
+  private func isAccepted(_ socket: Socket) -> Bool {
+    if socket.netid.isUnix {
+      return socket.state == .established && socket.path != nil
+        && socket.path == listener.socket.path
+    }
+    guard let found = host.table.listener(of: socket) else { return false }
+    return inodes.contains(found.inode) || found.local == listener.socket.local
+  }
+
+  private func blocker(_ thread: ObservedThread) -> AcceptBlocker {
+    let socket = thread.wait.soleSocket.flatMap { host.table.socket(inode: $0.inode) }
+    return AcceptBlocker(
+      thread: thread, socket: socket, isAccepted: socket.map(isAccepted) ?? false)
+  }
+
+  // --- who of the threads is in the way ------------------------------------------------------
+
+  private func blockers(_ member: ServerProcess) -> [ObservedThread] {
+    let threads = member.process.threads
+    guard let main = threads.first else { return [] }
+    if member.process.isHalted { return [main] }
+    if member.isLoop { return [loopThread(member) ?? main] }
+    if threads.count == 1 { return IdleSleep.isIdle(main) || awaitsClients(main) ? [] : [main] }
+    let busy = threads.filter { isBusy($0) }
+    if !busy.isEmpty { return busy }
+    // Sleeping is what helpers do as well; it counts where nobody does anything else.
+    let asleep = threads.filter { $0.stays(.timer) && !IdleSleep.isIdle($0) }
+    return asleep.isEmpty ? Deadlock.threads(of: member.process) : asleep
+  }
+
+  /// The thread that runs the loop: seen in its wait before, else the first one unless it only
+  /// sleeps as helpers do, else the busiest.
+  private func loopThread(_ member: ServerProcess) -> ObservedThread? {
+    let threads = member.process.threads
+    let epolls = Set(inodes.compactMap { member.process.watched[$0] })
+    if let seen = threads.first(where: { $0.earlier?.epoll.map(epolls.contains) ?? false }) {
+      return seen
+    }
+    if let main = threads.first, !IdleSleep.isIdle(main), !waitsElsewhere(main, epolls) {
+      return main
+    }
+    let candidates = threads.filter { !IdleSleep.isIdle($0) && !waitsElsewhere($0, epolls) }
+    return candidates.max { ($0.ticks ?? 0) < ($1.ticks ?? 0) }
+  }
+
+  /// It waits in an epoll of its own that has nothing to do with the listener.
+  private func waitsElsewhere(_ thread: ObservedThread, _ epolls: Set<Int32>) -> Bool {
+    thread.wait.epoll.map { !epolls.contains($0) } ?? false
+  }
+
+  /// It works on something: a connection, a lock, a child, the processor.
+  private func isBusy(_ thread: ObservedThread) -> Bool {
+    switch thread.wait.kind {
+    case .running: thread.burns(over: host.interval)
+    case .disk, .child, .fileLock: true
+    case .lock: IdleSleep.isMutex(thread)
+    case .receive, .send, .connect: !thread.wait.sockets.isEmpty
+    case .any: thread.wait.soleSocket != nil && !awaitsClients(thread)
+    default: false
+    }
+  }
+
+  /// It polls nothing but another listener: idle, whoever waits at this one.
+  private func awaitsClients(_ thread: ObservedThread) -> Bool {
+    guard thread.wait.kind == .any, let sole = thread.wait.soleSocket else { return false }
+    return host.table.socket(inode: sole.inode)?.state == .listen
+  }
+
+  private func model(_ members: [ServerProcess], _ masters: [ProcessName]) -> ServerModel {
+    if members.isEmpty || members.allSatisfy({ $0.process.isOpaque }) { return .unknown }
+    let loops = members.filter(\.isLoop)
+    if !loops.isEmpty { return .eventLoop(loops.count) }
+    if members.count > 1 { return .prefork(members.count) }
+    let member = members[0]
+    if member.process.threads.count == 1 {
+      return member.accepted.isEmpty && hasServingChildren(member) ? .worker : .serial
+    }
+    return .threads(max(member.serving.count, member.process.threads.count - 1))
+  }
+
+  private func hasServingChildren(_ member: ServerProcess) -> Bool {
+    let children = Set(host.processList.children(of: member.process.process).map(\.process))
+    guard !children.isEmpty else { return false }
+    return host.table.sockets.contains { socket in
+      socket.inode != 0 && socket.state == .established && isAccepted(socket)
+        && host.holders(of: socket.inode).contains { children.contains($0.process) }
+    }
+  }
+}
