@@ -46,7 +46,7 @@ struct WaitReadingTests {
     case .lock: #expect(wait.kind == (name == .flock || name == .fcntl ? .fileLock : .lock))
     case .child: #expect(wait.kind == .child)
     case .sleep: #expect(wait.kind == .timer)
-    case .other: #expect(wait.kind == .other)
+    case .file, .other: #expect(wait.kind == .other)
     }
   }
 

@@ -16,12 +16,14 @@
 #include <sys/prctl.h>
 #include <sys/select.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-static int quiet, listener, instance, locked, full;
+static int quiet, listener, instance, locked, full, folder;
+static char folder_name[] = "/tmp/sleepers-XXXXXX";
 static pid_t child;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t condition = PTHREAD_COND_INITIALIZER;
@@ -83,6 +85,9 @@ static void in_nanosleep(void) {
 
 static void in_flock(void) { flock(locked, LOCK_EX); }
 
+/* A FIFO that nobody writes to, opened from its folder. */
+static void in_open(void) { openat(folder, "fifo", O_RDONLY); }
+
 static void in_wait(void) { waitpid(child, NULL, 0); }
 
 static const struct {
@@ -92,7 +97,7 @@ static const struct {
     {"recvfrom", in_recvfrom}, {"write", in_write},         {"accept", in_accept},
     {"poll", in_poll},         {"select", in_select},       {"epoll", in_epoll},
     {"mutex", in_mutex},       {"condition", in_condition}, {"nanosleep", in_nanosleep},
-    {"flock", in_flock},       {"wait", in_wait},
+    {"flock", in_flock},       {"wait", in_wait},           {"open", in_open},
 };
 
 static void *sleep_in(void *number) {
@@ -118,6 +123,9 @@ static void make_descriptors(void) {
   must("lock", flock(file, LOCK_EX));
   locked = must("open again", open(name, O_RDWR));
   unlink(name);
+  if (!mkdtemp(folder_name)) must("make a folder", -1);
+  folder = must("open a folder", open(folder_name, O_RDONLY | O_DIRECTORY));
+  must("make a FIFO", mkfifoat(folder, "fifo", 0600));
 }
 
 static void make_child(void) {
@@ -137,10 +145,12 @@ int main(void) {
     pthread_t thread;
     must("start a thread", -pthread_create(&thread, NULL, sleep_in, (void *)index));
   }
-  printf("ready quiet %d listener %d instance %d locked %d full %d child %d\n", quiet, listener,
-         instance, locked, full, child);
+  printf("ready quiet %d listener %d instance %d locked %d full %d folder %d child %d\n", quiet,
+         listener, instance, locked, full, folder, child);
   fflush(stdout);
   while (read(0, &byte, 1) > 0) continue;
+  unlinkat(folder, "fifo", 0);
+  rmdir(folder_name);
   kill(child, SIGKILL);
   waitpid(child, NULL, 0);
   return 0;

@@ -136,7 +136,7 @@ enum WaitReading {
     case .lock: return name == .flock || name == .fcntl ? .fileLock : .lock
     case .child: return .child
     case .sleep: return .timer
-    case .other: return thread.state == UInt8(ascii: "D") ? .disk : .other
+    case .file, .other: return thread.state == UInt8(ascii: "D") ? .disk : .other
     }
   }
 

@@ -27,6 +27,10 @@ public struct ProcessSnapshot: Sendable {
   /// What its epoll instances watch, by the instance's descriptor.
   public var watchLists: [Int32: [ProcFdinfo.Watched]] = [:]
 
+  /// Where relative paths begin (`/proc/<pid>/cwd`); only read for a thread whose call has such a
+  /// path. nil also when we may not know.
+  public var workingFolder: [UInt8]?
+
   public init(
     process: Int32, command: [UInt8], commandLine: [UInt8]? = nil, parent: Int32 = 0,
     startTicks: UInt64 = 0, uid: UInt32? = nil, state: UInt8, threads: [ThreadSnapshot] = []
@@ -40,6 +44,23 @@ public struct ProcessSnapshot: Sendable {
     self.state = state
     self.threads = threads
     self.threadCount = threads.count
+  }
+
+  /// The whole path that a call of one of its threads leads to, as the process sees its files.
+  ///
+  /// `..` and links in it are left as they are. nil for calls without a path, and where the path or
+  /// the folder that it begins at is not known.
+  public func path(of call: ThreadCall) -> [UInt8]? {
+    guard let path = call.path else { return nil }
+    if path.first == UInt8(ascii: "/") { return path }
+    let beginning = call.pathFolder.map { self.folder(at: $0) } ?? workingFolder
+    guard let folder = beginning, folder.first == UInt8(ascii: "/") else { return nil }
+    if path.isEmpty { return call.pathFolder == nil ? nil : folder }
+    return folder.last == UInt8(ascii: "/") ? folder + path : folder + [UInt8(ascii: "/")] + path
+  }
+
+  private func folder(at descriptor: Int32) -> [UInt8]? {
+    if case .other(let link)? = descriptors?[descriptor] { link } else { nil }
   }
 
   /// The system calls of its threads are not for us to see.

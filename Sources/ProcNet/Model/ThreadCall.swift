@@ -14,6 +14,15 @@ public struct ThreadCall: Sendable, Hashable {
   /// A hint: the thread of the same process that seems to have the lock that a futex call waits
   /// for, by the customs of the C library. A thread with that number was there.
   public var likelyHolder: Int32?
+  /// Where the call takes a path: that path, as the program wrote it, without its final zero byte.
+  ///
+  /// Of two paths the old one (rename, link), or the one that is made (symlink). Empty where the
+  /// call means the descriptor in `pathFolder` itself (`AT_EMPTY_PATH`). nil for calls without a
+  /// path, and where the memory could not be read (`hidesPath`).
+  public var path: [UInt8]?
+  /// The descriptor of the folder that a relative path begins at; nil for the working folder
+  /// (`AT_FDCWD`), and for calls that have no such argument.
+  public var pathFolder: Int32?
 
   public init(
     number: Int32, name: CallName?, arguments: [UInt64], descriptors: [AwaitedDescriptor]?,
@@ -24,6 +33,37 @@ public struct ThreadCall: Sendable, Hashable {
     self.arguments = arguments
     self.descriptors = descriptors
     self.timeout = timeout
+  }
+
+  /// An argument; nil where fewer are known.
+  func argument(_ index: Int) -> UInt64? {
+    arguments.indices.contains(index) ? arguments[index] : nil
+  }
+}
+
+extension ThreadCall {
+  /// It takes a path, but what is in memory there could not be read.
+  public var hidesPath: Bool { path == nil && name?.takesPath == true }
+
+  /// Its path is a relative one that begins at the process's working folder.
+  var beginsAtWorkingFolder: Bool {
+    guard let first = path?.first else { return false }
+    return first != UInt8(ascii: "/") && pathFolder == nil
+  }
+
+  /// It sleeps until a signal comes, as masters of servers do: pause, sigsuspend, sigtimedwait.
+  public var isSignalWait: Bool {
+    name == .pause || name == .rtSigsuspend || name == .rtSigtimedwait
+  }
+
+  /// It waits for a lock on a file, without an end: flock, and fcntl with `F_SETLKW` or
+  /// `F_OFD_SETLKW`.
+  public var locksFile: Bool {
+    switch name {
+    case .flock: true
+    case .fcntl: argument(1).map { CallTimeoutReader.waitingLocks.contains($0) } ?? false
+    default: false
+    }
   }
 }
 
@@ -54,52 +94,4 @@ public enum CallTimeout: Sendable, Hashable {
   /// In memory that could not be read, or not an argument of this call. A receive or send time-out
   /// set on the socket (`SO_RCVTIMEO`) does not show anywhere.
   case unknown
-}
-
-/// A system call by name, on every architecture.
-public enum CallName: String, Sendable, Hashable, CaseIterable {
-  case read, readv, pread64, recvfrom, recvmsg, recvmmsg
-  case write, writev, pwrite64, sendto, sendmsg, sendmmsg, sendfile, splice
-  case accept, accept4, connect
-  case poll, ppoll, select, pselect6
-  case epollWait = "epoll_wait"
-  case epollPwait = "epoll_pwait"
-  case epollPwait2 = "epoll_pwait2"
-  case ioUringEnter = "io_uring_enter"
-  case futex, futexWait = "futex_wait", futexWaitv = "futex_waitv"
-  case flock, fcntl
-  case semop, semtimedop, msgrcv, msgsnd
-  case wait4, waitid
-  case nanosleep
-  case clockNanosleep = "clock_nanosleep"
-  case pause
-  case rtSigsuspend = "rt_sigsuspend"
-  case rtSigtimedwait = "rt_sigtimedwait"
-  case fsync, fdatasync, openat, open, close
-  case restartSyscall = "restart_syscall"
-
-  /// What a call waits for, whatever its name.
-  public enum Kind: Sendable, Hashable {
-    case receive, send, accept, connect, wait, lock, child, sleep, other
-  }
-
-  public var kind: Kind {
-    switch self {
-    case .read, .readv, .pread64, .recvfrom, .recvmsg, .recvmmsg: .receive
-    case .write, .writev, .pwrite64, .sendto, .sendmsg, .sendmmsg, .sendfile, .splice: .send
-    case .accept, .accept4: .accept
-    case .connect: .connect
-    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2, .ioUringEnter:
-      .wait
-    case .futex, .futexWait, .futexWaitv, .flock, .fcntl, .semop, .semtimedop: .lock
-    case .wait4, .waitid: .child
-    case .nanosleep, .clockNanosleep, .pause, .rtSigsuspend, .rtSigtimedwait: .sleep
-    case .fsync, .fdatasync, .openat, .open, .close, .msgrcv, .msgsnd, .restartSyscall: .other
-    }
-  }
-
-  /// epoll_wait and its kin, whose members are in `ProcessSnapshot.watchLists`.
-  public var isEventPoll: Bool {
-    self == .epollWait || self == .epollPwait || self == .epollPwait2
-  }
 }

@@ -3,8 +3,8 @@ import Foundation
 /// A child with one thread asleep in each system call, for as long as this value lives.
 final class Sleepers {
   let process: Int32
-  /// What its descriptors are for, by role: `quiet`, `listener`, `instance`, `locked`, `full`; and
-  /// the number of its child.
+  /// What its descriptors are for, by role: `quiet`, `listener`, `instance`, `locked`, `full`,
+  /// `folder`; and the number of its child.
   let numbers: [String: Int32]
   private let child = Process()
   /// Its closing ends the child, even when we end without a word.

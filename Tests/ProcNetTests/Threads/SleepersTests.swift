@@ -19,7 +19,7 @@ import Testing
           && $0.wchan != nil && $0.wchan != Array("do_signal_stop".utf8)
       }
       // The condition takes its mutex first, and write fills its socket.
-      if asleep.count == 11 || ContinuousClock.now > deadline {
+      if asleep.count == 12 || ContinuousClock.now > deadline {
         let named = asleep.map { (String(decoding: $0.command, as: UTF8.self), $0) }
         return (Dictionary(named) { first, _ in first }, snapshot)
       }
@@ -51,6 +51,10 @@ import Testing
     #expect(timeout("epoll") == .never)
     #expect(call("nanosleep") == .nanosleep && timeout("nanosleep") == .after(1_000_500))
     #expect(call("flock") == .flock && awaited("flock") == [number("locked")])
+    #expect(threads["flock"]?.call?.locksFile == true)
+    #expect(call("open") == .openat && awaited("open") == [])
+    #expect(threads["open"]?.call?.path == Array("fifo".utf8))
+    #expect(threads["open"]?.call?.pathFolder == number("folder"))
     #expect(threads["wait"]?.call?.awaitedChild == .process(number("child")))
     #expect(call("mutex") == .futex && timeout("mutex") == .never)
     #expect(call("condition") == .futex && timeout("condition") == .atDeadline)

@@ -81,11 +81,17 @@ extension HostRecorder {
     try attempt { (kernel) throws(KernelError) in
       place = ThreadProbe.place(try kernel.contents(of: "\(thread)/wchan"))
     }
+    var call: ThreadCall?
     try attempt { (kernel) throws(KernelError) in
       let text = try kernel.contents(of: "\(thread)/syscall")
       if case .call(let number, let arguments)? = ProcSyscall.decode(text.span) {
-        _ = calls.call(number, arguments, of: process, sleepingIn: place)
+        call = calls.call(number, arguments, of: process, sleepingIn: place)
       }
+    }
+    guard let call, call.beginsAtWorkingFolder else { return }
+    // Only the link: to ask what it leads to can take for ever on a mount that hangs.
+    try attempt { (kernel) throws(KernelError) in
+      _ = try kernel.link(at: "/proc/\(process)/cwd")
     }
   }
 }

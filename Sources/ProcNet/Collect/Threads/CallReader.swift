@@ -10,6 +10,10 @@ struct CallReader: Sendable {
   static let mostPolled = 4096
   /// Highest descriptor of select that is looked at: 8 KiB a set.
   static let mostSelected = 65_536
+  /// `PATH_MAX`, the final zero byte included.
+  static let longestPath = 4096
+  /// Nearly every path is shorter; what lies behind it is none of our business.
+  static let firstPartOfPath = 256
 
   /// - Parameter place: The kernel function in which the thread sleeps, where that is known.
   func call(
@@ -25,6 +29,7 @@ struct CallReader: Sendable {
     call.descriptors = descriptors(shape, arguments, process)
     call.timeout = CallTimeoutReader(reader: self, process: process, arguments: arguments)
       .timeout(shape.ends)
+    if let place = shape.path { take(place, process, into: &call) }
     call.likelyHolder = call.futex.flatMap {
       FutexHolder(reader: self, process: process).guess($0)
     }
@@ -74,6 +79,32 @@ struct CallReader: Sendable {
     }
     return SelectSet.decode(
       below: limit, reading: sets[0], writing: sets[1], exceptions: sets[2])
+  }
+
+  private func take(
+    _ place: CallShape.PathPlace, _ process: Int32, into call: inout ThreadCall
+  ) {
+    call.path = path(process, call.arguments[place.pointer])
+    let folder = place.folder.map { Int32(truncatingIfNeeded: call.arguments[$0]) }
+    // `AT_FDCWD` is negative, and so is every descriptor that there cannot be.
+    if let folder, folder >= 0 { call.pathFolder = folder }
+  }
+
+  /// The bytes before the first zero byte. No pointer is no path, as an empty one is.
+  private func path(_ process: Int32, _ address: UInt64) -> [UInt8]? {
+    guard address != 0 else { return [] }
+    var path: [UInt8] = []
+    for count in [Self.firstPartOfPath, Self.longestPath - Self.firstPartOfPath] {
+      let (start, overflow) = address.addingReportingOverflow(UInt64(path.count))
+      guard !overflow,
+        let bytes = try? kernel.readMemory(ofProcess: process, at: start, count: count)
+      else { return nil }
+      path += bytes.prefix { $0 != 0 }
+      if bytes.contains(0) { return path }
+      // Nothing is mapped behind these: not even the kernel finds an end.
+      if bytes.count < count { return nil }
+    }
+    return nil
   }
 
   /// All bytes that were asked for, or nil.

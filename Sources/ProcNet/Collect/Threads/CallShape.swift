@@ -6,6 +6,8 @@ struct CallShape: Sendable {
   let generic: Int32?
   let awaits: Awaits
   let ends: Ends
+  /// nil for calls without a path.
+  var path: PathPlace?
 
   /// Where the descriptors are.
   enum Awaits: Sendable {
@@ -36,11 +38,39 @@ struct CallShape: Sendable {
     case futex, clockSleep, fileLock, ring
   }
 
+  /// Where the pointer to a path is, and the descriptor of the folder that it begins at.
+  struct PathPlace: Sendable {
+    let pointer: Int
+    let folder: Int?
+  }
+
   init(_ name: CallName, _ x86: Int32?, _ generic: Int32?, _ awaits: Awaits, _ ends: Ends) {
     self.name = name
     self.x86 = x86
     self.generic = generic
     self.awaits = awaits
     self.ends = ends
+  }
+
+  /// A call of the file system, with the path in this argument.
+  static func file(
+    _ name: CallName, _ x86: Int32?, _ generic: Int32?, path: Int
+  ) -> CallShape {
+    named(name, x86, generic, PathPlace(pointer: path, folder: nil))
+  }
+
+  /// A call of the file system whose path begins at the folder in the argument before it.
+  static func file(
+    _ name: CallName, _ x86: Int32?, _ generic: Int32?, at folder: Int
+  ) -> CallShape {
+    named(name, x86, generic, PathPlace(pointer: folder + 1, folder: folder))
+  }
+
+  private static func named(
+    _ name: CallName, _ x86: Int32?, _ generic: Int32?, _ path: PathPlace
+  ) -> CallShape {
+    var shape = CallShape(name, x86, generic, .nothing, .never)
+    shape.path = path
+    return shape
   }
 }

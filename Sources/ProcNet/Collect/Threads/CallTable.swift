@@ -13,7 +13,7 @@ public enum CallTable {
     shape(named: name).flatMap { number($0, architecture) }
   }
 
-  static func shape(named name: CallName) -> CallShape? { shapes.first { $0.name == name } }
+  static func shape(named name: CallName) -> CallShape? { named[name] }
 
   static func shape(of number: Int32, on architecture: Architecture) -> CallShape? {
     switch architecture {
@@ -26,6 +26,8 @@ public enum CallTable {
     architecture == .x86 ? shape.x86 : shape.generic
   }
 
+  private static let named = Dictionary(
+    shapes.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   private static let x86 = table(\.x86)
   private static let generic = table(\.generic)
 
@@ -37,19 +39,23 @@ public enum CallTable {
     return table
   }
 
-  private static let shapes = transfers + waits + locks + sleeps + others
+  private static let shapes = transfers + waits + locks + sleeps + paths + files + others
 
   /// A time-out set on the socket would end these; it does not show.
   private static let transfers = [
     CallShape(.read, 0, 63, .argument(0), .unknown),
     CallShape(.readv, 19, 65, .argument(0), .unknown),
     CallShape(.pread64, 17, 67, .argument(0), .unknown),
+    CallShape(.preadv, 295, 69, .argument(0), .unknown),
+    CallShape(.preadv2, 327, 286, .argument(0), .unknown),
     CallShape(.recvfrom, 45, 207, .argument(0), .unknown),
     CallShape(.recvmsg, 47, 212, .argument(0), .unknown),
     CallShape(.recvmmsg, 299, 243, .argument(0), .unknown),
     CallShape(.write, 1, 64, .argument(0), .unknown),
     CallShape(.writev, 20, 66, .argument(0), .unknown),
     CallShape(.pwrite64, 18, 68, .argument(0), .unknown),
+    CallShape(.pwritev, 296, 70, .argument(0), .unknown),
+    CallShape(.pwritev2, 328, 287, .argument(0), .unknown),
     CallShape(.sendto, 44, 206, .argument(0), .unknown),
     CallShape(.sendmsg, 46, 211, .argument(0), .unknown),
     CallShape(.sendmmsg, 307, 269, .argument(0), .unknown),
@@ -91,13 +97,51 @@ public enum CallTable {
     CallShape(.rtSigtimedwait, 128, 137, .nothing, .timespec(2)),
   ]
 
+  /// A symbolic link's second path is the one that is made; the first is only text.
+  private static let paths = [
+    CallShape.file(.open, 2, nil, path: 0), .file(.creat, 85, nil, path: 0),
+    .file(.openat, 257, 56, at: 0), .file(.openat2, 437, 437, at: 0),
+    .file(.stat, 4, nil, path: 0), .file(.lstat, 6, nil, path: 0),
+    .file(.newfstatat, 262, 79, at: 0), .file(.statx, 332, 291, at: 0),
+    .file(.statfs, 137, 43, path: 0), .file(.access, 21, nil, path: 0),
+    .file(.faccessat, 269, 48, at: 0), .file(.faccessat2, 439, 439, at: 0),
+    .file(.readlink, 89, nil, path: 0), .file(.readlinkat, 267, 78, at: 0),
+    .file(.mkdir, 83, nil, path: 0), .file(.mkdirat, 258, 34, at: 0),
+    .file(.rmdir, 84, nil, path: 0), .file(.unlink, 87, nil, path: 0),
+    .file(.unlinkat, 263, 35, at: 0), .file(.rename, 82, nil, path: 0),
+    .file(.renameat, 264, 38, at: 0), .file(.renameat2, 316, 276, at: 0),
+    .file(.link, 86, nil, path: 0), .file(.linkat, 265, 37, at: 0),
+    .file(.symlink, 88, nil, path: 1), .file(.symlinkat, 266, 36, at: 1),
+    .file(.truncate, 76, 45, path: 0), .file(.chmod, 90, nil, path: 0),
+    .file(.fchmodat, 268, 53, at: 0), .file(.chown, 92, nil, path: 0),
+    .file(.lchown, 94, nil, path: 0), .file(.fchownat, 260, 54, at: 0),
+    .file(.utimensat, 280, 88, at: 0), .file(.getxattr, 191, 8, path: 0),
+    .file(.lgetxattr, 192, 9, path: 0), .file(.chdir, 80, 49, path: 0),
+    .file(.execve, 59, 221, path: 0), .file(.execveat, 322, 281, at: 0),
+  ]
+
+  private static let files = [
+    CallShape(.fstat, 5, 80, .argument(0), .never),
+    CallShape(.fstatfs, 138, 44, .argument(0), .never),
+    CallShape(.getdents, 78, nil, .argument(0), .never),
+    CallShape(.getdents64, 217, 61, .argument(0), .never),
+    CallShape(.ftruncate, 77, 46, .argument(0), .never),
+    CallShape(.fallocate, 285, 47, .argument(0), .never),
+    CallShape(.copyFileRange, 326, 285, .transfer(from: 0, to: 2), .never),
+    CallShape(.fchmod, 91, 52, .argument(0), .never),
+    CallShape(.fchown, 93, 55, .argument(0), .never),
+    CallShape(.fgetxattr, 193, 10, .argument(0), .never),
+    CallShape(.fsync, 74, 82, .argument(0), .never),
+    CallShape(.fdatasync, 75, 83, .argument(0), .never),
+    CallShape(.syncFileRange, 277, 84, .argument(0), .never),
+    CallShape(.syncfs, 306, 267, .argument(0), .never),
+    CallShape(.sync, 162, 81, .nothing, .never),
+    CallShape(.msync, 26, 227, .nothing, .never),
+  ]
+
   private static let others = [
     CallShape(.msgrcv, 70, 188, .nothing, .never),
     CallShape(.msgsnd, 69, 189, .nothing, .never),
-    CallShape(.fsync, 74, 82, .argument(0), .never),
-    CallShape(.fdatasync, 75, 83, .argument(0), .never),
-    CallShape(.openat, 257, 56, .nothing, .never),
-    CallShape(.open, 2, nil, .nothing, .never),
     CallShape(.close, 3, 57, .argument(0), .unknown),
     CallShape(.restartSyscall, 219, 128, .nothing, .unknown),
   ]

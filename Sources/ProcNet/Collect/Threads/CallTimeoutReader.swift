@@ -14,16 +14,17 @@ struct CallTimeoutReader {
     case .deadline(let index): deadline(arguments[index])
     case .futex: futex
     case .clockSleep: arguments[1] & Flag.absolute != 0 ? .atDeadline : timespec(arguments[2])
-    case .fileLock: Flag.waitingLocks.contains(arguments[1]) ? .never : .unknown
+    case .fileLock: Self.waitingLocks.contains(arguments[1]) ? .never : .unknown
     case .ring: ring
     }
   }
 
+  /// `F_SETLKW` and `F_OFD_SETLKW` of fcntl.
+  static let waitingLocks: Set<UInt64> = [7, 38]
+
   private enum Flag {
     /// `TIMER_ABSTIME` of clock_nanosleep.
     static let absolute: UInt64 = 1
-    /// `F_SETLKW` and `F_OFD_SETLKW` of fcntl.
-    static let waitingLocks: Set<UInt64> = [7, 38]
     /// `IORING_ENTER_EXT_ARG`: argument 4 points to a structure with the time-out.
     static let ringArgument: UInt64 = 1 << 3
     static let ringArgumentLength = 24

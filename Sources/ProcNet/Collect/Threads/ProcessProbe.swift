@@ -73,6 +73,9 @@ public struct ProcessProbe: Sendable {
     if snapshot.isFrozen == nil, snapshot.threads.contains(where: \.isInRefrigerator) {
       snapshot.isFrozen = true
     }
+    if snapshot.threads.contains(where: { $0.call?.beginsAtWorkingFolder == true }) {
+      snapshot.workingFolder = try? kernel.link(at: "/proc/\(process)/cwd")
+    }
     let living = Set(numbers)
     for index in snapshot.threads.indices { snapshot.threads[index].keepHolder(among: living) }
   }

@@ -26,7 +26,8 @@ enum SystemCallName {
     case .receive, .send, .accept, .connect: true
     case .wait: name.isEventPoll || name == .ioUringEnter
     case .lock: name == .flock || name == .fcntl
-    case .child, .sleep, .other: name == .fsync || name == .fdatasync
+    case .file: name == .fsync || name == .fdatasync
+    case .child, .sleep, .other: false
     }
   }
 }
