@@ -68,6 +68,7 @@ public struct Diagnoser {
     host.listeners = ListenerObserver(host, middle: second).read()
     findHolders(&host)
     host.servers = servers(host)
+    host.stalls = StallFinder.stalls(of: host)
     return host
   }
 

@@ -135,7 +135,7 @@ struct JudgementTests {
   }
 
   private func canCause(_ cause: String, _ effect: String) -> Bool {
-    Self.kind(cause).canCause(Self.kind(effect))
+    Self.kind(cause).rank.canCause(Self.kind(effect).rank)
   }
 
   @Test("what follows from what by kind, and never both ways but among servers")

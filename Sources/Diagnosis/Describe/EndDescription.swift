@@ -35,14 +35,19 @@ struct EndDescription {
       return isClient
         ? "has been waiting\(time) for the client \(peer)"
         : "has been waiting\(time) for an answer from \(peer)"
+    case .unacknowledged(let socket):
+      return "waits for \(Phrase.endpoint(socket.peer)), which has not acknowledged what was sent"
+    case .connecting(let socket):
+      return "waits in connect to \(Phrase.endpoint(socket.peer)), which does not answer"
     case .upstream(let socket, let process):
       return "has been waiting\(time) for an answer from \(process.text) at \(place(socket))"
-    case .processor: return "burns the processor and does nothing else"
+    case .processor(let thread): return "is busy computing\(WaitDescription(host).share(thread))"
     case .timer(let thread):
       return "sleeps\(thread.wait.call.map { " in \($0)()" } ?? "") and does nothing else"
     case .halted(let thread):
       return "waits for \(thread.process.text), which \(WaitDescription(host).doing(thread))"
     case .disk: return "waits for a disk or a file system"
+    case .fileSystem, .output, .standby: return clause(end)
     case .child(let process):
       return "waits for \(process.map { "its child \($0.text)" } ?? "a child process")"
     case .lock(let process):
@@ -63,9 +68,50 @@ struct EndDescription {
       """
       The chain of waiting ends at \
       \(last.process.text)\
-      \(last.thread == last.process.process ? "" : ", thread \(last.thread ?? 0)"): \
-      \(ending(path.end)).
+      \(thread(last)): \
+      it \(clause(path.end)).
       """
+  }
+
+  private func thread(_ link: ChainLink) -> String {
+    guard let thread = link.thread, thread != link.process.process else { return "" }
+    return ", thread \(thread)"
+  }
+
+  /// What the end of a chain does, as a clause without its subject: `sleeps in nanosleep()`.
+  func clause(_ end: WaitEnd) -> String {
+    switch end {
+    case .silent(let socket, let process):
+      return "waits for its client \(process.text) at \(place(socket)), which sends nothing"
+    case .notReading(_, let process): return "sends to its client \(process.text), which does not read"
+    case .remote(let socket, let isClient):
+      return "waits for \(isClient ? "its client" : "an answer from") "
+        + "\(Phrase.endpoint(socket.peer)), which is not on this host"
+    case .unacknowledged(let socket):
+      return """
+        has sent data to \(Phrase.endpoint(socket.peer)) that is not acknowledged: it does not \
+        arrive, or its acknowledgement does not
+        """
+    case .connecting(let socket):
+      return "waits for \(Phrase.endpoint(socket.peer)) to answer its SYN"
+    case .upstream(let socket, let process):
+      return "waits for \(process.text) at \(place(socket)), which shows nothing of what it does"
+    case .processor(let thread), .timer(let thread), .disk(let thread), .halted(let thread),
+      .fileSystem(let thread), .output(let thread):
+      return WaitDescription(host).doing(thread)
+    case .child(let process): return "waits for \(process?.text ?? "a child process")"
+    case .lock(let process):
+      return
+        "waits for a lock\(process.map { " that \($0.text) holds" } ?? " whose holder does not show")"
+    case .standby:
+      return "waits for a synchronous standby to confirm (its title says so)"
+    case .pipe(let process): return "waits for \(process.text) at the other end of a pipe"
+    case .ownQueue: return "waits for itself"
+    case .cycle(let ring): return "is one of a ring of \(ring.count)"
+    case .queue(let name): return "waits in the accept queue of \(name.text)"
+    case .idle(let thread): return "\(WaitDescription(host).doing(thread)), as servers at rest do"
+    case .unknown: return "waits for something that does not show"
+    }
   }
 
   /// How to free at once what waits at the end of a chain for one connection; nil when that is not
@@ -81,31 +127,6 @@ struct EndDescription {
   static func closing(_ connection: SocketName) -> String {
     let peer = connection.peer.map { " and dport = :\($0.port)" } ?? ""
     return "`sockinspect kill 'sport = :\(connection.local.port)\(peer)'`"
-  }
-
-  private func ending(_ end: WaitEnd) -> String {
-    switch end {
-    case .silent(let socket, let process):
-      "it waits for its client \(process.text) at \(place(socket)), which says nothing"
-    case .notReading(_, let process): "its client \(process.text) does not read"
-    case .remote(let socket, _):
-      "it waits for \(Phrase.endpoint(socket.peer)), which is not on this host"
-    case .upstream(let socket, let process):
-      "it waits for \(process.text) at \(place(socket)), which shows nothing of what it does"
-    case .processor(let thread), .timer(let thread), .disk(let thread), .halted(let thread):
-      "it \(WaitDescription(host).doing(thread))"
-    case .child(let process): "it waits for \(process?.text ?? "a child process")"
-    case .lock(let process):
-      """
-      it waits for a \
-      lock\(process.map { " that \($0.text) holds" } ?? " whose holder does not show")
-      """
-    case .pipe(let process): "it waits for \(process.text) at the other end of a pipe"
-    case .ownQueue: "it waits for itself"
-    case .cycle(let ring): "a ring of \(ring.count)"
-    case .queue(let name): "it waits in the accept queue of \(name.text)"
-    case .idle, .unknown: "what it waits for does not show"
-    }
   }
 
   private func place(_ socket: Socket) -> String {

@@ -5,6 +5,8 @@
 /// they are: whoever shows them makes them safe.
 public struct Finding: Sendable {
   public let kind: FindingKind
+  /// What it can cause; as its kind says, unless this one is different.
+  var rank: CauseRank
   public var severity: Severity
   /// One sentence that says it with its figures, without a full stop.
   public var title: String
@@ -22,12 +24,29 @@ public struct Finding: Sendable {
   public var causes: [FindingReference] = []
   /// Who waits for whom, from here to the end that matters.
   public var chain: [ChainLink] = []
+  /// How much waits behind it; nil where that is not known.
+  public var waiting: Waiting?
+
+  /// Requests and connections that wait, and for how long.
+  public struct Waiting: Sendable, Hashable {
+    public var requests: Int?
+    public var connections: Int?
+    /// Milliseconds that the oldest of them has been waiting.
+    public var oldest: UInt64?
+
+    public init(requests: Int? = nil, connections: Int? = nil, oldest: UInt64? = nil) {
+      (self.requests, self.connections, self.oldest) = (requests, connections, oldest)
+    }
+
+    init(_ stall: Stall) { self.init(requests: stall.requests.count, oldest: stall.oldest) }
+  }
 
   public init(
     _ kind: FindingKind, _ severity: Severity, _ title: String, about subject: Subject,
     confidence: Confidence = .certain
   ) {
     self.kind = kind
+    rank = kind.rank
     self.severity = severity
     self.title = title
     self.subject = subject
@@ -88,4 +107,12 @@ public enum Severity: Int, Sendable, Comparable, CaseIterable {
   public static func < (left: Severity, right: Severity) -> Bool {
     left.rawValue < right.rawValue
   }
+}
+
+/// Whom a finding is about.
+public enum Subject: Sendable, Hashable {
+  case listener(SocketName)
+  case socket(SocketName)
+  case process(ProcessName)
+  case host
 }

@@ -28,15 +28,6 @@ public struct FindingKind: Sendable {
   public let demo: [String]
 }
 
-extension FindingKind {
-  /// Whether a finding of this kind can be the cause of one of another kind.
-  func canCause(_ effect: FindingKind) -> Bool {
-    // A server that is stuck makes the one before it wait.
-    if rank == .server, effect.rank == .server || effect.rank == .upstream { return true }
-    return rank < effect.rank && effect.rank != .aside
-  }
-}
-
 /// From what happens on its own to what is only seen of it: a finding of an earlier rank can cause
 /// those of a later one.
 enum CauseRank: Int, Sendable, Comparable {
@@ -60,4 +51,11 @@ enum CauseRank: Int, Sendable, Comparable {
   case aside
 
   static func < (left: CauseRank, right: CauseRank) -> Bool { left.rawValue < right.rawValue }
+
+  /// Whether a finding of this rank can be the cause of one of another.
+  func canCause(_ effect: CauseRank) -> Bool {
+    // A server that is stuck makes the one before it wait.
+    if self == .server, effect == .server || effect == .upstream { return true }
+    return self < effect && effect != .aside
+  }
 }

@@ -59,20 +59,11 @@ enum Phrase {
     return common.count > 2 ? String(common) : nil
   }
 
-  /// `127.0.0.1:9000`, `[::1]:80`; `*:80` for all addresses of both families.
   static func endpoint(_ endpoint: Endpoint, _ isV6Only: Bool? = true) -> String {
-    let address = endpoint.address
-    if address == .anyV6, isV6Only != true { return "*:\(endpoint.port)" }
-    let text = AddressText.string(address.unmapped)
-    return address.unmapped.isIPv6 ? "[\(text)]:\(endpoint.port)" : "\(text):\(endpoint.port)"
+    SocketName.endpoint(endpoint, isV6Only)
   }
 
-  /// `/run/x.sock`, `@name` for abstract ones.
-  static func path(_ path: [UInt8]?, _ inode: UInt32) -> String {
-    guard let path, let first = path.first else { return "an unnamed socket (inode \(inode))" }
-    let name = String(decoding: first == 0 ? path.dropFirst() : path[...], as: UTF8.self)
-    return first == 0 ? "@\(name)" : name
-  }
+  static func path(_ path: [UInt8]?, _ inode: UInt32) -> String { SocketName.path(path, inode) }
 
   static func percent(_ part: some BinaryInteger, of whole: some BinaryInteger) -> Int {
     whole > 0 ? Int(clamping: Int64(clamping: part) * 100 / Int64(clamping: whole)) : 0

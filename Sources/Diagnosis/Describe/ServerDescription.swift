@@ -89,10 +89,10 @@ struct ServerDescription {
     let thread = blocker.thread
     let process = thread.process.process
     let path = "/proc/\(process)/task/\(thread.thread)"
-    let awaited = AwaitedConnection(host).socket(of: thread)
+    let awaited = host.awaitedSocket(of: thread)
     var facts = [
       Evidence(
-        "thread \(thread.process.name)", WaitDescription.call(thread) ?? "unknown",
+        "thread \(thread.process.name)", thread.callName ?? "unknown",
         source: thread.wait.isHalted ? "\(path)/stat" : "\(path)/syscall"
       ).of(process: process, thread: thread.thread, descriptor: awaited?.descriptor)
     ]
@@ -155,7 +155,7 @@ struct ServerChecks {
     } else {
       commands.append("cat \(folder)/syscall\(meaning(thread))")
     }
-    if let descriptor = thread.wait.sockets.first?.descriptor, thread.wait.soleSocket != nil {
+    if let descriptor = thread.wait.sockets.first?.descriptor, thread.wait.epoll == nil {
       commands.append("ls -l /proc/\(process)/fd/\(descriptor)")
     }
     return commands

@@ -6,74 +6,98 @@ struct WaitDescription {
 
   init(_ host: HostObservation) { self.host = host }
 
-  /// The call's name, or what stands for it.
-  static func call(_ thread: ObservedThread) -> String? {
-    switch thread.wait.kind {
-    case .running: "running"
-    case .stopped: "stopped"
-    case .traced: "traced"
-    case .frozen: "frozen"
-    case .unknown: nil
-    default: thread.wait.call ?? thread.snapshot.call?.name?.rawValue
-    }
-  }
-
   /// `sleeps in recvfrom() on fd 4, the connection from 127.0.0.1:35628 (python3, pid 3135)`.
   func doing(_ thread: ObservedThread) -> String {
     let wait = thread.wait
     let call = wait.call.map { "\($0)()" } ?? "a system call"
     switch wait.kind {
-    case .running: return "burns the processor\(share(thread))"
+    case .running: return "is busy computing\(share(thread))"
     case .stopped: return "is stopped (SIGSTOP, or Ctrl-Z in its terminal)"
     case .traced: return "is held by a debugger\(tracer(thread))"
     case .frozen: return "is frozen by its control group"
-    case .timer where wait.call == "pause" || wait.call == "rt_sigsuspend":
-      return "sleeps in \(call) until a signal comes"
-    case .timer: return "sleeps in \(call), waiting for nothing but time\(timeout(wait))"
+    case .timer where wait.isSignalWait: return "sleeps in \(call) until a signal comes"
+    case .timer: return "sleeps in \(call)\(polled(thread) ?? ", waiting for time to pass")\(timeout(wait))"
     case .lock: return "waits for a lock in \(call)\(address(wait))"
-    case .fileLock: return "waits for a lock on a file in \(call)\(onDescriptor(wait))"
+    case .fileLock: return "waits for a lock on \(host.lockedPath(by: thread) ?? "a file") in \(call)"
     case .child: return "waits for \(child(thread)) in \(call)\(timeout(wait))"
     case .disk: return "is in uninterruptible sleep (a disk, or a file system elsewhere)"
+    case .file: return "is stuck in \(call) on \(host.place(of: thread))"
     case .accept: return "waits in \(call) for a new connection"
-    case .receive, .send, .connect, .any: return onSockets(thread, call)
+    case .receive, .send, .connect, .any: return onDescriptors(thread, call)
     case .other: return "sleeps in \(call)"
     case .unknown: return "cannot be looked at"
     }
   }
 
-  private func onSockets(_ thread: ObservedThread, _ call: String) -> String {
-    guard let awaited = AwaitedConnection(host).socket(of: thread),
-      let row = host.table.socket(inode: awaited.inode)
-    else {
-      if let other = thread.wait.others.first, thread.wait.kind != .any {
-        return "sleeps in \(call) on fd \(other.descriptor), \(Self.text(other.target))"
-      }
-      switch thread.wait.sockets.count {
-      case 0: return "waits in \(call) for something else than sockets"
-      case 1: return "waits in \(call) for one socket"
-      case let count: return "waits in \(call) for any of \(count) sockets"
-      }
+  /// A loop of short sleeps beside a file that is locked.
+  private func polled(_ thread: ObservedThread) -> String? {
+    host.polledLock(of: thread.process.process).map {
+      " again and again beside \($0.path), which \(host.name($0.holder).text) has locked"
     }
-    let direction = host.table.listener(of: row) != nil || row.path != nil ? "from" : "to"
+  }
+
+  private func onDescriptors(_ thread: ObservedThread, _ call: String) -> String {
+    if let output = thread.wait.output {
+      return "is blocked in \(call) to fd \(output.descriptor), \(host.name(of: output))"
+    }
+    switch host.target(of: thread) {
+    case .connection(let awaited): return onConnection(awaited, thread, call)
+    case .pair(let awaited):
+      return "waits in \(call) on fd \(awaited.descriptor) for its child\(children(thread))"
+    case .pipe(let inode, let descriptor, let reads):
+      return """
+        waits in \(call) on fd \(descriptor), a pipe\(holder(inode, thread, reads: reads))
+        """
+    case .clients: return "waits in \(call) for \(clients(thread))"
+    case .feeds: return "waits in \(call) for news on \(count(thread)) that it opened"
+    case .wakeUp, .hidden, nil: break
+    }
+    if let other = thread.wait.others.first, thread.wait.kind != .any {
+      return "sleeps in \(call) on fd \(other.descriptor), \(host.name(of: other))"
+    }
+    return "waits in \(call) for an event"
+  }
+
+  private func clients(_ thread: ObservedThread) -> String {
+    thread.wait.sockets.count > 1 ? "any of \(count(thread))" : "a client"
+  }
+
+  private func count(_ thread: ObservedThread) -> String {
+    Phrase.count(thread.wait.sockets.count, "socket")
+  }
+
+  private func children(_ thread: ObservedThread) -> String {
+    host.processList.children(of: thread.process.process).last.map {
+      " \(host.name($0.process).text)"
+    } ?? ""
+  }
+
+  private func holder(_ pipe: UInt64, _ thread: ObservedThread, reads: Bool) -> String {
+    let others = host.pipes.holders(of: pipe).filter {
+      $0.process != thread.process.process && (reads ? $0.writes : $0.reads) == true
+    }
+    return others.last.map { " that \(host.name($0.process).text) \(reads ? "writes" : "reads")" }
+      ?? ""
+  }
+
+  private func onConnection(
+    _ awaited: AwaitedSocket, _ thread: ObservedThread, _ call: String
+  ) -> String {
+    guard let row = host.table.socket(inode: awaited.inode) else {
+      return "waits in \(call) for one socket"
+    }
+    let direction = host.isOutgoing(row) ? "to" : "from"
+    let state = row.state == .synSent ? " not yet answered" : ""
     return
       """
       sleeps in \(call) on fd \(awaited.descriptor), the connection \(direction) \
-      \(Peers(host).text(of: row))
+      \(Peers(host).text(of: row))\(state)
       """
   }
 
-  private static func text(_ target: DescriptorTarget) -> String {
-    switch target {
-    case .socket(let inode): "socket \(inode)"
-    case .pipe: "a pipe"
-    case .eventPoll: "an epoll instance"
-    case .other(let link): String(decoding: link, as: UTF8.self)
-    }
-  }
-
-  private func share(_ thread: ObservedThread) -> String {
+  func share(_ thread: ObservedThread) -> String {
     guard let ticks = thread.ticks, let interval = host.interval, interval > 0 else { return "" }
-    return " (\(min(ticks * 1000 / interval, 100)) % of one)"
+    return " (\(min(ticks * 1000 / interval, 100)) % of one CPU)"
   }
 
   private func tracer(_ thread: ObservedThread) -> String {
@@ -88,11 +112,6 @@ struct WaitDescription {
 
   private func address(_ wait: Wait) -> String {
     wait.address.map { " at 0x\(String($0, radix: 16))" } ?? ""
-  }
-
-  private func onDescriptor(_ wait: Wait) -> String {
-    guard let other = wait.others.first else { return "" }
-    return " on fd \(other.descriptor), \(Self.text(other.target))"
   }
 
   private func child(_ thread: ObservedThread) -> String {

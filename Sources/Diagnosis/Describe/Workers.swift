@@ -78,11 +78,11 @@ struct Workers {
     let number =
       thread.thread == thread.process.process
       ? "pid \(thread.process.process)" : "thread \(thread.thread)"
-    guard let awaited = AwaitedConnection(host).socket(of: thread), let socket = blocker.socket
+    guard let awaited = host.awaitedSocket(of: thread), let socket = blocker.socket
     else {
       return number
     }
-    let age = WaitAge.of(awaited, host).map { " for \(Phrase.duration($0))" } ?? ""
+    let age = host.age(of: awaited).map { " for \(Phrase.duration($0))" } ?? ""
     return "\(number)\(age) on fd \(awaited.descriptor) for \(Peers(host).text(of: socket))"
   }
 }

@@ -37,7 +37,7 @@ struct CauseLinks {
   }
 
   private func causes(_ cause: Finding, _ effect: Finding) -> Bool {
-    cause.kind.canCause(effect.kind)
+    cause.rank.canCause(effect.rank)
       && (isAboutSame(cause, effect) || isOnTheWay(cause, of: effect)
         || isAtTheOtherEnd(cause, of: effect) || isOneOfTheWaiters(effect, at: cause))
   }

@@ -23,7 +23,7 @@ struct DetailedSample {
     host.processes = probes.cases
     host.interval = moments.interval
     try lookAgain(&host, &gaps)
-    host.metrics = try metrics(host, &gaps)
+    try measure(&host)
     noteDenied(host, &gaps)
   }
 
@@ -44,7 +44,7 @@ struct DetailedSample {
         pipes.formUnion(found)
         host.pipes = PipeHolders.find(pipes, through: kernel)
       }
-      wave = NextProcesses(host).beyond(snapshots)
+      wave = NextProcesses(host).beyond(snapshots).sorted()
     }
   }
 
@@ -60,7 +60,8 @@ struct DetailedSample {
       }
       let query = SocketQuery(
         netids: [.tcp, .udp, .unix],
-        states: StateSet.connected.subtracting(StateSet(.timeWait)), namespace: place)
+        states: StateSet.connected.subtracting(StateSet(.timeWait)), details: .tcp,
+        namespace: place)
       try scope.source.list(query, through: kernel, gaps: &found) {
         (socket) throws(KernelError) in
         table.insert(socket)
@@ -73,7 +74,8 @@ struct DetailedSample {
   /// Who holds what samples suspicious, and what the question is about.
   private func firstProcesses(_ host: HostObservation, _ gaps: [Gap]) -> [Int32] {
     var wanted: Set<Int32> = Set(focus?.process.map { [$0] } ?? [])
-    for inode in suspects.listeners.union(suspects.sockets).union(meant(host)) {
+    let asked = suspects.listeners.union(suspects.sockets).union(suspects.unanswered)
+    for inode in asked.union(meant(host)) {
       for owner in host.holders(of: inode).prefix(Self.mostProcesses) {
         wanted.insert(owner.process)
       }
@@ -152,31 +154,26 @@ struct DetailedSample {
     }
   }
 
-  /// What TCP measured on the connections that matter; one more dump, of which little is kept.
-  private func metrics(
-    _ host: HostObservation, _ gaps: inout [Gap]
-  ) throws(KernelError) -> [UInt32: TCPInfo] {
+  /// What TCP measured on the connections that matter, and whose turn it is there; one more dump,
+  /// of which little is kept.
+  private func measure(_ host: inout HostObservation) throws(KernelError) {
     var wanted = suspects.sockets
-    for process in host.processes.values {
-      for thread in process.threads {
-        for socket in thread.wait.sockets.prefix(16) { wanted.insert(socket.inode) }
-      }
-      if process.sockets.count <= 64 { wanted.formUnion(process.sockets.keys) }
-    }
-    var found: [UInt32: TCPInfo] = [:]
+    for process in host.processes.values { wanted.formUnion(process.sockets.keys) }
     for place in scope.places {
       let query = SocketQuery(
         netids: .tcp, states: StateSet.connected.subtracting(StateSet(.timeWait)), details: .tcp,
         namespace: place)
       var ignored: [Gap] = []
+      var (metrics, talks) = (host.metrics, host.conversations)
       try scope.source.list(query, through: scope.moments.second, gaps: &ignored) {
         (socket) throws(KernelError) in
-        if socket.inode != 0, wanted.contains(socket.inode), let tcp = socket.details?.tcp {
-          found[socket.inode] = tcp
-        }
+        guard socket.inode != 0, wanted.contains(socket.inode), let tcp = socket.details?.tcp
+        else { return }
+        metrics[socket.inode] = tcp
+        talks[socket.inode] = Conversation(socket)
       }
+      (host.metrics, host.conversations) = (metrics, talks)
     }
-    return found
   }
 
   private func noteDenied(_ host: HostObservation, _ gaps: inout [Gap]) {

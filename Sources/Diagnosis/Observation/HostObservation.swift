@@ -16,6 +16,8 @@ public struct HostObservation: Sendable {
   public var table = SocketTable()
   /// `tcp_info` of the sockets that somebody waits for, and of those that stand out, by inode.
   public var metrics: [UInt32: TCPInfo] = [:]
+  /// Whose turn it is on the connections of the processes in `processes`, by inode.
+  public var conversations: [UInt32: Conversation] = [:]
   public var owners = OwnerIndex()
   /// The processes that were looked at closely.
   public var processes: [Int32: ObservedProcess] = [:]
@@ -28,6 +30,8 @@ public struct HostObservation: Sendable {
   public var descriptors = DescriptorUse()
   /// The servers behind listeners that look suspicious.
   public var servers: [Server] = []
+  /// Requests that were read and are not answered.
+  public var stalls: [Stall] = []
 
   init(first: Sample, last: Sample) {
     self.first = first
@@ -59,10 +63,14 @@ public struct HostObservation: Sendable {
     owners.owners(of: inode).sorted { $0.process < $1.process }
   }
 
-  /// Who has the lock on a file that a process waits for.
-  func lockHolder(inTheWayOf process: Int32) -> Int32? {
-    locks.holders(inTheWayOf: process).compactMap(\.process).first { $0 != process }
+  /// Whose turn it is on a connection; nil for unix sockets, and where it is not known.
+  public func conversation(_ inode: UInt32) -> Conversation? {
+    conversations[inode] ?? table.conversations[inode]
   }
+
+  /// Milliseconds for which this end has been waiting for the peer's answer; nil when it is not
+  /// the peer's turn.
+  func asking(_ inode: UInt32) -> UInt64? { conversation(inode)?.asking }
 
   public func settings(of namespace: UInt32) -> NetworkSettings? {
     settings[namespace] ?? (settings.count == 1 ? settings.values.first : nil)

@@ -87,10 +87,17 @@ struct ListenerObserver {
     return cases
   }
 
-  /// The kernel's counter wraps.
+  /// The kernel's counter wraps. At a listener it also counts segments that were merely set aside
+  /// (the bare ACK of each handshake with TCP_DEFER_ACCEPT): drops are at most as many as the
+  /// namespace counts.
   private func drops(_ before: Listener?, _ now: Listener) -> UInt32? {
     guard let old = before?.drops, let new = now.drops else { return nil }
-    return new &- old
+    let rise = new &- old
+    guard now.socket.netid == .tcp,
+      let counted = host.last.counters.rise(
+        of: "TcpExt", "ListenDrops", since: host.first.counters, in: now.socket.namespace)
+    else { return rise }
+    return min(rise, UInt32(clamping: counted))
   }
 
   /// Of shards all are counted with the first.

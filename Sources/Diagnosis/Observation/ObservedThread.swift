@@ -13,6 +13,22 @@ public struct ObservedThread: Sendable {
   public var ticks: UInt64?
 
   public var thread: Int32 { snapshot.thread }
+  /// Milliseconds since it last ran; nil where the kernel does not tell.
+  public var asleep: UInt64?
+  /// What it calls itself: threads of a pool or of a runtime have names of their own.
+  public var ownName: String { String(decoding: snapshot.command, as: UTF8.self) }
+
+  /// The call's name, or what stands for it; nil when it could not be seen.
+  var callName: String? {
+    switch wait.kind {
+    case .running: "running"
+    case .stopped: "stopped"
+    case .traced: "traced"
+    case .frozen: "frozen"
+    case .unknown: nil
+    default: wait.call ?? snapshot.call?.name?.rawValue
+    }
+  }
 
   init(_ now: ThreadSnapshot, _ before: ThreadSnapshot?, _ process: ObservedProcess.Samples) {
     self.process = ProcessName(process: process.now.process, command: process.now.command)

@@ -14,6 +14,8 @@ public struct SocketTable: Sendable {
   private var receivers: [UInt16: [Int]] = [:]
 
   private var addresses: Set<OwnAddress> = []
+  /// Conversations in which somebody waits for somebody, by inode.
+  private(set) var conversations: [UInt32: Conversation] = [:]
 
   private struct OwnAddress: Hashable, Sendable {
     var address: IPAddress
@@ -24,7 +26,11 @@ public struct SocketTable: Sendable {
 
   public mutating func insert(_ socket: borrowing Socket) {
     let number = sockets.count
-    sockets.append(copy socket)
+    noteConversation(socket)
+    var row = copy socket
+    // Of a listener the details name who waits; of connections they would fill the memory.
+    if socket.state != .listen { row.details = nil }
+    sockets.append(row)
     if socket.netid.isInternet {
       addresses.insert(
         OwnAddress(address: socket.local.address.unmapped, namespace: socket.namespace))
@@ -37,6 +43,17 @@ public struct SocketTable: Sendable {
       receivers[socket.local.port, default: []].append(number)
     } else if socket.netid.isInternet, socket.peer.port != 0 {
       byConnection[ConnectionKey(socket)] = number
+    }
+  }
+
+  /// Of clients' ends those that asked, of servers' ends those that owe an answer.
+  private mutating func noteConversation(_ socket: borrowing Socket) {
+    guard socket.inode != 0, let talk = Conversation(socket) else { return }
+    let isServer = listener(of: socket) != nil
+    switch talk.turn {
+    case .ours where isServer, .theirs where !isServer, .either, .unread, .unsent:
+      conversations[socket.inode] = talk
+    default: break
     }
   }
 

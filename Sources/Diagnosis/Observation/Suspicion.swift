@@ -16,7 +16,7 @@ struct Suspicion {
 
   init(_ first: Sample, _ second: Sample, _ host: HostProcesses) {
     halted = host.stopped
-    unanswered = Set(second.unanswered.keys)
+    unanswered = second.unanswered
     let before = Dictionary(
       first.listeners.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
     for listener in second.listeners {

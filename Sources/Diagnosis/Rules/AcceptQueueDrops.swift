@@ -44,22 +44,20 @@ struct AcceptQueueDrops: Rule {
 
   func findings(in host: HostObservation) -> [Finding] {
     host.listeners.compactMap { listener in
-      guard listener.socket.netid == .tcp, let drops = listener.listener.drops, drops > 0,
-        !SynQueue(listener, host).isUnderPressure
-      else { return nil }
-      let new = listener.newDrops ?? 0
-      return isOngoing(listener, new, host) ? rising(listener, new) : past(listener, drops)
+      guard listener.socket.netid == .tcp, !SynQueue(listener, host).isUnderPressure else {
+        return nil
+      }
+      if let new = listener.newDrops, new > 0 { return rising(listener, new) }
+      return past(listener, host).map { self.past(listener, $0) }
     }
   }
 
-  /// Deferred accepts that ran out count as drops as well: those clients said nothing for a minute.
-  private func isOngoing(_ listener: ObservedListener, _ new: UInt32, _ host: HostObservation)
-    -> Bool
-  {
-    let deferred = host.last.counters.rise(
-      of: "TcpExt", "TCPDeferAcceptDrop", since: host.first.counters,
-      in: listener.socket.namespace)
-    return new > 0 && (deferred ?? 0) < Int64(new)
+  /// Of what the listener counts at most as many as the namespace does: the rest was set aside.
+  private func past(_ listener: ObservedListener, _ host: HostObservation) -> UInt32? {
+    guard let own = listener.listener.drops, own > 0 else { return nil }
+    let all = host.last.counters.value("TcpExt", "ListenDrops", in: listener.socket.namespace)
+    let count = min(own, all.map { UInt32(clamping: $0) } ?? own)
+    return count > 0 ? count : nil
   }
 
   private func rising(_ listener: ObservedListener, _ new: UInt32) -> Finding {

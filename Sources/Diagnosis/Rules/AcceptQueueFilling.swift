@@ -49,25 +49,19 @@ struct AcceptQueueFilling: Rule {
 
   func findings(in host: HostObservation) -> [Finding] {
     host.listeners.compactMap { listener in
-      listener.keepsFull ? nil : reason(listener, host).map { finding(listener, $0) }
+      listener.keepsFull ? nil : reason(listener).map { finding(listener, $0) }
     }
   }
 
   private enum Reason { case high, grows, stands }
 
-  private func reason(_ listener: ObservedListener, _ host: HostObservation) -> Reason? {
+  private func reason(_ listener: ObservedListener) -> Reason? {
     guard listener.isStuck else { return nil }
     if listener.isHigh { return .high }
     guard listener.standsStill else { return nil }
     if listener.span != nil, listener.length > (listener.lengths.first ?? 0) { return .grows }
     let waits = (listener.listener.acceptQueue?.oldest ?? 0) >= Self.longWait
-    return waits && isUnseen(listener, host) ? .stands : nil
-  }
-
-  /// No rule that samples at threads can say what the server does.
-  private func isUnseen(_ listener: ObservedListener, _ host: HostObservation) -> Bool {
-    host.servers.filter { $0.listener.socket.inode == listener.socket.inode }
-      .allSatisfy { $0.isOpaque || $0.members.isEmpty }
+    return waits ? .stands : nil
   }
 
   private func finding(_ listener: ObservedListener, _ reason: Reason) -> Finding {

@@ -57,7 +57,11 @@ struct CloseWaitLeak: Rule {
   static let handful = 5
 
   func findings(in host: HostObservation) -> [Finding] {
-    let held = host.persistent { $0.state == .closeWait && $0.inode != 0 }
+    // Where the process still works for the request, its end is closed once that is done.
+    let working = Set(host.stalls.filter(\.isProven).flatMap(\.requests).map(\.socket.inode))
+    let held = host.persistent {
+      $0.state == .closeWait && $0.inode != 0 && !working.contains($0.inode)
+    }
     return ConnectionGroup.grouped(held, in: host).compactMap { finding($0, host) }
   }
 

@@ -100,6 +100,7 @@ struct ConnectStuck: Rule {
       "Nobody on this host listens there: a firewall, the way or the other host drops the SYNs.",
     ]
     finding.evidence = group.sockets.prefix(8).flatMap { evidence($0, host) }
+    finding.rank = .client
     // What is said of a listener on this host is for others.
     finding.fill(Placeholders())
     finding.remedy.removeFirst()

@@ -80,7 +80,7 @@ struct EventLoopBlocked: Rule {
     let who = loops.count == 1 ? "its event loop" : "each of its \(loops.count) event loops"
     var finding = Finding(
       Self.kind, .critical,
-      "\(name.text) answers nobody: \(who) \(away(blocker, path, host))",
+      "\(name.text) answers no one: \(who) \(away(blocker, path, host))",
       about: .listener(name), confidence: blocker.thread.earlier == nil ? .likely : .certain)
     let clients =
       switch server.accepted {
@@ -94,13 +94,14 @@ struct EventLoopBlocked: Rule {
       it does, \(clients) no answer.
       """
     ]
-    if !IdleSleep.isIdle(blocker.thread) {
+    if !host.isIdle(blocker.thread) {
       finding.story += [EndDescription(host).elsewhere(path)].compactMap(\.self)
     }
     if server.listener.length > 0 { finding.story.append(words.waiting) }
     finding.evidence = words.evidence + blockers.flatMap { words.evidence(of: $0) }
-    if !IdleSleep.isIdle(blocker.thread) { finding.chain = path.links }
+    if !host.isIdle(blocker.thread) { finding.chain = path.links }
     finding.check = ServerChecks(server: server).commands(blockers)
+    if !host.isIdle(blocker.thread) { Advice(host, path).apply(to: &finding) }
     return finding
   }
 
@@ -108,13 +109,13 @@ struct EventLoopBlocked: Rule {
   private func away(
     _ blocker: AcceptBlocker, _ path: WaitChain.Path, _ host: HostObservation
   ) -> String {
-    IdleSleep.isIdle(blocker.thread)
+    host.isIdle(blocker.thread)
       ? "is not in its wait: no thread waits in the epoll that watches the listener"
       : EndDescription(host).headline(path)
   }
 
   private func instead(_ blocker: AcceptBlocker, _ host: HostObservation) -> String {
-    IdleSleep.isIdle(blocker.thread)
+    host.isIdle(blocker.thread)
       ? ", and which of its threads should be does not show"
       : ": its thread \(WaitDescription(host).doing(blocker.thread))"
   }
@@ -124,6 +125,7 @@ struct EventLoopBlocked: Rule {
     if thread.wait.kind == .running || thread.earlier?.kind == .running {
       return thread.burns(over: host.interval)
     }
-    return thread.wait.epoll == nil && thread.wait.kind != .unknown
+    // In the wait of another loop than its own it is blocked, if that one waits for just one thing.
+    return thread.wait.kind != .unknown && (thread.wait.epoll == nil || !host.isIdle(thread))
   }
 }

@@ -75,9 +75,20 @@ struct PeerNotReading: Rule {
   /// Nothing was taken meanwhile, and it is the window that keeps the rest here.
   private func isStuck(_ before: Socket, _ now: Socket, _ host: HostObservation) -> Bool {
     guard let old = before.sendQueue, let new = now.sendQueue, new >= old,
-      now.timer?.kind != 1, !waitsToBeAccepted(now, host)
+      now.timer?.kind != 1, !waitsToBeAccepted(now, host), !isRead(now, host)
     else { return false }
     return now.timer?.kind == 4 || host.metrics[now.inode]?[.sndWnd] == 0
+  }
+
+  /// The reader is on this host and took some of it between the samples: it reads as fast as it
+  /// wants to.
+  private func isRead(_ socket: Socket, _ host: HostObservation) -> Bool {
+    guard let reader = host.table.opposite(of: socket) else { return false }
+    let key = ConnectionKey(reader)
+    guard let before = host.first.notable[key]?.receiveQueue,
+      let now = host.last.notable[key]?.receiveQueue
+    else { return false }
+    return before != now
   }
 
   /// Its other end stands in an accept queue: that is the listener's trouble.
@@ -94,12 +105,14 @@ struct PeerNotReading: Rule {
 
   private func isBlocking(_ socket: Socket, _ host: HostObservation) -> Bool {
     host.holders(of: socket.inode).contains { owner in
-      host.processes[owner.process]?.threads.contains { waits($0, for: socket) } ?? false
+      host.processes[owner.process]?.threads.contains { waits($0, for: socket, host) } ?? false
     }
   }
 
-  private func waits(_ thread: ObservedThread, for socket: Socket) -> Bool {
-    guard let sole = thread.wait.soleSocket, sole.inode == socket.inode else { return false }
+  private func waits(
+    _ thread: ObservedThread, for socket: Socket, _ host: HostObservation
+  ) -> Bool {
+    guard let sole = host.awaitedSocket(of: thread), sole.inode == socket.inode else { return false }
     return thread.wait.kind == .send || sole.forWriting
   }
 

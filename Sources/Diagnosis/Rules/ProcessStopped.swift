@@ -64,7 +64,7 @@ struct ProcessStopped: Rule {
     finding.remedy = remedy(process, thread)
     finding.chain = [
       ChainLink(
-        process: process.name, thread: thread.thread, call: WaitDescription.call(thread),
+        process: process.name, thread: thread.thread, call: thread.callName,
         waitsFor: ChainLink.Target(.stopped, "to go on"))
     ]
     finding.check = ["grep -E 'State|TracerPid' /proc/\(process.process)/status"]

@@ -1,72 +1,71 @@
 import ProcNet
 
-/// Sessions that have read a request and sleep on something that is not their client.
+/// Requests were read and are not answered, whether or not any queue shows it.
 struct RequestUnanswered: Rule {
   static let kind = FindingKind(
     id: "request-unanswered", rank: .connection, severities: [.warning, .notice],
     title: "Requests are not answered",
-    means:
-      """
-      A server has read its clients' requests, and sleeps on something else instead of answering.
-      """,
+    means: "A server has read requests of its clients and does not answer them.",
     condition:
       """
-      A process that serves one client had read all the client sent, and then, over a whole \
-      interval, did not move, was not waiting for that client, and sent nothing. A warning from 2 \
-      seconds on, when other sessions of the same server wait for their clients; else a notice.
+      The last data on accepted connections came from the client, was read, and has not been \
+      answered for 2 s or longer. A warning when the chain of waiting leads to a root cause that \
+      cannot go on: a lock, a stopped process, a file system or output that blocks, data that is \
+      not acknowledged, a session that says what it waits for; or to a busy or sleeping thread \
+      behind which more requests wait than it serves; or when three or more of the clients have \
+      hung up. Otherwise a notice: a long poll looks the same.
       """,
     explanation:
       """
-      All queues are empty, so nothing samples wrong: the connection is accepted, the request is \
-      read. What the session waits for is in the program's own memory, and the kernel knows only \
-      that it sleeps. In a database it is mostly a lock that another session holds, often one \
-      whose client has begun a transaction and not ended it. A request that takes its time on \
-      purpose, a long poll or a sleep, samples the same.
+      Most servers accept a connection and read the request before they hang, so no queue shows \
+      anything: the kernel has delivered all it was given. What the server waits for shows in its \
+      threads and in its own calls to other servers that are not answered either. The chain is \
+      followed across processes to the root cause. Where that one merely waits for events, nothing \
+      is wrong as far as can be seen: long polls, subscriptions and reports take their time.
       """,
     remedy: [
-      "Ask the program itself what the session waits for; databases have a view of their locks.",
-      """
-      Sample at the sessions that have been silent for longer: one of them may hold what the \
-      others want.
-      """,
+      "Look at the end of the chain first; what stands before it recovers on its own.",
+      "Give every call to another server a time-out that is shorter than the patience of clients.",
     ],
-    avoid: ["end the sessions that wait: the next ones wait as well."],
-    check: ["cat /proc/PID/syscall", "ps -o pid,args --ppid PPID"],
-    demo: [])
+    avoid: ["raise the backlog or add workers: the requests were accepted, and wait inside."],
+    check: ["ss -tnip 'sport = :PORT'", "sockinspect diagnose --all :PORT"],
+    demo: ["unanswered"])
 
-  /// Milliseconds from which on somebody is kept waiting, beyond what a request may take.
-  static let tooLong: UInt64 = 2000
+  /// Milliseconds from which on a request counts: servers at work answer sooner.
+  static let patience: UInt64 = 2000
 
   func findings(in host: HostObservation) -> [Finding] {
-    Sessions.find(in: host).map { finding($0, host) }
+    host.stalls.filter { $0.oldest >= Self.patience && $0.pool == nil }.map { finding($0, host) }
   }
 
-  private func finding(_ sessions: Sessions, _ host: HostObservation) -> Finding {
-    let longest = sessions.waiting.map(\.silent).max() ?? 0
-    let isLoud = longest >= Self.tooLong && !sessions.holders.isEmpty
-    let number = Phrase.count(sessions.waiting.count, "client")
-    let name = sessions.listener.name
+  private func finding(_ stall: Stall, _ host: HostObservation) -> Finding {
+    let words = StallDescription(host, stall)
+    let isLoud = stall.isProven && host.span != nil
     var finding = Finding(
       Self.kind, isLoud ? .warning : .notice,
-      """
-      \(number) of \(name.text) \(sessions.waiting.count == 1 ? "has" : "have") been waiting for \
-      an answer for up to \(Phrase.duration(longest))
-      """,
-      about: .listener(name), confidence: .likely)
-    finding.story = [
-      """
-      Their requests have been read. The processes that should answer, \
-      \(Phrase.list(sessions.waiting.map(\.process.name.text), most: 6)), have not moved since, and \
-      do not wait for their clients.
-      """
-    ]
-    finding.evidence = sessions.waiting.prefix(8).map { session in
-      Evidence(
-        "request not answered for", session.silent, unit: "ms",
-        source: "tcpi_last_data_recv and tcpi_last_data_sent"
-      ).of(process: session.process.process, descriptor: session.descriptor).on(session.socket)
-    }
-    finding.check = sessions.waiting.prefix(2).map { "cat /proc/\($0.process.process)/syscall" }
+      words.waiting + (words.cause.map { ": \($0)" } ?? ""),
+      about: .listener(stall.listener.name),
+      confidence: isLoud ? .likely : .possible)
+    finding.story = [words.owing + ". " + nothingQueued(stall)] + steps(words)
+    finding.story += [words.abandoned].compactMap(\.self)
+    finding.evidence = words.evidence
+    finding.chain = stall.path.links
+    finding.waiting = Finding.Waiting(stall)
+    finding.fill(Placeholders(stall.listener.name, process: stall.processes.first?.process))
+    Advice(host, stall.path).apply(to: &finding)
     return finding
+  }
+
+  private func steps(_ words: StallDescription) -> [String] {
+    let steps = words.steps
+    return steps.isEmpty ? [] : [steps.joined(separator: " ")]
+  }
+
+  private func nothingQueued(_ stall: Stall) -> String {
+    if stall.path.links.isEmpty {
+      return "Its threads wait for events, as they do for long polls: nothing shows that is stuck."
+    }
+    return stall.listener.length == 0
+      ? "No queue shows it: the requests wait inside the server." : ""
   }
 }

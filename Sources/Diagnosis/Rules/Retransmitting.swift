@@ -3,7 +3,7 @@ import ProcNet
 /// The kernel sends data of a connection again and again and hears nothing.
 struct Retransmitting: Rule {
   static let kind = FindingKind(
-    id: "retransmitting", rank: .connection, severities: [.warning],
+    id: "retransmitting", rank: .client, severities: [.warning],
     title: "Sent data is not acknowledged",
     means: "The kernel sends the same data again and again and hears nothing.",
     condition:
@@ -51,7 +51,7 @@ struct Retransmitting: Rule {
     let held = host.persistent { socket in
       socket.inode != 0 && (socket.sendQueue ?? 0) > 0 && socket.state != .synSent
         && socket.timer?.kind == 1
-    }.filter { isStuck($0.before, $0.now, host) }
+    }.filter { isStuck($0.before, $0.now, host) && !PathMTU.isTooLarge($0.now, host) }
     return ConnectionGroup.grouped(held, in: host).map { finding($0, host) }
   }
 
@@ -71,7 +71,7 @@ struct Retransmitting: Rule {
 
   private func finding(_ group: ConnectionGroup, _ host: HostObservation) -> Finding {
     let worst = worst(group)
-    let silence = worst.first.flatMap { host.metrics[$0.inode]?[.lastAckRecv] }
+    let silence = worst.first.flatMap { unacknowledged($0, host) }
     var finding = Finding(
       Self.kind, .warning,
       "\(group.nameFirst) hears nothing from \(group.peers): data on "
@@ -83,6 +83,20 @@ struct Retransmitting: Rule {
     // The port to look for is the peer's, as the kind's command has it.
     finding.fill(Placeholders(port: worst.first?.peer.port, process: group.process))
     return finding
+  }
+
+  /// Milliseconds since the data that is not acknowledged was sent first: the time that all
+  /// retransmissions so far took, each twice as long as the one before. The last ACK alone may be
+  /// older by as long as the connection was idle.
+  private func unacknowledged(_ socket: Socket, _ host: HostObservation) -> UInt64? {
+    guard let tcp = host.metrics[socket.inode], let heard = tcp[.lastAckRecv] else { return nil }
+    guard let timeout = tcp[.rto], let backoff = tcp[.backoff], let timer = socket.timer else {
+      return heard
+    }
+    let current = timeout / 1000
+    let first = current >> min(backoff, 32)
+    let (passed, left) = (current - first, UInt64(timer.expires))
+    return min(heard, passed + (current > left ? current - left : 0))
   }
 
   private func worst(_ group: ConnectionGroup) -> [Socket] {

@@ -56,15 +56,25 @@ struct ServerBlocked: Rule {
     let name = server.listener.name
     var finding = Finding(
       Self.kind, .critical,
-      "\(name.text) answers nobody: its only accepting thread \(EndDescription(host).headline(path))",
+      "\(name.text) answers no one: \(who(blocker)) \(EndDescription(host).headline(path))",
       about: .listener(name), confidence: blocker.thread.isSteady == nil ? .likely : .certain)
     finding.story = [words.model + " " + doing(host, blocker, age)]
     finding.story += [EndDescription(host).elsewhere(path), words.waiting].compactMap(\.self)
     finding.evidence = words.evidence + words.evidence(of: blocker)
     finding.chain = path.links
-    if let freeing = freeing(host, blocker, path) { finding.beginRemedy(with: freeing) }
     finding.check = ServerChecks(server: server).commands([blocker])
+    Advice(host, path).apply(to: &finding)
+    if let freeing = freeing(host, blocker, path), finding.remedy.first != freeing {
+      finding.remedy.insert(freeing, at: 0)
+    }
     return finding
+  }
+
+  /// The thread by its own name, where it is one of several.
+  private func who(_ blocker: AcceptBlocker) -> String {
+    let thread = blocker.thread
+    if thread.thread == thread.process.process { return "its only accepting thread" }
+    return "its thread \(thread.thread) (\(thread.ownName))"
   }
 
   private func doing(_ host: HostObservation, _ blocker: AcceptBlocker, _ age: UInt64?) -> String {

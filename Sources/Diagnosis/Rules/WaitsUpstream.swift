@@ -38,14 +38,16 @@ struct WaitsUpstream: Rule {
   func findings(in host: HostObservation) -> [Finding] {
     host.servers.compactMap { server in
       guard BlockKind.of(server) != .none else { return nil }
-      let waiting = server.blockers.filter { isUpstream($0) }
+      let waiting = server.blockers.filter { isUpstream($0, host) }
       return waiting.first.map { finding(host, server, waiting, $0) }
     }
   }
 
   /// A connection that the server began itself.
-  private func isUpstream(_ blocker: AcceptBlocker) -> Bool {
-    guard blocker.socket != nil, !blocker.isAccepted else { return false }
+  private func isUpstream(_ blocker: AcceptBlocker, _ host: HostObservation) -> Bool {
+    guard let socket = blocker.socket, !blocker.isAccepted, socket.state != .synSent,
+      !host.isUnacknowledged(socket.inode), host.isOutgoing(socket)
+    else { return false }
     switch blocker.thread.wait.kind {
     case .receive, .send, .connect, .any: return true
     default: return false
@@ -80,8 +82,8 @@ struct WaitsUpstream: Rule {
       } + [EndDescription(host).elsewhere(path)].compactMap(\.self)
     finding.evidence = waiting.prefix(16).flatMap { words.evidence(of: $0) }
     finding.chain = path.links
-    if let freeing = EndDescription(host).freeing(path) { finding.beginRemedy(with: freeing) }
     finding.check = ServerChecks(server: server).commands(waiting)
+    Advice(host, path).apply(to: &finding)
     return finding
   }
 }

@@ -45,6 +45,7 @@ struct WorkersExhausted: Rule {
   func findings(in host: HostObservation) -> [Finding] {
     host.servers.compactMap { server in
       guard server.listener.standsStill || (server.listener.isStuck && server.listener.isFull),
+        !Overloaded.applies(to: server, host),
         BlockKind.of(server) == .workers
       else { return nil }
       return finding(host, server)
@@ -82,10 +83,11 @@ struct WorkersExhausted: Rule {
         .on(server.listener.socket)
       ] + workers.blockers.prefix(16).flatMap { words.evidence(of: $0) }
     finding.chain = path?.links ?? []
+    finding.check = ServerChecks(server: server).commands(workers.blockers)
     if let remedy = WorkersRemedy.text(for: workers.groups) {
       finding.remedy = remedy + finding.remedy.suffix(1)
     }
-    finding.check = ServerChecks(server: server).commands(workers.blockers)
+    if workers.groups.count == 1, let path { Advice(host, path).apply(to: &finding) }
     return finding
   }
 }

@@ -1,13 +1,5 @@
 import ProcNet
 
-/// Whom a finding is about.
-public enum Subject: Sendable, Hashable {
-  case listener(SocketName)
-  case socket(SocketName)
-  case process(ProcessName)
-  case host
-}
-
 /// A socket as people name it.
 public struct SocketName: Sendable, Hashable {
   public var netid: Netid
@@ -31,7 +23,22 @@ public struct SocketName: Sendable, Hashable {
 
   /// `127.0.0.1:9000`, `*:80`, `[::1]:80`, `/run/x.sock`, `@name`.
   public var text: String {
-    netid.isUnix ? Phrase.path(path, inode) : Phrase.endpoint(local, isV6Only)
+    netid.isUnix ? Self.path(path, inode) : Self.endpoint(local, isV6Only)
+  }
+
+  /// `127.0.0.1:9000`, `[::1]:80`; `*:80` for all addresses of both families.
+  static func endpoint(_ endpoint: Endpoint, _ isV6Only: Bool? = true) -> String {
+    let address = endpoint.address
+    if address == .anyV6, isV6Only != true { return "*:\(endpoint.port)" }
+    let text = AddressText.string(address.unmapped)
+    return address.unmapped.isIPv6 ? "[\(text)]:\(endpoint.port)" : "\(text):\(endpoint.port)"
+  }
+
+  /// `/run/x.sock`, `@name` for abstract ones.
+  static func path(_ path: [UInt8]?, _ inode: UInt32) -> String {
+    guard let path, let first = path.first else { return "an unnamed socket (inode \(inode))" }
+    let name = String(decoding: first == 0 ? path.dropFirst() : path[...], as: UTF8.self)
+    return first == 0 ? "@\(name)" : name
   }
 }
 

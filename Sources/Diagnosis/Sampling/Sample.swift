@@ -10,15 +10,18 @@ public struct Sample: Sendable {
   public var notable: [ConnectionKey: Socket] = [:]
   /// Notable unix sockets by inode.
   public var notableUnix: [UInt32: Socket] = [:]
-  /// Accepted connections whose client has long been waiting for an answer, by inode.
-  public var unanswered: [UInt32: SocketCounts.Port] = [:]
+  /// Accepted connections whose client has been waiting for an answer for a while, by inode.
+  public var unanswered: Set<UInt32> = []
   public var census: SocketCounts
   public var counters: HostCounters
   public var gaps: [Gap] = []
 
   /// More are not kept: a host with so many has one trouble many times.
   static let mostNotable = 100_000
-  static let mostUnanswered = 256
+  static let mostUnanswered = 100_000
+  /// Milliseconds without an answer before anything is asked about it: a server that computes, or
+  /// serves in turns, moves within them.
+  static let patience: UInt64 = 1000
 
   static func take(
     _ scope: Diagnoser.Scope, through kernel: any Kernel,
@@ -38,47 +41,24 @@ public struct Sample: Sendable {
     var look = Sample(
       time: Ourselves.steadyTime, listeners: listeners, census: census,
       counters: HostCounters(scope.places, through: kernel, gaps: &gaps), gaps: gaps)
-    try look.sweep(scope, kernel)
-    if measuring { try look.findUnanswered(scope, kernel) }
+    try look.sweep(scope, kernel, measuring: measuring)
     return look
   }
 
-  /// Where so many are connected, nobody asks each of them: idle connections look alike.
-  static let mostSessions = 512
-
-  /// Another dump, with what TCP measured, of those servers alone that have few connections: with
-  /// very many of them it would cost more than all the rest.
-  private mutating func findUnanswered(
-    _ scope: Diagnoser.Scope, _ kernel: any Kernel
-  ) throws(KernelError) {
-    let quiet = census.accepted.filter { $0.value <= Self.mostSessions }.keys
-    for place in scope.places {
-      let ports = Set(quiet.filter { $0.namespace == place.inode }.map(\.port))
-      guard !ports.isEmpty else { continue }
-      let query = SocketQuery(
-        netids: .tcp, states: StateSet(.established), details: .tcp,
-        program: ListenerPortProgram.make(.local, isOneOf: ports), namespace: place)
-      var ignored: [Gap] = []
-      try scope.source.list(query, through: kernel, gaps: &ignored) {
-        (socket) throws(KernelError) in
-        guard ports.contains(socket.local.port), isUnanswered(socket) else { return }
-        unanswered[socket.inode] = SocketCounts.Port(
-          namespace: socket.namespace, port: socket.local.port)
-      }
-    }
-  }
-
   private mutating func sweep(
-    _ scope: Diagnoser.Scope, _ kernel: any Kernel
+    _ scope: Diagnoser.Scope, _ kernel: any Kernel, measuring: Bool
   ) throws(KernelError) {
     for place in scope.places {
       var found: [Gap] = []
-      let query = SocketQuery(
-        netids: [.tcp, .unixStream, .unixSeqpacket, .unixDatagram], states: .connected,
-        namespace: place)
-      try scope.source.list(query, through: kernel, gaps: &found) {
-        (socket) throws(KernelError) in
-        note(socket)
+      let tcp = SocketQuery(
+        netids: .tcp, states: .connected, details: measuring ? .tcp : [], namespace: place)
+      let unix = SocketQuery(
+        netids: [.unixStream, .unixSeqpacket, .unixDatagram], states: .connected, namespace: place)
+      for query in [tcp, unix] {
+        try scope.source.list(query, through: kernel, gaps: &found) {
+          (socket) throws(KernelError) in
+          note(socket)
+        }
       }
       gaps += found.filter { !gaps.contains($0) }
     }
@@ -92,17 +72,21 @@ public struct Sample: Sendable {
       return
     }
     census.count(socket)
+    if isUnanswered(socket), unanswered.count < Self.mostUnanswered {
+      unanswered.insert(socket.inode)
+    }
     if Self.isNotable(socket), notable.count < Self.mostNotable {
-      notable[ConnectionKey(socket)] = copy socket
+      var row = copy socket
+      row.details = nil
+      notable[ConnectionKey(socket)] = row
     }
   }
 
-  /// A server read a request long ago and has said nothing since. By itself that is no fault: it
-  /// may be a protocol in which only clients talk.
+  /// A server read a request a while ago and has said nothing since. That alone is no fault: it may
+  /// be a protocol in which only clients talk.
   private func isUnanswered(_ socket: borrowing Socket) -> Bool {
-    guard socket.inode != 0, socket.state == .established, socket.receiveQueue == 0,
-      socket.sendQueue == 0, unanswered.count < Self.mostUnanswered, let tcp = socket.details?.tcp,
-      tcp.isUnansweredRequest, (tcp[.lastDataRecv] ?? 0) >= Sessions.patience
+    guard socket.inode != 0, let talk = Conversation(socket), let owing = talk.owing,
+      owing >= Self.patience
     else { return false }
     let port = SocketCounts.Port(namespace: socket.namespace, port: socket.local.port)
     return census.listening.contains(port)

@@ -6,7 +6,7 @@ enum BlockKind: Sendable {
   case halted
   /// It has as many files open as it may.
   case descriptors
-  /// It has turned away from its listener and samples idle.
+  /// It has taken the listener out of what it waits for, and waits for the clients it has.
   case paused
   /// The thread that accepts waits for a child.
   case child
@@ -19,19 +19,19 @@ enum BlockKind: Sendable {
   /// Somebody would accept: it is slow at most.
   case none
   /// Nothing is known of its threads.
-  case hiddenOwner
+  case hidden
 
   static func of(_ server: Server) -> BlockKind {
-    if server.members.isEmpty { return .hiddenOwner }
+    if server.members.isEmpty { return .hidden }
     let living = server.members.filter { !$0.process.isHalted }
     if living.isEmpty { return .halted }
     if living.contains(where: { isOutOfDescriptors($0.process.snapshot) }) { return .descriptors }
     if living.contains(where: \.isReady) { return .none }
     if server.hasHiddenRelatives || living.allSatisfy({ $0.process.isOpaque }) {
-      return .hiddenOwner
+      return .hidden
     }
     let blockers = living.flatMap(\.blockers)
-    if blockers.isEmpty { return .paused }
+    if blockers.isEmpty { return living.contains(where: \.awaitsClients) ? .paused : .none }
     if living.contains(where: \.isLoop) { return .loop }
     if blockers.contains(where: waitsForChild) { return .child }
     return blockers.count > 1 || living.count > 1 ? .workers : .single

@@ -37,6 +37,8 @@ public struct ServerProcess: Sendable {
   /// Threads that serve one connection each, busy at it.
   public var serving: [ObservedThread]
   public var blockers: [AcceptBlocker]
+  /// A thread waits for clients that it has accepted.
+  public var awaitsClients = false
 }
 
 /// A thread that should accept, or make room for it, and does something else.
@@ -106,13 +108,16 @@ struct ServerObserver {
     let accepted = accepted(process)
     let isReady = process.threads.contains { $0.accepts(inodes) }
     let serving = process.threads.filter { thread in
-      thread.wait.soleSocket.map { accepted.contains($0.inode) } ?? false
+      host.awaitedSocket(of: thread).map { accepted.contains($0.inode) } ?? false
     }
     let isLoop = isLoop(process, accepted, serving)
     var member = ServerProcess(
       process: process, accepted: accepted, isReady: isReady && !process.isHalted,
       isLoop: isLoop, serving: serving, blockers: [])
     if !member.isReady { member.blockers = blockers(member).map(blocker) }
+    member.awaitsClients = process.threads.contains { thread in
+      thread.wait.isBlind || thread.wait.sockets.contains { accepted.contains($0.inode) }
+    }
     return member
   }
 
@@ -145,7 +150,7 @@ struct ServerObserver {
   }
 
   private func blocker(_ thread: ObservedThread) -> AcceptBlocker {
-    let socket = thread.wait.soleSocket.flatMap { host.table.socket(inode: $0.inode) }
+    let socket = host.awaitedSocket(of: thread).flatMap { host.table.socket(inode: $0.inode) }
     return AcceptBlocker(
       thread: thread, socket: socket, isAccepted: socket.map(isAccepted) ?? false)
   }
@@ -157,12 +162,25 @@ struct ServerObserver {
     guard let main = threads.first else { return [] }
     if member.process.isHalted { return [main] }
     if member.isLoop { return [loopThread(member) ?? main] }
-    if threads.count == 1 { return IdleSleep.isIdle(main) || awaitsClients(main) ? [] : [main] }
+    if threads.count == 1 { return host.isIdle(main) ? [] : [main] }
     let busy = threads.filter { isBusy($0) }
-    if !busy.isEmpty { return busy }
+    if !busy.isEmpty { return busy + convoy(behind: busy, threads) }
     // Sleeping is what helpers do as well; it counts where nobody does anything else.
-    let asleep = threads.filter { $0.stays(.timer) && !IdleSleep.isIdle($0) }
-    return asleep.isEmpty ? Deadlock.threads(of: member.process) : asleep
+    let asleep = threads.filter { $0.stays(.timer) && !host.isIdle($0) }
+    if !asleep.isEmpty { return asleep }
+    let locked = Deadlock.threads(of: member.process)
+    if !locked.isEmpty { return locked }
+    return LockHerd(host, member.process).flatMap { $0.isProven ? $0.threads : nil } ?? []
+  }
+
+  /// Threads at a lock beside one that computes and is not the first: where none accepts, the one
+  /// that should is among them. A lock that an interpreter holds looks like this.
+  private func convoy(
+    behind busy: [ObservedThread], _ threads: [ObservedThread]
+  ) -> [ObservedThread] {
+    guard busy.count == 1, busy[0].wait.kind == .running, busy[0].thread != threads.first?.thread
+    else { return [] }
+    return threads.filter { $0.stays(.lock) && $0.wait.timeout != .never }
   }
 
   /// The thread that runs the loop: seen in its wait before, else the first one unless it only
@@ -173,34 +191,27 @@ struct ServerObserver {
     if let seen = threads.first(where: { $0.earlier?.epoll.map(epolls.contains) ?? false }) {
       return seen
     }
-    if let main = threads.first, !IdleSleep.isIdle(main), !waitsElsewhere(main, epolls) {
+    if let main = threads.first, !host.isIdle(main), !waitsElsewhere(main, epolls) {
       return main
     }
-    let candidates = threads.filter { !IdleSleep.isIdle($0) && !waitsElsewhere($0, epolls) }
+    let candidates = threads.filter { !host.isIdle($0) && !waitsElsewhere($0, epolls) }
     return candidates.max { ($0.ticks ?? 0) < ($1.ticks ?? 0) }
   }
 
   /// It waits in an epoll of its own that has nothing to do with the listener.
   private func waitsElsewhere(_ thread: ObservedThread, _ epolls: Set<Int32>) -> Bool {
-    thread.wait.epoll.map { !epolls.contains($0) } ?? false
+    host.isIdle(thread) && thread.wait.epoll.map { !epolls.contains($0) } ?? false
   }
 
   /// It works on something: a connection, a lock, a child, the processor.
   private func isBusy(_ thread: ObservedThread) -> Bool {
     switch thread.wait.kind {
     case .running: thread.burns(over: host.interval)
-    case .disk, .child, .fileLock: true
-    case .lock: IdleSleep.isMutex(thread)
-    case .receive, .send, .connect: !thread.wait.sockets.isEmpty
-    case .any: thread.wait.soleSocket != nil && !awaitsClients(thread)
+    case .disk, .file, .child, .fileLock: true
+    case .lock: thread.wait.isMutex
+    case .receive, .send, .connect, .any: !host.isIdle(thread)
     default: false
     }
-  }
-
-  /// It polls nothing but another listener: idle, whoever waits at this one.
-  private func awaitsClients(_ thread: ObservedThread) -> Bool {
-    guard thread.wait.kind == .any, let sole = thread.wait.soleSocket else { return false }
-    return host.table.socket(inode: sole.inode)?.state == .listen
   }
 
   private func model(_ members: [ServerProcess], _ masters: [ProcessName]) -> ServerModel {
@@ -222,5 +233,29 @@ struct ServerObserver {
       socket.inode != 0 && socket.state == .established && isAccepted(socket)
         && host.holders(of: socket.inode).contains { children.contains($0.process) }
     }
+  }
+}
+
+/// Which servers have clients whose bytes they have not read over the whole interval.
+struct UnreadRequests {
+  let listeners: Set<UInt32>
+
+  init(_ host: HostObservation) {
+    var found: Set<UInt32> = []
+    let stuck = host.persistent { socket in
+      socket.inode != 0 && socket.state == .established && (socket.receiveQueue ?? 0) > 0
+    }
+    for (before, now) in stuck where Self.isTheSame(before, now, host) {
+      if let listener = host.table.listener(of: now) { found.insert(listener.inode) }
+    }
+    listeners = found
+  }
+
+  /// The same bytes, not as many of the next request: nothing came in since the first look.
+  private static func isTheSame(_ before: Socket, _ now: Socket, _ host: HostObservation) -> Bool {
+    guard now.receiveQueue == before.receiveQueue, let span = host.span,
+      let arrived = host.metrics[now.inode]?[.lastDataRecv]
+    else { return false }
+    return arrived >= span
   }
 }

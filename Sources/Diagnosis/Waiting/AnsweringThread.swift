@@ -7,40 +7,133 @@ struct AnsweringThread {
   init(_ host: HostObservation) { self.host = host }
 
   /// nil when its threads could not be seen, or none stands out.
-  func thread(of server: ObservedProcess, for inode: UInt32) -> ObservedThread? {
+  ///
+  /// - Parameter since: Milliseconds since the request came, where that is known: a thread that has
+  ///   slept for longer has nothing to do with it.
+  func thread(of server: ObservedProcess, for inode: UInt32, since: UInt64?) -> ObservedThread? {
     let threads = server.threads
-    if threads.count == 1 { return threads.first }
-    if server.isHalted { return threads.first }
-    if let direct = threads.first(where: { $0.wait.soleSocket?.inode == inode }) { return direct }
-    if let loop = loop(server, inode) { return loop }
-    let others = threads.filter { isCandidate($0, inode) }
-    return others.max { rank($0) < rank($1) }
+    if threads.count == 1 || server.isHalted { return threads.first }
+    if let direct = threads.first(where: { host.awaitedSocket(of: $0)?.inode == inode }) {
+      return direct
+    }
+    let candidates = candidates(in: server, for: inode, since: since)
+    if let found = candidates.max(by: { rank($0) < rank($1) }) { return found }
+    if let herd = LockHerd(host, server), herd.isProven { return herd.threads.first }
+    return threads.first { thread in
+      thread.wait.sockets.contains { $0.inode == inode && $0.forReading }
+    }
   }
 
-  /// A loop that watches the connection: waiting in it, or busy elsewhere.
-  private func loop(_ server: ObservedProcess, _ inode: UInt32) -> ObservedThread? {
-    guard let epoll = server.watched[inode] else { return nil }
-    if let waiting = server.threads.first(where: { $0.wait.epoll == epoll }) { return waiting }
-    return server.threads.first { !IdleSleep.isIdle($0) }
+  /// Threads that may be at work on a request.
+  func candidates(
+    in server: ObservedProcess, for inode: UInt32, since: UInt64?
+  ) -> [ObservedThread] {
+    let isWatched = host.isWatched(inode, by: server)
+    return server.threads.filter { isCandidate($0, inode, since, isWatched) }
   }
 
-  /// Serves no other connection and is not idle.
-  private func isCandidate(_ thread: ObservedThread, _ inode: UInt32) -> Bool {
-    if IdleSleep.isIdle(thread) { return false }
-    guard let socket = thread.wait.soleSocket else { return true }
-    guard let row = host.table.socket(inode: socket.inode) else { return true }
-    let isOfAnotherClient =
-      row.netid.isUnix ? row.path != nil : host.table.listener(of: row) != nil
-    return row.state != .listen && (!isOfAnotherClient || row.inode == inode)
+  /// It is kept by something, serves no other client, and began to wait after the request came.
+  private func isCandidate(
+    _ thread: ObservedThread, _ inode: UInt32, _ since: UInt64?, _ isWatched: Bool
+  ) -> Bool {
+    if host.isIdle(thread) || isOlder(thread, since) { return false }
+    switch thread.wait.kind {
+    case .running: return thread.burns(over: host.interval)
+    // Helpers sleep as well: it counts only where the connection is out of every set.
+    case .timer: return !isWatched && thread.isSteady != false
+    case .receive, .send, .connect, .any: return isCallFor(inode, thread, since)
+    default: return true
+    }
+  }
+
+  private func isCallFor(_ inode: UInt32, _ thread: ObservedThread, _ since: UInt64?) -> Bool {
+    guard let awaited = host.awaitedSocket(of: thread),
+      let row = host.table.socket(inode: awaited.inode)
+    else { return true }
+    guard host.isOutgoing(row) else { return row.inode == inode }
+    guard host.isAsked(row) else { return false }
+    guard let since, let age = host.age(of: awaited) else { return true }
+    return age <= since + Self.slack
+  }
+
+  private static let slack: UInt64 = 250
+
+  private func isOlder(_ thread: ObservedThread, _ since: UInt64?) -> Bool {
+    guard let since, let asleep = thread.asleep else { return false }
+    return asleep > since + Self.slack
   }
 
   private func rank(_ thread: ObservedThread) -> Int {
     switch thread.wait.kind {
-    case .lock, .fileLock: 5
-    case .receive, .send, .connect, .any: 4
-    case .running: 3
-    case .timer, .child, .disk: 2
-    default: 0
+    case .stopped, .traced, .frozen: 8
+    case .disk, .file: 7
+    case .send where thread.wait.output != nil: 7
+    case .lock, .fileLock: 6
+    case .receive, .send, .connect, .any: 5
+    case .running: 4
+    case .child: 3
+    default: 1
+    }
+  }
+}
+
+/// Threads of one process that all sleep at one lock, each since its own request came.
+///
+/// Idle threads of a pool sleep at one address too. What tells them apart is when they fell asleep:
+/// right after the requests that the process owes.
+struct LockHerd: Sendable {
+  let threads: [ObservedThread]
+  /// The times at which they fell asleep are those at which requests came.
+  let isProven: Bool
+
+  /// Milliseconds that a thread may work on a request before it meets the lock.
+  private static let work: UInt64 = 400
+  private static let slack: UInt64 = 60
+
+  /// nil when no two threads share an address.
+  init?(_ host: HostObservation, _ process: ObservedProcess) {
+    let waiting = process.threads.filter { thread in
+      thread.stays(.lock) && thread.wait.timeout == .never && thread.isSteady != false
+        && thread.wait.address != nil && thread.earlier.map { $0.address == thread.wait.address } != false
+    }
+    let groups = Dictionary(grouping: waiting) { $0.wait.address ?? 0 }
+    guard let largest = groups.values.max(by: { ($0.count, $1.thread) < ($1.count, $0.thread) }),
+      largest.count > 1
+    else { return nil }
+    threads = largest.sorted { $0.thread < $1.thread }
+    let requests = host.owedAges(by: process)
+    let matched = Self.matches(requests, threads.compactMap(\.asleep))
+    isProven = matched > 1 && matched * 10 >= min(requests.count, threads.count) * 7
+  }
+
+  /// How many requests have a thread of their own that fell asleep soon after they came.
+  static func matches(_ requests: [UInt64], _ sleeps: [UInt64]) -> Int {
+    var sleeps = sleeps.sorted()
+    var count = 0
+    for since in requests.sorted() {
+      let earliest = since > work ? since - work : 0
+      guard let place = sleeps.firstIndex(where: { $0 >= earliest && $0 <= since + slack }) else {
+        continue
+      }
+      sleeps.remove(at: place)
+      count += 1
+    }
+    return count
+  }
+}
+
+extension [ObservedThread] {
+  fileprivate var thread: Int32 { first?.thread ?? 0 }
+}
+
+extension HostObservation {
+  /// Milliseconds since each request came that a process has read and not answered.
+  func owedAges(by process: ObservedProcess) -> [UInt64] {
+    process.sockets.keys.compactMap { inode in
+      guard let row = table.socket(inode: inode), table.listener(of: row) != nil,
+        let talk = conversation(inode), !isWatched(inode, by: process)
+      else { return nil }
+      return talk.owing
     }
   }
 }

@@ -21,7 +21,7 @@ public struct ChainLink: Sendable, Hashable {
 
     public enum Kind: String, Sendable {
       case connection, acceptQueue = "accept-queue", lock, child, pipe, timer, processor, stopped
-      case remote, disk, unknown
+      case remote, disk, output, unknown
     }
 
     public init(

@@ -12,7 +12,7 @@ struct LockOwners {
   /// something else than locks; nil when there is none, or several.
   func holder(of waiter: ObservedThread) -> ObservedThread? {
     guard let process = host.processes[waiter.process.process] else { return nil }
-    if let named = waiter.snapshot.call?.likelyHolder, named != waiter.thread,
+    if let named = waiter.wait.likelyHolder, named != waiter.thread,
       let thread = process.threads.first(where: { $0.thread == named })
     {
       return thread
@@ -25,14 +25,44 @@ struct LockOwners {
 
   private func isActive(_ thread: ObservedThread) -> Bool {
     switch thread.wait.kind {
-    case .running, .disk, .timer, .child, .fileLock: true
-    case .receive, .send, .connect: !thread.wait.sockets.isEmpty
-    case .any: thread.wait.soleSocket.map { !isListener($0.inode) } ?? false
+    case .running: thread.burns(over: host.interval)
+    case .disk, .file, .timer, .child, .fileLock: true
+    case .receive, .send, .connect, .any: !host.isIdle(thread)
     default: false
     }
   }
+}
 
-  private func isListener(_ inode: UInt32) -> Bool {
-    host.table.socket(inode: inode)?.state == .listen
+extension HostObservation {
+  /// Who has the lock on a file that a process waits for.
+  func lockHolder(inTheWayOf process: Int32) -> Int32? {
+    locks.holders(inTheWayOf: process).compactMap(\.process).first { $0 != process }
+  }
+
+  /// The file that a thread waits to lock, by its path.
+  func lockedPath(by thread: ObservedThread) -> String? {
+    thread.wait.others.first.map { name(of: $0) }
+  }
+
+  /// The lock on a file that a process seems to wait for in short sleeps: it has the file open, and
+  /// another process has it locked.
+  func polledLock(of process: Int32) -> (path: String, holder: Int32)? { nil }
+
+  /// What a call of the file system is stuck on: path and mount.
+  func place(of thread: ObservedThread) -> String {
+    thread.wait.path.map { String(decoding: $0, as: UTF8.self) } ?? "a file"
+  }
+
+  /// A descriptor that is no socket, in words: `the terminal /dev/pts/3`, `/var/log/x`, `a pipe`.
+  func name(of other: AwaitedOther) -> String {
+    switch other.target {
+    case .socket(let inode): "socket \(inode)"
+    case .pipe: "a pipe"
+    case .eventPoll: "an epoll instance"
+    case .other(let link):
+      link.starts(with: "/dev/pts/".utf8) || link.starts(with: "/dev/tty".utf8)
+        ? "the terminal \(String(decoding: link, as: UTF8.self))"
+        : String(decoding: link, as: UTF8.self)
+    }
   }
 }

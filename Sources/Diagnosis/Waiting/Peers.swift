@@ -23,8 +23,14 @@ struct Peers {
       ? process.text : "\(place) (\(process.name), pid \(process.process))"
   }
 
+  /// unix: the path of the server at the other end.
+  func serverPath(of socket: Socket) -> String {
+    let other = host.table.opposite(of: socket)
+    return SocketName.path(other?.path ?? socket.path, other?.inode ?? socket.inode)
+  }
+
   private func place(of socket: Socket) -> String {
     socket.netid.isUnix
-      ? "the other end of \(Phrase.path(socket.path, socket.inode))" : Phrase.endpoint(socket.peer)
+      ? "the other end of \(SocketName.path(socket.path, socket.inode))" : SocketName.endpoint(socket.peer)
   }
 }

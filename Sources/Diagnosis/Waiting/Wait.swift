@@ -14,6 +14,14 @@ public struct Wait: Sendable, Hashable {
   public var child: Int32?
   /// The call's name as the kernel's tables have it.
   public var call: String?
+  /// It waits for a lock in the way a contended mutex does, for good.
+  public var isMutex = false
+  /// It waits for signals, as masters do.
+  public var isSignalWait = false
+  /// The thread of its process that seems to have the lock.
+  public var likelyHolder: Int32?
+  /// The path that a call of the file system is stuck on.
+  public var path: [UInt8]?
   /// The set of descriptors could not be read.
   public var isBlind = false
 
@@ -27,6 +35,8 @@ public struct Wait: Sendable, Hashable {
     case lock, fileLock, child, timer
     /// Uninterruptible: mostly a disk or a file system elsewhere.
     case disk
+    /// A call of the file system: to open, look up, list or sync.
+    case file
     case other
     /// We may not know, or could not tell.
     case unknown
@@ -43,23 +53,13 @@ public struct Wait: Sendable, Hashable {
     return sockets.contains { $0.forReading && listeners.contains($0.inode) }
   }
 
-  /// Waits for just one socket: the thread's whole attention is on it. A wait for one socket
-  /// beside pipes and the like counts, epoll does not.
-  public var soleSocket: AwaitedSocket? {
-    switch kind {
-    case .receive, .send, .connect: return sockets.first
-    case .any: return epoll == nil && sockets.count == 1 ? sockets.first : nil
-    default: return nil
-    }
+  /// The pipes that it reads, writes or polls.
+  public var pipes: [UInt64] {
+    others.compactMap { if case .pipe(let inode) = $0.target { inode } else { nil } }
   }
 
-  /// The pipe that it reads or writes in one call; polling one beside others is no such thing.
-  public var solePipe: UInt64? {
-    guard kind == .receive || kind == .send, sockets.isEmpty, let other = others.first,
-      case .pipe(let inode) = other.target
-    else { return nil }
-    return inode
-  }
+  /// What it writes to that is no socket: a terminal, a pipe, a file.
+  public var output: AwaitedOther? { kind == .send && sockets.isEmpty ? others.first : nil }
 
   /// The descriptor of the epoll instance it waits in.
   public var epoll: Int32?
@@ -115,14 +115,26 @@ enum WaitReading {
     var wait = Wait(kind(call, thread))
     wait.call = call.name?.rawValue ?? "system call \(call.number)"
     wait.timeout = call.timeout
-    switch call.name?.kind {
-    case .lock: wait.address = call.arguments.first
-    case .child: wait.child = child(call)
-    default: break
-    }
+    wait.address = call.futex?.address
+    wait.isMutex = call.futex?.isContendedMutex == true && call.timeout == .never
+    wait.isSignalWait = call.isSignalWait
+    wait.likelyHolder = call.likelyHolder
+    wait.path = process.path(of: call)
+    if case .process(let child)? = call.awaitedChild { wait.child = child }
     take(call, process, into: &wait)
     if wait.kind == .any, waitsForChild(wait) { wait.kind = .child }
+    takeFile(into: &wait)
     return wait
+  }
+
+  /// A read from a file that does not return is a matter of its file system.
+  private static func takeFile(into wait: inout Wait) {
+    guard wait.kind == .receive, wait.sockets.isEmpty,
+      case .other(let link)? = wait.others.first?.target, link.first == UInt8(ascii: "/"),
+      !link.starts(with: "/dev/".utf8)
+    else { return }
+    wait.kind = .file
+    wait.path = link
   }
 
   private static func kind(_ call: ThreadCall, _ thread: ThreadSnapshot) -> Wait.Kind {
@@ -133,19 +145,12 @@ enum WaitReading {
     case .accept: return .accept
     case .connect: return .connect
     case .wait: return .any
-    case .lock: return name == .flock || name == .fcntl ? .fileLock : .lock
+    case .lock: return call.locksFile ? .fileLock : .lock
+    case .file: return .file
     case .child: return .child
     case .sleep: return .timer
-    case .file, .other: return thread.state == UInt8(ascii: "D") ? .disk : .other
+    case .other: return thread.state == UInt8(ascii: "D") ? .disk : .other
     }
-  }
-
-  /// wait4 names the child in its first argument, waitid in its second.
-  private static func child(_ call: ThreadCall) -> Int32? {
-    let place = call.name == .waitid ? 1 : 0
-    guard call.arguments.count > place else { return nil }
-    let number = Int32(truncatingIfNeeded: call.arguments[place])
-    return number > 0 ? number : nil
   }
 
   private static func take(
@@ -223,4 +228,8 @@ enum WaitReading {
     else { return false }
     return link == Array("anon_inode:[pidfd]".utf8) || link.starts(with: "pidfd:".utf8)
   }
+}
+
+extension FutexWait {
+  var isContendedMutex: Bool { (operation == .wait || operation == .waitBits) && expected == 2 }
 }

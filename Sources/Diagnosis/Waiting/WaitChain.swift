@@ -1,16 +1,17 @@
 import ProcNet
 
-/// Follows who waits for whom, from one thread to the end that matters.
+/// Follows who waits for whom, from one thread or one request to the end that matters.
 struct WaitChain {
   let host: HostObservation
-  /// Threads on the way so far, so that a ring is noticed.
+  /// Threads on the way so far, so that a ring is noticed; processes whose calls were followed.
   private var passed: [Int32] = []
+  private var asked: Set<Int32> = []
   private var links: [ChainLink] = []
 
   init(_ host: HostObservation) { self.host = host }
 
   /// A way through the graph and where it ends.
-  struct Path {
+  struct Path: Sendable {
     var links: [ChainLink]
     var end: WaitEnd
   }
@@ -24,6 +25,13 @@ struct WaitChain {
     return Path(links: chain.links, end: end)
   }
 
+  /// From a call that a process made, whichever of its threads made it.
+  static func follow(_ call: OpenCall, in host: HostObservation) -> Path {
+    var chain = WaitChain(host)
+    let end = chain.step(call)
+    return Path(links: chain.links, end: end)
+  }
+
   private mutating func step(_ thread: ObservedThread) -> WaitEnd {
     if let start = passed.firstIndex(of: thread.thread) {
       return .cycle(Array(links[start...].map(\.process)))
@@ -34,12 +42,13 @@ struct WaitChain {
     switch wait.kind {
     case .running: return end(thread, .processor(thread), .processor, "the processor")
     case .stopped, .traced, .frozen: return end(thread, .halted(thread), .stopped, "to go on")
-    case .timer: return end(thread, .timer(thread), .timer, "a timer")
+    case .timer: return timer(thread)
     case .disk: return end(thread, .disk(thread), .disk, "a disk or file system")
+    case .file: return end(thread, .fileSystem(thread), .disk, host.place(of: thread))
     case .child: return child(thread)
     case .fileLock: return fileLock(thread)
     case .lock: return lock(thread)
-    case .receive, .send, .connect, .any: return socket(thread)
+    case .receive, .send, .connect, .any: return descriptors(thread)
     case .accept: return end(thread, .idle(thread), .unknown, "a new connection")
     case .other, .unknown: return end(thread, .unknown, .unknown, "something that does not show")
     }
@@ -60,34 +69,61 @@ struct WaitChain {
     }
     links.append(
       ChainLink(
-        process: thread.process, thread: thread.thread, call: WaitDescription.call(thread),
+        process: thread.process, thread: thread.thread, call: thread.callName,
         descriptor: descriptor,
-        since: awaited.flatMap { WaitAge.of($0, host) }, waitsFor: target))
+        since: awaited.flatMap { host.age(of: $0) }, waitsFor: target))
   }
 
-  // --- locks and children --------------------------------------------------------------------
+  // --- locks, timers and children ------------------------------------------------------------
+
+  /// A loop of short sleeps beside a file that another process has locked waits for that lock.
+  private mutating func timer(_ thread: ObservedThread) -> WaitEnd {
+    guard let lock = host.polledLock(of: thread.process.process) else {
+      return end(thread, .timer(thread), .timer, "a timer")
+    }
+    return file(thread, lock.path, lock.holder)
+  }
 
   private mutating func child(_ thread: ObservedThread) -> WaitEnd {
     let children = host.processList.children(of: thread.process.process).map(\.process)
-    let number = thread.wait.child ?? children.last
+    return child(thread, thread.wait.child ?? children.last, descriptor: nil)
+  }
+
+  private mutating func child(
+    _ thread: ObservedThread, _ number: Int32?, descriptor: Int32?
+  ) -> WaitEnd {
     let name = number.map(host.name)
     add(
-      thread, ChainLink.Target(.child, "its child \(name?.text ?? "process")", process: name))
-    guard let number, let child = host.processes[number]?.threads.first else {
+      thread, ChainLink.Target(.child, "its child \(name?.text ?? "process")", process: name),
+      descriptor: descriptor)
+    guard let number, let child = host.processes[number].flatMap(Self.busiest) else {
       return .child(name)
     }
     let end = step(child)
     return end.isKnown ? end : .child(name)
   }
 
+  /// The thread of a child that says most: the first, unless it merely waits for a child of its own.
+  private static func busiest(_ process: ObservedProcess) -> ObservedThread? {
+    process.threads.first
+  }
+
   private mutating func fileLock(_ thread: ObservedThread) -> WaitEnd {
-    let holder = host.lockHolder(inTheWayOf: thread.process.process)
+    file(
+      thread, host.lockedPath(by: thread),
+      host.lockHolder(inTheWayOf: thread.process.process))
+  }
+
+  private mutating func file(
+    _ thread: ObservedThread, _ path: String?, _ holder: Int32?
+  ) -> WaitEnd {
+    let what = path ?? "a file"
     add(
       thread,
       ChainLink.Target(
         .lock,
-        holder.map { "a lock on a file that \(host.name($0).text) holds" }
-          ?? "a lock on a file", process: holder.map(host.name)))
+        holder.map { "a lock on \(what) that \(host.name($0).text) holds" } ?? "a lock on \(what)",
+        process: holder.map(host.name)))
     guard let holder, let other = host.processes[holder]?.threads.first else {
       return .lock(holder.map(host.name))
     }
@@ -108,43 +144,137 @@ struct WaitChain {
     return end.isKnown ? end : .lock(holder.process)
   }
 
+  // --- descriptors ---------------------------------------------------------------------------
+
+  private mutating func descriptors(_ thread: ObservedThread) -> WaitEnd {
+    if let output = thread.wait.output, !isSharedPipe(output) {
+      return end(thread, .output(thread), .output, host.name(of: output))
+    }
+    switch host.target(of: thread) {
+    case .connection(let awaited):
+      guard let row = host.table.socket(inode: awaited.inode) else { break }
+      return connection(Asker(thread: thread), awaited, row)
+    case .pair(let awaited): return pair(thread, awaited)
+    case .pipe(let inode, let descriptor, let reads): return pipe(thread, inode, descriptor, reads)
+    default: break
+    }
+    return session(thread) ?? end(thread, .idle(thread), .unknown, "any of its connections")
+  }
+
+  /// A pipe with a reader in another process: what that one does is the end.
+  private func isSharedPipe(_ output: AwaitedOther) -> Bool {
+    guard case .pipe(let inode) = output.target else { return false }
+    return !host.pipes.holders(of: inode).isEmpty
+  }
+
   /// The process at the other end of the pipe that it reads, or writes.
-  private mutating func pipe(_ thread: ObservedThread, _ pipe: UInt64) -> WaitEnd {
-    let reads = thread.wait.kind != .send
-    let other = host.pipes.holders(of: pipe).first {
-      $0.process != thread.process.process && (reads ? $0.writes : $0.reads) == true
+  private mutating func pipe(
+    _ thread: ObservedThread, _ pipe: UInt64, _ descriptor: Int32, _ reads: Bool
+  ) -> WaitEnd {
+    let others = host.pipes.holders(of: pipe).filter { $0.process != thread.process.process }
+    let other =
+      others.last { (reads ? $0.writes : $0.reads) == true && isChild($0.process, of: thread) }
+      ?? others.first { (reads ? $0.writes : $0.reads) == true }
+    if let other, isChild(other.process, of: thread) {
+      return child(thread, other.process, descriptor: descriptor)
     }
     let name = other.map { host.name($0.process) }
     add(
       thread,
       ChainLink.Target(
         .pipe, "a pipe\(name.map { " that \($0.text) \(reads ? "writes" : "reads")" } ?? "")",
-        process: name), descriptor: thread.wait.others.first?.descriptor)
-    guard let name else { return .unknown }
+        process: name), descriptor: descriptor)
+    guard let name else { return reads ? .unknown : .output(thread) }
     guard let next = host.processes[name.process]?.threads.first else { return .pipe(name) }
     let end = step(next)
     return end.isKnown ? end : .pipe(name)
   }
 
-  // --- sockets -------------------------------------------------------------------------------
+  private func isChild(_ process: Int32, of thread: ObservedThread) -> Bool {
+    host.isDescendant(process, of: thread.process.process)
+  }
 
-  private mutating func socket(_ thread: ObservedThread) -> WaitEnd {
-    guard let awaited = AwaitedConnection(host).socket(of: thread),
-      let row = host.table.socket(inode: awaited.inode)
-    else {
-      if let pipe = thread.wait.solePipe { return self.pipe(thread, pipe) }
-      return end(thread, .idle(thread), .unknown, "any of its connections")
+  private mutating func pair(_ thread: ObservedThread, _ awaited: AwaitedSocket) -> WaitEnd {
+    let other = host.table.socket(inode: awaited.inode).flatMap { host.table.opposite(of: $0) }
+    let children = other.map { host.holders(of: $0.inode).map(\.process) } ?? []
+    return child(
+      thread, children.last { isChild($0, of: thread) }, descriptor: awaited.descriptor)
+  }
+
+  // --- connections ---------------------------------------------------------------------------
+
+  /// Who waits at a connection: a thread, or a process of which no single thread does.
+  private struct Asker {
+    var thread: ObservedThread?
+    var process: ProcessName
+    var call: OpenCall?
+
+    init(thread: ObservedThread) { (self.thread, process) = (thread, thread.process) }
+    init(_ call: OpenCall) { (self.call, process) = (call, call.process) }
+  }
+
+  private mutating func step(_ call: OpenCall) -> WaitEnd {
+    guard links.count < Self.mostLinks else { return .unknown }
+    asked.insert(call.process.process)
+    let awaited = AwaitedSocket(
+      inode: call.socket.inode, descriptor: call.descriptor ?? -1, forReading: true,
+      forWriting: false)
+    return connection(Asker(call), awaited, call.socket)
+  }
+
+  private mutating func add(
+    _ asker: Asker, _ target: ChainLink.Target, _ awaited: AwaitedSocket
+  ) {
+    if let thread = asker.thread {
+      add(thread, target, descriptor: awaited.descriptor)
+    } else {
+      links.append(
+        ChainLink(
+          process: asker.process, thread: nil, call: nil,
+          descriptor: awaited.descriptor < 0 ? nil : awaited.descriptor,
+          since: asker.call?.since, waitsFor: target))
     }
-    if let listener = queue(of: row) { return queued(thread, awaited, row, listener) }
+  }
+
+  private mutating func connection(
+    _ asker: Asker, _ awaited: AwaitedSocket, _ row: Socket
+  ) -> WaitEnd {
+    if let listener = queue(of: row) { return queued(asker, awaited, row, listener) }
+    if let end = undelivered(asker, awaited, row) { return end }
     guard let other = host.table.opposite(of: row) ?? host.table.receiver(of: row),
       other.inode != 0
-    else { return remote(thread, awaited, row) }
-    guard
-      let holder = host.holders(of: other.inode).first(where: {
-        $0.process != thread.process.process
-      }) ?? host.holders(of: other.inode).first
-    else { return remote(thread, awaited, row) }
-    return held(thread, awaited, row, other, host.name(holder.process))
+    else { return remote(asker, awaited, row) }
+    let holders = host.holders(of: other.inode)
+    guard let holder = answering(holders, other.inode, asker.process.process) else {
+      return remote(asker, awaited, row)
+    }
+    return held(asker, awaited, row, other, host.name(holder))
+  }
+
+  /// Of several processes that hold a connection the one that works on it: children inherit what
+  /// their parent has open.
+  private func answering(_ holders: [Owner], _ inode: UInt32, _ asker: Int32) -> Int32? {
+    let others = holders.map(\.process).filter { $0 != asker }
+    guard others.count > 1 else { return others.first ?? holders.first?.process }
+    return host.answerer(of: inode, among: others)
+  }
+
+  /// The question has not arrived: it is not acknowledged, or the handshake is not finished.
+  private mutating func undelivered(
+    _ asker: Asker, _ awaited: AwaitedSocket, _ row: Socket
+  ) -> WaitEnd? {
+    guard row.netid == .tcp, !isServing(row) else { return nil }
+    if row.state == .synSent {
+      add(
+        asker,
+        ChainLink.Target(
+          .remote, "a connection to \(SocketName.endpoint(row.peer))", socket: SocketName(row)),
+        awaited)
+      return .connecting(row)
+    }
+    guard host.isUnacknowledged(row.inode) else { return nil }
+    add(asker, ChainLink.Target(.remote, Peers(host).text(of: row), socket: SocketName(row)), awaited)
+    return .unacknowledged(row)
   }
 
   /// The listener in whose accept queue the other end still is.
@@ -156,17 +286,17 @@ struct WaitChain {
   }
 
   private mutating func queued(
-    _ thread: ObservedThread, _ awaited: AwaitedSocket, _ row: Socket, _ listener: Socket
+    _ asker: Asker, _ awaited: AwaitedSocket, _ row: Socket, _ listener: Socket
   ) -> WaitEnd {
     let name = SocketName(listener)
     let owners = host.holders(of: listener.inode)
     add(
-      thread,
+      asker,
       ChainLink.Target(
         .acceptQueue, "the accept queue of \(name.text)", socket: name,
-        process: owners.first.map { host.name($0.process) }), descriptor: awaited.descriptor)
-    if owners.contains(where: { $0.process == thread.process.process }), links.count == 1 {
-      return .ownQueue(name, thread.process)
+        process: owners.first.map { host.name($0.process) }), awaited)
+    if owners.contains(where: { $0.process == asker.process.process }), links.count == 1 {
+      return .ownQueue(name, asker.process)
     }
     guard let blocker = ServerObserver.blocker(behind: listener, in: host) else {
       return .queue(name)
@@ -175,78 +305,78 @@ struct WaitChain {
   }
 
   private mutating func remote(
-    _ thread: ObservedThread, _ awaited: AwaitedSocket, _ row: Socket
+    _ asker: Asker, _ awaited: AwaitedSocket, _ row: Socket
   ) -> WaitEnd {
     let name = SocketName(row)
-    add(
-      thread, ChainLink.Target(.remote, Peers(host).text(of: row), socket: name),
-      descriptor: awaited.descriptor)
+    add(asker, ChainLink.Target(.remote, Peers(host).text(of: row), socket: name), awaited)
     if row.netid.isUnix { return .unknown }
     return .remote(row, isClient: host.table.listener(of: row) != nil)
   }
 
   private mutating func held(
-    _ thread: ObservedThread, _ awaited: AwaitedSocket, _ row: Socket, _ other: Socket,
-    _ holder: ProcessName
+    _ asker: Asker, _ awaited: AwaitedSocket, _ row: Socket, _ other: Socket, _ holder: ProcessName
   ) -> WaitEnd {
     add(
-      thread,
+      asker,
       ChainLink.Target(
         .connection, Peers(host).text(of: row), socket: SocketName(row), process: holder),
-      descriptor: awaited.descriptor)
+      awaited)
     if isServing(row) {
       let client = host.processes[holder.process]
       if let client, client.isHalted, let halted = client.threads.first { return step(halted) }
-      return thread.wait.kind == .send || awaited.forWriting
+      return asker.thread?.wait.kind == .send || (awaited.forWriting && !awaited.forReading)
         ? .notReading(row, holder) : .silent(row, holder)
     }
-    guard let server = host.processes[holder.process],
-      let next = AnsweringThread(host).thread(of: server, for: other.inode)
-    else { return .upstream(row, holder) }
-    let end = step(next)
+    guard let server = host.processes[holder.process] else { return .upstream(row, holder) }
+    let end = answer(server, other.inode, since: host.asking(row.inode))
     return end.isKnown ? end : .upstream(row, holder)
+  }
+
+  /// What keeps a server from answering: the thread that works on it, or calls of its own.
+  private mutating func answer(
+    _ server: ObservedProcess, _ request: UInt32, since: UInt64?
+  ) -> WaitEnd {
+    if let next = AnsweringThread(host).thread(of: server, for: request, since: since) {
+      let (before, seen) = (links, passed)
+      let end = step(next)
+      if end.isKnown { return end }
+      // Its thread is at rest: what the process waits for shows in its calls.
+      if let call = host.call(of: server.process, since: since), !asked.contains(server.process) {
+        (links, passed) = (before, seen)
+        return step(call)
+      }
+      return end
+    }
+    guard !asked.contains(server.process), let call = host.call(of: server.process, since: since)
+    else { return .unknown }
+    return step(call)
+  }
+
+  /// A database session that says itself what it waits for.
+  private mutating func session(_ thread: ObservedThread) -> WaitEnd? {
+    guard let process = host.processes[thread.process.process] else { return nil }
+    switch SessionTitle(process.snapshot.commandLine) {
+    case .waitsForStandby: return end(thread, .standby(process.name), .remote, "a standby server")
+    case .waitsForLock: break
+    default: return nil
+    }
+    let holders = host.sessionsInTheWay(of: process)
+    guard let holder = holders.first, let next = holder.threads.first else {
+      return end(thread, .lock(nil), .lock, "a lock of another session")
+    }
+    add(
+      thread,
+      ChainLink.Target(
+        .lock, "a lock that \(holder.name.text) probably holds", process: holder.name))
+    if let client = host.sessionConnection(of: holder) {
+      return connection(Asker(thread: next), client.awaited, client.row)
+    }
+    let end = step(next)
+    return end.isKnown ? end : .lock(holder.name)
   }
 
   /// The connection came in from a client: it is the client's turn.
   private func isServing(_ row: Socket) -> Bool {
     row.netid.isUnix ? row.path != nil : host.table.listener(of: row) != nil
-  }
-}
-
-/// Where a chain of waiting ends: what is really the matter.
-enum WaitEnd: Sendable {
-  /// A client on this host that owes the next bytes.
-  case silent(Socket, ProcessName)
-  /// A client on this host that does not read its answer.
-  case notReading(Socket, ProcessName)
-  /// Somebody on another host, or in a namespace out of view.
-  case remote(Socket, isClient: Bool)
-  /// A server on this host that could not be looked into, or that shows nothing.
-  case upstream(Socket, ProcessName)
-  case processor(ObservedThread)
-  case timer(ObservedThread)
-  case halted(ObservedThread)
-  case disk(ObservedThread)
-  case child(ProcessName?)
-  /// A lock, and who holds it where that is known.
-  case lock(ProcessName?)
-  /// The process at the other end of a pipe.
-  case pipe(ProcessName)
-  /// It waits in its own accept queue.
-  case ownQueue(SocketName, ProcessName)
-  /// Everybody in the ring waits for the next one.
-  case cycle([ProcessName])
-  /// The accept queue of a server that could not be explained.
-  case queue(SocketName)
-  /// A thread with nothing to do.
-  case idle(ObservedThread)
-  case unknown
-
-  /// It says more than the step before it.
-  var isKnown: Bool {
-    switch self {
-    case .unknown, .idle: false
-    default: true
-    }
   }
 }

@@ -1,0 +1,162 @@
+import ProcNet
+
+/// What to do, what not to do and how to check, by the root cause at the end of a chain.
+///
+/// A computing thread, a timer, a lock, a silent client and a lost packet call for different things,
+/// whatever the symptom is called.
+struct Advice {
+  let host: HostObservation
+  let path: WaitChain.Path
+
+  init(_ host: HostObservation, _ path: WaitChain.Path) { (self.host, self.path) = (host, path) }
+
+  /// Puts the advice for the root cause in the place of that for the kind of finding; leaves it
+  /// where the root cause is not known.
+  func apply(to finding: inout Finding) {
+    let (special, warnings) = (remedy, avoid)
+    if !special.isEmpty { finding.remedy = special }
+    if !warnings.isEmpty { finding.avoid = warnings }
+    for command in check where !finding.check.contains(command) { finding.check.append(command) }
+  }
+
+  private var last: ProcessName? { path.links.last?.process }
+
+  var remedy: [String] {
+    switch path.end {
+    case .silent, .notReading:
+      return [EndDescription(host).freeing(path)].compactMap(\.self) + [
+        "Give every read and write on a client's connection a time-out."
+      ]
+    case .remote(let row, let isClient):
+      return isClient
+        ? ["Give every read and write on a client's connection a time-out."]
+        : upstream("See why \(SocketName.endpoint(row.peer)) does not answer: ask it directly.")
+    case .upstream(_, let process): return upstream("See why \(process.text) does not answer.")
+    case .unacknowledged(let row), .connecting(let row):
+      let peer = AddressText.string(row.peer.address.unmapped)
+      return [
+        "Check the way to \(peer): route, packet filters on both hosts, and whether it is up.",
+        "Give connections and their answers time-outs (SO_RCVTIMEO, TCP_USER_TIMEOUT).",
+      ]
+    case .processor(let thread):
+      return [
+        "See what \(name(thread)) computes: a profiler or a stack trace of that thread shows it.",
+        "Bound the work of one request, or move it out of the thread that serves others.",
+      ]
+    case .timer(let thread): return timer(thread)
+    case .halted(let thread): return [halted(thread)]
+    case .disk(let thread), .fileSystem(let thread):
+      return [
+        "See whether \(host.place(of: thread)) answers at all; repair or unmount what serves it.",
+        "Do file access that can hang in a thread or process of its own, with a time-out.",
+      ]
+    case .output(let thread): return output(thread)
+    case .child(let process):
+      return child(process)
+    case .lock(let holder): return lock(holder)
+    case .standby:
+      return [
+        "Bring the standby back, or take it out of the list of synchronous ones and reload.",
+        "With one synchronous standby each commit depends on it: have two, or do without.",
+      ]
+    case .pipe(let process): return ["See what \(process.text) does, and end it if it hangs."]
+    case .ownQueue, .cycle, .queue, .idle, .unknown: return []
+    }
+  }
+
+  private func upstream(_ first: String) -> [String] {
+    [
+      first,
+      "Give calls to other servers time-outs, and limit how many requests may wait for the same one.",
+    ]
+  }
+
+  private func timer(_ thread: ObservedThread) -> [String] {
+    if let lock = host.polledLock(of: thread.process.process) {
+      return [
+        "See why \(host.name(lock.holder).text) keeps \(lock.path) locked; end it if it hangs.",
+        "Keep transactions on that file short, and give up waiting for it after a time.",
+      ]
+    }
+    return [
+      "Find what sleeps while it serves: a retry loop, a fixed delay, a poll for a result.",
+      "Serve in parallel, so that one sleeping request does not hold up the others.",
+    ]
+  }
+
+  private func halted(_ thread: ObservedThread) -> String {
+    switch thread.wait.kind {
+    case .stopped:
+      """
+      Let it go on, once it is known who stopped it and why: \
+      `kill -CONT \(thread.process.process)`
+      """
+    case .traced: "Let the debugger go on or detach; TracerPid in its status names it."
+    default: "Thaw its control group (docker unpause, systemctl thaw, or echo 0 to cgroup.freeze)."
+    }
+  }
+
+  private func output(_ thread: ObservedThread) -> [String] {
+    let target = thread.wait.output.map { host.name(of: $0) } ?? "its output"
+    return [
+      target.contains("terminal")
+        ? "Let \(target) go on: press Ctrl-Q in it, or end the program that shows it."
+        : "See who should read \(target), and why it does not.",
+      "Log to a file or a log service, in a way that does not block the threads that serve.",
+    ]
+  }
+
+  private func child(_ process: ProcessName?) -> [String] {
+    let command = process.map { ": `kill \($0.process)`" } ?? ""
+    return [
+      "End the child to free the server now\(command)",
+      "Run children with a time-out, and not in the thread that serves others.",
+    ]
+  }
+
+  private func lock(_ holder: ProcessName?) -> [String] {
+    let keep = "Hold no lock while waiting for anything else, and wait for locks with a time-out."
+    guard let holder else { return ["Find who holds the lock: a stack trace of all threads.", keep] }
+    return ["See what \(holder.text) does with the lock; it is the cause.", keep]
+  }
+
+  private func name(_ thread: ObservedThread) -> String {
+    thread.thread == thread.process.process
+      ? thread.process.text : "thread \(thread.thread) of \(thread.process.text)"
+  }
+
+  var avoid: [String] {
+    switch path.end {
+    case .processor:
+      ["raise the backlog or add time-outs for clients: no client keeps this thread."]
+    case .timer, .child:
+      ["raise the backlog: the sleep lasts as long, and more clients wait for its end."]
+    case .lock:
+      ["restart only those that wait: they queue at the same lock again."]
+    case .silent, .notReading, .remote(_, true):
+      ["restart it without a time-out: the next silent client does it again."]
+    case .remote, .upstream:
+      ["add threads or workers: they will wait for the same server."]
+    case .unacknowledged, .connecting:
+      ["restart this server first: its new connections take the same way."]
+    case .output: ["restart it with the same output: it blocks again when the buffer is full."]
+    case .fileSystem, .disk:
+      ["kill the threads that wait: in a call of the kernel they end only when it returns."]
+    case .halted: ["restart its clients: they will find it stopped."]
+    case .standby: ["restart the clients: their next commit waits again."]
+    case .pipe, .ownQueue, .cycle, .queue, .idle, .unknown: []
+    }
+  }
+
+  var check: [String] {
+    switch path.end {
+    case .processor(let thread): ["top -H -p \(thread.process.process)"]
+    case .unacknowledged(let row), .connecting(let row):
+      ["ss -tnoi 'dst \(AddressText.string(row.peer.address.unmapped))'"]
+    case .fileSystem: ["findmnt", "ps -eo pid,stat,wchan:30,args | grep ' D'"]
+    case .lock, .standby, .halted, .timer, .output, .child:
+      last.map { ["ps -o pid,stat,wchan:30,args -p \($0.process)"] } ?? []
+    default: []
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import ProcNet
+
+/// What there is to say of requests that are not answered: who waits, for whom, since when.
+struct StallDescription {
+  let host: HostObservation
+  let stall: Stall
+
+  init(_ host: HostObservation, _ stall: Stall) { (self.host, self.stall) = (host, stall) }
+
+  private var path: WaitChain.Path { stall.path }
+
+  /// `31 requests to 127.0.0.1:8080 have not been answered for up to 4.6 s`.
+  var waiting: String {
+    let count = stall.requests.count
+    return
+      """
+      \(Phrase.count(count, "request")) to \(stall.listener.name.text) \
+      \(count == 1 ? "has" : "have") not been answered for \(count == 1 ? "" : "up to ")\
+      \(Phrase.duration(stall.oldest))
+      """
+  }
+
+  /// `gateway (pid 12) waits for python3 (pid 34) at 127.0.0.1:9000, which waits for a lock`; nil
+  /// where nothing shows.
+  var cause: String? {
+    guard let first = path.links.first else { return nil }
+    if !stall.herd.isEmpty { return herd }
+    var text = "\(first.process.text) "
+    guard path.links.count > 1 || waitsForOther(first) else {
+      return text + EndDescription(host).clause(path.end)
+    }
+    text += "waits for \(target(first))"
+    for link in path.links.dropFirst().dropLast() { text += ", which waits for \(target(link))" }
+    return text + ending
+  }
+
+  private var herd: String {
+    let name = stall.herd.first?.process.text ?? "a process"
+    return "\(Phrase.count(stall.herd.count, "thread")) of \(name) wait for one lock"
+  }
+
+  private func waitsForOther(_ link: ChainLink) -> Bool {
+    link.waitsFor?.process.map { $0.process != link.process.process } ?? false
+  }
+
+  /// The last step: what the root cause does.
+  private var ending: String {
+    guard path.links.count > 1, let last = path.links.last else {
+      return path.links.count == 1 && !path.end.isRest ? tail(of: path.end) : ""
+    }
+    switch path.end {
+    case .upstream, .remote, .silent, .queue, .pipe, .lock(.some), .cycle, .ownQueue:
+      return ", which waits for \(target(last))\(tail(of: path.end))"
+    default: return ", which \(EndDescription(host).clause(path.end))"
+    }
+  }
+
+  private func tail(of end: WaitEnd) -> String {
+    switch end {
+    case .silent: ", which says nothing"
+    case .unacknowledged: ", which acknowledges nothing"
+    case .upstream: ", which does not answer"
+    default: ""
+    }
+  }
+
+  private func target(_ link: ChainLink) -> String {
+    guard let target = link.waitsFor else { return "something that does not show" }
+    return target.text
+  }
+
+  /// Who owes the answers.
+  var owing: String {
+    let names = Phrase.list(stall.processes.map(\.text), most: 6)
+    let one = stall.processes.count == 1
+    return "\(names) \(one ? "has" : "have") read \(stall.requests.count == 1 ? "it" : "them")"
+  }
+
+  /// The way to the root cause, a sentence each step.
+  var steps: [String] {
+    path.links.map { link in
+      let place = link.descriptor.map { " on fd \($0)" } ?? ""
+      let since = link.since.map { " since \(Phrase.duration($0))" } ?? ""
+      let thread =
+        link.thread.map { $0 == link.process.process ? "" : ", thread \($0)" } ?? ""
+      let target = link.waitsFor?.text ?? "the next"
+      return
+        """
+        \(link.process.text)\(title(link.process))\(thread) waits\
+        \(link.call.map { " in \($0)()" } ?? "")\(place) for \(target)\(since).
+        """
+    }
+  }
+
+  /// Servers often write into their command line what a session does.
+  private func title(_ process: ProcessName) -> String {
+    guard let line = host.processes[process.process]?.snapshot.commandLine,
+      SessionTitle(line) != .other
+    else { return "" }
+    return " (\"\(String(decoding: line.prefix(120), as: UTF8.self))\")"
+  }
+
+  /// Clients that gave up meanwhile; nil when none has.
+  var abandoned: String? {
+    let count = stall.abandoned
+    guard count > 0 else { return nil }
+    return
+      """
+      \(Phrase.count(count, "client")) \(count == 1 ? "has" : "have") hung up without an answer: \
+      \(count == 1 ? "that connection stays" : "those connections stay") in CLOSE-WAIT until the \
+      server is done with \(count == 1 ? "it" : "them").
+      """
+  }
+
+  /// `both connections to 127.0.0.1:5432 are in use, and 10 threads wait for one`; nil without one.
+  var poolTitle: String? {
+    stall.pool.map { pool in
+      let use = poolUse(pool)
+      let idle = pool.idleInTransaction.isEmpty ? "" : ", idle in transaction"
+      guard pool.waiting > 0 else { return use + idle }
+      return "\(use)\(idle), and \(Phrase.count(pool.waiting, "thread")) "
+        + "\(pool.waiting == 1 ? "waits" : "wait") for one"
+    }
+  }
+
+  /// The same as sentences, with who has them.
+  var pool: String? {
+    guard let pool = stall.pool, let title = poolTitle else { return nil }
+    var text = title.prefix(1).uppercased() + title.dropFirst() + "."
+    if !pool.idleInTransaction.isEmpty {
+      let names = Phrase.list(pool.idleInTransaction.map(\.text), most: 4)
+      text += " At the other end \(names) \(pool.idleInTransaction.count == 1 ? "is" : "are") idle "
+      text += "in transaction."
+    }
+    if !pool.suspects.isEmpty {
+      let names = Phrase.list(pool.suspects.map { Peers(host).text(of: $0) }, most: 4)
+      text += " The clients that may sit on them: \(names)."
+    }
+    return text
+  }
+
+  private func poolUse(_ pool: ConnectionPool) -> String {
+    let count = pool.connections.count
+    let peer = pool.connections.first.map {
+      $0.netid.isUnix ? Peers(host).serverPath(of: $0) : SocketName.endpoint($0.peer)
+    } ?? "its server"
+    let all = count == 1 ? "the only connection" : count == 2 ? "both connections" : "all \(count) connections"
+    return "\(all) to \(peer) \(count == 1 ? "is" : "are") in use"
+  }
+
+  var evidence: [Evidence] {
+    var facts = stall.requests.prefix(4).map { request in
+      Evidence(
+        "request not answered for", request.since, unit: "ms",
+        source: "tcpi_last_data_recv and tcpi_last_data_sent"
+      ).of(process: stall.processes.first?.process).on(request.socket)
+    }
+    for link in path.links.prefix(8) {
+      let thread = link.thread ?? link.process.process
+      facts.append(
+        Evidence(
+          "thread \(link.process.name)", link.call ?? "waits for an answer",
+          source: link.thread == nil
+            ? "tcpi_last_data_sent < tcpi_last_data_recv"
+            : "/proc/\(link.process.process)/task/\(thread)/syscall"
+        ).of(process: link.process.process, thread: link.thread, descriptor: link.descriptor))
+    }
+    for thread in stall.herd.prefix(8) {
+      facts.append(
+        Evidence(
+          "waits for a lock at", thread.wait.address.map { "0x\(String($0, radix: 16))" } ?? "?",
+          source: "/proc/\(thread.process.process)/task/\(thread.thread)/syscall"
+        ).of(process: thread.process.process, thread: thread.thread))
+    }
+    return facts
+  }
+}

@@ -1,0 +1,80 @@
+import ProcNet
+
+/// Threads wait for a path on a mount that does not answer.
+struct FilesystemStuck: Rule {
+  static let kind = FindingKind(
+    id: "filesystem-stuck", rank: .condition, severities: [.critical],
+    title: "A file system does not answer",
+    means: "Threads of a server wait in the kernel for a path on a mount that does not answer.",
+    condition:
+      """
+      A thread of a process that serves slept in one call of the file system (open, stat, read of \
+      a file, fsync …) in both samples without moving, while requests or connections wait for that \
+      process.
+      """,
+    explanation:
+      """
+      A call that opens or looks up a file returns when the file system answers. One that is \
+      served by another host (NFS) or another process (FUSE) may never answer; the thread then \
+      sleeps in the kernel, often in a way that no signal interrupts, and an event loop that does \
+      it in its own thread serves no client meanwhile.
+      """,
+    remedy: [
+      "See whether the mount answers at all; repair or unmount what serves it.",
+      "Do file access that can hang in a thread or process of its own, with a time-out.",
+    ],
+    avoid: ["kill the threads that wait: in a call of the kernel they end only when it returns."],
+    check: ["findmnt", "cat /proc/PID/task/TID/syscall", "cat /proc/PID/task/TID/wchan"],
+    demo: ["hanging-mount"])
+
+  func findings(in host: HostObservation) -> [Finding] {
+    host.processes.values.sorted { $0.process < $1.process }.compactMap { finding($0, host) }
+  }
+
+  private func finding(_ process: ObservedProcess, _ host: HostObservation) -> Finding? {
+    let stuck = process.threads.filter { $0.stays(.file) && $0.isSteady == true }
+    guard let first = stuck.first, isWaitedFor(process, host) else { return nil }
+    let place = host.place(of: first)
+    let path = WaitChain.follow(first, in: host)
+    var finding = Finding(
+      Self.kind, .critical,
+      """
+      \(Phrase.count(stuck.count, "thread")) of \(process.name.text) \
+      \(stuck.count == 1 ? "is" : "are") stuck in \(first.wait.call ?? "a call")() on \(place)
+      """,
+      about: .process(process.name))
+    finding.story = [
+      """
+      \(Phrase.list(stuck.map { "Thread \($0.thread) (\($0.ownName))" }, most: 4)) \
+      \(stuck.count == 1 ? "has" : "have") not moved over the interval: the file system does not \
+      answer.\(sleepingIn(first))
+      """
+    ]
+    finding.evidence = stuck.prefix(8).map { thread in
+      Evidence(
+        "stuck on", host.place(of: thread),
+        source: "/proc/\(process.process)/task/\(thread.thread)/syscall, mountinfo"
+      ).of(process: process.process, thread: thread.thread)
+    }
+    finding.chain = path.links
+    finding.fill(Placeholders(process: process.process, thread: first.thread))
+    Advice(host, path).apply(to: &finding)
+    return finding
+  }
+
+  private func sleepingIn(_ thread: ObservedThread) -> String {
+    guard let place = thread.snapshot.wchan else { return "" }
+    return " In the kernel it sleeps in \(String(decoding: place, as: UTF8.self))."
+  }
+
+  /// Clients of it wait: in its queue, for a read, or for an answer.
+  private func isWaitedFor(_ process: ObservedProcess, _ host: HostObservation) -> Bool {
+    if host.stalls.contains(where: { stall in
+      stall.processes.contains { $0.process == process.process }
+        || stall.path.links.contains { $0.process.process == process.process }
+    }) { return true }
+    return host.servers.contains { server in
+      server.members.contains { $0.process.process == process.process }
+    }
+  }
+}

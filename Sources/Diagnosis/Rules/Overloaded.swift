@@ -1,0 +1,152 @@
+import ProcNet
+
+/// Requests arrive faster than workers that work all the time can serve them.
+struct Overloaded: Rule {
+  static let kind = FindingKind(
+    id: "overloaded", rank: .server, severities: [.critical, .warning],
+    title: "The server is overloaded",
+    means: "Workers compute all the time, and connections arrive at least as fast as they leave.",
+    condition:
+      """
+      The accept queue was never empty and connections left it, the oldest has been waiting for 1 s \
+      or longer, and at least half of the workers spent most of the interval computing. Critical \
+      when the queue is full, else a warning.
+      """,
+    explanation:
+      """
+      Nothing hangs: connections are accepted and served, only later than they arrive. A queue in \
+      front of workers that are always busy settles where clients give up or it is full. By \
+      Little's law a connection that arrives now waits for as long as the queue takes to be served: \
+      its length divided by the rate at which connections leave.
+      """,
+    remedy: [
+      "Serve requests with less computing: profile the workers, cache, move work elsewhere.",
+      "Add CPUs or raise the CPU quota, then workers; more workers than CPUs share the same time.",
+      "Limit what is let in, so that those served are served soon: a shorter queue, rate limits.",
+    ],
+    avoid: ["lengthen the queue: each client waits longer and no one is served sooner."],
+    check: ["sockinspect listen --interval 2 :PORT", "top -H", "cat /proc/pressure/cpu"],
+    demo: ["overload"])
+
+  /// Milliseconds that the oldest connection waits.
+  private static let longWait: UInt32 = 1000
+
+  func findings(in host: HostObservation) -> [Finding] {
+    host.servers.filter { Self.applies(to: $0, host) }.map { finding($0, host) }
+  }
+
+  /// Its queue moves and never empties, while its workers compute.
+  static func applies(to server: Server, _ host: HostObservation) -> Bool {
+    let listener = server.listener
+    guard listener.span != nil, listener.isStuck, listener.taken > 0,
+      (listener.listener.acceptQueue?.oldest ?? 0) >= longWait
+    else { return false }
+    let busy = server.members.count { isBusy($0.process, host) }
+    return busy > 0 && busy * 2 >= server.members.count
+  }
+
+  /// Per cent of one CPU that a worker takes at the least; two on one CPU get half of it each.
+  private static let share: UInt64 = 30
+
+  private static func isBusy(_ process: ObservedProcess, _ host: HostObservation) -> Bool {
+    guard let interval = host.interval, interval > 0 else { return false }
+    return ticks(process) * 10 * 100 >= interval * share
+  }
+
+  private static func ticks(_ process: ObservedProcess) -> UInt64 {
+    process.threads.reduce(0) { $0 + ($1.ticks ?? 0) }
+  }
+
+  private func finding(_ server: Server, _ host: HostObservation) -> Finding {
+    let (listener, words) = (server.listener, ServerDescription(host, server))
+    let rates = Rates(listener)
+    let workers = Phrase.count(server.members.count, "worker")
+    var finding = Finding(
+      Self.kind, listener.isFull ? .critical : .warning,
+      """
+      \(listener.name.text) is overloaded: its \(workers) \(server.members.count == 1 ? "computes" : "compute") \
+      all the time, and a new connection waits about \(Phrase.duration(rates.wait)) to be accepted
+      """,
+      about: .listener(listener.name))
+    finding.story = [
+      "\(words.model) \(computing(server, host))", rates.sentence(listener),
+      shortage(server, host),
+    ].compactMap(\.self)
+    finding.evidence = words.evidence + evidence(server, rates)
+    finding.waiting = Finding.Waiting(
+      connections: Int(listener.length),
+      oldest: listener.listener.acceptQueue?.oldest.map(UInt64.init))
+    finding.fill(Placeholders(listener.name, process: server.members.first?.process.process))
+    return finding
+  }
+
+  private func computing(_ server: Server, _ host: HostObservation) -> String {
+    guard let interval = host.interval, interval > 0 else { return "" }
+    let shares = server.members.prefix(8).map { member in
+      "\(member.process.name.text) \(Self.ticks(member.process) * 1000 / interval) %"
+    }
+    return "Of one CPU they took, within \(Phrase.duration(interval)): \(Phrase.list(shares, most: 8))."
+  }
+
+  /// Which CPU or quota is short.
+  private func shortage(_ server: Server, _ host: HostObservation) -> String? { nil }
+
+  private func evidence(_ server: Server, _ rates: Rates) -> [Evidence] {
+    let listener = server.listener.socket
+    return [
+      Evidence("connections that left the queue", rates.left, unit: "connections", source: "rows at the listener"),
+      Evidence("connections that arrived", rates.arrived, unit: "connections", source: "rows at the listener"),
+    ].map { $0.on(listener) }
+      + server.members.prefix(8).map { member in
+        Evidence(
+          "CPU time of \(member.process.name.name)", Self.ticks(member.process) * 10, unit: "ms",
+          source: "/proc/\(member.process.process)/task/*/stat utime+stime"
+        ).of(process: member.process.process)
+      }
+  }
+
+  /// How fast connections come and go.
+  private struct Rates {
+    let arrived: Int
+    let left: Int
+    let span: UInt64
+    let length: UInt64
+    let room: UInt64?
+
+    /// What waited first is served first: while some of it still waits, nothing later has left.
+    init(_ listener: ObservedListener) {
+      left = listener.taken
+      let growth = Int(listener.length) - Int(listener.lengths.first ?? 0)
+      arrived = max(left + growth, 0)
+      span = max(listener.span ?? 1, 1)
+      let waiting = UInt64(listener.length)
+      length = waiting
+      room = listener.limit.map { UInt64($0) + 1 > waiting ? UInt64($0) + 1 - waiting : 0 }
+    }
+
+    /// Milliseconds, by Little's law.
+    var wait: UInt64 { length * span / UInt64(max(left, 1)) }
+
+    func sentence(_ listener: ObservedListener) -> String {
+      var text =
+        """
+        \(rate(arrived)) arrive and \(rate(left)) are accepted; \(Phrase.count(length, "connection")) \
+        \(length == 1 ? "waits" : "wait")
+        """
+      if let oldest = listener.listener.acceptQueue?.oldest {
+        text += ", the oldest for \(Phrase.duration(oldest))"
+      }
+      text += ". By Little's law a new one waits \(Phrase.duration(wait))."
+      if let room, room > 0, arrived > left {
+        text += " At this rate the queue is full in \(Phrase.duration(room * span / UInt64(arrived - left)))."
+      }
+      return text
+    }
+
+    /// `14.2 connections a second`.
+    private func rate(_ count: Int) -> String {
+      let tenths = UInt64(count) * 10_000 / span
+      return "\(tenths / 10).\(tenths % 10) a second"
+    }
+  }
+}

@@ -1,0 +1,249 @@
+import ProcNet
+
+/// Requests of one listener that were read and are not answered, and the root cause that they share.
+public struct Stall: Sendable {
+  public var listener: ObservedListener
+  /// The processes that owe the answers, ascending.
+  public var processes: [ProcessName]
+  /// The oldest first.
+  public var requests: [OpenRequest]
+  /// From a process that owes to the root cause; without links where its threads are at rest.
+  var path: WaitChain.Path
+  /// How many threads or calls stand for these requests: what is beyond waits behind them.
+  var engaged: Int
+  /// Threads that share a lock, where that is the cause.
+  var herd: [ObservedThread] = []
+  var pool: ConnectionPool?
+
+  public var oldest: UInt64 { requests.first?.since ?? 0 }
+  /// Clients that have hung up without an answer.
+  public var abandoned: Int { requests.count(where: \.isAbandoned) }
+
+  /// So many clients that gave up are proof that this is no long poll.
+  private static let manyAbandoned = 3
+
+  /// What they wait for is no rest: something keeps the root cause, or there is not enough of it.
+  var isProven: Bool {
+    if path.end.isTrouble || pool != nil { return true }
+    if requests.count > engaged, path.end.isOccupied { return true }
+    return abandoned >= Self.manyAbandoned && !path.links.isEmpty
+  }
+}
+
+/// Connections of a process to one server, all in use, while more of its requests need one.
+struct ConnectionPool: Sendable {
+  /// The caller's ends.
+  var connections: [Socket]
+  /// Threads that wait beside them, each since a request of its own came.
+  var waiting: Int
+  /// Sessions of the database that say they are in a transaction in which nothing happens.
+  var idleInTransaction: [ProcessName]
+  /// Clients of the process that may sit on those transactions.
+  var suspects: [Socket] = []
+}
+
+/// Finds the stalls of a host.
+struct StallFinder {
+  let host: HostObservation
+
+  /// Threads of one process whose chains are followed: more would end at the same places.
+  private static let mostThreads = 64
+
+  /// One for each listener and root cause; a stall that is part of a longer one is left out.
+  static func stalls(of host: HostObservation) -> [Stall] {
+    let finder = StallFinder(host: host)
+    let found = host.listeners.filter { $0.socket.netid == .tcp && $0.listener.shard == 0 }
+      .flatMap(finder.stalls)
+    return finder.outermost(found).sorted { ($1.requests.count, $0.oldest) < ($0.requests.count, $1.oldest) }
+  }
+
+  private func stalls(at listener: ObservedListener) -> [Stall] {
+    var groups: [String: Stall] = [:]
+    for process in host.processes.values.sorted(by: { $0.process < $1.process }) {
+      let requests = host.openRequests(of: process, at: listener.socket)
+      guard !requests.isEmpty else { continue }
+      let stall = stall(listener, process, requests)
+      let key = RootKey.text(stall.path)
+      guard var known = groups[key] else {
+        groups[key] = stall
+        continue
+      }
+      known.processes.append(process.name)
+      known.requests = (known.requests + stall.requests).sorted { $0.since > $1.since }
+      known.engaged += stall.engaged
+      groups[key] = known
+    }
+    return groups.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  private func stall(
+    _ listener: ObservedListener, _ process: ObservedProcess, _ requests: [OpenRequest]
+  ) -> Stall {
+    var stall = Stall(
+      listener: listener, processes: [process.name], requests: requests,
+      path: WaitChain.Path(links: [], end: .unknown), engaged: 0)
+    let found = roots(of: process, requests)
+    if let first = found.first { (stall.path, stall.engaged, stall.herd) = first }
+    stall.pool = pool(process, requests, engaged: found.reduce(0) { $0 + $1.engaged })
+    return stall
+  }
+
+  private typealias Root = (path: WaitChain.Path, engaged: Int, herd: [ObservedThread])
+
+  /// What its threads, or else its calls, lead to; the likeliest cause first.
+  private func roots(of process: ObservedProcess, _ requests: [OpenRequest]) -> [Root] {
+    if process.isHalted, let first = process.threads.first {
+      return [(WaitChain.follow(first, in: host), process.threads.count, [])]
+    }
+    let oldest = requests.first?.since ?? 0
+    var found = grouped(
+      engaged(process, requests).prefix(Self.mostThreads).map { WaitChain.follow($0, in: host) })
+    if let herd = LockHerd(host, process), herd.isProven, let first = herd.threads.first {
+      found.append((WaitChain.follow(first, in: host), herd.threads.count, herd.threads))
+    }
+    if found.isEmpty {
+      for group in host.callGroups(of: process.process, since: oldest) {
+        guard let call = group.first else { continue }
+        found.append((WaitChain.follow(call, in: host), group.count, []))
+      }
+    }
+    return found.sorted { rank($0) > rank($1) }
+  }
+
+  private func rank(_ root: Root) -> Int {
+    (root.path.end.isTrouble ? 2_000_000 : root.path.end.isKnown ? 1_000_000 : 0) + root.engaged
+  }
+
+  private func grouped(_ paths: [WaitChain.Path]) -> [Root] {
+    var groups: [String: Root] = [:]
+    for path in paths {
+      let key = RootKey.text(path)
+      groups[key] = (groups[key]?.path ?? path, (groups[key]?.engaged ?? 0) + 1, [])
+    }
+    return groups.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// The threads that may be at work on these requests.
+  private func engaged(
+    _ process: ObservedProcess, _ requests: [OpenRequest]
+  ) -> [ObservedThread] {
+    let finder = AnsweringThread(host)
+    if process.threads.count == 1 {
+      guard let only = process.threads.first else { return [] }
+      return host.isIdle(only) && WaitChain.follow(only, in: host).end.isRest ? [] : [only]
+    }
+    var found: [Int32: ObservedThread] = [:]
+    for request in requests.prefix(Self.mostThreads) {
+      for thread in finder.candidates(
+        in: process, for: request.socket.inode, since: request.since)
+      { found[thread.thread] = thread }
+    }
+    return found.values.sorted { $0.thread < $1.thread }
+  }
+
+  // --- pools -------------------------------------------------------------------------------------
+
+  private func pool(
+    _ process: ObservedProcess, _ requests: [OpenRequest], engaged: Int
+  ) -> ConnectionPool? {
+    let idle = idleTransactions(of: process)
+    let beside = waiters(process, requests)
+    let short = requests.count - engaged
+    if engaged > 0, short > 0, beside >= short {
+      let calls = host.callGroups(of: process.process, since: requests.first?.since).first ?? []
+      let connections = idle.isEmpty ? calls.map(\.socket) : idle.map(\.socket)
+      guard !connections.isEmpty else { return nil }
+      return ConnectionPool(
+        connections: connections, waiting: beside, idleInTransaction: idle.map(\.session))
+    }
+    guard !idle.isEmpty, engaged == 0 else { return nil }
+    return ConnectionPool(
+      connections: idle.map(\.socket), waiting: 0, idleInTransaction: idle.map(\.session),
+      suspects: silentClients(of: process, besides: requests))
+  }
+
+  /// Threads in a wait for a lock, with or without a time-out, that fell asleep when a request came.
+  private func waiters(_ process: ObservedProcess, _ requests: [OpenRequest]) -> Int {
+    let asleep = process.threads.filter { $0.stays(.lock) && !$0.wait.isMutex }
+      .compactMap(\.asleep)
+    return LockHerd.matches(requests.map(\.since), asleep)
+  }
+
+  /// Own connections at whose other end a session says that it is idle in a transaction.
+  private func idleTransactions(
+    of process: ObservedProcess
+  ) -> [(socket: Socket, session: ProcessName)] {
+    process.sockets.keys.sorted().compactMap { inode in
+      guard let row = host.table.socket(inode: inode), host.isOutgoing(row),
+        let other = host.table.opposite(of: row), other.inode != 0,
+        let holder = host.answerer(of: other.inode, among: host.holders(of: other.inode).map(\.process)),
+        let session = host.processes[holder],
+        SessionTitle(session.snapshot.commandLine) == .idleInTransaction
+      else { return nil }
+      return (row, session.name)
+    }
+  }
+
+  /// Clients whose turn it is: one that a proxy has lent a connection to says nothing.
+  private func silentClients(
+    of process: ObservedProcess, besides requests: [OpenRequest]
+  ) -> [Socket] {
+    let open = Set(requests.map(\.socket.inode))
+    return process.sockets.keys.sorted().compactMap { inode in
+      guard !open.contains(inode), let row = host.table.socket(inode: inode),
+        row.state == .established, host.table.listener(of: row) != nil,
+        let talk = host.conversation(inode), talk.turn == .theirs || talk.turn == .either
+      else { return nil }
+      return row
+    }
+  }
+
+  // --- one story per root ------------------------------------------------------------------------
+
+  /// Without those whose processes another stall's chain passes: that one tells the whole story.
+  private func outermost(_ stalls: [Stall]) -> [Stall] {
+    stalls.filter { stall in
+      let owing = Set(stall.processes.map(\.process))
+      return !stalls.contains { other in
+        guard other.listener.socket.inode != stall.listener.socket.inode, other.isProven == stall.isProven
+        else { return false }
+        let passed = Set(other.path.links.dropFirst().map(\.process.process))
+          .union(other.path.links.compactMap { $0.waitsFor?.process?.process })
+        return !passed.isDisjoint(with: owing)
+      }
+    }
+  }
+}
+
+/// What identifies the root cause at the end of a chain.
+enum RootKey {
+  static func text(_ path: WaitChain.Path) -> String {
+    let last = path.links.last
+    let place = last?.waitsFor?.socket?.text ?? ""
+    switch path.end {
+    case .silent(let row, _), .notReading(let row, _): return "client \(SocketName(row).text)"
+    case .remote(let row, _), .unacknowledged(let row), .connecting(let row):
+      return "remote \(SocketName.endpoint(row.peer))"
+    case .upstream(_, let process): return "process \(process.process)"
+    case .lock(let holder): return "lock \(holder?.process ?? last?.process.process ?? 0)"
+    case .standby: return "standby"
+    case .idle, .unknown: return "rest"
+    case .fileSystem(let thread): return "file system \(thread.wait.path ?? [])"
+    case .output(let thread): return "output \(thread.process.process)"
+    case .processor(let thread): return "processor \(thread.process.process)"
+    case .timer(let thread): return "timer \(thread.process.process)"
+    case .halted(let thread), .disk(let thread): return "process \(thread.process.process)"
+    default: return "\(last?.process.process ?? 0) \(place)"
+    }
+  }
+}
+
+extension WaitEnd {
+  /// Nothing of what it waits for shows: a server at rest.
+  var isRest: Bool {
+    switch self {
+    case .idle, .unknown: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import ProcNet
+
+/// A request that a process has read and not answered.
+public struct OpenRequest: Sendable {
+  /// The server's end of the connection.
+  public var socket: Socket
+  /// Milliseconds since it arrived.
+  public var since: UInt64
+  /// The client has hung up meanwhile.
+  public var isAbandoned: Bool
+}
+
+/// A call of a process to another server that has not been answered.
+struct OpenCall: Sendable {
+  var process: ProcessName
+  /// The caller's end of the connection.
+  var socket: Socket
+  var descriptor: Int32?
+  /// Milliseconds since it was made; nil where that does not show, as at unix sockets.
+  var since: UInt64?
+}
+
+extension HostObservation {
+  /// Milliseconds by which a call may seem older than the request it was made for.
+  private static let slack: UInt64 = 250
+  /// Milliseconds from which on a call counts as unanswered.
+  private static let patience: UInt64 = 500
+
+  // --- what a process waits for ------------------------------------------------------------------
+
+  /// The call that stands for all that a process has open since a request came: of the peer with
+  /// most of them the oldest. nil when it waits for no one.
+  ///
+  /// - Parameter since: Milliseconds since the request came; calls made before it have nothing to
+  ///   do with it.
+  func call(of process: Int32, since: UInt64?) -> OpenCall? {
+    callGroups(of: process, since: since).first?.first
+  }
+
+  /// Its unanswered calls by peer, those with most calls first, in each the oldest first.
+  func callGroups(of process: Int32, since: UInt64?) -> [[OpenCall]] {
+    let calls = calls(of: process).filter { call in
+      guard let made = call.since, let since else { return true }
+      return made <= since + Self.slack
+    }
+    let groups = Dictionary(grouping: calls) { call in
+      call.socket.netid.isUnix
+        ? Peers(self).serverPath(of: call.socket) : SocketName.endpoint(call.socket.peer)
+    }
+    return groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map { group in
+      group.value.sorted { ($0.since ?? 0) > ($1.since ?? 0) }
+    }
+  }
+
+  private func calls(of process: Int32) -> [OpenCall] {
+    guard let observed = processes[process] else { return [] }
+    return observed.sockets.sorted { $0.value < $1.value }.compactMap { inode, descriptor in
+      guard let row = table.socket(inode: inode), isOutgoing(row), isOpenCall(row, of: process)
+      else { return nil }
+      return OpenCall(
+        process: observed.name, socket: row, descriptor: descriptor, since: callAge(row))
+    }
+  }
+
+  private func callAge(_ row: Socket) -> UInt64? {
+    guard row.netid == .tcp, row.state != .synSent else { return nil }
+    return conversation(row.inode)?.sent
+  }
+
+  private func isOpenCall(_ row: Socket, of process: Int32) -> Bool {
+    if row.netid.isUnix { return isOpenUnixCall(row) }
+    guard row.netid == .tcp else { return false }
+    if row.state == .synSent { return true }
+    guard let talk = conversation(row.inode) else { return false }
+    switch talk.turn {
+    case .theirs: return talk.sent >= Self.patience
+    case .unsent: return isUnacknowledged(row.inode)
+    // Within one tick the order is not known: a thread that waits for it knows.
+    case .either: return talk.sent >= Self.patience && isAwaited(row.inode, in: process)
+    default: return false
+    }
+  }
+
+  private func isAwaited(_ inode: UInt32, in process: Int32) -> Bool {
+    processes[process]?.threads.contains { awaitedSocket(of: $0)?.inode == inode } ?? false
+  }
+
+  /// unix: it waits in the queue, or the process at the other end works on it: its thread waits for
+  /// something else than this connection.
+  private func isOpenUnixCall(_ row: Socket) -> Bool {
+    if table.unixListener(keeping: row.inode) != nil { return true }
+    guard let other = table.opposite(of: row), other.inode != 0,
+      let holder = answerer(of: other.inode, among: holders(of: other.inode).map(\.process)),
+      let server = processes[holder],
+      let thread = AnsweringThread(self).thread(of: server, for: other.inode, since: nil)
+    else { return false }
+    return awaitedSocket(of: thread)?.inode != other.inode && !isIdle(thread)
+      && !isWatched(other.inode, by: server)
+  }
+
+  /// What was sent has not been acknowledged although it was sent again.
+  func isUnacknowledged(_ inode: UInt32) -> Bool {
+    guard let tcp = metrics[inode], (tcp[.unacked] ?? 0) > 0 else { return false }
+    return (tcp[.retransmits] ?? 0) >= 2 || (tcp[.backoff] ?? 0) >= 2
+  }
+
+  // --- who works on a connection -----------------------------------------------------------------
+
+  /// A thread waits right now for the next bytes of this connection.
+  func isWatched(_ inode: UInt32, by process: ObservedProcess) -> Bool {
+    process.threads.contains { thread in
+      thread.wait.sockets.contains { $0.inode == inode && $0.forReading }
+    }
+  }
+
+  /// Of processes that have the same connection open the one that works on it: a child is born with
+  /// all that its parent has open.
+  func answerer(of inode: UInt32, among holders: [Int32]) -> Int32? {
+    let seen = holders.compactMap { processes[$0] }
+    guard seen.count > 1 else { return seen.first?.process ?? holders.first }
+    if let direct = seen.first(where: { isWatched(inode, by: $0) }) { return direct.process }
+    return seen.max { $0.snapshot.startTicks < $1.snapshot.startTicks }?.process
+  }
+
+  // --- requests ----------------------------------------------------------------------------------
+
+  /// The requests that came in through a listener and that a process has read and not answered for
+  /// a while, the oldest first.
+  func openRequests(of process: ObservedProcess, at listener: Socket) -> [OpenRequest] {
+    process.sockets.keys.compactMap { inode in
+      guard let row = table.socket(inode: inode), row.netid == .tcp, row.state != .listen,
+        let talk = conversation(inode), let since = talk.owing, since >= Sample.patience,
+        table.listener(of: row).map({ isSame($0, listener) }) == true,
+        owes(process, inode, talk)
+      else { return nil }
+      return OpenRequest(socket: row, since: since, isAbandoned: talk.isHalfClosed)
+    }.sorted { ($1.since, $0.socket.inode) < ($0.since, $1.socket.inode) }
+  }
+
+  private func isSame(_ one: Socket, _ other: Socket) -> Bool {
+    one.inode == other.inode || (one.local == other.local && one.namespace == other.namespace)
+  }
+
+  /// A thread that reads from just this client waits for more of the request; and where the order
+  /// is not known, a server that still looks at the connection has answered.
+  private func owes(_ process: ObservedProcess, _ inode: UInt32, _ talk: Conversation) -> Bool {
+    let all = holders(of: inode).map(\.process)
+    guard answerer(of: inode, among: all) == process.process else { return false }
+    if process.threads.contains(where: { awaitedSocket(of: $0)?.inode == inode }) { return false }
+    return talk.turn == .ours || !isWatched(inode, by: process)
+  }
+}
