@@ -75,8 +75,7 @@ struct WaitingSessions {
   }
 
   private static func isWake(_ other: AwaitedOther) -> Bool {
-    guard case .other(let link) = other.target else { return false }
-    return link == Array("anon_inode:[signalfd]".utf8) || link == Array("anon_inode:[eventfd]".utf8)
+    other.target == .signal || other.target == .event
   }
 
   private static func isForClient(_ session: Session) -> Bool {

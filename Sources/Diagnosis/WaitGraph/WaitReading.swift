@@ -129,7 +129,7 @@ enum WaitReading {
         wait.sockets.append(
           AwaitedSocket(
             inode: inode, descriptor: member.descriptor,
-            forReading: member.events & 0x1 != 0, forWriting: member.events & 0x4 != 0))
+            forReading: member.forReading, forWriting: member.forWriting))
       case .some(let target):
         wait.others.append(AwaitedOther(descriptor: member.descriptor, target: target))
       case nil: break
@@ -139,9 +139,6 @@ enum WaitReading {
 
   /// poll on a pidfd is a wait for a child with a time-out.
   private static func waitsForChild(_ wait: Wait) -> Bool {
-    guard wait.sockets.isEmpty, wait.others.count == 1,
-      case .other(let link) = wait.others[0].target
-    else { return false }
-    return link == Array("anon_inode:[pidfd]".utf8) || link.starts(with: "pidfd:".utf8)
+    wait.sockets.isEmpty && wait.others.count == 1 && wait.others[0].target == .process
   }
 }

@@ -67,7 +67,7 @@ struct WaitWords {
     case .socket(let inode): "socket \(inode)"
     case .pipe: "a pipe"
     case .eventPoll: "an epoll instance"
-    case .other(let link): String(decoding: link, as: UTF8.self)
+    default: target.name
     }
   }
 
