@@ -22,6 +22,8 @@ public struct ProcessSnapshot: Sendable {
   public var controlGroup: [UInt8]?
   /// Its control group is frozen; nil where that cannot be told.
   public var isFrozen: Bool?
+  /// The limit of processor time that it is under; nil where there is none or none that shows.
+  public var cpuQuota: CPUQuota?
   /// What its descriptors lead to; nil when we may not know or they were not asked for.
   public var descriptors: [Int32: DescriptorTarget]?
   /// What its epoll instances watch, by the instance's descriptor.

@@ -22,6 +22,7 @@ extension ProcessProbe {
     let found = ProcCgroup(text)
     snapshot.controlGroup = found.path
     snapshot.isFrozen = groups.isFrozen(found)
+    snapshot.cpuQuota = quotas.quota(of: found)
   }
 
   func takeDescriptors(into snapshot: inout ProcessSnapshot) {

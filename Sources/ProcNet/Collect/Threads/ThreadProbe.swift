@@ -12,10 +12,13 @@ struct ThreadProbe: Sendable {
     let place = wchan("\(folder)/wchan")
     var snapshot = ThreadSnapshot(
       thread: thread, command: stat.command, state: stat.state, userTicks: stat.userTicks,
-      kernelTicks: stat.kernelTicks, activity: activity("\(folder)/syscall", place), wchan: place)
+      kernelTicks: stat.kernelTicks, startTicks: stat.startTicks,
+      activity: activity("\(folder)/syscall", place), wchan: place)
     let status = ProcFile("\(folder)/status", kernel)
     if status.isGone { return nil }
     take(status.text.map { ProcStatus($0) }, into: &snapshot)
+    snapshot.runDelay = ProcFile("\(folder)/schedstat", kernel).text
+      .flatMap { ProcSchedstat.decode($0.span)?.waiting }
     return snapshot
   }
 
