@@ -8,8 +8,8 @@ import Testing
 @Suite("What a thread waits for")
 struct WaitReadingTests {
   private static let open: [Int32: DescriptorTarget] = [
-    3: .socket(100), 4: .socket(1), 5: .pipe(7), 6: .other(Array("anon_inode:[pidfd]".utf8)),
-    7: .other(Array("anon_inode:[eventfd]".utf8)),
+    3: .socket(100), 4: .socket(1), 5: .pipe(7), 6: .process,
+    7: .event,
   ]
 
   private func process(

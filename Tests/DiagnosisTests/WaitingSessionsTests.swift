@@ -19,7 +19,7 @@ struct WaitingSessionsTests {
     made.hold([22], by: 60, "psql")
     made.take(
       MadeProcess(
-        20, "db", [4: .socket(1), 6: .other(Array("anon_inode:[signalfd]".utf8))], [waiting]
+        20, "db", [4: .socket(1), 6: .signal], [waiting]
       )
       .watching(9, "6 events: 1 data: 0 pos:0 ino:7 sdev:9"))
     made.take(MadeProcess(30, "db", [4: .socket(21)], [holder]).watching(9, watched(4, 21)))

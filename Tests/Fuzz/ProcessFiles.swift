@@ -1,5 +1,5 @@
 // Seeds: /proc/self/stat /proc/self/status /proc/self/limits /proc/self/cgroup
-// Seeds: /proc/self/fdinfo/0 /proc/self/syscall
+// Seeds: /proc/self/fdinfo/0 /proc/self/syscall /proc/self/schedstat
 @testable import ProcNet
 
 /// What /proc says of one process.
@@ -13,5 +13,6 @@ func fuzz(_ input: Span<UInt8>) {
   _ = ProcSyscall.decode(input)
   _ = ProcSyscall.stackPointer(input)
   _ = FrozenGroups.decode(bytes)
-  _ = DescriptorTarget(link: input)
+  _ = DescriptorTarget(link: input).name
+  _ = ProcSchedstat.decode(input)
 }

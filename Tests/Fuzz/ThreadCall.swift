@@ -16,7 +16,9 @@ func fuzz(_ input: Span<UInt8>) {
         number, Array(arguments), of: 7, sleepingIn: Array("poll_schedule".utf8))
       require((call.descriptors ?? []).allSatisfy { $0.number >= 0 }, "\(call)")
       require(call.name != nil || call.descriptors == nil, "\(call)")
-      _ = call.futex
+      require(call.path.map { $0.count < 4096 && !$0.contains(0) } ?? true, "\(call)")
+      _ = call.futex?.isContendedMutex
+      _ = (call.locksFile, call.isSignalWait, call.hidesPath)
       _ = call.awaitedChild
     }
   }

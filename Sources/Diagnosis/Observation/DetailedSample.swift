@@ -1,7 +1,7 @@
 import ProcNet
 
 /// The second, costlier part: all sockets, who holds them, and twice the threads of everybody who
-/// has to do with what samples suspicious.
+/// has to do with what looks suspicious.
 struct DetailedSample {
   let scope: Diagnoser.Scope
   let suspects: Suspicion
@@ -21,6 +21,9 @@ struct DetailedSample {
     if moments.isLive { moments.wait() }
     if moments.interval == nil { probes.lookOnce() } else { probes.lookAgain() }
     host.processes = probes.cases
+    host.uptime = (try? moments.second.contents(of: "/proc/uptime"))
+      .flatMap { ProcUptime.decode($0.span) }
+    findMounts(&host)
     host.interval = moments.interval
     try lookAgain(&host, &gaps)
     try measure(&host)
@@ -33,18 +36,49 @@ struct DetailedSample {
   ) {
     let kernel = scope.moments.second
     if let text = try? kernel.contents(of: "/proc/locks") { host.locks = ProcLocks(text) }
+    let lockedFiles = LockedFiles(host.locks, through: kernel)
     var wave = first
     var pipes: Set<UInt64> = []
+    var walks = 0
     for _ in 0..<Self.mostSteps where !wave.isEmpty && probes.count < Self.mostProcesses {
       let fresh = wave.filter { probes.take($0) }
       let snapshots = probes.snapshots(fresh)
       // Walking all descriptors for pipes is done only when somebody waits at a new one.
       let found = NextProcesses.pipes(snapshots)
-      if !found.isSubset(of: pipes) {
+      if !found.isSubset(of: pipes), walks < Self.mostWalks {
+        walks += 1
         pipes.formUnion(found)
         host.pipes = PipeHolders.find(pipes, through: kernel)
       }
+      for process in snapshots where Self.sleepsShortly(process) {
+        host.lockedFiles[process.process] = lockedFiles.files(of: process)
+      }
       wave = NextProcesses(host).beyond(snapshots).sorted()
+    }
+  }
+
+  /// Walks over all descriptors of the host in search of pipes: each costs 4 µs a descriptor.
+  private static let mostWalks = 3
+
+  /// A thread of it sleeps for a moment, as those do that try for a lock again and again.
+  private static func sleepsShortly(_ process: ProcessSnapshot) -> Bool {
+    process.threads.contains { thread in
+      let wait = WaitReading.wait(of: thread, in: process)
+      guard wait.kind == .timer, !wait.isSignalWait else { return false }
+      if case .after(let time) = wait.timeout { return time <= longestRetry }
+      return true
+    }
+  }
+
+  /// Milliseconds between two attempts to take a lock.
+  private static let longestRetry: UInt64 = 2000
+
+  /// What is mounted, as processes see it that are stuck in a file system.
+  private func findMounts(_ host: inout HostObservation) {
+    for process in host.processes.values
+    where process.threads.contains(where: { $0.wait.kind == .file }) {
+      host.mounts[process.process] = ProcMountInfo(
+        of: process.process, through: scope.moments.second)
     }
   }
 

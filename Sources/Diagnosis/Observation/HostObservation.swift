@@ -24,6 +24,12 @@ public struct HostObservation: Sendable {
   public var processList = HostProcesses()
   public var settings: [UInt32: NetworkSettings] = [:]
   public var locks = ProcLocks([])
+  /// Open files that another process has a lock on, of processes that wait in short sleeps.
+  var lockedFiles: [Int32: [LockedFiles.LockedFile]] = [:]
+  /// What is mounted, as processes see it that are stuck in calls of the file system.
+  var mounts: [Int32: ProcMountInfo] = [:]
+  /// How long the host has been up; nil when it could not be read.
+  var uptime: ProcUptime?
   /// Who holds the pipes that somebody reads or writes in one call.
   public var pipes = PipeHolders()
   /// Who has nearly as many files open as it may.

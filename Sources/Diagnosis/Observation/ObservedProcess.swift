@@ -48,7 +48,7 @@ public struct ObservedProcess: Sendable {
     var found: [UInt32: Int32] = [:]
     for (epoll, members) in process.watchLists {
       // Without EPOLLIN it stays in the set and is not looked at: how some servers pause.
-      for member in members where member.events & 0x1 != 0 {
+      for member in members where member.forReading {
         if let inode = member.inode {
           found[UInt32(truncatingIfNeeded: inode)] = epoll
         } else if case .socket(let inode)? = process.descriptors?[member.descriptor] {

@@ -14,7 +14,7 @@ public struct ObservedThread: Sendable {
 
   public var thread: Int32 { snapshot.thread }
   /// Milliseconds since it last ran; nil where the kernel does not tell.
-  public var asleep: UInt64?
+  public var asleep: UInt64? { snapshot.asleep }
   /// What it calls itself: threads of a pool or of a runtime have names of their own.
   public var ownName: String { String(decoding: snapshot.command, as: UTF8.self) }
 

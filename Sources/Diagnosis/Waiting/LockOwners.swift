@@ -45,24 +45,34 @@ extension HostObservation {
   }
 
   /// The lock on a file that a process seems to wait for in short sleeps: it has the file open, and
-  /// another process has it locked.
-  func polledLock(of process: Int32) -> (path: String, holder: Int32)? { nil }
+  /// another process has it locked for writing.
+  func polledLock(of process: Int32) -> (path: String, holder: Int32)? {
+    let found = lockedFiles[process]?.first { file in
+      file.lock.isForWriting && file.isSameDevice != false && file.holder != nil
+        && file.holder != process
+    }
+    guard let found, let holder = found.holder else { return nil }
+    return (String(decoding: found.path, as: UTF8.self), holder)
+  }
 
-  /// What a call of the file system is stuck on: path and mount.
+  /// What a call of the file system is stuck on: the path, and the mount that it is on.
   func place(of thread: ObservedThread) -> String {
-    thread.wait.path.map { String(decoding: $0, as: UTF8.self) } ?? "a file"
+    guard let path = thread.wait.path else { return "a file" }
+    let text = String(decoding: path, as: UTF8.self)
+    guard let mount = mounts[thread.process.process]?.mount(of: path) else { return text }
+    let folder = String(decoding: mount.folder, as: UTF8.self)
+    let type = String(decoding: mount.type, as: UTF8.self)
+    let source = String(decoding: mount.source, as: UTF8.self)
+    return "\(text) (mount \(folder), type \(type), from \(source))"
   }
 
   /// A descriptor that is no socket, in words: `the terminal /dev/pts/3`, `/var/log/x`, `a pipe`.
   func name(of other: AwaitedOther) -> String {
     switch other.target {
-    case .socket(let inode): "socket \(inode)"
     case .pipe: "a pipe"
     case .eventPoll: "an epoll instance"
-    case .other(let link):
-      link.starts(with: "/dev/pts/".utf8) || link.starts(with: "/dev/tty".utf8)
-        ? "the terminal \(String(decoding: link, as: UTF8.self))"
-        : String(decoding: link, as: UTF8.self)
+    case .terminal: "the terminal \(other.target.name)"
+    default: other.target.name
     }
   }
 }

@@ -20,6 +20,7 @@ struct NextProcesses {
         found.formUnion(awaited(WaitReading.wait(of: thread, in: process), by: process.process))
       }
       for inode in calls(process) { found.formUnion(beyond(inode)) }
+      if let lock = host.polledLock(of: process.process) { found.insert(lock.holder) }
     }
     return found
   }

@@ -119,7 +119,7 @@ enum WaitReading {
     wait.isMutex = call.futex?.isContendedMutex == true && call.timeout == .never
     wait.isSignalWait = call.isSignalWait
     wait.likelyHolder = call.likelyHolder
-    wait.path = process.path(of: call)
+    wait.path = call.path == nil ? nil : process.path(of: call)
     if case .process(let child)? = call.awaitedChild { wait.child = child }
     take(call, process, into: &wait)
     if wait.kind == .any, waitsForChild(wait) { wait.kind = .child }
@@ -130,8 +130,7 @@ enum WaitReading {
   /// A read from a file that does not return is a matter of its file system.
   private static func takeFile(into wait: inout Wait) {
     guard wait.kind == .receive, wait.sockets.isEmpty,
-      case .other(let link)? = wait.others.first?.target, link.first == UInt8(ascii: "/"),
-      !link.starts(with: "/dev/".utf8)
+      case .file(let link)? = wait.others.first?.target
     else { return }
     wait.kind = .file
     wait.path = link
@@ -213,7 +212,7 @@ enum WaitReading {
         wait.sockets.append(
           AwaitedSocket(
             inode: inode, descriptor: member.descriptor,
-            forReading: member.events & 0x1 != 0, forWriting: member.events & 0x4 != 0))
+            forReading: member.forReading, forWriting: member.forWriting))
       case .some(let target):
         wait.others.append(AwaitedOther(descriptor: member.descriptor, target: target))
       case nil: break
@@ -223,13 +222,6 @@ enum WaitReading {
 
   /// poll on a pidfd is a wait for a child with a time-out.
   private static func waitsForChild(_ wait: Wait) -> Bool {
-    guard wait.sockets.isEmpty, wait.others.count == 1,
-      case .other(let link) = wait.others[0].target
-    else { return false }
-    return link == Array("anon_inode:[pidfd]".utf8) || link.starts(with: "pidfd:".utf8)
+    wait.sockets.isEmpty && wait.others.count == 1 && wait.others[0].target == .process
   }
-}
-
-extension FutexWait {
-  var isContendedMutex: Bool { (operation == .wait || operation == .waitBits) && expected == 2 }
 }

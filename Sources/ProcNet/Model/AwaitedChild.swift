@@ -12,10 +12,12 @@ extension ThreadCall {
   /// nil for other calls, and for a kind of child that we do not know.
   public var awaitedChild: AwaitedChild? {
     switch name {
-    case .wait4: return Self.child(Int32(truncatingIfNeeded: arguments[0]))
+    case .wait4: argument(0).flatMap { Self.child(Int32(truncatingIfNeeded: $0)) }
     case .waitid:
-      return Self.child(kind: arguments[0], Int32(truncatingIfNeeded: arguments[1]))
-    default: return nil
+      argument(1).flatMap {
+        Self.child(kind: arguments[0], Int32(truncatingIfNeeded: $0))
+      }
+    default: nil
     }
   }
 

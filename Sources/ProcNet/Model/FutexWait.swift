@@ -8,6 +8,47 @@ public struct FutexWait: Sendable, Hashable {
   /// What the number was when it went to sleep. The C library's mutexes have 2: locked, and
   /// somebody waits.
   public var expected: UInt32
+  /// A deadline, if there is one, is by the wall clock (`FUTEX_CLOCK_REALTIME`).
+  public var usesWallClock: Bool
+
+  /// It waits for a mutex that another thread has: one that inherits priorities, one whose number
+  /// is 2 (the C library's, Rust's, Go's and most others'), or one whose number names its owner
+  /// (musl's, and robust ones).
+  ///
+  /// Not for a condition, a semaphore, or to be woken when there is work. A mutex for readers and
+  /// writers is mostly not told from those, nor is one that is waited for until a time of the wall
+  /// clock.
+  public var isContendedMutex: Bool {
+    switch operation {
+    case .lockInheriting, .lockInheriting2: true
+    case .wait: isLocked
+    // The C library waits for its conditions by the wall clock even when there is no deadline; since
+    // glibc 2.41 their number can be 2.
+    case .waitBits: isLocked && !usesWallClock
+    default: false
+    }
+  }
+
+  private var isLocked: Bool { expected == FutexWord.contended || namedOwner != nil }
+
+  /// The thread whose number is in the number itself; nil where that cannot be one.
+  private var namedOwner: Int32? {
+    guard expected & FutexWord.waiters != 0, expected & FutexWord.ownerDied == 0 else { return nil }
+    let thread = expected & FutexWord.thread
+    return 1...FutexWord.highestThread ~= thread ? Int32(thread) : nil
+  }
+}
+
+/// Bits and values in the number that a futex call waits on.
+enum FutexWord {
+  /// `FUTEX_TID_MASK`, `FUTEX_OWNER_DIED` and `FUTEX_WAITERS` of inheriting and robust locks.
+  static let thread: UInt32 = 0x3FFF_FFFF
+  static let ownerDied: UInt32 = 0x4000_0000
+  static let waiters: UInt32 = 0x8000_0000
+  /// Locked, and somebody waits.
+  static let contended: UInt32 = 2
+  /// The kernel's `PID_MAX_LIMIT`.
+  static let highestThread: UInt32 = 1 << 22
 }
 
 extension ThreadCall {
@@ -15,17 +56,20 @@ extension ThreadCall {
   public var futex: FutexWait? {
     switch name {
     case .futex:
-      let operation = FutexOperation(arguments[1])
-      return operation.waits ? wait(operation, flags: arguments[1], expected: arguments[2]) : nil
-    case .futexWait: return wait(.waitBits, flags: arguments[3], expected: arguments[1])
+      let operation = FutexOperation(argument(1) ?? .max)
+      return operation.waits ? wait(operation, flags: argument(1), expected: argument(2)) : nil
+    case .futexWait: return wait(.waitBits, flags: argument(3), expected: argument(1))
     default: return nil
     }
   }
 
-  /// `FUTEX_PRIVATE_FLAG` (and `FUTEX2_PRIVATE`) is 128.
-  private func wait(_ operation: FutexOperation, flags: UInt64, expected: UInt64) -> FutexWait {
-    FutexWait(
-      address: arguments[0], operation: operation, isShared: flags & 128 == 0,
-      expected: UInt32(truncatingIfNeeded: expected))
+  /// `FUTEX_PRIVATE_FLAG` (and `FUTEX2_PRIVATE`) is 128, `FUTEX_CLOCK_REALTIME` 256.
+  private func wait(
+    _ operation: FutexOperation, flags: UInt64?, expected: UInt64?
+  ) -> FutexWait? {
+    guard let address = argument(0), let flags, let expected else { return nil }
+    return FutexWait(
+      address: address, operation: operation, isShared: flags & 128 == 0,
+      expected: UInt32(truncatingIfNeeded: expected), usesWallClock: flags & 256 != 0)
   }
 }

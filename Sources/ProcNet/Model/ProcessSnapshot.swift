@@ -22,10 +22,14 @@ public struct ProcessSnapshot: Sendable {
   public var controlGroup: [UInt8]?
   /// Its control group is frozen; nil where that cannot be told.
   public var isFrozen: Bool?
+  /// The limit of processor time that it is under; nil where there is none or none that shows.
+  public var cpuQuota: CPUQuota?
   /// What its descriptors lead to; nil when we may not know or they were not asked for.
   public var descriptors: [Int32: DescriptorTarget]?
   /// What its epoll instances watch, by the instance's descriptor.
   public var watchLists: [Int32: [ProcFdinfo.Watched]] = [:]
+  /// The processes behind its pidfds, by the descriptor; those that have ended are left out.
+  public var processDescriptors: [Int32: Int32] = [:]
 
   /// Where relative paths begin (`/proc/<pid>/cwd`); only read for a thread whose call has such a
   /// path. nil also when we may not know.
@@ -60,21 +64,11 @@ public struct ProcessSnapshot: Sendable {
   }
 
   private func folder(at descriptor: Int32) -> [UInt8]? {
-    if case .other(let link)? = descriptors?[descriptor] { link } else { nil }
+    if case .file(let path)? = descriptors?[descriptor] { path } else { nil }
   }
 
   /// The system calls of its threads are not for us to see.
   public var isOpaque: Bool {
     !threads.isEmpty && threads.allSatisfy { $0.activity == .denied }
   }
-}
-
-/// What a descriptor leads to, from its link.
-public enum DescriptorTarget: Sendable, Hashable {
-  case socket(UInt32)
-  case pipe(UInt64)
-  /// `anon_inode:[eventpoll]`.
-  case eventPoll
-  /// Any other: `anon_inode:[eventfd]`, `/var/log/x`, raw.
-  case other([UInt8])
 }

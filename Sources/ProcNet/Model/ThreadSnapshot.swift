@@ -8,6 +8,14 @@ public struct ThreadSnapshot: Sendable, Hashable {
   /// Clock ticks (1/100 s) of processor time in user and kernel mode.
   public var userTicks: UInt64
   public var kernelTicks: UInt64
+  /// Clock ticks after boot at which it began: `ProcUptime` makes an age of it.
+  public var startTicks: UInt64
+  /// Nanoseconds since it began in which it could run and waited for a processor; nil where the
+  /// kernel does not count them.
+  public var runDelay: UInt64?
+  /// Milliseconds since it last ran; nil while it runs, and where the kernel does not tell
+  /// (`CONFIG_SCHED_DEBUG`).
+  public var asleep: UInt64?
   /// Times it went to sleep by itself, and was made to pause; nil where status could not be read.
   public var voluntarySwitches: UInt64?
   public var forcedSwitches: UInt64?
@@ -20,14 +28,17 @@ public struct ThreadSnapshot: Sendable, Hashable {
 
   public init(
     thread: Int32, command: [UInt8], state: UInt8, userTicks: UInt64 = 0, kernelTicks: UInt64 = 0,
-    voluntarySwitches: UInt64? = nil, forcedSwitches: UInt64? = nil, tracer: Int32? = nil,
-    activity: ThreadActivity, wchan: [UInt8]? = nil
+    startTicks: UInt64 = 0, runDelay: UInt64? = nil, voluntarySwitches: UInt64? = nil,
+    forcedSwitches: UInt64? = nil, tracer: Int32? = nil, activity: ThreadActivity,
+    wchan: [UInt8]? = nil
   ) {
     self.thread = thread
     self.command = command
     self.state = state
     self.userTicks = userTicks
     self.kernelTicks = kernelTicks
+    self.startTicks = startTicks
+    self.runDelay = runDelay
     self.voluntarySwitches = voluntarySwitches
     self.forcedSwitches = forcedSwitches
     self.tracer = tracer
@@ -40,8 +51,16 @@ public struct ThreadSnapshot: Sendable, Hashable {
     if case .call(let call) = activity { call } else { nil }
   }
 
-  /// Frozen by a control group of version 1; that of version 2 leaves no such trace.
-  var isInRefrigerator: Bool { wchan.map { $0.elementsEqual("__refrigerator".utf8) } ?? false }
+  /// Frozen, as far as the place where it sleeps tells: `__refrigerator` of control groups of version
+  /// 1; those of version 2 let it sleep (S) where signals are handled, and nothing else does.
+  var isInFreezer: Bool {
+    guard let wchan else { return false }
+    switch String(decoding: wchan, as: UTF8.self) {
+    case "__refrigerator": return true
+    case "get_signal", "do_freezer_trap": return state == UInt8(ascii: "S")
+    default: return false
+    }
+  }
 
   /// Without a claim of who has the lock that it waits for, unless that thread is among these.
   mutating func keepHolder(among threads: Set<Int32>) {

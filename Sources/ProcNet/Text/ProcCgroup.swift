@@ -11,6 +11,8 @@ public struct ProcCgroup: Sendable, Equatable {
 
   /// Path in the v1 hierarchy that can freeze.
   public var freezer: [UInt8]?
+  /// Path in the v1 hierarchy that limits processor time.
+  public var cpu: [UInt8]?
 
   /// The path that tells most: on hosts with both versions v2 is often a bare `/`.
   public var path: [UInt8]? {
@@ -26,8 +28,9 @@ public struct ProcCgroup: Sendable, Equatable {
   }
 
   private mutating func take(_ controllers: ArraySlice<UInt8>, _ path: [UInt8]) {
-    if controllers.split(separator: 44).contains(where: { $0.elementsEqual("freezer".utf8) }) {
-      freezer = path
+    for controller in controllers.split(separator: 44) {
+      if controller.elementsEqual("freezer".utf8) { freezer = path }
+      if controller.elementsEqual("cpu".utf8) { cpu = path }
     }
     if controllers.isEmpty {
       unified = path

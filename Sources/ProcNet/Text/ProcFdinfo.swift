@@ -1,10 +1,21 @@
 /// `/proc/<pid>/fdinfo/<fd>`: what the kernel says of one open file.
 ///
 ///     flags:	02000002
+///     mnt_id:	24
+///     ino:	16220194
+///     lock:	1: FLOCK  ADVISORY  WRITE 24316 fe:00:16220194 0 EOF
 ///     tfd:        3 events:       19 data:     7fd500000003  pos:0 ino:7ece sdev:9
 public struct ProcFdinfo: Sendable, Hashable {
   /// `O_*` bits of `open` and `fcntl` (octal in the file): non-blocking is 0o4000.
   public var flags: UInt32?
+  /// The mount that it was opened on (since Linux 3.15), see `ProcMountInfo`.
+  public var mount: Int32?
+  /// Inode of the file (since Linux 5.14).
+  public var inode: UInt64?
+  /// Locks that this open file has, or its process on the file (since Linux 4.1).
+  public var locks: [ProcLocks.Lock] = []
+  /// pidfd: the process behind it; nil also when that has ended.
+  public var process: Int32?
   /// epoll: what the instance watches, in the kernel's order.
   public var watched: [Watched] = []
 
@@ -16,6 +27,14 @@ public struct ProcFdinfo: Sendable, Hashable {
     public var events: UInt32
     /// Inode of the file, which says what it really is (since Linux 4.13).
     public var inode: UInt64?
+
+    /// It waits for something to read or accept (`EPOLLIN`, `EPOLLRDNORM`).
+    public var forReading: Bool { events & 0x41 != 0 }
+    /// It waits for room to write, or to be connected (`EPOLLOUT`, `EPOLLWRNORM`).
+    public var forWriting: Bool { events & 0x104 != 0 }
+    /// It stays in the list and is not waited for: its one shot (`EPOLLONESHOT`) has fired, or no
+    /// events were asked for. Errors and hang-ups (0x18) are always reported and ask for nothing.
+    public var isDisarmed: Bool { events & 0x0FFF_FFFF & ~0x18 == 0 }
   }
 
   public init() {}
@@ -32,6 +51,16 @@ public struct ProcFdinfo: Sendable, Hashable {
       if let target = Self.watched(&fields) { watched.append(target) }
     } else if fields.skip(word: "flags:") {
       flags = fields.textColumn().flatMap { UInt32($0, radix: 8) }
+    } else if fields.skip(word: "mnt_id:") {
+      mount = fields.decimalColumn().flatMap { Int32(exactly: $0) }
+    } else if fields.skip(word: "ino:") {
+      fields.skipSpaces()
+      inode = fields.decimal()
+    } else if fields.skip(word: "lock:") {
+      if let lock = ProcLocks.lock(&fields) { locks.append(lock) }
+    } else if fields.skip(word: "Pid:") {
+      // -1 when it has ended, 0 when it is none of our pid namespace.
+      process = fields.decimalColumn().flatMap { $0 > 0 ? Int32(exactly: $0) : nil }
     }
   }
 

@@ -21,6 +21,15 @@ public struct ProcLocks: Sendable, Hashable {
     public var major: UInt32?
     public var minor: UInt32?
     public var inode: UInt64?
+    /// The bytes that are locked, the last one included; `end` is nil for all from `start` on, both
+    /// are nil where they could not be read. flock always locks all.
+    public var start: UInt64?
+    public var end: UInt64?
+
+    public var device: DeviceNumber? {
+      guard let major, let minor else { return nil }
+      return DeviceNumber(major: major, minor: minor)
+    }
   }
 
   public enum Kind: Sendable, Hashable {
@@ -47,8 +56,18 @@ public struct ProcLocks: Sendable, Hashable {
     }
   }
 
+  /// Who has a lock on a file or waits for one, in the kernel's order.
+  public func locks(on device: DeviceNumber, inode: UInt64) -> [Lock] {
+    locks.filter { $0.inode == inode && $0.device == device }
+  }
+
   private static func lock(_ line: Span<UInt8>) -> Lock? {
     var fields = FieldReader(line)
+    return lock(&fields)
+  }
+
+  /// `fdinfo` has such lines as well, behind `lock:`.
+  static func lock(_ fields: inout FieldReader) -> Lock? {
     fields.skipSpaces()
     guard let number = fields.decimal(), fields.skip(word: ":") else { return nil }
     fields.skipSpaces()
@@ -60,6 +79,8 @@ public struct ProcLocks: Sendable, Hashable {
       number: number, isWaiting: isWaiting, kind: Self.kind(kind), isForWriting: mode == "WRITE",
       process: process > 0 ? process : nil)
     lock.take(file: file)
+    lock.start = fields.textColumn().flatMap { UInt64($0) }
+    lock.end = fields.textColumn().flatMap { UInt64($0) }
     return lock
   }
 

@@ -26,7 +26,7 @@ public struct ProcMounts: Sendable, Equatable {
       let fields = line.split(separator: 32)
       guard fields.count >= 4 else { return nil }
       return Mount(
-        source: Self.unescaped(fields[0]), folder: Self.unescaped(fields[1]),
+        source: OctalEscape.decode(fields[0]), folder: OctalEscape.decode(fields[1]),
         type: Array(fields[2]), options: fields[3].split(separator: 44).map(Array.init))
     }
   }
@@ -34,25 +34,5 @@ public struct ProcMounts: Sendable, Equatable {
   /// The first mount of a type: the one that tools agree on.
   public func first(ofType type: String) -> Mount? {
     mounts.first { $0.type.elementsEqual(type.utf8) }
-  }
-
-  /// `\040` becomes a space; a backslash without three octal digits of a byte stays.
-  static func unescaped(_ field: ArraySlice<UInt8>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var rest = field
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "\\"), let value = octal(rest.prefix(3)) {
-        bytes.append(value)
-        rest = rest.dropFirst(3)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return bytes
-  }
-
-  private static func octal(_ digits: ArraySlice<UInt8>) -> UInt8? {
-    guard digits.count == 3, digits.allSatisfy({ $0 >= 48 && $0 <= 55 }) else { return nil }
-    return UInt8(exactly: digits.reduce(0) { $0 * 8 + Int($1 - 48) })
   }
 }

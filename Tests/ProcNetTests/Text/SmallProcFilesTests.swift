@@ -100,6 +100,21 @@ struct SmallProcFilesTests {
       ])
   }
 
+  @Test("a descriptor tells its mount, inode and locks; a pidfd its process")
+  func descriptor() {
+    let text =
+      "pos:\t0\nflags:\t02\nmnt_id:\t24\nino:\t16220194\n"
+      + "lock:\t1: FLOCK  ADVISORY  WRITE 359 fe:00:16220194 0 EOF\nlock:\tx\n"
+    let info = ProcFdinfo.decode(bytes(text).span)
+    #expect(info.mount == 24 && info.inode == 16_220_194 && info.process == nil)
+    #expect(info.locks.map(\.process) == [359] && info.locks.first?.kind == .flock)
+    let pidfd = "pos:\t0\nflags:\t02000002\nmnt_id:\t15\nino:\t1057\nPid:\t"
+    #expect(ProcFdinfo.decode(bytes(pidfd + "4711\nNSpid:\t4711\n").span).process == 4711)
+    for number in ["-1", "0", "", "x", "99999999999"] {
+      #expect(ProcFdinfo.decode(bytes(pidfd + "\(number)\n").span).process == nil)
+    }
+  }
+
   @Test("kernels before 4.13 do not tell the inode of what is watched")
   func oldEpoll() {
     let line = bytes("tfd:        3 events:       19 data:                3\n")

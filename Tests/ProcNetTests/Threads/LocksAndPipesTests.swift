@@ -81,6 +81,12 @@ import Testing
     let kernel = ProbedProcess.kernel.file("/proc/7/task/8/wchan", "__refrigerator")
     #expect(ProcessProbe(through: ProbedProcess.kernel).probe(7)?.isFrozen == nil)
     #expect(ProcessProbe(through: kernel).probe(7)?.isFrozen == true)
+    for place in ["get_signal", "do_freezer_trap"] {
+      let asleep = ProbedProcess.kernel.file("/proc/7/task/8/wchan", place)
+      #expect(ProcessProbe(through: asleep).probe(7)?.isFrozen == true)
+      let dying = asleep.file("/proc/7/task/8/stat", ProbedProcess.stat(8, "t8", "D"))
+      #expect(ProcessProbe(through: dying).probe(7)?.isFrozen == nil)
+    }
   }
 
   private static func child(_ name: CallName, _ arguments: [UInt64]) -> AwaitedChild? {

@@ -105,21 +105,37 @@ import Testing
     #expect(Self.whole(Self.call(.read, [4], kernel), cwd: "/") == nil)
   }
 
+  private static func recording(of kernel: any Kernel) throws -> RecordedKernel {
+    let folder = try TemporaryFolder()
+    let writer = try RecordingWriter(
+      to: folder.file("a"), header: .now(through: kernel, program: "1"))
+    _ = try HostRecorder.record(through: kernel, into: writer)
+    try writer.finish()
+    return try RecordedKernel(path: folder.file("a"))
+  }
+
+  @Test("mounts are recorded for a thread that reads a file, not for one that reads a socket")
+  func mounts() throws {
+    let mounts = "29 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+    let socket = ProbedProcess.kernel.file("/proc/7/mountinfo", mounts)
+    #expect(ProcMountInfo(of: 7, through: try Self.recording(of: socket)) == nil)
+    let file = socket.file("/proc/7/task/7/syscall", ProbedProcess.syscall(0, "0x8"))
+    #expect(ProcMountInfo(of: 7, through: try Self.recording(of: file)) != nil)
+  }
+
   @Test("the working folder is read for a relative path only, and recorded with it")
   func recorded() throws {
     let text = "257 0xffffff9c 0x1000 0x0 0x0 0x0 0x0 0x7ffd0c3a3ef8 0x7f2f6b91f2ad\n"
     let live = ProbedProcess.kernel.file("/proc/7/task/7/syscall", text)
       .memory(7, at: 0x1000, Array("b/c\0".utf8)).link("/proc/7/cwd", "/srv")
-    let folder = try TemporaryFolder()
-    let writer = try RecordingWriter(
-      to: folder.file("a"), header: .now(through: live, program: "1"))
-    _ = try HostRecorder.record(through: live, into: writer)
-    try writer.finish()
-    let kernels: [any Kernel] = [live, try RecordedKernel(path: folder.file("a"))]
+      .file("/proc/7/mountinfo", "91 29 0:48 / /srv rw - nfs4 10.0.0.5:/export rw\n")
+    let kernels: [any Kernel] = [live, try Self.recording(of: live)]
     for kernel in kernels {
       let process = try #require(ProcessProbe(through: kernel).probe(7))
       let call = try #require(process.threads.first?.call)
-      #expect(process.path(of: call) == Array("/srv/b/c".utf8))
+      let path = try #require(process.path(of: call))
+      #expect(path == Array("/srv/b/c".utf8))
+      #expect(ProcMountInfo(of: 7, through: kernel)?.mount(of: path)?.isRemote == true)
     }
     let other = ProbedProcess.kernel.link("/proc/7/cwd", "/srv")
     #expect(ProcessProbe(through: other).probe(7)?.workingFolder == nil)

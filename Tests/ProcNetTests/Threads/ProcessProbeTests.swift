@@ -23,7 +23,7 @@ import Testing
     #expect(
       snapshot.descriptors == [
         3: .socket(100), 4: .socket(101), 5: .eventPoll, 6: .pipe(4_294_967_297),
-        7: .other(Array("pipe:[7".utf8)), 8: .other(Array("/var/log/x".utf8)),
+        7: .other(Array("pipe:[7".utf8)), 8: .file(Array("/var/log/x".utf8)),
       ])
     #expect(
       snapshot.watchLists == [5: [ProcFdinfo.Watched(descriptor: 3, events: 0x19, inode: 0x64)]])
@@ -40,6 +40,16 @@ import Testing
     let second = snapshot.threads[1]
     #expect(second.call?.name == .epollWait && second.call?.timeout == .never)
     #expect(second.wchan == nil)
+  }
+
+  @Test("a pidfd names its process, until that has ended")
+  func processDescriptors() throws {
+    var kernel = ProbedProcess.kernel.file("/proc/7/fdinfo/9", "flags:\t02\nPid:\t42\n")
+      .file("/proc/7/fdinfo/10", "flags:\t02\nPid:\t-1\n")
+    kernel.descriptors[7]?.append(FakeDescriptor(9, "anon_inode:[pidfd]"))
+    kernel.descriptors[7]?.append(FakeDescriptor(10, "pidfd:[4611]"))
+    #expect(Self.probe(kernel)?.processDescriptors == [9: 42])
+    #expect(Self.probe(kernel, .descriptors)?.processDescriptors == [:])
   }
 
   @Test("only what is wanted is read")

@@ -8,12 +8,10 @@ struct ControlGroupsTree: Sendable {
 
   init(through kernel: any Kernel) {
     do throws(KernelError) {
-      let mounts = ProcMounts(try kernel.contents(of: "/proc/self/mounts"))
-      guard let mount = mounts.first(ofType: "cgroup2") else {
+      guard let folder = try ControlGroupMounts(through: kernel).root(.unified) else {
         gap = Gap(missing: "control groups", reason: "no cgroup v2 file system is mounted")
         return
       }
-      let folder = String(decoding: mount.folder, as: UTF8.self)
       paths[try kernel.identity(of: folder).inode] = [47]
       walk(folder, through: kernel)
     } catch {

@@ -132,9 +132,6 @@ public struct HostRecorder {
   }
 
   private func controlGroupMount() -> String {
-    guard let text = try? kernel.contents(of: "/proc/self/mounts"),
-      let mount = ProcMounts(text).first(ofType: "cgroup2")
-    else { return "/sys/fs/cgroup" }
-    return String(decoding: mount.folder, as: UTF8.self)
+    (try? ControlGroupMounts(through: kernel))?.root(.unified) ?? "/sys/fs/cgroup"
   }
 }

@@ -17,7 +17,7 @@ enum HostRecorderPaths {
   static let ofProcess = ["comm", "stat", "status", "limits", "cmdline"]
 
   /// In `/proc/<pid>/task/<tid>`, beside `wchan` and `syscall`, which need the rights of a debugger.
-  static let ofThread = ["comm", "stat", "status"]
+  static let ofThread = ["comm", "stat", "status", "schedstat"]
 
   static let namespaceFolders = ["/run/netns", "/var/run/netns"]
 
@@ -27,7 +27,7 @@ enum HostRecorderPaths {
     [
       "/etc/passwd", "/etc/services", "/etc/protocols", "/proc/mounts", "/proc/self/mounts",
       "/proc/self/mountinfo", "/proc/self/status", "/proc/self/stat", "/proc/self/cgroup",
-      "/proc/locks", "/proc/uptime", "/proc/stat", "/proc/loadavg", "/proc/meminfo",
+      "/proc/uptime", "/proc/stat", "/proc/loadavg", "/proc/meminfo",
     ] + settings.map { "/proc/sys/\($0)" }
 
   /// Settings that each network namespace has of its own, below `/proc/sys/net`; some of them are

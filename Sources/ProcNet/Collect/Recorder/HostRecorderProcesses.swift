@@ -8,13 +8,18 @@ extension HostRecorder {
   mutating func recordProcesses(_ processes: [Int32]) throws(KernelError) {
     var threads = 0
     var unlisted = 0
-    let groups = FrozenGroups(through: kernel)
+    let groups = ControlGroupFiles(through: kernel)
+    // Asked here and not with the host's other files: what it says is followed below.
+    let locks = ProcLocks(ProcFile("/proc/locks", kernel, limit: 1 << 26).text ?? [])
+    let locked = LockedFiles(locks, through: kernel)
     for process in processes {
       for name in HostRecorderPaths.ofProcess { try recordFile("/proc/\(process)/\(name)") }
       try recordNamespaceOf(process)
-      try recordFrozen(process, groups)
-      if try recordDescriptors(of: process) { unlisted += 1 }
-      try recordThreads(of: process, &threads)
+      try recordControlGroup(of: process, groups)
+      let descriptors = try recordDescriptors(of: process)
+      if descriptors == nil { unlisted += 1 }
+      try attempt { (_) throws(KernelError) in _ = locked.files(of: process, descriptors ?? [:]) }
+      try recordThreads(of: process, descriptors ?? [:], &threads)
     }
     if unlisted > 0 {
       note(
@@ -33,49 +38,59 @@ extension HostRecorder {
     if failure?.isDenied == true { try recordIdentity("/proc/\(process)/net/dev") }
   }
 
-  /// Answers whether we were not allowed to.
-  private func recordDescriptors(of process: Int32) throws(KernelError) -> Bool {
-    var watching: [Int32] = []
-    var pipes: [Int32] = []
+  /// What the descriptors lead to; nil when we were not allowed to list them all.
+  private func recordDescriptors(
+    of process: Int32
+  ) throws(KernelError) -> [Int32: DescriptorTarget]? {
+    var found: [Int32: DescriptorTarget] = [:]
     let failure = try attempt { (kernel) throws(KernelError) in
       try kernel.walkDescriptors(ofProcess: process) { number, link in
-        switch DescriptorTarget(link: link) {
-        case .eventPoll: watching.append(number)
-        case .pipe: pipes.append(number)
-        default: break
-        }
+        found[number] = DescriptorTarget(link: link)
       }
     }
-    let most = HostRecorderPaths.mostWatchLists
-    for number in watching.prefix(most) + pipes.prefix(most) {
-      try recordFile("/proc/\(process)/fdinfo/\(number)")
+    let told = Dictionary(grouping: found.keys.sorted()) { found[$0]?.detailed }
+    for kind in DescriptorTarget.Detailed.allCases {
+      for number in (told[kind] ?? []).prefix(HostRecorderPaths.mostWatchLists) {
+        try recordFile("/proc/\(process)/fdinfo/\(number)")
+      }
     }
     try recordIdentity("/proc/\(process)/fd")
-    return failure?.isDenied == true
+    return failure?.isDenied == true ? nil : found
   }
 
-  /// The file that says whether the process's control group is frozen, once a group.
-  private func recordFrozen(_ process: Int32, _ groups: FrozenGroups) throws(KernelError) {
+  /// The files that say whether the process's control group is frozen, and what it may use of the
+  /// processors; once a group.
+  private func recordControlGroup(
+    of process: Int32, _ files: ControlGroupFiles
+  ) throws(KernelError) {
     try attempt { (kernel) throws(KernelError) in
-      _ = groups.isFrozen(ProcCgroup(try kernel.contents(of: "/proc/\(process)/cgroup")))
+      let groups = ProcCgroup(try kernel.contents(of: "/proc/\(process)/cgroup"))
+      _ = FrozenGroups(files).isFrozen(groups)
+      _ = CPUQuotas(files).quota(of: groups)
     }
   }
 
-  private func recordThreads(of process: Int32, _ threads: inout Int) throws(KernelError) {
+  private func recordThreads(
+    of process: Int32, _ descriptors: [Int32: DescriptorTarget], _ threads: inout Int
+  ) throws(KernelError) {
     let folder = "/proc/\(process)/task"
+    var isOnFile = false
     for entry in try recordFolder(folder).prefix(HostRecorderPaths.mostThreadsOfProcess) {
       threads += 1
-      guard threads <= HostRecorderPaths.mostThreads else { return }
+      guard threads <= HostRecorderPaths.mostThreads else { break }
       for name in HostRecorderPaths.ofThread {
         try recordFile("\(folder)/\(entry.name)/\(name)")
       }
-      try recordCall("\(folder)/\(entry.name)", of: process)
+      let call = try recordCall("\(folder)/\(entry.name)", of: process)
+      if call?.isOnFile(descriptors) == true { isOnFile = true }
     }
+    // Which mount it is on; for every process that would be most of the recording.
+    if isOnFile { try recordFile("/proc/\(process)/mountinfo") }
   }
 
   /// What the arguments of a thread's call point to, as the probe will ask for it: the call is
   /// the one in the recording, not the one that it may be in by now.
-  private func recordCall(_ thread: String, of process: Int32) throws(KernelError) {
+  private func recordCall(_ thread: String, of process: Int32) throws(KernelError) -> ThreadCall? {
     let calls = CallReader(kernel: kernel, architecture: kernel.architecture)
     var place: [UInt8]?
     try attempt { (kernel) throws(KernelError) in
@@ -88,10 +103,33 @@ extension HostRecorder {
         call = calls.call(number, arguments, of: process, sleepingIn: place)
       }
     }
-    guard let call, call.beginsAtWorkingFolder else { return }
-    // Only the link: to ask what it leads to can take for ever on a mount that hangs.
-    try attempt { (kernel) throws(KernelError) in
-      _ = try kernel.link(at: "/proc/\(process)/cwd")
+    if call?.beginsAtWorkingFolder == true {
+      // Only the link: to ask what it leads to can take for ever on a mount that hangs.
+      try attempt { (kernel) throws(KernelError) in
+        _ = try kernel.link(at: "/proc/\(process)/cwd")
+      }
+    }
+    return call
+  }
+}
+
+extension ThreadCall {
+  /// It is a call of the file system, or reads or writes a file.
+  fileprivate func isOnFile(_ targets: [Int32: DescriptorTarget]) -> Bool {
+    name?.kind == .file || (descriptors ?? []).contains { targets[$0.number]?.isFile == true }
+  }
+}
+
+extension DescriptorTarget {
+  /// What is told in more detail by `fdinfo`.
+  fileprivate enum Detailed: CaseIterable { case eventPoll, pipe, process }
+
+  fileprivate var detailed: Detailed? {
+    switch self {
+    case .eventPoll: .eventPoll
+    case .pipe: .pipe
+    case .process: .process
+    default: nil
     }
   }
 }

@@ -6,23 +6,19 @@ struct FutexHolder {
   let reader: CallReader
   let process: Int32
 
-  private enum Custom {
-    /// `FUTEX_TID_MASK` and `FUTEX_WAITERS` of inheriting and robust locks.
-    static let thread: UInt32 = 0x3FFF_FFFF
-    static let waiters: UInt32 = 0x8000_0000
-    /// The C library's `pthread_mutex_t`: lock, count and owner, four bytes each.
-    static let contended: UInt32 = 2
-    static let mutexLength = 12
+  /// The C library's `pthread_mutex_t`: lock, count and owner, four bytes each.
+  private enum Mutex {
+    static let length = 12
     static let owner = 8
   }
 
   func guess(_ wait: FutexWait) -> Int32? {
     if wait.operation == .lockInheriting || wait.operation == .lockInheriting2 {
-      return word(at: 0, of: wait.address, count: 4).map { Int32($0 & Custom.thread) }
+      return word(at: 0, of: wait.address, count: 4).map { Int32($0 & FutexWord.thread) }
     }
-    if wait.expected & Custom.waiters != 0 { return Int32(wait.expected & Custom.thread) }
-    guard wait.expected == Custom.contended else { return nil }
-    return word(at: Custom.owner, of: wait.address, count: Custom.mutexLength)
+    if wait.expected & FutexWord.waiters != 0 { return Int32(wait.expected & FutexWord.thread) }
+    guard wait.expected == FutexWord.contended else { return nil }
+    return word(at: Mutex.owner, of: wait.address, count: Mutex.length)
       .flatMap { Int32(exactly: $0) }
   }
 

@@ -14,3 +14,18 @@ struct ProcFile {
     }
   }
 }
+
+extension ProcMountInfo {
+  /// Hosts of containers can have thousands of mounts.
+  private static let longest = 1 << 24
+
+  /// What a process sees mounted; nil when it has ended or we may not know.
+  ///
+  /// The kernel writes the file without asking any file system, so a mount that hangs does not hold
+  /// the reader.
+  public init?(of process: Int32, through kernel: any Kernel) {
+    let file = ProcFile("/proc/\(process)/mountinfo", kernel, limit: Self.longest)
+    guard let text = file.text, !text.isEmpty else { return nil }
+    self.init(text)
+  }
+}

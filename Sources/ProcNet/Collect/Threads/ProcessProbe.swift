@@ -11,11 +11,11 @@ public struct ProcessProbe: Sendable {
     public static let threads = Wants(rawValue: 1 << 0)
     /// What every descriptor leads to.
     public static let descriptors = Wants(rawValue: 1 << 1)
-    /// What its epoll instances watch; this reads the descriptors as well.
+    /// What its epoll instances watch, and which processes its pidfds mean; this reads the descriptors as well.
     public static let watchLists = Wants(rawValue: 1 << 2)
     /// How many files are open and may be.
     public static let limits = Wants(rawValue: 1 << 3)
-    /// The control group, and whether it is frozen.
+    /// The control group, whether it is frozen, and its limit of processor time.
     public static let controlGroup = Wants(rawValue: 1 << 4)
     public static let commandLine = Wants(rawValue: 1 << 5)
     public static let all: Wants = [
@@ -32,13 +32,16 @@ public struct ProcessProbe: Sendable {
 
   let kernel: any Kernel
   let groups: FrozenGroups
+  let quotas: CPUQuotas
   private let calls: CallReader
 
   /// - Parameter architecture: How system calls are numbered, if the kernel behind the seam does
   ///   not know it itself.
   public init(through kernel: any Kernel, _ architecture: Architecture? = nil) {
     self.kernel = kernel
-    groups = FrozenGroups(through: kernel)
+    let files = ControlGroupFiles(through: kernel)
+    groups = FrozenGroups(files)
+    quotas = CPUQuotas(files)
     calls = CallReader(kernel: kernel, architecture: architecture ?? kernel.architecture)
   }
 
@@ -65,12 +68,14 @@ public struct ProcessProbe: Sendable {
     let process = snapshot.process
     guard let entries = try? kernel.entries(of: "/proc/\(process)/task") else { return }
     let numbers = entries.compactMap { Int32(procDigits: $0.name.utf8) }.sorted()
-    let probe = ThreadProbe(kernel: kernel, calls: calls, process: process)
+    // Whoever reads this runs, so its own time is now.
+    let clock = ThreadProbe.lastRan("/proc/self/sched", kernel)
+    let probe = ThreadProbe(kernel: kernel, calls: calls, process: process, clock: clock)
     let first = numbers.contains(process) ? [process] : []
     let others = numbers.filter { $0 != process }
     snapshot.threadCount = numbers.count
     snapshot.threads = (first + others).prefix(Self.mostThreads).compactMap { probe.probe($0) }
-    if snapshot.isFrozen == nil, snapshot.threads.contains(where: \.isInRefrigerator) {
+    if snapshot.isFrozen == nil, snapshot.threads.contains(where: \.isInFreezer) {
       snapshot.isFrozen = true
     }
     if snapshot.threads.contains(where: { $0.call?.beginsAtWorkingFolder == true }) {

@@ -22,6 +22,7 @@ extension ProcessProbe {
     let found = ProcCgroup(text)
     snapshot.controlGroup = found.path
     snapshot.isFrozen = groups.isFrozen(found)
+    snapshot.cpuQuota = quotas.quota(of: found)
   }
 
   func takeDescriptors(into snapshot: inout ProcessSnapshot) {
@@ -35,33 +36,24 @@ extension ProcessProbe {
   }
 
   func takeWatchLists(into snapshot: inout ProcessSnapshot) {
-    let instances = (snapshot.descriptors ?? [:]).filter { $0.value == .eventPoll }.keys.sorted()
-    for number in instances.prefix(Self.mostWatchLists) {
-      guard let text = file("fdinfo/\(number)", of: snapshot.process, limit: 1 << 26).text
-      else { continue }
-      snapshot.watchLists[number] = ProcFdinfo.decode(text.span).watched
+    for number in Self.descriptors(.eventPoll, of: snapshot) {
+      guard let info = info(number, of: snapshot.process) else { continue }
+      snapshot.watchLists[number] = info.watched
+    }
+    for number in Self.descriptors(.process, of: snapshot) {
+      snapshot.processDescriptors[number] = info(number, of: snapshot.process)?.process
     }
   }
-}
 
-extension DescriptorTarget {
-  private static let eventPollLink = Array("anon_inode:[eventpoll]".utf8)
+  private static func descriptors(
+    _ target: DescriptorTarget, of snapshot: ProcessSnapshot
+  ) -> ArraySlice<Int32> {
+    (snapshot.descriptors ?? [:]).filter { $0.value == target }.keys.sorted()
+      .prefix(mostWatchLists)
+  }
 
-  /// `socket:[7]`, `pipe:[7]`, `anon_inode:[eventpoll]`, or the path of a file.
-  init(link: Span<UInt8>) {
-    if let inode = OwnerIndexLink.socketInode(link) {
-      self = .socket(inode)
-      return
-    }
-    let text = link.copied()
-    if text == Self.eventPollLink {
-      self = .eventPoll
-    } else if text.starts(with: Array("pipe:[".utf8)), text.last == UInt8(ascii: "]"),
-      let inode = UInt64(procDigits: text.dropFirst(6).dropLast())
-    {
-      self = .pipe(inode)
-    } else {
-      self = .other(text)
-    }
+  private func info(_ descriptor: Int32, of process: Int32) -> ProcFdinfo? {
+    file("fdinfo/\(descriptor)", of: process, limit: 1 << 26).text
+      .map { ProcFdinfo.decode($0.span) }
   }
 }

@@ -3,6 +3,8 @@ struct ThreadProbe: Sendable {
   let kernel: any Kernel
   let calls: CallReader
   let process: Int32
+  /// The scheduler's clock now, in microseconds; nil where it is not known.
+  let clock: UInt64?
 
   /// nil when the thread has ended.
   func probe(_ thread: Int32) -> ThreadSnapshot? {
@@ -12,11 +14,26 @@ struct ThreadProbe: Sendable {
     let place = wchan("\(folder)/wchan")
     var snapshot = ThreadSnapshot(
       thread: thread, command: stat.command, state: stat.state, userTicks: stat.userTicks,
-      kernelTicks: stat.kernelTicks, activity: activity("\(folder)/syscall", place), wchan: place)
+      kernelTicks: stat.kernelTicks, startTicks: stat.startTicks,
+      activity: activity("\(folder)/syscall", place), wchan: place)
     let status = ProcFile("\(folder)/status", kernel)
     if status.isGone { return nil }
     take(status.text.map { ProcStatus($0) }, into: &snapshot)
+    snapshot.runDelay = ProcFile("\(folder)/schedstat", kernel).text
+      .flatMap { ProcSchedstat.decode($0.span)?.waiting }
+    if stat.state != UInt8(ascii: "R") { snapshot.asleep = asleep(folder) }
     return snapshot
+  }
+
+  /// Milliseconds; the clock was read a moment before, and is as old as the last tick.
+  private func asleep(_ folder: String) -> UInt64? {
+    guard let clock, let last = Self.lastRan("\(folder)/sched", kernel) else { return nil }
+    return clock > last ? (clock - last) / 1000 : 0
+  }
+
+  static func lastRan(_ path: String, _ kernel: any Kernel) -> UInt64? {
+    ProcFile(path, kernel, limit: ProcSched.beginning).text
+      .flatMap { ProcSched.decode($0.span)?.lastRan }
   }
 
   private func take(_ status: ProcStatus?, into snapshot: inout ThreadSnapshot) {

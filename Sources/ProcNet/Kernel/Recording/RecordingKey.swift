@@ -17,8 +17,8 @@ enum RecordingKey: Hashable {
     .setting(path: Array(path.utf8), namespacePath: Array(namespacePath.utf8))
   }
 
-  /// Whether an answer says nothing of another moment: what is below `/proc`, except settings and
-  /// the namespaces of whoever recorded.
+  /// Whether an answer says nothing of another moment: what is below `/proc`, except settings, the
+  /// namespaces of the recording program, and files that are reached through the first process.
   var isOfTheMoment: Bool {
     switch self {
     case .file(let path), .folder(let path), .link(let path), .identity(let path):
@@ -29,8 +29,9 @@ enum RecordingKey: Hashable {
   }
 
   private static let changing = Array("/proc".utf8)
-  private static let lasting = ["/proc/sys/", "/proc/self/ns/", "/proc/thread-self/ns/"]
-    .map { Array($0.utf8) }
+  private static let lasting = [
+    "/proc/sys/", "/proc/self/ns/", "/proc/thread-self/ns/", "/proc/1/root/",
+  ].map { Array($0.utf8) }
 
   /// The body of a question frame after the answer's number.
   var body: [UInt8] {

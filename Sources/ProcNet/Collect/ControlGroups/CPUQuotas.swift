@@ -1,0 +1,38 @@
+/// The limits of processor time that control groups have. Each file is read once, so this is good
+/// for one moment.
+public struct CPUQuotas: Sendable {
+  private let files: ControlGroupFiles
+
+  public init(through kernel: any Kernel) { self.init(ControlGroupFiles(through: kernel)) }
+
+  init(_ files: ControlGroupFiles) { self.files = files }
+
+  /// The tightest limit on the way up from a process's group; nil when there is none, or none that
+  /// we may see. Reads one or two files for each group on that way.
+  public func quota(of groups: ProcCgroup) -> CPUQuota? {
+    let unified = files.folders(of: groups.unified, .unified).compactMap(unified)
+    let old = files.folders(of: groups.cpu, .cpu).compactMap(old)
+    return (unified + old).min { $0.processors < $1.processors }
+  }
+
+  private func unified(_ place: ControlGroupFiles.Place) -> CPUQuota? {
+    let limit = files.text(place.folder + "/cpu.max").flatMap { CgroupCPUMax.decode($0.span) }
+    return limit.flatMap { quota($0, place) }
+  }
+
+  private func old(_ place: ControlGroupFiles.Place) -> CPUQuota? {
+    guard let quota = files.text(place.folder + "/cpu.cfs_quota_us"),
+      let period = files.text(place.folder + "/cpu.cfs_period_us"),
+      let limit = CgroupCPUMax.decode(quota: quota, period: period)
+    else { return nil }
+    return self.quota(limit, place)
+  }
+
+  private func quota(_ limit: CgroupCPUMax, _ place: ControlGroupFiles.Place) -> CPUQuota? {
+    guard let quota = limit.quota else { return nil }
+    let stat = files.text(place.folder + "/cpu.stat").map { CgroupCPUStat.decode($0.span) }
+    return CPUQuota(
+      group: place.group, quota: quota, period: limit.period, periods: stat?.periods,
+      throttledPeriods: stat?.throttled, throttledTime: stat?.throttledTime)
+  }
+}
