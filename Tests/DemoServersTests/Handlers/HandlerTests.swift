@@ -18,11 +18,17 @@ import Testing
       .map { String($0.dropLast(".swift".count)) }
     let kinds = [
       "echo", "sleep:0", "spin:0", "never-read", "never-close", "flood:0", "lock",
-      "upstream::1", "self",
+      "upstream::1", "self", "kept-lock", "never-answer",
     ]
     let made = try kinds.map { "\(type(of: try HandlerChoice($0).make(Self.nowhere)))" }
-    #expect(made.count == HandlerRecipe.all.count)
+    #expect(made.count == (HandlerRecipe.all + HandlerRecipe.ofScenarios).count)
     #expect(Set(made).union(machinery) == Set(files))
+  }
+
+  @Test("of scenarios are not offered to those who type")
+  func hidden() {
+    let offered = HandlerChoice.names
+    #expect(!offered.isEmpty && HandlerRecipe.ofScenarios.allSatisfy { !offered.contains($0.name) })
   }
 
   @Test(

@@ -22,6 +22,31 @@ struct StageWritingTests {
     #expect(json["port"] as? Int == 9000)
     #expect(json["note"] as? String == "a \"note\"")
     #expect(json["netns"] == nil)
+    #expect(json["target"] as? String == ":9000")
+    #expect(json["try"] as? String == "sockinspect diagnose :9000")
+  }
+
+  @Test("what to diagnose is the first server, unless the scenario says otherwise")
+  func target() throws {
+    let words = "ready pid=1 address=127.0.0.1 port=9000"
+    let server = try StageServer(try #require(ReadyWords(words)))
+    let unix = try StageServer(try #require(ReadyWords("ready pid=1 path=@x")))
+    #expect(Scene(server, unix).target == ":9000")
+    #expect(Scene(unix, server).target == "@x")
+    #expect(Scene(server, target: "127.0.0.2:9000").target == "127.0.0.2:9000")
+    #expect(Scene([]).target == nil)
+  }
+
+  @Test("a server of a scenario's own reads the words that it was started with")
+  func namedServer() throws {
+    let full = NamedServer("demo-app", .prefork, "upstream:[::1]:9", workers: 2, backlog: 5)
+    for server in [full, NamedServer("demo-app", .thread, "echo")] {
+      let read = try #require(NamedServer(server.words))
+      #expect(read.words == server.words)
+    }
+    #expect(NamedServer(["demo-app", "thread", "echo"]) == nil)
+    #expect(NamedServer(["demo-app", "tread", "echo", "5"]) == nil)
+    #expect(NamedServer(["demo-app", "thread", "echo", "five"]) == nil)
   }
 
   @Test("text that JSON must escape comes back as it was")
