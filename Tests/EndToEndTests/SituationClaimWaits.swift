@@ -15,7 +15,68 @@ extension SituationClaim {
         $0.process(1).threads.count == 1 && $0.process(1).threads(in: .poll) == 1
       },
     ],
+    "database-pool": [
+      established(6), nothingUnread,
+      SituationClaim("/proc: 2 threads wait for the database, 4 for one of its connections") {
+        $0.server.threads(in: .recvfrom) == 2 && $0.server.threads(in: .futex) == 4
+      },
+      SituationClaim("ss: two connections to the database") { look in
+        let database = look.ready.servers[1]
+        return try look.rows(port: database.port).count {
+          $0.state == "ESTAB" && $0.belongs(to: look.server.pid)
+        } == 2
+      },
+    ],
+    "database-pool-healthy": [
+      answers, visited,
+      SituationClaim("/proc: no thread waits for a connection") {
+        $0.server.threads(in: .recvfrom) >= 6 && $0.server.threads(in: .futex) == 0
+      },
+    ],
+    "file-lock": [
+      waiting(3),
+      SituationClaim("/proc/locks: both workers wait behind a process that is none of them") {
+        let workers = $0.server.children.map(\.pid)
+        let waiters = locks().filter { $0.contains("->") }.compactMap(pid)
+        return workers.count == 2 && workers.allSatisfy(waiters.contains)
+          && holder($0).map { !workers.contains($0) } == true
+      },
+    ],
+    "file-lock-polled": [
+      waiting(3),
+      SituationClaim("/proc/locks: a holder, and no waiter") {
+        guard let holder = holder($0) else { return false }
+        let workers = $0.server.children.map(\.pid)
+        return workers.count == 2 && !workers.contains(holder)
+          && !locks().filter { $0.contains("->") }.compactMap(pid).contains(where: workers.contains)
+      },
+      SituationClaim("/proc: both workers sleep most of the time") {
+        $0.server.children.count { $0.threads(in: .nanosleep) == 1 } == 2
+      },
+    ],
   ]
+
+  /// A queue with room, and clients in it.
+  private static func waiting(_ count: Int) -> SituationClaim {
+    SituationClaim("ss -l: \(count) wait in a queue of 16") {
+      try $0.queues() == [SituationQueue(length: count, limit: 16)]
+    }
+  }
+
+  /// `1: FLOCK  ADVISORY  WRITE 812 00:1f:77 0 EOF`; waiters have `->` behind the number.
+  private static func locks() -> [Substring] {
+    ((try? String(contentsOfFile: "/proc/locks", encoding: .utf8)) ?? "").split(separator: "\n")
+  }
+
+  private static func pid(_ lock: Substring) -> Int32? {
+    let fields = lock.split(separator: " ").filter { $0 != "->" }
+    return fields.count > 4 ? Int32(fields[4]) : nil
+  }
+
+  /// The process of the situation that holds a lock.
+  private static func holder(_ look: SituationLook) -> Int32? {
+    locks().filter { !$0.contains("->") }.compactMap(pid).first(where: look.ready.pids.contains)
+  }
 
   /// What its clients sent has been read, by every server.
   static let nothingUnread = SituationClaim("ss: nobody waits for accept, nothing is unread") {

@@ -16,7 +16,9 @@ struct HandlerRecipe: Sendable {
   ]
 
   /// Those that only scenarios use (`NamedServer`): `serve` neither lists nor takes them.
-  static let ofScenarios: [HandlerRecipe] = [.keptLock, .neverAnswer]
+  static let ofScenarios: [HandlerRecipe] = [
+    .keptLock, .neverAnswer, .pooledUpstream, .fileLockWait, .fileLockPoll,
+  ]
 }
 
 /// What a handler may need of the server it works in.

@@ -1,7 +1,10 @@
 /// What scenarios promise and the diagnosis does not find yet. To be deleted, with its uses, as
 /// soon as it does.
 public enum AwaitingDiagnosis {
-  public static let situations: Set<String> = ["unanswered", "long-poll-healthy"]
+  public static let situations: Set<String> = [
+    "unanswered", "long-poll-healthy", "database-pool", "database-pool-healthy",
+    "file-lock", "file-lock-polled",
+  ]
 
   public static let findings: Set<FindingID> = [
     .overloaded, .poolExhausted, .outputBlocked, .filesystemStuck, .pathMTU, .notListening,

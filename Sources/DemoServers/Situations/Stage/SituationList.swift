@@ -19,7 +19,10 @@ public enum SituationList {
   }
 
   private static var waits: [any Situation] {
-    [Unanswered(), LongPollHealthy()]
+    [
+      Unanswered(), LongPollHealthy(), DatabasePool(), DatabasePoolHealthy(),
+      FileLocked(), FileLockPolled(),
+    ]
   }
 
   private static var queues: [any Situation] {
