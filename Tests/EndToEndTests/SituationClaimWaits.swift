@@ -54,12 +54,33 @@ extension SituationClaim {
         $0.server.children.count { $0.threads(in: .nanosleep) == 1 } == 2
       },
     ],
+    "stopped-terminal": [
+      answers, nothingUnread, writing(3, to: "/dev/pts/"),
+    ],
+    "full-pipe": [
+      answers, nothingUnread, writing(3, to: "pipe:["),
+      SituationClaim("/proc: one process has the other end, and sleeps") { look in
+        guard let pipe = look.server.link("2") else { return false }
+        let readers = look.ready.pids.map(SituationProcess.init).filter { process in
+          process.pid != look.server.pid
+            && process.descriptors.contains { process.link($0) == pipe }
+        }
+        return readers.count == 1 && readers[0].state == "S"
+      },
+    ],
   ]
 
   /// A queue with room, and clients in it.
   private static func waiting(_ count: Int) -> SituationClaim {
     SituationClaim("ss -l: \(count) wait in a queue of 16") {
       try $0.queues() == [SituationQueue(length: count, limit: 16)]
+    }
+  }
+
+  /// Threads of the server that write to its standard error, which is of that kind.
+  private static func writing(_ count: Int, to kind: String) -> SituationClaim {
+    SituationClaim("/proc: \(count) threads write to \(kind)…") {
+      $0.server.threads(in: .sendto) == count && $0.server.link("2")?.hasPrefix(kind) == true
     }
   }
 

@@ -25,6 +25,11 @@ struct SituationProcess {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")) ?? []
   }
 
+  /// Where a descriptor leads.
+  func link(_ descriptor: String) -> String? {
+    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(descriptor)")
+  }
+
   var children: [SituationProcess] {
     text("task/\(pid)/children").split(separator: " ").compactMap { Int32($0) }
       .map(SituationProcess.init)
@@ -44,13 +49,18 @@ struct SituationProcess {
   }
 
   /// What its epoll instances watch: inodes, in decimal.
-  var watchedInodes: Set<Int> {
-    let lines = descriptors.flatMap { text("fdinfo/\($0)").split(separator: "\n") }
-    return Set(
-      lines.filter { $0.hasPrefix("tfd:") }.compactMap { line in
-        line.split(separator: " ").first { $0.hasPrefix("ino:") }
-          .flatMap { Int($0.dropFirst(4), radix: 16) }
-      })
+  var watchedInodes: Set<Int> { watchedSets.reduce(into: []) { $0.formUnion($1) } }
+
+  /// The same for each instance that watches anything.
+  var watchedSets: [Set<Int>] {
+    descriptors.map { descriptor in
+      let lines = text("fdinfo/\(descriptor)").split(separator: "\n")
+      return Set(
+        lines.filter { $0.hasPrefix("tfd:") }.compactMap { line in
+          line.split(separator: " ").first { $0.hasPrefix("ino:") }
+            .flatMap { Int($0.dropFirst(4), radix: 16) }
+        })
+    }.filter { !$0.isEmpty }
   }
 
   /// Inodes of its sockets.
