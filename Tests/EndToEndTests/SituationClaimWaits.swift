@@ -68,6 +68,14 @@ extension SituationClaim {
         return readers.count == 1 && readers[0].state == "S"
       },
     ],
+    "nested-loop": [
+      waiting(3), server(in: .poll),
+      SituationClaim("/proc: a second epoll watches the upstream's connection alone") { look in
+        let sets = look.server.watchedSets
+        return sets.count == 2 && sets.contains { $0.count == 1 }
+      },
+      SituationClaim("/proc: the upstream sleeps") { $0.process(1).threads(in: .nanosleep) == 1 },
+    ],
   ]
 
   /// A queue with room, and clients in it.
