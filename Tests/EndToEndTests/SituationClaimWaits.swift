@@ -76,6 +76,16 @@ extension SituationClaim {
       },
       SituationClaim("/proc: the upstream sleeps") { $0.process(1).threads(in: .nanosleep) == 1 },
     ],
+    "child-waited": [
+      waiting(3), server(in: .recvfrom),
+      SituationClaim("/proc: its child sleeps, and writes into the pipe that it reads") { look in
+        let pipes = look.server.descriptors.compactMap(look.server.link)
+        return look.server.children.count == 1
+          && look.server.children.allSatisfy { child in
+            child.threads(in: .nanosleep) == 1 && child.link("1").map(pipes.contains) == true
+          }
+      },
+    ],
   ]
 
   /// A queue with room, and clients in it.

@@ -4,6 +4,7 @@ public enum AwaitingDiagnosis {
   public static let situations: Set<String> = [
     "unanswered", "long-poll-healthy", "database-pool", "database-pool-healthy",
     "file-lock", "file-lock-polled", "stopped-terminal", "full-pipe", "nested-loop",
+    "child-waited",
   ]
 
   public static let findings: Set<FindingID> = [

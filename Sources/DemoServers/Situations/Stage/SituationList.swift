@@ -22,7 +22,7 @@ public enum SituationList {
     [
       Unanswered(), LongPollHealthy(), DatabasePool(), DatabasePoolHealthy(),
       FileLocked(), FileLockPolled(),
-      StoppedTerminal(), FullPipe(), NestedEventLoop(),
+      StoppedTerminal(), FullPipe(), NestedEventLoop(), ChildWaited(),
     ]
   }
 
