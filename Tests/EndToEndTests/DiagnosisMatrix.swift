@@ -22,7 +22,7 @@ extension DemosEndToEnd {
       "connect-stuck": "server-blocked", "unix-backlog": "server-blocked",
     ]
     /// These keep a processor busy, and are looked at one by one.
-    static let busy: Set<String> = ["event-spin", "event-10k", "healthy-busy"]
+    static let busy: Set<String> = ["event-spin", "event-10k", "healthy-busy", "overload"]
     /// So many stand at a time: most of them only wait.
     static let lanes = 8
 

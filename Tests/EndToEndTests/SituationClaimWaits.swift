@@ -86,6 +86,24 @@ extension SituationClaim {
           }
       },
     ],
+    "overload": [
+      SituationClaim("ss -l: the queue of 32 is never empty and never full") { look in
+        try (0..<10).allSatisfy { _ in
+          usleep(100_000)
+          let queues = try look.queues()
+          return queues.count == 1 && queues.allSatisfy { (5...14).contains($0.length) }
+        }
+      },
+      SituationClaim("/proc: both workers compute, and answer") { look in
+        let before = look.server.children.map(\.ticks)
+        let answered = try look.calling("TIME-WAIT", "-Htan").count
+        usleep(1_000_000)
+        let after = look.server.children.map(\.ticks)
+        // On a machine that has other work, too, each gets a part of a processor.
+        return zip(before, after).count { $1 >= $0 + 20 } == 2
+          && (try look.calling("TIME-WAIT", "-Htan").count) > answered
+      },
+    ],
   ]
 
   /// A queue with room, and clients in it.

@@ -22,7 +22,7 @@ public enum SituationList {
     [
       Unanswered(), LongPollHealthy(), DatabasePool(), DatabasePoolHealthy(),
       FileLocked(), FileLockPolled(),
-      StoppedTerminal(), FullPipe(), NestedEventLoop(), ChildWaited(),
+      StoppedTerminal(), FullPipe(), NestedEventLoop(), ChildWaited(), Overload(),
     ]
   }
 
