@@ -104,7 +104,33 @@ extension SituationClaim {
           && (try look.calling("TIME-WAIT", "-Htan").count) > answered
       },
     ],
+    "nobody-listens": [
+      SituationClaim("ss: the port is the client's end of a connection, and no listener's") { look in
+        let ends = try look.served("ESTAB")
+        return ends.count == 1 && ends[0].belongs(to: look.server.pid)
+          && (try look.rows("-Htln").isEmpty)
+      },
+      refused,
+    ],
+    "loopback-only": [
+      answers, refused,
+      SituationClaim("ss -l: 127.0.0.1 and no other address") {
+        let listeners = try $0.rows("-Htln").map(\.local)
+        return listeners == ["127.0.0.1:\($0.port)"] && $0.ready.target == "127.0.0.2:\($0.port)"
+      },
+    ],
   ]
+
+  /// What a client gets that connects to the target.
+  private static let refused = SituationClaim("a client gets 'connection refused'") { look in
+    let script = """
+      import socket, sys
+      host, port = sys.argv[1].rsplit(":", 1)
+      try: socket.create_connection((host or "127.0.0.1", int(port)))
+      except ConnectionRefusedError: print("refused")
+      """
+    return try look.run("python3", "-c", script, look.ready.target).text == "refused\n"
+  }
 
   /// A queue with room, and clients in it.
   private static func waiting(_ count: Int) -> SituationClaim {

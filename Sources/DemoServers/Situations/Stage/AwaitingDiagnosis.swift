@@ -4,7 +4,7 @@ public enum AwaitingDiagnosis {
   public static let situations: Set<String> = [
     "unanswered", "long-poll-healthy", "database-pool", "database-pool-healthy",
     "file-lock", "file-lock-polled", "stopped-terminal", "full-pipe", "nested-loop",
-    "child-waited", "overload",
+    "child-waited", "overload", "nobody-listens", "loopback-only",
   ]
 
   public static let findings: Set<FindingID> = [
