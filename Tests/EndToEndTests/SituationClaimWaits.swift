@@ -105,7 +105,7 @@ extension SituationClaim {
       },
     ],
     "nobody-listens": [
-      SituationClaim("ss: the port is the client's end of a connection, and no listener's") { look in
+      SituationClaim("ss: the port is a client's end of a connection, not a listener's") { look in
         let ends = try look.served("ESTAB")
         return ends.count == 1 && ends[0].belongs(to: look.server.pid)
           && (try look.rows("-Htln").isEmpty)
@@ -117,6 +117,13 @@ extension SituationClaim {
       SituationClaim("ss -l: 127.0.0.1 and no other address") {
         let listeners = try $0.rows("-Htln").map(\.local)
         return listeners == ["127.0.0.1:\($0.port)"] && $0.ready.target == "127.0.0.2:\($0.port)"
+      },
+    ],
+    "hanging-mount": [
+      answers, nothingUnread,
+      SituationClaim("/proc: three threads open a file, on a mount that only they see") { look in
+        look.server.threads(in: .openat) == 3 && look.server.mounts.contains("/mnt fuse")
+          && !SituationProcess(pid: getpid()).mounts.contains("/mnt fuse")
       },
     ],
   ]

@@ -43,6 +43,13 @@ struct SituationProcess {
     }
   }
 
+  /// `PLACE KIND` of everything that is mounted where it lives.
+  var mounts: [String] {
+    text("mounts").split(separator: "\n").map {
+      $0.split(separator: " ").dropFirst().prefix(2).joined(separator: " ")
+    }
+  }
+
   func limit(_ name: String) -> Int? {
     let line = text("limits").split(separator: "\n").first { $0.hasPrefix(name) }
     return line?.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
@@ -77,7 +84,7 @@ struct SituationProcess {
 
 /// System calls that threads sleep in, by the manual's names.
 enum SituationCall {
-  case recvfrom, sendto, connect, nanosleep, futex, poll
+  case recvfrom, sendto, connect, nanosleep, futex, poll, openat
 
   /// From the kernel's tables; recvfrom and sendto with read and write beside them.
   var numbers: Set<Int> {
@@ -89,6 +96,7 @@ enum SituationCall {
       case .nanosleep: [35, 230]
       case .futex: [202]
       case .poll: [7, 271, 232, 281]
+      case .openat: [2, 257]
       }
     #else
       switch self {
@@ -98,6 +106,7 @@ enum SituationCall {
       case .nanosleep: [101, 115]
       case .futex: [98]
       case .poll: [22, 73]
+      case .openat: [56]
       }
     #endif
   }

@@ -18,7 +18,7 @@ struct HandlerRecipe: Sendable {
   /// Those that only scenarios use (`NamedServer`): `serve` neither lists nor takes them.
   static let ofScenarios: [HandlerRecipe] = [
     .keptLock, .neverAnswer, .pooledUpstream, .fileLockWait, .fileLockPoll,
-    .logLine, .nestedLoop, .waitForChild,
+    .logLine, .nestedLoop, .waitForChild, .readFile,
   ]
 }
 

@@ -20,7 +20,7 @@ import Testing
       "echo", "sleep:0", "spin:0", "never-read", "never-close", "flood:0", "lock",
       "upstream::1", "self", "kept-lock", "never-answer",
       "pooled-upstream:2@:1", "file-lock:x", "polled-file-lock:x",
-      "log-line", "nested-loop::1", "child:x",
+      "log-line", "nested-loop::1", "child:x", "read-file:x",
     ]
     let made = try kinds.map { "\(type(of: try HandlerChoice($0).make(Self.nowhere)))" }
     #expect(made.count == (HandlerRecipe.all + HandlerRecipe.ofScenarios).count)

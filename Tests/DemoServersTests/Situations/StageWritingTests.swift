@@ -74,6 +74,23 @@ struct StageWritingTests {
     #expect(SynPacket.checksum([0x00, 0x01, 0xF2, 0x03, 0xF4, 0xF5, 0xF6, 0xF7]) == ~0xDDF2)
   }
 
+  @Test("a FUSE greeting is answered under its name, and with nothing else is begun")
+  func fuseGreeting() throws {
+    // struct fuse_in_header: 40 bytes long, FUSE_INIT (26), named 7; on a little-endian processor.
+    let header: [UInt8] = [40, 0, 0, 0, 26, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0]
+    let reply = try #require(HangingFilesystem.greeting(answering: header))
+    // 80 bytes, no error, the same name, protocol 7.
+    #expect(reply.count == 80)
+    #expect(reply.prefix(20) == [80, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0])
+    // FUSE_LOOKUP is 1.
+    var other = header
+    other[4] = 1
+    #expect(HangingFilesystem.greeting(answering: other) == nil)
+    for length in 0..<header.count {
+      #expect(HangingFilesystem.greeting(answering: Array(header.prefix(length))) == nil)
+    }
+  }
+
   @Test("a unix path too long for the kernel is cut, not written past its place")
   func longPath() {
     let address = StageAddress(path: "@" + String(repeating: "x", count: 300))

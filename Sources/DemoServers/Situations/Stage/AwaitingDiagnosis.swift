@@ -5,6 +5,7 @@ public enum AwaitingDiagnosis {
     "unanswered", "long-poll-healthy", "database-pool", "database-pool-healthy",
     "file-lock", "file-lock-polled", "stopped-terminal", "full-pipe", "nested-loop",
     "child-waited", "overload", "nobody-listens", "loopback-only",
+    "hanging-mount",
   ]
 
   public static let findings: Set<FindingID> = [

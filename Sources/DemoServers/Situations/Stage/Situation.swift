@@ -42,11 +42,14 @@ extension Situation {
 public enum Need: String, Sendable, CaseIterable {
   /// A network namespace of its own, to do what would disturb the host.
   case ownNetwork = "a network namespace of its own (root)"
+  /// A mount namespace of its own, for the same reason.
+  case ownMounts = "a mount namespace of its own (root)"
 
   /// Provides it; what cannot be had is a reason to skip the situation.
   func provide() throws(DemoError) {
     switch self {
     case .ownNetwork: try StageNetwork.enter()
+    case .ownMounts: try StageMounts.enter()
     }
   }
 }

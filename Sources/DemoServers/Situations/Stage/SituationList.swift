@@ -23,7 +23,7 @@ public enum SituationList {
       Unanswered(), LongPollHealthy(), DatabasePool(), DatabasePoolHealthy(),
       FileLocked(), FileLockPolled(),
       StoppedTerminal(), FullPipe(), NestedEventLoop(), ChildWaited(), Overload(),
-      NobodyListens(), LoopbackOnly(),
+      NobodyListens(), LoopbackOnly(), HangingMount(),
     ]
   }
 
