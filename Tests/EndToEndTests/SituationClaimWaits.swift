@@ -100,15 +100,15 @@ extension SituationClaim {
         usleep(1_000_000)
         let after = look.server.children.map(\.ticks)
         // On a machine that has other work, too, each gets a part of a processor.
-        return zip(before, after).count { $1 >= $0 + 20 } == 2
-          && (try look.calling("TIME-WAIT", "-Htan").count) > answered
+        return try zip(before, after).count { $1 >= $0 + 20 } == 2
+          && look.calling("TIME-WAIT", "-Htan").count > answered
       },
     ],
     "nobody-listens": [
       SituationClaim("ss: the port is a client's end of a connection, not a listener's") { look in
         let ends = try look.served("ESTAB")
-        return ends.count == 1 && ends[0].belongs(to: look.server.pid)
-          && (try look.rows("-Htln").isEmpty)
+        return try ends.count == 1 && ends[0].belongs(to: look.server.pid)
+          && look.rows("-Htln").isEmpty
       },
       refused,
     ],

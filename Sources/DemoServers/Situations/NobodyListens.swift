@@ -23,6 +23,8 @@ struct NobodyListens: Situation {
     }
     StagePart.setName("demo-client")
     let descriptor = try StageSocket.open(AF_INET, SOCK_STREAM)
+    // No TIME-WAIT is to keep the port afterwards.
+    StageOption.resetOnClose(descriptor)
     try StageSocket.bind(descriptor, to: StageAddress(port: 0))
     try StageSocket.connect(descriptor, to: StageAddress(port: server))
     StagePart.sayReady("address=127.0.0.1 port=\(try StageSocket.port(of: descriptor))")
