@@ -18,7 +18,7 @@ final class DiagnosePlace {
   /// What is asked about: the server's port or path, or everything in its namespace.
   var target: [String] {
     let place = ready.netns.map { ["--netns", "\($0)"] } ?? []
-    return place + [ready.port.map { ":\($0)" } ?? ready.path ?? ""]
+    return place + [ready.target]
   }
 
   func diagnose(_ words: [String] = ["--json", "--all"], after prefix: [String] = []) throws

@@ -21,7 +21,8 @@ struct SituationClaim: Sendable {
 
   /// What to look for in each situation.
   static let all: [String: [SituationClaim]] =
-    models.merging(faults) { $1 }.merging(queues) { $1 }.merging(healthy) { $1 }
+    models.merging(faults) { $1 }.merging(queues) { $1 }.merging(waits) { $1 }
+    .merging(healthy) { $1 }
 }
 
 /// Claims that several situations share.

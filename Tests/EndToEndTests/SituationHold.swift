@@ -100,4 +100,6 @@ struct SituationReady: Decodable {
   /// A process in the situation's own network namespace.
   var netns: Int32?
   var note: String?
+  /// What to give to `diagnose`.
+  var target: String
 }

@@ -25,6 +25,11 @@ struct SituationProcess {
     (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")) ?? []
   }
 
+  /// Where a descriptor leads.
+  func link(_ descriptor: String) -> String? {
+    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(descriptor)")
+  }
+
   var children: [SituationProcess] {
     text("task/\(pid)/children").split(separator: " ").compactMap { Int32($0) }
       .map(SituationProcess.init)
@@ -38,19 +43,31 @@ struct SituationProcess {
     }
   }
 
+  /// `PLACE KIND` of everything that is mounted where it lives.
+  var mounts: [String] {
+    text("mounts").split(separator: "\n").map {
+      $0.split(separator: " ").dropFirst().prefix(2).joined(separator: " ")
+    }
+  }
+
   func limit(_ name: String) -> Int? {
     let line = text("limits").split(separator: "\n").first { $0.hasPrefix(name) }
     return line?.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) }
   }
 
   /// What its epoll instances watch: inodes, in decimal.
-  var watchedInodes: Set<Int> {
-    let lines = descriptors.flatMap { text("fdinfo/\($0)").split(separator: "\n") }
-    return Set(
-      lines.filter { $0.hasPrefix("tfd:") }.compactMap { line in
-        line.split(separator: " ").first { $0.hasPrefix("ino:") }
-          .flatMap { Int($0.dropFirst(4), radix: 16) }
-      })
+  var watchedInodes: Set<Int> { watchedSets.reduce(into: []) { $0.formUnion($1) } }
+
+  /// The same for each instance that watches anything.
+  var watchedSets: [Set<Int>] {
+    descriptors.map { descriptor in
+      let lines = text("fdinfo/\(descriptor)").split(separator: "\n")
+      return Set(
+        lines.filter { $0.hasPrefix("tfd:") }.compactMap { line in
+          line.split(separator: " ").first { $0.hasPrefix("ino:") }
+            .flatMap { Int($0.dropFirst(4), radix: 16) }
+        })
+    }.filter { !$0.isEmpty }
   }
 
   /// Inodes of its sockets.
@@ -67,7 +84,7 @@ struct SituationProcess {
 
 /// System calls that threads sleep in, by the manual's names.
 enum SituationCall {
-  case recvfrom, sendto, connect, nanosleep, futex, poll
+  case recvfrom, sendto, connect, nanosleep, futex, poll, openat
 
   /// From the kernel's tables; recvfrom and sendto with read and write beside them.
   var numbers: Set<Int> {
@@ -79,6 +96,7 @@ enum SituationCall {
       case .nanosleep: [35, 230]
       case .futex: [202]
       case .poll: [7, 271, 232, 281]
+      case .openat: [2, 257]
       }
     #else
       switch self {
@@ -88,6 +106,7 @@ enum SituationCall {
       case .nanosleep: [101, 115]
       case .futex: [98]
       case .poll: [22, 73]
+      case .openat: [56]
       }
     #endif
   }

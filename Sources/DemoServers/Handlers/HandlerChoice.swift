@@ -38,7 +38,8 @@ public struct HandlerChoice: Sendable, Equatable, CustomStringConvertible {
 
   private var recipe: HandlerRecipe {
     get throws(DemoError) {
-      guard let recipe = HandlerRecipe.all.first(where: { $0.name == name }) else {
+      let recipes = HandlerRecipe.all + HandlerRecipe.ofScenarios
+      guard let recipe = recipes.first(where: { $0.name == name }) else {
         throw .usage("unknown handler '\(name)'")
       }
       return recipe

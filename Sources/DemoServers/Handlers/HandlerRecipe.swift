@@ -14,6 +14,12 @@ struct HandlerRecipe: Sendable {
   static let all: [HandlerRecipe] = [
     .echo, .sleep, .spin, .neverRead, .neverClose, .flood, .lock, .upstream, .selfCall,
   ]
+
+  /// Those that only scenarios use (`NamedServer`): `serve` neither lists nor takes them.
+  static let ofScenarios: [HandlerRecipe] = [
+    .keptLock, .neverAnswer, .pooledUpstream, .fileLockWait, .fileLockPoll,
+    .logLine, .nestedLoop, .waitForChild, .readFile,
+  ]
 }
 
 /// What a handler may need of the server it works in.

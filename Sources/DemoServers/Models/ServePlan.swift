@@ -15,9 +15,14 @@ public struct ServePlan: Sendable {
   /// Ends by itself after so many seconds.
   public var duration: Double?
   public var isQuiet = false
+  /// What ps calls the server; nil: after its model.
+  public var name: String?
   public var diesWithParent = false
 
   public init(_ model: ServerModel) { self.model = model }
+
+  /// What ps and ss call it: `demo-serial`.
+  var processName: String { name ?? model.processName }
 
   /// Whether several processes, each with a listener of its own, share the port.
   var hasShards: Bool {

@@ -8,7 +8,7 @@ public enum ServerStart {
     try plan.check()
     if plan.diesWithParent { ParentDeath.endsUs() }
     if let files = plan.maxFiles { try FileLimit.set(files) } else { FileLimit.raise() }
-    ThreadName.set(plan.model.processName)
+    ThreadName.set(plan.processName)
     Ending.prepare(after: plan.duration)
     let journal = Journal(isQuiet: plan.isQuiet, server: getpid())
     do {

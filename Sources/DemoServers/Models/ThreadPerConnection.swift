@@ -19,7 +19,7 @@ struct ThreadPerConnection {
 
   private func start(_ number: Int, _ connection: Connection) throws(DemoError) {
     let server = server
-    try ServerThread.start(named: ThreadName.numbered("demo-thread-", number)) {
+    try ServerThread.start(named: ThreadName.numbered("\(server.plan.processName)-", number)) {
       server.serve(connection)
     }
   }

@@ -10,14 +10,17 @@ public enum OwnProgram {
   ///   - words: what follows the program's name.
   ///   - inherited: descriptors that the child gets under the same numbers.
   ///   - output: what the child's standard output is; nil is ours.
+  ///   - errors: what its standard error is; nil is ours.
   public static func start(
-    _ words: [String], inherited: [Int32] = [], input: Int32? = nil, output: Int32? = nil
+    _ words: [String], inherited: [Int32] = [], input: Int32? = nil, output: Int32? = nil,
+    errors: Int32? = nil
   ) throws(DemoError) -> pid_t {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     if let input { unsafe posix_spawn_file_actions_adddup2(&actions, input, 0) }
     if let output { unsafe posix_spawn_file_actions_adddup2(&actions, output, 1) }
+    if let errors { unsafe posix_spawn_file_actions_adddup2(&actions, errors, 2) }
     // To the same number: the C library (2.29) then only takes close-on-exec away, in the child.
     for descriptor in inherited {
       unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, descriptor)

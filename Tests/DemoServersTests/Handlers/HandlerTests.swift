@@ -18,11 +18,19 @@ import Testing
       .map { String($0.dropLast(".swift".count)) }
     let kinds = [
       "echo", "sleep:0", "spin:0", "never-read", "never-close", "flood:0", "lock",
-      "upstream::1", "self",
+      "upstream::1", "self", "kept-lock", "never-answer",
+      "pooled-upstream:2@:1", "file-lock:x", "polled-file-lock:x",
+      "log-line", "nested-loop::1", "child:x", "read-file:x",
     ]
     let made = try kinds.map { "\(type(of: try HandlerChoice($0).make(Self.nowhere)))" }
-    #expect(made.count == HandlerRecipe.all.count)
+    #expect(made.count == (HandlerRecipe.all + HandlerRecipe.ofScenarios).count)
     #expect(Set(made).union(machinery) == Set(files))
+  }
+
+  @Test("of scenarios are not offered to those who type")
+  func hidden() {
+    let offered = HandlerChoice.names
+    #expect(!offered.isEmpty && HandlerRecipe.ofScenarios.allSatisfy { !offered.contains($0.name) })
   }
 
   @Test(
@@ -41,6 +49,7 @@ import Testing
       ("ecko", "unknown handler 'ecko'"), ("sleep", "the handler 'sleep' is written sleep:SECONDS"),
       ("echo:3", "the handler 'echo' is written echo"), ("sleep:x", "'x' is no number of seconds"),
       ("flood:-1", "'-1' is no number of bytes"), ("flood:", "'' is no number of bytes"),
+      ("pooled-upstream:0@:1", "'0@:1' is not a pool; write SIZE@HOST:PORT"),
       ("upstream:db", "'db' has no port; write HOST:PORT or unix:PATH"),
     ])
   func wrong(_ text: String, _ message: String) {

@@ -1,6 +1,6 @@
 /// The system calls that the threads of a situation get stuck in.
 enum BlockingCall {
-  case receive, send, connect, accept, lock, sleep, waitChild, poll
+  case receive, send, connect, accept, lock, futex, open, sleep, waitChild, poll
 
   /// Their numbers, which differ from one processor architecture to the next.
   var numbers: Set<Int> {
@@ -11,6 +11,8 @@ enum BlockingCall {
       case .connect: [42]
       case .accept: [43, 288]  // accept, accept4
       case .lock: [73, 202, 72]  // flock, futex, fcntl
+      case .futex: [202]
+      case .open: [2, 257, 437]  // open, openat, openat2
       case .sleep: [34, 35, 230]  // pause, nanosleep, clock_nanosleep
       case .waitChild: [61, 247]  // wait4, waitid
       case .poll: [7, 23, 232, 270, 271, 281]  // poll, select, epoll_wait and their p variants
@@ -22,6 +24,8 @@ enum BlockingCall {
       case .connect: [203]
       case .accept: [202, 242]
       case .lock: [32, 98, 25]
+      case .futex: [98]
+      case .open: [56, 437]
       case .sleep: [101, 115, 133]  // nanosleep, clock_nanosleep, rt_sigsuspend
       case .waitChild: [95, 260]
       case .poll: [22, 72, 73]

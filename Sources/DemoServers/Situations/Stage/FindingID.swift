@@ -34,4 +34,10 @@ public enum FindingID: String, Sendable, CaseIterable {
   case udpDrops = "udp-drops"
   case unixBacklogFull = "unix-backlog-full"
   case unixReceiveFull = "unix-receive-full"
+  case overloaded
+  case poolExhausted = "pool-exhausted"
+  case outputBlocked = "output-blocked"
+  case filesystemStuck = "filesystem-stuck"
+  case pathMTU = "path-mtu"
+  case notListening = "not-listening"
 }

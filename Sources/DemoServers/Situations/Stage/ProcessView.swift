@@ -24,6 +24,12 @@ struct ProcessView: Sendable {
   var threads: [String] { StageFile.names(in: "/proc/\(pid)/task") ?? [] }
   var descriptorCount: Int { StageFile.names(in: "/proc/\(pid)/fd")?.count ?? 0 }
 
+  /// Whether it has a file open.
+  func hasOpen(_ path: String) -> Bool {
+    let descriptors = StageFile.names(in: "/proc/\(pid)/fd") ?? []
+    return descriptors.contains { StageFile.target(of: "/proc/\(pid)/fd/\($0)") == path }
+  }
+
   /// Its children, theirs and so on.
   var descendants: [ProcessView] { children.flatMap { [$0] + $0.descendants } }
 

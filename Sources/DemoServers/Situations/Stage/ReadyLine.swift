@@ -15,7 +15,17 @@ enum ReadyLine {
     members.append(("servers", JSONText.array(scene.servers.map(server))))
     if situation.needs.contains(.ownNetwork) { members.append(("netns", "\(getpid())")) }
     if let note = scene.note { members.append(("note", JSONText.quote(note))) }
+    if let target = scene.target {
+      members.append(("target", JSONText.quote(target)))
+      members.append(("try", JSONText.quote(command(situation, target))))
+    }
     return "ready " + JSONText.object(members)
+  }
+
+  /// What to type in another terminal.
+  private static func command(_ situation: any Situation, _ target: String) -> String {
+    let network = situation.needs.contains(.ownNetwork) ? "--netns \(getpid()) " : ""
+    return "sockinspect diagnose \(network)\(target)"
   }
 
   private static func server(_ server: StageServer) -> String {

@@ -42,11 +42,14 @@ extension Situation {
 public enum Need: String, Sendable, CaseIterable {
   /// A network namespace of its own, to do what would disturb the host.
   case ownNetwork = "a network namespace of its own (root)"
+  /// A mount namespace of its own, for the same reason.
+  case ownMounts = "a mount namespace of its own (root)"
 
   /// Provides it; what cannot be had is a reason to skip the situation.
   func provide() throws(DemoError) {
     switch self {
     case .ownNetwork: try StageNetwork.enter()
+    case .ownMounts: try StageMounts.enter()
     }
   }
 }
@@ -54,16 +57,25 @@ public enum Need: String, Sendable, CaseIterable {
 /// What stands on the stage: the server to look at first, then those behind it.
 public struct Scene: Sendable {
   public let servers: [StageServer]
+  /// What to give to `diagnose` where that is not the first server: `127.0.0.2:9000`.
+  private let ownTarget: String?
   /// What differs from what the summary promises, 5000 clients instead of 10000 say.
   public let note: String?
 
-  init(_ servers: StageServer..., note: String? = nil) {
+  init(_ servers: StageServer..., target: String? = nil, note: String? = nil) {
     self.servers = servers
+    ownTarget = target
     self.note = note
   }
 
   init(_ servers: [StageServer]) {
     self.servers = servers
+    ownTarget = nil
     note = nil
+  }
+
+  /// What to give to `diagnose`: `:9000`, a unix socket's path.
+  public var target: String? {
+    ownTarget ?? servers.first.map { $0.path ?? ":\($0.port)" }
   }
 }

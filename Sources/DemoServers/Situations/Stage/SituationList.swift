@@ -1,7 +1,7 @@
 /// All situations, in the order of the course: each server model with its faults and its healthy
 /// twin, then what can happen to any of them, then the other kinds of socket.
 public enum SituationList {
-  public static var all: [any Situation] { models + faults + queues + others }
+  public static var all: [any Situation] { models + faults + waits + queues + others }
 
   private static var models: [any Situation] {
     [
@@ -15,6 +15,15 @@ public enum SituationList {
     [
       UpstreamChain(), CallsItself(), WaitCycle(), CloseWait(), NotReading(), SlowReader(),
       Descriptors(), PausedListener(), ReuseportStopped(), ReuseportHealthy(), Stopped(),
+    ]
+  }
+
+  private static var waits: [any Situation] {
+    [
+      Unanswered(), LongPollHealthy(), DatabasePool(), DatabasePoolHealthy(),
+      FileLocked(), FileLockPolled(),
+      StoppedTerminal(), FullPipe(), NestedEventLoop(), ChildWaited(), Overload(),
+      NobodyListens(), LoopbackOnly(), HangingMount(),
     ]
   }
 

@@ -42,15 +42,27 @@ public struct Stage: ~Copyable {
     return ProcessView(pid: try words.number("pid"))
   }
 
-  /// Starts a part that the situation itself plays (`act`).
-  mutating func play(
-    _ role: String, of situation: any Situation, _ words: String...
-  ) throws(DemoError) -> ReadyWords {
-    try start(["demo", "@\(situation.name)", role] + words)
+  /// Starts a server that `serve` does not offer.
+  /// - Parameter errors: what its standard error is; nil is the stage's.
+  mutating func serve(
+    _ server: NamedServer, of situation: any Situation, errors: Int32? = nil
+  ) throws(DemoError) -> StageServer {
+    let words = ["demo", "@\(situation.name)", NamedServer.role] + server.words
+    return try StageServer(start(words, errors: errors))
   }
 
-  private mutating func start(_ words: [String]) throws(DemoError) -> ReadyWords {
-    let child = try StageChild(words)
+  /// Starts a part that the situation itself plays (`act`).
+  /// - Parameter inherited: descriptors that the part gets under the same numbers.
+  mutating func play(
+    _ role: String, of situation: any Situation, _ words: String..., inherited: [Int32] = []
+  ) throws(DemoError) -> ReadyWords {
+    try start(["demo", "@\(situation.name)", role] + words, inherited: inherited)
+  }
+
+  private mutating func start(
+    _ words: [String], inherited: [Int32] = [], errors: Int32? = nil
+  ) throws(DemoError) -> ReadyWords {
+    let child = try StageChild(words, inherited: inherited, errors: errors)
     children.append(child)
     return try child.ready(until: deadline)
   }
@@ -123,6 +135,18 @@ public struct Stage: ~Copyable {
   func wait(_ what: String, until condition: () throws(DemoError) -> Bool) throws(DemoError) {
     while try !condition() {
       try goOn(waitingFor: what)
+    }
+  }
+
+  /// Watches the kernel until something has lasted for a while without a break: a request that
+  /// has just been read is not an unanswered one.
+  func wait(
+    _ what: String, lasting milliseconds: Int, _ condition: () -> Bool
+  ) throws(DemoError) {
+    var end = Deadline(in: milliseconds)
+    try wait(what) {
+      if !condition() { end = Deadline(in: milliseconds) }
+      return end.hasPassed
     }
   }
 

@@ -11,7 +11,12 @@ struct StageChild: Sendable {
   /// What the child prints.
   private let output: Int32
 
-  init(_ words: [String]) throws(DemoError) {
+  /// - Parameters:
+  ///   - inherited: descriptors that the child gets under the same numbers.
+  ///   - errors: what its standard error is; nil is the stage's.
+  init(
+    _ words: [String], inherited: [Int32] = [], errors: Int32? = nil
+  ) throws(DemoError) {
     let input = try Self.pipe()
     let output = try Self.pipe()
     defer {
@@ -19,7 +24,8 @@ struct StageChild: Sendable {
       close(output.writer)
     }
     (self.input, self.output) = (input.writer, output.reader)
-    pid = try OwnProgram.start(words, input: input.reader, output: output.writer)
+    pid = try OwnProgram.start(
+      words, inherited: inherited, input: input.reader, output: output.writer, errors: errors)
   }
 
   /// The line that it prints when it is ready; it must do so before the deadline.

@@ -31,6 +31,14 @@ enum StageFile {
     }
   }
 
+  /// Where a symbolic link leads; nil when it cannot be read.
+  static func target(of link: String) -> String? {
+    var bytes = [CChar](repeating: 0, count: 4096)
+    let count = unsafe readlink(link, &bytes, bytes.count)
+    guard count >= 0 else { return nil }
+    return String(decoding: bytes[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
   /// The names in a folder; nil when it cannot be read.
   static func names(in path: String) -> [String]? {
     guard let folder = unsafe opendir(path) else { return nil }

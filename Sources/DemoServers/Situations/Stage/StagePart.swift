@@ -8,6 +8,7 @@ public enum StagePart {
       let situation = SituationList.named(String(name))
     else { throw DemoError("demo: unknown part of a situation", status: 64) }
     try endWithParent()
+    if words[1] == NamedServer.role { try NamedServer.run(Array(words.dropFirst(2))) }
     try situation.act(words[1], Array(words.dropFirst(2)))
   }
 

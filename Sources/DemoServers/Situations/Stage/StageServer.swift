@@ -34,6 +34,13 @@ public struct StageServer: Sendable {
     rows.filter { $0.state == state && $0.localPort == Int(port) }
   }
 
+  /// Nothing waits in its accept queue, and each connection has been read to its last byte.
+  var hasReadAll: Bool {
+    let open = connections(.established)
+    return queueLength == 0 && !open.isEmpty
+      && open.allSatisfy { $0.inode != 0 && $0.receiveQueue == 0 }
+  }
+
   /// Connections of the clients' side in a state, where the client is on this host too.
   func clients(_ state: TCPRow.State) -> [TCPRow] {
     rows.filter { $0.state == state && $0.peerPort == Int(port) }

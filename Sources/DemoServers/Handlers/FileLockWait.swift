@@ -1,0 +1,21 @@
+import Glibc
+
+/// Locks a file for each answer, and waits in the kernel until its holder releases it.
+struct FileLockWait: Handler {
+  let path: String
+
+  func answer(to message: [UInt8]) throws(DemoError) -> [UInt8] {
+    let file = try SystemCall.retrying("open \(path)") {
+      unsafe Glibc.open(path, O_RDWR | O_CLOEXEC)
+    }
+    defer { Glibc.close(file) }
+    try WholeFileLock.bsd.take(file)
+    return message
+  }
+}
+
+extension HandlerRecipe {
+  static let fileLockWait = HandlerRecipe(
+    name: "file-lock", argument: "PATH", meaning: "lock a file for each answer, with flock"
+  ) { path, _ in FileLockWait(path: path) }
+}

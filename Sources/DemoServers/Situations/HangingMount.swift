@@ -1,0 +1,42 @@
+import Glibc
+
+/// A server that reads files from a mount which does not answer.
+struct HangingMount: Situation {
+  let name = "hanging-mount"
+  let summary = "threads open a file on a mount that does not answer, as NFS without its server"
+  let recipe = "a FUSE file system that hangs; a thread per connection that reads a file from it"
+  let expects: [FindingID] = [.filesystemStuck]
+  let allows: [FindingID] = [.requestUnanswered]
+  let needs: [Need] = [.ownMounts]
+
+  /// In the stage's own mount namespace, any folder will do.
+  private static let place = "/mnt"
+
+  func make(on stage: inout Stage) throws(DemoError) -> Scene {
+    try startFilesystem(on: &stage)
+    let server = try stage.serve(
+      NamedServer("demo-thread", .thread, "read-file:\(Self.place)/report"), of: self)
+    for _ in 0..<3 { try stage.connect(to: server, saying: "report\n") }
+    try stage.wait("three threads to wait for the file system", lasting: 2500) {
+      server.process.threads(in: .open) == 3 && server.hasReadAll
+    }
+    return Scene(server)
+  }
+
+  /// Only the part keeps the descriptor: with it the file system ends, and whoever waits wakes up.
+  private func startFilesystem(on stage: inout Stage) throws(DemoError) {
+    let descriptor = try HangingFilesystem.mount(at: Self.place)
+    defer { close(descriptor) }
+    _ = try stage.play("filesystem", of: self, "\(descriptor)", inherited: [descriptor])
+  }
+
+  func act(_ role: String, _ words: [String]) throws(DemoError) {
+    guard let descriptor = words.first.flatMap({ Int32($0) }) else {
+      throw DemoError("demo: a file system needs a descriptor", status: 64)
+    }
+    StagePart.setName("demo-share")
+    try HangingFilesystem.serve(descriptor)
+    StagePart.sayReady("")
+    StagePart.sleepForever()
+  }
+}
