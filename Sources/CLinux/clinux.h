@@ -66,6 +66,10 @@ int signalfd(int fd, const void *set, int flags);
 #define SOCKINSPECT_SFD_CLOEXEC 02000000
 #define SOCKINSPECT_SFD_NONBLOCK 00004000
 
+/* sched.h: the processors a thread may run on, a bit each; 0 is the caller (since Linux 2.6). */
+int sched_getaffinity(int pid, unsigned long size, unsigned long *mask);
+int sched_setaffinity(int pid, unsigned long size, const unsigned long *mask);
+
 /* sched.h: leave a namespace for a new one (since Linux 2.6.16). */
 int unshare(int flags);
 

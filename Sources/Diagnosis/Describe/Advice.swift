@@ -116,7 +116,9 @@ struct Advice {
 
   private func lock(_ holder: ProcessName?) -> [String] {
     let keep = "Hold no lock while waiting for anything else, and wait for locks with a time-out."
-    guard let holder else { return ["Find who holds the lock: a stack trace of all threads.", keep] }
+    guard let holder else {
+      return ["Find who holds the lock: a stack trace of all threads.", keep]
+    }
     return ["See what \(holder.text) does with the lock; it is the cause.", keep]
   }
 

@@ -83,7 +83,8 @@ struct EndDescription {
     switch end {
     case .silent(let socket, let process):
       return "waits for its client \(process.text) at \(place(socket)), which sends nothing"
-    case .notReading(_, let process): return "sends to its client \(process.text), which does not read"
+    case .notReading(_, let process):
+      return "sends to its client \(process.text), which does not read"
     case .remote(let socket, let isClient):
       return "waits for \(isClient ? "its client" : "an answer from") "
         + "\(Phrase.endpoint(socket.peer)), which is not on this host"

@@ -141,10 +141,13 @@ struct StallDescription {
 
   private func poolUse(_ pool: ConnectionPool) -> String {
     let count = pool.connections.count
-    let peer = pool.connections.first.map {
-      $0.netid.isUnix ? Peers(host).serverPath(of: $0) : SocketName.endpoint($0.peer)
-    } ?? "its server"
-    let all = count == 1 ? "the only connection" : count == 2 ? "both connections" : "all \(count) connections"
+    let peer =
+      pool.connections.first.map {
+        $0.netid.isUnix ? Peers(host).serverPath(of: $0) : SocketName.endpoint($0.peer)
+      } ?? "its server"
+    let all =
+      count == 1
+      ? "the only connection" : count == 2 ? "both connections" : "all \(count) connections"
     return "\(all) to \(peer) \(count == 1 ? "is" : "are") in use"
   }
 

@@ -16,9 +16,11 @@ struct WaitDescription {
     case .traced: return "is held by a debugger\(tracer(thread))"
     case .frozen: return "is frozen by its control group"
     case .timer where wait.isSignalWait: return "sleeps in \(call) until a signal comes"
-    case .timer: return "sleeps in \(call)\(polled(thread) ?? ", waiting for time to pass")\(timeout(wait))"
+    case .timer:
+      return "sleeps in \(call)\(polled(thread) ?? ", waiting for time to pass")\(timeout(wait))"
     case .lock: return "waits for a lock in \(call)\(address(wait))"
-    case .fileLock: return "waits for a lock on \(host.lockedPath(by: thread) ?? "a file") in \(call)"
+    case .fileLock:
+      return "waits for a lock on \(host.lockedPath(by: thread) ?? "a file") in \(call)"
     case .child: return "waits for \(child(thread)) in \(call)\(timeout(wait))"
     case .disk: return "is in uninterruptible sleep (a disk, or a file system elsewhere)"
     case .file: return "is stuck in \(call) on \(host.place(of: thread))"

@@ -6,7 +6,8 @@ struct RuleEngine {
 
   init(_ host: HostObservation) {
     let found = SingleSample.weakened(RuleList.all.flatMap { $0.findings(in: host) }, in: host)
-    findings = FindingOrder.sorted(CauseTitles.completed(CauseLinks(host).linked(found)))
+    let linked = CauseLinks(host).linked(found).filter { !$0.isFallback || $0.isCause }
+    findings = FindingOrder.sorted(CauseTitles.completed(linked))
   }
 }
 

@@ -73,6 +73,10 @@ struct AcceptQueueFilling: Rule {
       [queue.state, queue.holders].compactMap { $0 }.joined(separator: " "), queue.losses,
     ].compactMap { $0 }
     finding.evidence = queue.evidence
+    finding.isFallback = reason == .stands
+    finding.waiting = Finding.Waiting(
+      connections: Int(listener.length),
+      oldest: listener.listener.acceptQueue?.oldest.map(UInt64.init))
     finding.fill(Placeholders(listener.name, process: listener.owners.first?.process))
     return finding
   }

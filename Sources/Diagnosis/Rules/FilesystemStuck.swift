@@ -67,14 +67,19 @@ struct FilesystemStuck: Rule {
     return " In the kernel it sleeps in \(String(decoding: place, as: UTF8.self))."
   }
 
-  /// Clients of it wait: in its queue, for a read, or for an answer.
+  /// Requests wait for it. Where a queue waits as well, the finding about that server has it all.
   private func isWaitedFor(_ process: ObservedProcess, _ host: HostObservation) -> Bool {
-    if host.stalls.contains(where: { stall in
-      stall.processes.contains { $0.process == process.process }
-        || stall.path.links.contains { $0.process.process == process.process }
-    }) { return true }
-    return host.servers.contains { server in
+    let isServer = host.servers.contains { server in
       server.members.contains { $0.process.process == process.process }
     }
+    if !isServer,
+      host.stalls.contains(where: { stall in
+        stall.processes.contains { $0.process == process.process }
+          || stall.path.links.contains { $0.process.process == process.process }
+      })
+    {
+      return true
+    }
+    return false
   }
 }

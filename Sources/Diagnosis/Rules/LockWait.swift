@@ -39,7 +39,8 @@ struct LockWait: Rule {
     var found: [Finding] = []
     for path in paths(host) {
       for link in path.links where link.waitsFor?.kind == .lock {
-        guard let thread = thread(link, host), isKept(thread, host),
+        // A loop of short sleeps only looks like it: the finding about the server says so.
+        guard let thread = thread(link, host), thread.wait.kind != .timer, isKept(thread, host),
           let lock = Lock(thread, host),
           seen.insert(lock).inserted
         else { continue }
@@ -79,7 +80,6 @@ struct LockWait: Rule {
   private func isKept(_ thread: ObservedThread, _ host: HostObservation) -> Bool {
     if thread.wait.kind == .fileLock || thread.wait.isMutex { return true }
     guard let process = host.processes[thread.process.process] else { return false }
-    if host.polledLock(of: process.process) != nil { return true }
     return Deadlock.threads(of: process).contains { $0.thread == thread.thread }
       || LockHerd(host, process).map { herd in
         herd.isProven && herd.threads.contains { $0.thread == thread.thread }
@@ -99,12 +99,12 @@ struct LockWait: Rule {
       Self.kind, .notice,
       """
       \(who(waiters, thread)) \(waiters.count == 1 ? "waits" : "wait") for one lock\
-      \(holder(path, of: thread))
+      \(holder(path, of: thread, host))
       """,
       about: .process(thread.process), confidence: .likely)
     finding.story = [
       """
-      \(thread.process.text): \(who(waiters)) \(place(thread)). Sleeping there is no trouble by \
+      \(thread.process.text): \(who(waiters)) \(place(thread, host)). Sleeping there is no trouble by \
       itself; here work is queued behind it.
       """
     ]
@@ -126,9 +126,9 @@ struct LockWait: Rule {
     return waiters.count == 1 ? "thread \(numbers) waits" : "threads \(numbers) wait"
   }
 
-  private func place(_ thread: ObservedThread) -> String {
+  private func place(_ thread: ObservedThread, _ host: HostObservation) -> String {
     if isOnFile(thread) {
-      return "for a lock on a file, in \(thread.wait.call ?? "flock")()"
+      return "for a lock on \(file(thread, host)), in \(thread.wait.call ?? "flock")()"
     }
     let address = thread.wait.address.map { " at 0x\(String($0, radix: 16))" } ?? ""
     return "for a lock in \(thread.wait.call ?? "futex")()\(address)"
@@ -159,11 +159,17 @@ struct LockWait: Rule {
     thread.wait.kind == .fileLock || thread.wait.kind == .timer
   }
 
-  private func holder(_ path: WaitChain.Path, of thread: ObservedThread) -> String {
+  private func file(_ thread: ObservedThread, _ host: HostObservation) -> String {
+    host.polledLock(of: thread.process.process)?.path ?? host.lockedPath(by: thread) ?? "a file"
+  }
+
+  private func holder(
+    _ path: WaitChain.Path, of thread: ObservedThread, _ host: HostObservation
+  ) -> String {
     guard path.links.count > 1 else { return "" }
     let next = path.links[1]
     // Of a lock on a file the kernel knows who has it.
-    if isOnFile(thread) { return " on a file that \(next.process.text) holds" }
+    if isOnFile(thread) { return " on \(file(thread, host)) that \(next.process.text) holds" }
     let owner = next.process == path.links[0].process ? "its" : "\(next.process.text)'s"
     return " that \(owner) thread \(next.thread ?? next.process.process) probably holds"
   }

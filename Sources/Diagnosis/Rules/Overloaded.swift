@@ -85,7 +85,8 @@ struct Overloaded: Rule {
     let shares = server.members.prefix(8).map { member in
       "\(member.process.name.text) \(Self.ticks(member.process) * 1000 / interval) %"
     }
-    return "Of one CPU they took, within \(Phrase.duration(interval)): \(Phrase.list(shares, most: 8))."
+    return
+      "Of one CPU they took, within \(Phrase.duration(interval)): \(Phrase.list(shares, most: 8))."
   }
 
   /// Which CPU or quota is short.
@@ -94,8 +95,12 @@ struct Overloaded: Rule {
   private func evidence(_ server: Server, _ rates: Rates) -> [Evidence] {
     let listener = server.listener.socket
     return [
-      Evidence("connections that left the queue", rates.left, unit: "connections", source: "rows at the listener"),
-      Evidence("connections that arrived", rates.arrived, unit: "connections", source: "rows at the listener"),
+      Evidence(
+        "connections that left the queue", rates.left, unit: "connections",
+        source: "rows at the listener"),
+      Evidence(
+        "connections that arrived", rates.arrived, unit: "connections",
+        source: "rows at the listener"),
     ].map { $0.on(listener) }
       + server.members.prefix(8).map { member in
         Evidence(
@@ -138,7 +143,8 @@ struct Overloaded: Rule {
       }
       text += ". By Little's law a new one waits \(Phrase.duration(wait))."
       if let room, room > 0, arrived > left {
-        text += " At this rate the queue is full in \(Phrase.duration(room * span / UInt64(arrived - left)))."
+        text +=
+          " At this rate the queue is full in \(Phrase.duration(room * span / UInt64(arrived - left)))."
       }
       return text
     }

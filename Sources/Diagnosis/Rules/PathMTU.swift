@@ -30,15 +30,17 @@ struct PathMTU: Rule {
   private static let resent: UInt64 = 3
 
   func findings(in host: HostObservation) -> [Finding] {
-    let held = host.persistent { $0.inode != 0 && ($0.sendQueue ?? 0) > 0 && $0.state == .established }
-      .filter { Self.isTooLarge($0.now, host) }
+    let held = host.persistent {
+      $0.inode != 0 && ($0.sendQueue ?? 0) > 0 && $0.state == .established
+    }
+    .filter { Self.isTooLarge($0.now, host) }
     return ConnectionGroup.grouped(held, in: host).map { finding($0, host) }
   }
 
   /// Whether it is the size of its segments that keeps a connection from going on.
   static func isTooLarge(_ socket: Socket, _ host: HostObservation) -> Bool {
     guard let tcp = host.metrics[socket.inode], let queue = socket.sendQueue,
-      max(tcp[.retransmits] ?? 0, tcp[.backoff] ?? 0) >= resent, let size = tcp[.sndMss],
+      socket.timer?.kind == 1, (tcp[.retransmits] ?? 0) >= resent, let size = tcp[.sndMss],
       UInt64(queue) >= size
     else { return false }
     if (tcp[.sacked] ?? 0) > 0 { return true }
@@ -90,7 +92,8 @@ struct PathMTU: Rule {
     }
     return [
       fact("segment size", .sndMss, "bytes"), fact("path MTU believed", .pmtu, "bytes"),
-      fact("time-outs in a row", .backoff, "times"), fact("acknowledged out of order", .sacked, "segments"),
+      fact("time-outs in a row", .backoff, "times"),
+      fact("acknowledged out of order", .sacked, "segments"),
       fact("acknowledged so far", .bytesAcked, "bytes"),
     ].compactMap(\.self)
   }

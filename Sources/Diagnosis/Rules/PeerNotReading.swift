@@ -112,7 +112,9 @@ struct PeerNotReading: Rule {
   private func waits(
     _ thread: ObservedThread, for socket: Socket, _ host: HostObservation
   ) -> Bool {
-    guard let sole = host.awaitedSocket(of: thread), sole.inode == socket.inode else { return false }
+    guard let sole = host.awaitedSocket(of: thread), sole.inode == socket.inode else {
+      return false
+    }
     return thread.wait.kind == .send || sole.forWriting
   }
 
@@ -142,7 +144,18 @@ struct PeerNotReading: Rule {
   }
 
   private func isHarmful(_ group: ConnectionGroup, _ host: HostObservation) -> Bool {
-    group.sockets.contains { isBlocking($0, host) || host.table.opposite(of: $0) != nil }
+    group.sockets.contains { isBlocking($0, host) || isReaderStuck($0, host) }
+  }
+
+  /// The reader is on this host and does nothing else either: one that reads at a pace of its own
+  /// wakes up now and then.
+  private func isReaderStuck(_ socket: Socket, _ host: HostObservation) -> Bool {
+    guard let other = host.table.opposite(of: socket) else { return false }
+    return host.holders(of: other.inode).contains { owner in
+      guard let reader = host.processes[owner.process] else { return false }
+      return reader.isHalted
+        || reader.threads.allSatisfy { $0.isSteady == true || $0.burns(over: host.interval) }
+    }
   }
 
   private func readers(_ group: ConnectionGroup, _ host: HostObservation) -> [ProcessName] {

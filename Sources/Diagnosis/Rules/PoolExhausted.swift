@@ -71,14 +71,16 @@ struct PoolExhausted: Rule {
     var facts = [
       Evidence(
         "connections in use", pool.connections.count, unit: "connections",
-        source: "/proc/\(process ?? 0)/fd").of(process: process)
+        source: "/proc/\(process ?? 0)/fd"
+      ).of(process: process)
     ]
     if let first = pool.connections.first { facts[0] = facts[0].on(first) }
     if pool.waiting > 0 {
       facts.append(
         Evidence(
           "threads that wait since a request came", pool.waiting, unit: "threads",
-          source: "/proc/\(process ?? 0)/task/*/sched se.exec_start").of(process: process))
+          source: "/proc/\(process ?? 0)/task/*/sched se.exec_start"
+        ).of(process: process))
     }
     for session in pool.idleInTransaction.prefix(4) {
       facts.append(

@@ -180,7 +180,15 @@ struct ServerObserver {
   ) -> [ObservedThread] {
     guard busy.count == 1, busy[0].wait.kind == .running, busy[0].thread != threads.first?.thread
     else { return [] }
-    return threads.filter { $0.stays(.lock) && $0.wait.timeout != .never }
+    return threads.filter { thread in
+      thread.thread != busy[0].thread && isAtLock(thread.wait)
+        && thread.earlier.map(isAtLock) != false
+    }
+  }
+
+  /// Waiting for a lock with a time-out, or just awake to try for it again.
+  private func isAtLock(_ wait: Wait) -> Bool {
+    wait.kind == .running || (wait.kind == .lock && wait.timeout != .never)
   }
 
   /// The thread that runs the loop: seen in its wait before, else the first one unless it only

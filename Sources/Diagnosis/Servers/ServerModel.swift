@@ -18,6 +18,7 @@ public enum ServerModel: Sendable, Hashable {
     case .serial: "a serial server: one thread accepts and serves"
     case .worker: "a server with a process per connection: one process accepts"
     case .prefork(let count): "a prefork server: \(count) processes accept and serve"
+    case .threads(1): "a threaded server: one thread serves connections"
     case .threads(let count): "a threaded server: \(count) threads serve connections"
     case .eventLoop(1): "an event loop: one thread samples after all connections"
     case .eventLoop(let count): "\(count) event loops on one listener"

@@ -54,7 +54,9 @@ struct StallFinder {
     let finder = StallFinder(host: host)
     let found = host.listeners.filter { $0.socket.netid == .tcp && $0.listener.shard == 0 }
       .flatMap(finder.stalls)
-    return finder.outermost(found).sorted { ($1.requests.count, $0.oldest) < ($0.requests.count, $1.oldest) }
+    return finder.outermost(found).sorted {
+      ($1.requests.count, $0.oldest) < ($0.requests.count, $1.oldest)
+    }
   }
 
   private func stalls(at listener: ObservedListener) -> [Stall] {
@@ -176,7 +178,8 @@ struct StallFinder {
     process.sockets.keys.sorted().compactMap { inode in
       guard let row = host.table.socket(inode: inode), host.isOutgoing(row),
         let other = host.table.opposite(of: row), other.inode != 0,
-        let holder = host.answerer(of: other.inode, among: host.holders(of: other.inode).map(\.process)),
+        let holder = host.answerer(
+          of: other.inode, among: host.holders(of: other.inode).map(\.process)),
         let session = host.processes[holder],
         SessionTitle(session.snapshot.commandLine) == .idleInTransaction
       else { return nil }
@@ -205,7 +208,8 @@ struct StallFinder {
     stalls.filter { stall in
       let owing = Set(stall.processes.map(\.process))
       return !stalls.contains { other in
-        guard other.listener.socket.inode != stall.listener.socket.inode, other.isProven == stall.isProven
+        guard other.listener.socket.inode != stall.listener.socket.inode,
+          other.isProven == stall.isProven
         else { return false }
         let passed = Set(other.path.links.dropFirst().map(\.process.process))
           .union(other.path.links.compactMap { $0.waitsFor?.process?.process })

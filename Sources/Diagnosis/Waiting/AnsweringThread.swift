@@ -94,7 +94,8 @@ struct LockHerd: Sendable {
   init?(_ host: HostObservation, _ process: ObservedProcess) {
     let waiting = process.threads.filter { thread in
       thread.stays(.lock) && thread.wait.timeout == .never && thread.isSteady != false
-        && thread.wait.address != nil && thread.earlier.map { $0.address == thread.wait.address } != false
+        && thread.wait.address != nil
+        && thread.earlier.map { $0.address == thread.wait.address } != false
     }
     let groups = Dictionary(grouping: waiting) { $0.wait.address ?? 0 }
     guard let largest = groups.values.max(by: { ($0.count, $1.thread) < ($1.count, $0.thread) }),

@@ -31,6 +31,7 @@ struct Peers {
 
   private func place(of socket: Socket) -> String {
     socket.netid.isUnix
-      ? "the other end of \(SocketName.path(socket.path, socket.inode))" : SocketName.endpoint(socket.peer)
+      ? "the other end of \(SocketName.path(socket.path, socket.inode))"
+      : SocketName.endpoint(socket.peer)
   }
 }

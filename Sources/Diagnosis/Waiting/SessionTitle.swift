@@ -27,7 +27,9 @@ enum SessionTitle: Sendable, Hashable {
       self = .waitsForLock
     } else if Self.isLogPosition(text) {
       self = .waitsForStandby
-    } else if text.hasSuffix(" idle in transaction") || text.hasSuffix(" idle in transaction (aborted)") {
+    } else if text.hasSuffix(" idle in transaction")
+      || text.hasSuffix(" idle in transaction (aborted)")
+    {
       self = .idleInTransaction
     } else if text.hasSuffix(" idle") {
       self = .idle

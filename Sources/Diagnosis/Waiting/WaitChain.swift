@@ -273,7 +273,8 @@ struct WaitChain {
       return .connecting(row)
     }
     guard host.isUnacknowledged(row.inode) else { return nil }
-    add(asker, ChainLink.Target(.remote, Peers(host).text(of: row), socket: SocketName(row)), awaited)
+    add(
+      asker, ChainLink.Target(.remote, Peers(host).text(of: row), socket: SocketName(row)), awaited)
     return .unacknowledged(row)
   }
 

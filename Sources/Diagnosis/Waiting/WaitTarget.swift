@@ -151,7 +151,9 @@ private struct WaitSet {
       let holders = host.pipes.holders(of: inode)
       // Who can write to a pipe that it reads wakes itself with it.
       guard !holders.contains(where: { $0.process == process && $0.writes == true }),
-        holders.contains(where: { $0.process != process && host.isDescendant($0.process, of: process) })
+        holders.contains(where: {
+          $0.process != process && host.isDescendant($0.process, of: process)
+        })
       else { continue }
       return .pipe(inode, descriptor: other.descriptor, reads: true)
     }

@@ -18,6 +18,8 @@ public struct ProcStat: Sendable, Equatable {
   public var threads: UInt32
   /// Clock ticks after boot; with the number it names a process for good.
   public var startTicks: UInt64
+  /// The processor it last ran on.
+  public var processor: Int32?
 
   /// `PF_KTHREAD`: a thread of the kernel itself, which has no descriptors.
   public var isKernelThread: Bool { flags & 0x0020_0000 != 0 }
@@ -45,6 +47,7 @@ public struct ProcStat: Sendable, Equatable {
     self.kernelTicks = kernelTicks
     self.threads = threads
     self.startTicks = startTicks
+    processor = fields.count > 36 ? Int32(procDigits: fields[36]) : nil
   }
 }
 

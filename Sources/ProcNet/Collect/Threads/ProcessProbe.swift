@@ -34,6 +34,7 @@ public struct ProcessProbe: Sendable {
   let groups: FrozenGroups
   let quotas: CPUQuotas
   private let calls: CallReader
+  private let clock: SchedulerClock
 
   /// - Parameter architecture: How system calls are numbered, if the kernel behind the seam does
   ///   not know it itself.
@@ -42,6 +43,7 @@ public struct ProcessProbe: Sendable {
     let files = ControlGroupFiles(through: kernel)
     groups = FrozenGroups(files)
     quotas = CPUQuotas(files)
+    clock = SchedulerClock(through: kernel)
     calls = CallReader(kernel: kernel, architecture: architecture ?? kernel.architecture)
   }
 
@@ -68,9 +70,7 @@ public struct ProcessProbe: Sendable {
     let process = snapshot.process
     guard let entries = try? kernel.entries(of: "/proc/\(process)/task") else { return }
     let numbers = entries.compactMap { Int32(procDigits: $0.name.utf8) }.sorted()
-    // Whoever reads this runs, so its own time is now.
-    let clock = ThreadProbe.lastRan("/proc/self/sched", kernel)
-    let probe = ThreadProbe(kernel: kernel, calls: calls, process: process, clock: clock)
+    let probe = ThreadProbe(kernel: kernel, calls: calls, process: process, clock: clock.now())
     let first = numbers.contains(process) ? [process] : []
     let others = numbers.filter { $0 != process }
     snapshot.threadCount = numbers.count

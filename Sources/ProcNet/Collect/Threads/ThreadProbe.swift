@@ -3,8 +3,8 @@ struct ThreadProbe: Sendable {
   let kernel: any Kernel
   let calls: CallReader
   let process: Int32
-  /// The scheduler's clock now, in microseconds; nil where it is not known.
-  let clock: UInt64?
+  /// What time it is for the scheduler; nil where it is not known.
+  let clock: SchedulerClock.Moment?
 
   /// nil when the thread has ended.
   func probe(_ thread: Int32) -> ThreadSnapshot? {
@@ -21,13 +21,16 @@ struct ThreadProbe: Sendable {
     take(status.text.map { ProcStatus($0) }, into: &snapshot)
     snapshot.runDelay = ProcFile("\(folder)/schedstat", kernel).text
       .flatMap { ProcSchedstat.decode($0.span)?.waiting }
-    if stat.state != UInt8(ascii: "R") { snapshot.asleep = asleep(folder) }
+    if stat.state != UInt8(ascii: "R") {
+      snapshot.asleep = stat.processor.flatMap { asleep(folder, $0) }
+    }
     return snapshot
   }
 
   /// Milliseconds; the clock was read a moment before, and is as old as the last tick.
-  private func asleep(_ folder: String) -> UInt64? {
-    guard let clock, let last = Self.lastRan("\(folder)/sched", kernel) else { return nil }
+  private func asleep(_ folder: String, _ processor: Int32) -> UInt64? {
+    guard let clock = clock?.now(on: processor), let last = Self.lastRan("\(folder)/sched", kernel)
+    else { return nil }
     return clock > last ? (clock - last) / 1000 : 0
   }
 

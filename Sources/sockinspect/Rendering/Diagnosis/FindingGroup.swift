@@ -9,6 +9,27 @@ struct FindingGroup {
   /// The worst of them: what only makes others wait is as bad as the waiting.
   var severity: Severity { ([cause] + effects).map(\.severity).max() ?? cause.severity }
 
+  /// From the clients that wait to the root cause: of all chains the longest that leads to the same
+  /// end as the cause's own.
+  var chain: [ChainLink] {
+    let chains = ([cause] + effects).map(\.chain).filter { !$0.isEmpty }
+    guard let own = chains.first, !cause.chain.isEmpty else {
+      return chains.max { $0.count < $1.count } ?? []
+    }
+    let end = own.last?.process.process
+    return chains.filter { $0.last?.process.process == end }.max { $0.count < $1.count } ?? own
+  }
+
+  /// What waits behind the cause, as far as any of the findings counts it.
+  var waiting: Finding.Waiting? {
+    let counts = ([cause] + effects).compactMap(\.waiting)
+    guard !counts.isEmpty else { return nil }
+    return Finding.Waiting(
+      requests: counts.compactMap(\.requests).max(),
+      connections: counts.compactMap(\.connections).max(), oldest: counts.compactMap(\.oldest).max()
+    )
+  }
+
   /// Worst first. Findings whose causes were not found stand for themselves, and of those that
   /// cause each other the first does.
   static func of(_ findings: [Finding]) -> [FindingGroup] {

@@ -20,19 +20,20 @@ struct FindingText {
     }
     guard !isBrief else { return }
     if !finding.story.isEmpty || finding.confidence != .certain { page.appendBlank(&writer) }
-    appendFacts(finding, group.effects, &writer)
+    appendFacts(finding, group, &writer)
     appendAdvice(finding, &writer)
   }
 
   private func appendFacts(
-    _ finding: Finding, _ effects: [Finding], _ writer: inout ByteWriter
+    _ finding: Finding, _ group: FindingGroup, _ writer: inout ByteWriter
   ) {
-    if finding.chain.count > 1 {
-      for (index, step) in ChainText(page: page).lines(finding.chain).enumerated() {
+    let chain = group.chain
+    if chain.count > 1 || (chain.count == 1 && finding.chain.isEmpty) {
+      for (index, step) in ChainText(page: page).lines(chain).enumerated() {
         page.append(step, label: index == 0 ? "Chain" : "", from: 2, to: &writer)
       }
     }
-    for (index, effect) in effects.enumerated() {
+    for (index, effect) in group.effects.enumerated() {
       page.append(
         "\(effect.title) (\(effect.severity.name), \(effect.id)).",
         label: index == 0 ? "Effects" : "", from: 2, to: &writer)
