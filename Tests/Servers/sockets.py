@@ -85,7 +85,7 @@ def received(port):
     lines = subprocess.run(
         ["ss", "-HtniO", "sport", "=", f":{port}"], capture_output=True, text=True, timeout=20
     ).stdout.splitlines()
-    return [int(found.group(1)) for found in (re.search(r"lastrcv:(\d+)", each) for each in lines) if found]
+    return [int(each) for line in lines for each in re.findall(r"lastrcv:(\d+)", line)]
 
 
 def until_quiet(port, least, seconds=5):

@@ -135,9 +135,10 @@ def java(place, name, text, port, jars=()):
     return made
 
 
-def tomcat(place, where):
+def tomcat(place, where, lock="synchronized (till)"):
     jars = sorted(glob.glob("/usr/share/java/tomcat10-*.jar"))
-    made = java(place, "Shop", TOMCAT.replace("WHERE", where), 8080, jars)
+    text = TOMCAT.replace("WHERE", where).replace("synchronized (till)", lock)
+    made = java(place, "Shop", text, 8080, jars)
     upstream.curl(place, path="/hello")
     return made
 
@@ -287,6 +288,34 @@ class Monitor(Case):
         sockets.until_quiet(8080, 10)
         self.mentions = [8080]
         self.names = [server.pid, bank.pid, "9000"]
+
+
+class Streams(Case):
+    """Tomcat: five of six threads pass on what a service sends bit by bit; nobody waits"""
+
+    name = "healthy-tomcat-streams"
+    sick = False
+    needs = ["tomcat", "javac", "curl"]
+
+    SERVICE = """
+import http.server, time
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        while True:
+            self.wfile.write(b"row\\n")
+            time.sleep(0.4)
+http.server.ThreadingHTTPServer(("127.0.0.1", 9000), Handler).serve_forever()
+"""
+
+    def set_up(self, place):
+        upstream.python(place, "service", self.SERVICE)
+        sockets.until_listening(9000)
+        tomcat(place, "127.0.0.1", "")
+        place.clients("get", 8080, 5, "/export")
+        sockets.until_held(9000, 5)
+        sockets.until_quiet(8080, 5)
 
 
 class OtherNetwork(Case):

@@ -166,7 +166,7 @@ class Dns(Case):
 
 
 class LogStream(Case):
-    """rsyslogd that receives lines over TCP, for ever in one direction, from two busy and six quiet"""
+    """rsyslogd that receives lines over TCP, which it never answers; two senders busy, six quiet"""
 
     name = "healthy-rsyslog-tcp"
     sick = False

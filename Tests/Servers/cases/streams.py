@@ -260,7 +260,7 @@ class Listening(Case):
 
 
 class Report(Case):
-    """PostgreSQL: a report that computes for long with two parallel workers, and three idle clients"""
+    """PostgreSQL: a report that computes long with two parallel workers; three idle clients"""
 
     name = "healthy-postgres-report"
     sick = False
