@@ -12,6 +12,18 @@ QUEUE = {
     "retransmitting",
 }
 
+# What hangs in front of the cause, in a chain of servers; a cause only where a case says so.
+BEHIND = QUEUE | {
+    "lock-wait",
+    "pool-exhausted",
+    "receive-stuck",
+    "request-unanswered",
+    "server-blocked",
+    "unix-backlog-full",
+    "waits-upstream",
+    "workers-exhausted",
+}
+
 
 class Case:
     """One server in one state. A subclass names itself, says what must be found, and sets it up."""

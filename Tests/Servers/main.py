@@ -5,6 +5,9 @@
   scripts/check-servers list            what there is
   scripts/check-servers --hold NAME     brings it up and waits for Enter
   scripts/check-servers --look NAME     prints its queues and what each of its threads sleeps in
+  scripts/check-servers --load --repeat 10 --as-user healthy
+                                        no false alarm on a busy host, ten times, as both users
+  scripts/check-servers --record DIR    what each diagnosis reads, and what must come out of it
 
 The first run installs what is missing, from Debian; nothing it installs is started as a service.
 Every case has a network, process and mount namespace and a temporary folder of its own, and

@@ -7,19 +7,10 @@ import look
 import packages
 import sockets
 import upstream
-from case import QUEUE, Case
+from case import BEHIND, Case
 from cases import mariadb, redis
 from place import wait
 
-BEHIND = QUEUE | {
-    "receive-stuck",
-    "waits-upstream",
-    "workers-exhausted",
-    "request-unanswered",
-    "server-blocked",
-    "lock-wait",
-    "pool-exhausted",
-}
 
 NODE = """
 const http = require('http');
@@ -268,7 +259,7 @@ class Gone(Case):
         sockets.until_quiet(8080, 40)
         self.mentions = [9000]
         self.names = [service.pid, server.pid]
-        self.never = [r"never close", r"forgets? to close", r"\bleaks?\b"]
+        self.never = [r"(?i)never closes?\b", r"forgets? to close", r"leaks (conn|desc|sock)"]
 
 
 class Monitor(Case):
@@ -287,7 +278,7 @@ class Monitor(Case):
         sockets.until_held(8080, 10)
         sockets.until_quiet(8080, 10)
         self.mentions = [8080]
-        self.names = [server.pid, bank.pid, "9000"]
+        self.names = [server.pid, bank.pid, r":9000\b"]
 
 
 class Streams(Case):
@@ -358,7 +349,7 @@ class Sql(Case):
         sockets.until_quiet(8080, 4)
         base = next(pid for pid in look.pids() if "mariadbd" in look.read(f"/proc/{pid}/comm"))
         self.mentions = [8080]
-        self.names = [upstream.children(master.pid)[0], base, "3306"]
+        self.names = [upstream.children(master.pid)[0], base, r":3306\b"]
 
 
 def reaches(place, address, port):

@@ -6,17 +6,9 @@ import look
 import packages
 import sockets
 import upstream
-from case import QUEUE, Case
+from case import BEHIND, Case
 from place import wait
 
-BEHIND = QUEUE | {
-    "receive-stuck",
-    "waits-upstream",
-    "workers-exhausted",
-    "request-unanswered",
-    "server-blocked",
-    "lock-wait",
-}
 
 # Each request takes the lock of the file; a service as people write it in an afternoon.
 SERVICE = """

@@ -6,19 +6,11 @@ import look
 import packages
 import sockets
 import upstream
-from case import QUEUE, Case
+from case import BEHIND, Case
 from cases import php, postgres
 from place import wait
 
-WAITING = QUEUE | {
-    "receive-stuck",
-    "waits-upstream",
-    "workers-exhausted",
-    "request-unanswered",
-    "server-blocked",
-    "event-loop-blocked",
-    "lock-wait",
-}
+WAITING = BEHIND | {"event-loop-blocked"}
 
 # The name of the method is all that client and server share; bytes go as they are.
 GRPC_SERVER = """
@@ -91,7 +83,7 @@ class Grpc(Case):
         sockets.until_quiet(50051, 2, 4)
         workers = upstream.children(master.pid)
         self.mentions = [8080]
-        self.names = [bank.pid, "50051", "|".join(rf"\b{each}\b" for each in workers)]
+        self.names = [bank.pid, r":50051\b", "|".join(rf"\b{each}\b" for each in workers)]
         self.never = ["limit on connections", "turned away"]
 
 
@@ -118,7 +110,7 @@ class Gevent(Case):
         sockets.until_queued(8080, 5)
         sockets.until_quiet(8080, 6, 3)
         self.mentions = [8080]
-        self.names = [worker, backend, "5432"]
+        self.names = [worker, backend, r":5432\b"]
 
 
 class Php(Case):
@@ -127,7 +119,7 @@ class Php(Case):
     name = "php-fpm-upstream"
     needs = ["php-fpm", "nginx"]
     headline = {"waits-upstream", "workers-exhausted", "request-unanswered"}
-    allow = WAITING | {"unix-backlog-full"}
+    allow = WAITING
 
     SCRIPT = """<?php ini_set('default_socket_timeout', 3600);
 echo file_get_contents('http://127.0.0.1:9000/rates');"""
@@ -141,7 +133,7 @@ echo file_get_contents('http://127.0.0.1:9000/rates');"""
         sockets.until_quiet(9000, 2)
         children = upstream.children(master.pid)
         self.mentions = [8080]
-        self.names = [bank.pid, "9000", "|".join(rf"\b{each}\b" for each in children)]
+        self.names = [bank.pid, r":9000\b", "|".join(rf"\b{each}\b" for each in children)]
 
 
 class Rabbit(Case):
@@ -161,7 +153,7 @@ class Rabbit(Case):
         sockets.until_queued(8080, 3)
         sockets.until_quiet(8080, 4)
         self.mentions = [8080]
-        self.names = [upstream.children(master.pid)[0], broker, "5673"]
+        self.names = [upstream.children(master.pid)[0], broker, r":5673\b"]
         self.never = ["limit on connections", "turned away"]
 
 
@@ -171,7 +163,7 @@ class RabbitAlarm(Case):
     name = "rabbitmq-alarm"
     needs = ["gunicorn", "python3-pika", "rabbitmq-server"]
     headline = {"waits-upstream", "workers-exhausted", "server-blocked", "receive-stuck"}
-    allow = WAITING | {"peer-not-reading", "event-loop-blocked"}
+    allow = WAITING | {"peer-not-reading"}
 
     PUBLISH = """
 import pika
@@ -195,7 +187,7 @@ def application(environ, start_response):
         sockets.until_queued(8080, 3)
         sockets.until_quiet(8080, 4)
         self.mentions = [8080]
-        self.names = [upstream.children(master.pid)[0], broker, "5673"]
+        self.names = [upstream.children(master.pid)[0], broker, r":5673\b"]
 
 
 class RabbitWell(Case):

@@ -2,24 +2,14 @@
 
 import os
 
-import look
 import packages
 import sockets
 import upstream
-from case import QUEUE, Case
+from case import BEHIND, Case
 from cases.nested import fpm
 from place import wait
 
-BEHIND = QUEUE | {
-    "receive-stuck",
-    "waits-upstream",
-    "workers-exhausted",
-    "request-unanswered",
-    "server-blocked",
-    "output-blocked",
-    "filesystem-stuck",
-    "unix-receive-full",
-}
+WRITING = BEHIND | {"output-blocked", "filesystem-stuck", "unix-receive-full"}
 
 RSYSLOG = """
 global(workDirectory="{folder}")
@@ -76,7 +66,7 @@ class Syslog(Case):
     name = "syslog-stopped"
     needs = ["gunicorn", "rsyslogd", "curl"]
     headline = {"process-stopped", "unix-receive-full"}
-    allow = BEHIND | {"lock-wait"}
+    allow = WRITING
 
     def set_up(self, place):
         config = place.write("rsyslog.conf", RSYSLOG.format(folder=place.folder))
@@ -101,7 +91,7 @@ class Fifo(Case):
     name = "php-fpm-fifo"
     needs = ["php-fpm", "nginx"]
     headline = {"output-blocked", "workers-exhausted"}
-    allow = BEHIND | {"unix-backlog-full"}
+    allow = WRITING
 
     def set_up(self, place):
         fifo = place.path("jobs.fifo")
@@ -121,7 +111,7 @@ class Fuse(Case):
     name = "node-fuse-stopped"
     needs = ["node", "python3-fusepy", "curl"]
     headline = {"filesystem-stuck", "process-stopped"}
-    allow = BEHIND
+    allow = WRITING
 
     def set_up(self, place):
         share = place.path("share")
@@ -147,7 +137,7 @@ class Dns(Case):
     name = "node-dns-silent"
     needs = ["node", "curl"]
     headline = {"waits-upstream", "request-unanswered"}
-    allow = BEHIND
+    allow = WRITING
 
     def set_up(self, place):
         # What goes out to this address comes in on loopback again, is nobody's, and is dropped.

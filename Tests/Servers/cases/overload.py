@@ -4,7 +4,7 @@ import look
 import packages
 import sockets
 import upstream
-from case import QUEUE, Case
+from case import BEHIND, Case
 from cases.nested import fpm
 from place import wait
 
@@ -44,7 +44,7 @@ class Node(Case):
     name = "node-overload"
     needs = ["node"]
     headline = {"overloaded"}
-    allow = QUEUE | {"receive-stuck", "request-unanswered", "event-loop-blocked"}
+    allow = BEHIND | {"event-loop-blocked"}
 
     def set_up(self, place):
         script = place.write("server.js", NODE)
@@ -55,7 +55,7 @@ class Node(Case):
         sockets.until_quiet(8080, 3, 4)
         self.mentions = [8080]
         self.names = [server.pid, r"(?i)comput|processor|CPU"]
-        self.never = ["stuck", "answers nobody"]
+        self.never = [r"\b(is|are) stuck", "answers nobody"]
 
 
 class Php(Case):
@@ -64,13 +64,7 @@ class Php(Case):
     name = "php-fpm-overload"
     needs = ["php-fpm", "nginx"]
     headline = {"overloaded"}
-    allow = QUEUE | {
-        "receive-stuck",
-        "request-unanswered",
-        "workers-exhausted",
-        "waits-upstream",
-        "unix-backlog-full",
-    }
+    allow = BEHIND
 
     def set_up(self, place):
         master, _ = fpm(place, PHP)
@@ -79,7 +73,7 @@ class Php(Case):
         sockets.until_queued(socket, 20)
         sockets.until_quiet(8080, 3, 4)
         self.names = [r"php\.sock", r"(?i)comput|processor|CPU"]
-        self.never = ["stuck", "answers nobody"]
+        self.never = [r"\b(is|are) stuck", "answers nobody"]
 
 
 class NodeBusy(Case):

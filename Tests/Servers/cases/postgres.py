@@ -93,7 +93,7 @@ class Change(Case):
             client(place, "select * from stock;")
         wait("three that wait", lambda: len(backends("SELECT waiting")) == 3)
         sockets.until_quiet(5432, 4, 5)
-        self.names = [5432, backend, report.pid, change.pid]
+        self.names = [r":5432\b", backend, report.pid, change.pid]
 
 
 class Stopped(Case):

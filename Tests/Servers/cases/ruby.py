@@ -4,10 +4,10 @@ import look
 import packages
 import sockets
 import upstream
-from case import QUEUE, Case
+from case import BEHIND, QUEUE, Case
 from place import wait
 
-# Not read_timeout = 60, which is how long Ruby waits unless it is asked to wait for ever.
+# Ruby's own time-out is 60 s; nil waits for ever.
 CALLS = """
 require 'net/http'
 run(lambda do |env|
@@ -59,7 +59,7 @@ class PumaUpstream(Case):
     name = "puma-upstream"
     needs = ["puma", "curl"]
     headline = {"waits-upstream", "workers-exhausted", "request-unanswered"}
-    allow = QUEUE | {"receive-stuck", "waits-upstream", "workers-exhausted", "request-unanswered"}
+    allow = BEHIND
 
     def set_up(self, place):
         bank = upstream.silent(place)
@@ -68,7 +68,7 @@ class PumaUpstream(Case):
         place.clients("get", 8080, 9, "/rates")
         sockets.until_held(9000, 3)
         sockets.until_quiet(9000, 3)
-        self.names = [server.pid, bank.pid, "9000"]
+        self.names = [server.pid, bank.pid, r":9000\b"]
 
 
 class UnicornStopped(Case):
@@ -77,13 +77,7 @@ class UnicornStopped(Case):
     name = "unicorn-stopped"
     needs = ["unicorn", "nginx", "curl"]
     headline = {"process-stopped"}
-    allow = QUEUE | {
-        "receive-stuck",
-        "waits-upstream",
-        "workers-exhausted",
-        "request-unanswered",
-        "unix-backlog-full",
-    }
+    allow = BEHIND
 
     def set_up(self, place):
         service = upstream.hello(place)
@@ -96,12 +90,12 @@ class UnicornStopped(Case):
         upstream.curl(place)
         upstream.stop(service)
         place.clients("get", 8080, 5)
-        # One more than Ruby has asked for before the stop; the queue of the socket has the rest.
+        # The workers have two; the others wait in the queue of the socket.
         sockets.until_queued(socket, 3)
         sockets.until_quiet(8080, 5)
         workers = upstream.children(master.pid)
         self.mentions = [8080]
-        self.names = [service.pid, "9000", "|".join(rf"\b{each}\b" for each in workers)]
+        self.names = [service.pid, r":9000\b", "|".join(rf"\b{each}\b" for each in workers)]
 
 
 class PumaLog(Case):
@@ -110,13 +104,7 @@ class PumaLog(Case):
     name = "puma-log-stopped"
     needs = ["puma"]
     headline = {"process-stopped", "output-blocked"}
-    allow = QUEUE | {
-        "receive-stuck",
-        "workers-exhausted",
-        "server-blocked",
-        "output-blocked",
-        "request-unanswered",
-    }
+    allow = BEHIND | {"output-blocked"}
 
     def set_up(self, place):
         config = place.write("config.ru", LOGS)
@@ -128,7 +116,7 @@ class PumaLog(Case):
         server = child(shell.pid, "puma") or child(shell.pid, "ruby")
         upstream.stop(Pid(collector))
         place.clients("burst", 8080, 12)
-        upstream.until_asleep(server, "pipe_write")
+        upstream.until_asleep(server, "pipe_write", 4)
         place.clients("get", 8080, 6)
         sockets.until_quiet(8080, 6)
         self.names = [server, collector]
@@ -148,7 +136,7 @@ class Leak(Case):
         place.clients("served", 8080, 250)
         wait("250 in CLOSE-WAIT", lambda: sockets.count("close-wait") >= 250)
         sockets.until_quiet(8080, 250, 4)
-        self.names = [server.pid, "8080"]
+        self.names = [server.pid, r":8080\b"]
 
 
 class PumaSlow(Case):
