@@ -156,7 +156,7 @@ class Three(Case):
         sockets.until_held(9001, 13)
         sockets.until_quiet(9001, 13)
         self.mentions = [8080, 9000, 9001]
-        self.names = [stock.pid, middle.pid, front.pid, r"(?i)lock|futex|monitor"]
+        self.names = [stock.pid, middle.pid, front.pid, r"(?i)\block\b|futex|monitor"]
 
 
 class NodeStopped(Case):
