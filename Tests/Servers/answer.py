@@ -1,6 +1,7 @@
 """What `sockinspect diagnose` answered, and whether it is what must be answered."""
 
 import json
+import re
 import subprocess
 
 LOUD = {"warning", "critical"}
@@ -8,8 +9,9 @@ STATUS = {None: 0, "warning": 1, "critical": 2}
 
 
 class Answer:
-    def __init__(self, status, text, complaint=""):
+    def __init__(self, status, text, complaint="", human=""):
         self.status, self.text, self.complaint = status, text, complaint
+        self.human = " ".join(human.split())
         try:
             self.document = json.loads(text)
         except ValueError:
@@ -36,6 +38,10 @@ class Answer:
         """Whether a pid or a port stands anywhere as such, or a text anywhere at all."""
         return word in set(numbers(self.document)) if isinstance(word, int) else word in self.text
 
+    def names(self, word):
+        """Whether the text for people has a pid in it, or what fits a pattern."""
+        return re.search(rf"\b{word}\b" if isinstance(word, int) else word, self.human)
+
     def worst(self):
         severities = {each["severity"] for each in self.loud}
         return next((each for each in ("critical", "warning") if each in severities), None)
@@ -60,13 +66,21 @@ def numbers(value):
             yield from numbers(each)
 
 
-def ask(binary, user=None):
-    """Asks as root, or as an ordinary user, about the whole of the case's namespace."""
-    command = [binary, "diagnose", "--json"]
+def ask(binary, user=None, human=False):
+    """Asks as root, or as an ordinary user, about the whole of the case's namespace.
+
+    With human also for the text that people get, in a second diagnosis.
+    """
+    done = diagnose(binary, user, "--json")
+    text = diagnose(binary, user).stdout if human else ""
+    return Answer(done.returncode, done.stdout, done.stderr.strip(), text)
+
+
+def diagnose(binary, user, *options):
+    command = [binary, "diagnose", *options]
     if user:
         command = ["setpriv", f"--reuid={user}", "--regid=65534", "--clear-groups", *command]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    return Answer(done.returncode, done.stdout, done.stderr.strip())
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=60)
 
 
 def wrong(case, answer, strong=None):
@@ -81,7 +95,8 @@ def wrong(case, answer, strong=None):
     return (
         unexpected(case, answer, weak)
         or (lacking(case, answer, strong) if case.sick else "")
-        or misfit(answer)
+        or unspeakable(case, answer)
+        or misfit(case, answer, weak)
     )
 
 
@@ -109,12 +124,23 @@ def lacking(case, answer, strong):
         wanted = " or ".join(sorted(case.headline))
         return f"headline is {', '.join(answer.headlines()) or 'absent'}, not {wanted}"
     unsaid = [str(word) for word in case.mentions if not answer.mentions(word)]
-    return f"nowhere mentioned: {', '.join(unsaid)}" if unsaid else ""
+    if unsaid:
+        return f"nowhere mentioned: {', '.join(unsaid)}"
+    unnamed = [str(word) for word in case.names if not answer.names(word)]
+    return f"not in the text: {', '.join(unnamed)}" if unnamed else ""
 
 
-def misfit(answer):
-    """The exit status is the worst severity's; 3, could not tell, may stand in for 0."""
+def unspeakable(case, answer):
+    said = [word for word in case.never if answer.names(word)]
+    return f"must not be in the text: {', '.join(said)}" if said else ""
+
+
+def misfit(case, answer, weak):
+    """The exit status is the worst severity's; 3, could not tell, may stand in for 0.
+
+    Not so where all is well and root asks: who may read everything can tell.
+    """
     due = STATUS[answer.worst()]
-    if answer.status == due or (due == 0 and answer.status == 3):
+    if answer.status == due or (due == 0 and answer.status == 3 and (weak or case.sick)):
         return ""
     return f"exit status {answer.status}, but the worst finding is {answer.worst() or 'none'}"

@@ -12,6 +12,18 @@ QUEUE = {
     "retransmitting",
 }
 
+# What hangs in front of the cause, in a chain of servers; a cause only where a case says so.
+BEHIND = QUEUE | {
+    "lock-wait",
+    "pool-exhausted",
+    "receive-stuck",
+    "request-unanswered",
+    "server-blocked",
+    "unix-backlog-full",
+    "waits-upstream",
+    "workers-exhausted",
+}
+
 
 class Case:
     """One server in one state. A subclass names itself, says what must be found, and sets it up."""
@@ -29,6 +41,24 @@ class Case:
     # Pids, ports and texts that must all be somewhere in the JSON of the answer. Filled in by
     # set_up, since pids are known only then.
     mentions = ()
+    # Pids and patterns that the text for people must contain, whatever the number of its lines.
+    # Filled in by set_up.
+    names = ()
+    # Patterns that the text must not contain, whoever asks: wrong causes, or blame.
+    never = ()
+
+    def wanted(self):
+        """What must be found, for those who have only the recording."""
+        known = {
+            "name": self.name,
+            "about": (self.__doc__ or "").splitlines()[0],
+            "sick": self.sick,
+        }
+        for each in ("headline", "expect", "allow") if self.sick else ():
+            known[each] = sorted(getattr(self, each))
+        for each in ("mentions", "names", "never"):
+            known[each] = list(getattr(self, each))
+        return known
 
     def set_up(self, place):
         """Brings the server into its state; returns when it is in it."""

@@ -94,9 +94,21 @@ def answered(where, count):
     for _ in range(count):
         made = opened(where, wait=True)
         made.sendall(b"GET / HTTP/1.1\r\nHost: test\r\nConnection: keep-alive\r\n\r\n")
-        made.recv(65536)
+        whole(made)
         held.append(made)
     signal.pause()
+
+
+def whole(made):
+    """Reads an answer to its end, in as many pieces as it comes."""
+    text = made.recv(65536)
+    head, _, body = text.partition(b"\r\n\r\n")
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            missing = int(value) - len(body)
+            while missing > 0:
+                missing -= len(made.recv(missing))
 
 
 def ask(where, count):
@@ -116,6 +128,16 @@ def leaving(where, count):
     for _ in range(count):
         made = opened(where, wait=True)
         made.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        made.close()
+    signal.pause()
+
+
+def served(where, count):
+    """So many connections that ask, read the answer, and hang up."""
+    for _ in range(count):
+        made = opened(where, wait=True)
+        made.sendall(b"GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+        made.recv(65536)
         made.close()
     signal.pause()
 
@@ -171,7 +193,21 @@ def datagrams(where, count):
             pass
 
 
-KINDS = [half, half_head, deaf, get, text, silent, answered, ask, leaving, burst, fcgi, datagrams]
+KINDS = [
+    half,
+    half_head,
+    deaf,
+    get,
+    text,
+    silent,
+    answered,
+    ask,
+    leaving,
+    served,
+    burst,
+    fcgi,
+    datagrams,
+]
 
 if __name__ == "__main__":
     kind, where, count, *more = sys.argv[1:]

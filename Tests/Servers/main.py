@@ -5,6 +5,9 @@
   scripts/check-servers list            what there is
   scripts/check-servers --hold NAME     brings it up and waits for Enter
   scripts/check-servers --look NAME     prints its queues and what each of its threads sleeps in
+  scripts/check-servers --load --repeat 10 --as-user healthy
+                                        no false alarm on a busy host, ten times, as both users
+  scripts/check-servers --record DIR    what each diagnosis reads, and what must come out of it
 
 The first run installs what is missing, from Debian; nothing it installs is started as a service.
 Every case has a network, process and mount namespace and a temporary folder of its own, and
@@ -26,6 +29,14 @@ from case import every_case
 from place import HERE, wait, warn
 
 LIMIT = 240
+# Computes for as long as its parent lives.
+BUSY = """
+import os
+parent = os.getppid()
+while os.getppid() == parent:
+    sum(range(100_000))
+"""
+
 NAMESPACES = ["unshare", "--net", "--pid", "--mount", "--fork", "--mount-proc", "--kill-child=KILL"]
 
 
@@ -39,10 +50,15 @@ def arguments():
     parser.add_argument("--hold", action="store_true", help="bring it up and wait for Enter")
     parser.add_argument("--look", action="store_true", help="print what it looks like from outside")
     parser.add_argument(
-        "--record", metavar="FOLDER", help="a recording and a look of each, for writing rules"
+        "--record",
+        metavar="FOLDER",
+        help="of each, what a diagnosis reads as root and as nobody, what must be found, a look",
     )
     parser.add_argument(
         "--repeat", type=int, default=1, metavar="N", help="ask healthy ones N times"
+    )
+    parser.add_argument(
+        "--load", action="store_true", help="keep two CPUs busy while the cases run"
     )
     parser.add_argument("--as-user", action="store_true", help="ask as an ordinary user, too")
     parser.add_argument("--full", action="store_true", help="print the whole human text of each")
@@ -184,13 +200,19 @@ def main():
         warn("--hold takes the name of one case")
         return 64
     packages.install(sorted({need for each in cases for need in (*each.needs, "ss")}))
+    if asked.record:
+        os.makedirs(asked.record, exist_ok=True)
     base = tempfile.mkdtemp(prefix="check-servers-")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    busy = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(2 if asked.load else 0)]
     try:
         return all_of(cases, base, asked)
     except KeyboardInterrupt:
         return 130
     finally:
+        for each in busy:
+            each.kill()
+            each.wait()
         shutil.rmtree(base, ignore_errors=True)
 
 
@@ -198,7 +220,7 @@ def all_of(cases, base, asked):
     options = {
         "look": asked.look,
         "hold": asked.hold,
-        "record": asked.record,
+        "record": asked.record and os.path.abspath(asked.record),
         "repeat": asked.repeat,
         "full": asked.full,
         "user": 65534 if asked.as_user else None,

@@ -32,7 +32,32 @@ PACKAGES = {
     "mariadb": "mariadb-client",
     "mysql_install_db": "mariadb-server",
     "ss": "iproute2",
+    "ab": "apache2-utils",
+    "curl": "curl",
+    "mosquitto": "mosquitto",
+    "nft": "nftables",
+    "pgbouncer": "pgbouncer",
+    "puma": "puma",
+    "rabbitmq-server": "rabbitmq-server",
+    "rsyslogd": "rsyslog",
+    "ruby": "ruby",
+    "ssh": "openssh-client",
+    "tomcat": "libtomcat10-java",
+    "unicorn": "unicorn",
+    "sqlite3": "sqlite3",
+    "go-pq": "golang-github-lib-pq-dev",
+    "python3-aiohttp": "python3-aiohttp",
+    "python3-fusepy": "python3-fusepy",
+    "python3-gevent": "python3-gevent",
+    "python3-grpcio": "python3-grpcio",
+    "python3-pika": "python3-pika",
+    "python3-psycopg2": "python3-psycopg2",
+    "python3-pymysql": "python3-pymysql",
+    "python3-redis": "python3-redis",
+    "python3-websockets": "python3-websockets",
 }
+
+MODULES = "/usr/lib/python3/dist-packages/"
 
 # Debian puts these where no PATH looks.
 ELSEWHERE = {
@@ -40,6 +65,17 @@ ELSEWHERE = {
     "pgbench": "/usr/lib/postgresql/*/bin/pgbench",
     "php-fpm": "/usr/sbin/php-fpm*",
     "uwsgi-python3": "/usr/lib/uwsgi/plugins/python3*_plugin.so",
+    "tomcat": "/usr/share/java/tomcat10-catalina.jar",
+    "go-pq": "/usr/share/gocode/src/github.com/lib/pq/conn.go",
+    "python3-aiohttp": MODULES + "aiohttp",
+    "python3-fusepy": MODULES + "fusepy.py",
+    "python3-gevent": MODULES + "gevent",
+    "python3-grpcio": MODULES + "grpc",
+    "python3-pika": MODULES + "pika",
+    "python3-psycopg2": MODULES + "psycopg2",
+    "python3-pymysql": MODULES + "pymysql",
+    "python3-redis": MODULES + "redis",
+    "python3-websockets": MODULES + "websockets",
 }
 
 POLICY = "/usr/sbin/policy-rc.d"

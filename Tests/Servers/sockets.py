@@ -1,5 +1,6 @@
 """What ss says, for the cases to wait on: an oracle that shares no code with sockinspect."""
 
+import re
 import subprocess
 
 from place import wait
@@ -76,4 +77,21 @@ def until_total_queued(port, least, seconds=30):
         f"{least} queued at {port}",
         lambda: sum(int(row[1]) for row in rows("-ltn", f"sport = :{port}")) >= least,
         seconds,
+    )
+
+
+def received(port):
+    """Of each held connection of a port, the ms since it last received data."""
+    lines = subprocess.run(
+        ["ss", "-HtniO", "sport", "=", f":{port}"], capture_output=True, text=True, timeout=20
+    ).stdout.splitlines()
+    return [int(each) for line in lines for each in re.findall(r"lastrcv:(\d+)", line)]
+
+
+def until_quiet(port, least, seconds=5):
+    """Until so many connections of a port have received nothing for so long."""
+    wait(
+        f"{least} quiet connections at {port}",
+        lambda: sum(each >= 1000 * seconds for each in received(port)) >= least,
+        seconds + 20,
     )

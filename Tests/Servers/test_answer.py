@@ -8,12 +8,16 @@ from case import QUEUE, Case
 
 
 class Sick(Case):
+    """A server that is blocked"""
+
     headline = {"server-blocked"}
     allow = QUEUE
     mentions = [8080]
 
 
 class Well(Case):
+    """A server that is well"""
+
     sick = False
 
 
@@ -21,8 +25,8 @@ def finding(name, severity="critical", because=()):
     return {"id": name, "severity": severity, "because": list(because), "port": 8080}
 
 
-def answer(*findings, status=2):
-    return Answer(status, json.dumps({"findings": findings}))
+def answer(*findings, status=2, human=""):
+    return Answer(status, json.dumps({"findings": findings}), human=human)
 
 
 BLOCKED = finding("server-blocked")
@@ -50,6 +54,32 @@ class Answers(unittest.TestCase):
         case = Sick()
         case.mentions = [4711]
         self.assertIn("nowhere mentioned: 4711", wrong(case, answer(BLOCKED)))
+
+    def test_the_text_must_name_pids_and_patterns(self):
+        case = Sick()
+        case.names = [4711, r"wait\w* for 'x\.lock'"]
+        said = answer(BLOCKED, human="pid 4711 waits for\n  'x.lock'")
+        self.assertEqual(wrong(case, said), "")
+        part = answer(BLOCKED, human="pid 14711 waits for 'x.lock'")
+        self.assertIn("not in the text: 4711", wrong(case, part))
+
+    def test_the_text_must_not_blame(self):
+        case = Sick()
+        case.never = ["never closed"]
+        said = answer(BLOCKED, human="the program never\nclosed them")
+        self.assertIn("must not be in the text: never closed", wrong(case, said))
+        self.assertIn("must not be", wrong(case, said, strong=answer(BLOCKED)))
+        self.assertEqual(wrong(case, answer(BLOCKED, human="closed")), "")
+
+    def test_root_can_tell_that_all_is_well(self):
+        self.assertIn("exit status 3", wrong(Well(), answer(status=3)))
+        self.assertEqual(wrong(Well(), answer(status=3), strong=answer(status=0)), "")
+
+    def test_what_is_wanted_is_written_down(self):
+        wanted = json.loads(json.dumps(Sick().wanted()))
+        self.assertEqual(wanted["headline"], ["server-blocked"])
+        self.assertEqual(wanted["mentions"], [8080])
+        self.assertNotIn("headline", Well().wanted())
 
     def test_status_must_fit(self):
         self.assertIn("exit status 1", wrong(Sick(), answer(BLOCKED, status=1)))

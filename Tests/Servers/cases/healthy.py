@@ -1,5 +1,9 @@
 """What looks odd and is well: idle pools, holders that never accept, loops at full speed."""
 
+import os
+import signal
+
+import look
 import packages
 import sockets
 from case import Case
@@ -229,3 +233,36 @@ class Datagrams(Case):
         place.start(PYTHON, place.write("server.py", ECHO))
         wait("the server", lambda: sockets.rows("-uan", "sport = :5353"))
         place.clients("datagrams", 5353, 2)
+
+
+class Neighbours(Case):
+    """A server under load, beside programs that serve nobody: stopped, at a lock, at a full pipe"""
+
+    name = "healthy-odd-neighbours"
+    sick = False
+
+    LOCKED = """
+import fcntl
+lock = open("cron.lock", "w")
+fcntl.flock(lock, fcntl.LOCK_EX)
+input()
+"""
+
+    def set_up(self, place):
+        python(place, THREADS)
+        place.clients("text", 8080, 10, "hello\\n")
+        script = place.write("locked.py", self.LOCKED)
+        for _ in range(3):
+            place.start(PYTHON, script, say="")
+        wait("two at the lock", lambda: threads_in("flock") == 2)
+        place.start("sh", "-c", "yes | exec sleep 600")
+        wait("a full pipe", lambda: threads_in("pipe_write") == 1)
+        idle = place.start("sleep", "600")
+        os.kill(idle.pid, signal.SIGSTOP)
+        sockets.until_held(8080, 10)
+        sockets.until_quiet(8080, 10)
+
+
+def threads_in(word):
+    """How many processes are in a call or kernel function with this name."""
+    return sum(word in look.thread(each, each) for each in look.pids())

@@ -71,6 +71,31 @@ class RowLock(Case):
         self.mentions = [5432, holder.pid, backend]
 
 
+class Change(Case):
+    """PostgreSQL: a table's change waits for a long report, and three readers wait behind it"""
+
+    name = "postgres-ddl-queue"
+    needs = ["postgres"]
+    headline = {"lock-wait", "waits-upstream"}
+    allow = Case.allow | {"request-unanswered"}
+
+    REPORT = """select count(*) from stock,
+      generate_series(1, 99999) a, generate_series(1, 99999) b;"""
+
+    def set_up(self, place):
+        start(place)
+        place.run(tool("psql"), *ADDRESS, text="create table stock as select 1 as id;")
+        report = client(place, self.REPORT)
+        backend = wait("the report", lambda: backends(") SELECT"))[0]
+        change = client(place, "alter table stock add n int;")
+        wait("the change", lambda: backends("ALTER TABLE waiting"))
+        for _ in range(3):
+            client(place, "select * from stock;")
+        wait("three that wait", lambda: len(backends("SELECT waiting")) == 3)
+        sockets.until_quiet(5432, 4, 5)
+        self.names = [r":5432\b", backend, report.pid, change.pid]
+
+
 class Stopped(Case):
     """PostgreSQL: the postmaster stopped; its backends go on, newcomers wait"""
 
@@ -116,6 +141,23 @@ class Idle(Case):
         for _ in range(4):
             client(place)
         sockets.until_held(5432, 4)
+
+
+class Suspended(Case):
+    """PostgreSQL with idle clients, two of which are stopped: Ctrl-Z in psql"""
+
+    name = "healthy-postgres-suspended"
+    sick = False
+    needs = ["postgres"]
+
+    def set_up(self, place):
+        start(place)
+        held = [client(place, "select 1;") for _ in range(4)]
+        sockets.until_held(5432, 4)
+        wait("four at rest", lambda: len(backends(") idle")) == 4)
+        for each in held[:2]:
+            os.kill(each.pid, signal.SIGSTOP)
+        sockets.until_quiet(5432, 4)
 
 
 class Busy(Case):
