@@ -19,11 +19,19 @@ public struct Diagnoser {
   public struct Focus {
     /// Whether a socket is meant: a listener, or a connection.
     public var includes: (borrowing Socket) -> Bool
-    /// A process that is meant, whatever its sockets are.
-    public var process: Int32?
+    /// Processes that are meant, whatever their sockets are.
+    public var processes: Set<Int32>
+    /// The place that is meant, when it is one: whether anything listens there is then answered.
+    public var place: TargetPlace?
+    /// The process that is meant, when it is one.
+    public var process: Int32? { processes.count == 1 ? processes.first : nil }
 
-    public init(process: Int32? = nil, includes: @escaping (borrowing Socket) -> Bool) {
-      self.process = process
+    public init(
+      processes: Set<Int32> = [], place: TargetPlace? = nil,
+      includes: @escaping (borrowing Socket) -> Bool
+    ) {
+      self.processes = processes
+      self.place = place
       self.includes = includes
     }
   }
@@ -68,6 +76,9 @@ public struct Diagnoser {
     host.listeners = ListenerObserver(host, middle: second).read()
     findHolders(&host)
     host.servers = servers(host)
+    if let place = focus?.place {
+      host.portUse = PortUseObserver(host: host, scope: scope).read(place)
+    }
     return host
   }
 

@@ -28,6 +28,8 @@ public struct HostObservation: Sendable {
   public var descriptors = DescriptorUse()
   /// The servers behind listeners that look suspicious.
   public var servers: [Server] = []
+  /// Who has the port that the target names; nil when something listens there.
+  public var portUse: PortUse?
 
   init(first: Sample, last: Sample) {
     self.first = first

@@ -34,4 +34,5 @@ public enum FindingID: String, Sendable, CaseIterable {
   case udpDrops = "udp-drops"
   case unixBacklogFull = "unix-backlog-full"
   case unixReceiveFull = "unix-receive-full"
+  case notListening = "not-listening"
 }
