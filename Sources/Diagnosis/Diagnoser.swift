@@ -44,7 +44,7 @@ public struct Diagnoser {
   public static func run(_ scope: Scope, focus: Focus? = nil) throws(KernelError) -> Diagnosis {
     var investigation = Diagnoser(scope: scope, focus: focus)
     let host = try investigation.collect()
-    let findings = RuleEngine(host).findings
+    let findings = NamespacedFindings(host.namespaces).named(RuleEngine(host).findings)
     let chosen = focus.map { TargetFilter(host, $0).choose(findings) } ?? findings
     return Diagnosis(findings: chosen, gaps: investigation.gaps, scope: investigation.covered(host))
   }
@@ -65,6 +65,7 @@ public struct Diagnoser {
     let processList = scan(moments.second)
     var host = HostObservation(first: first, last: second)
     host.settings = settings
+    host.namespaces = NamespaceNames(scope.places, through: moments.second)
     host.processList = processList
     let suspects = Suspicion(first, second, processList)
     if !suspects.isEmpty || focus != nil {
@@ -137,6 +138,7 @@ public struct Diagnoser {
 
   private func covered(_ host: HostObservation) -> Diagnosis.Scope {
     var covered = Diagnosis.Scope()
+    covered.namespaces = scope.places.count
     covered.listeners = host.last.listeners.filter { $0.socket.state == .listen }.count
     covered.sockets = host.last.census.sockets
     covered.processes = host.processList.processes.count

@@ -5,7 +5,8 @@ extension EndToEnd {
   /// The command around the diagnosis: targets, formats, statuses.
   @Suite("The diagnose command")
   struct DiagnoseCommandTests {
-    private static let quick = ["--interval", "0.1"]
+    /// Other tests make trouble in other namespaces.
+    private static let quick = ["--interval", "0.1", "--netns", "self"]
 
     @Test(
       "wrong usage is one line and status 64, with the nearest right word",

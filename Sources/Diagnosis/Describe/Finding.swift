@@ -22,6 +22,8 @@ public struct Finding: Sendable {
   public var causes: [FindingReference] = []
   /// Who waits for whom, from here to the end that matters.
   public var chain: [ChainLink] = []
+  /// The network namespace that it is about, where the subject does not say.
+  public var namespace: UInt32?
 
   public init(
     _ kind: FindingKind, _ severity: Severity, _ title: String, about subject: Subject,

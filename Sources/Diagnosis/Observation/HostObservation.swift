@@ -21,6 +21,8 @@ public struct HostObservation: Sendable {
   public var processes: [Int32: ObservedProcess] = [:]
   public var processList = HostProcesses()
   public var settings: [UInt32: NetworkSettings] = [:]
+  /// What the network namespaces that are read are called, except the tool's own.
+  public var namespaces = NamespaceNames.none
   public var locks = ProcLocks([])
   /// Who holds the pipes that somebody reads or writes in one call.
   public var pipes = PipeHolders()

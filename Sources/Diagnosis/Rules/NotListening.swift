@@ -64,6 +64,7 @@ private struct PortUseAnswer {
     finding.story = [taken, elsewhere, near, answer].compactMap { $0 }
     finding.evidence = evidence
     fill(&finding)
+    finding.namespace = use.namespace
     return finding
   }
 
@@ -195,7 +196,7 @@ private struct PortUseAnswer {
 
   private func away(_ socket: Socket) -> String {
     guard socket.namespace != use.namespace, use.place.isOfNamespace else { return "" }
-    return " in another network namespace"
+    return " in \(host.namespaces[socket.namespace]?.text ?? "another network namespace")"
   }
 
   /// Why a client of the place does not reach it.
@@ -225,7 +226,8 @@ private struct PortUseAnswer {
     if !use.waiting.isEmpty { return silence }
     return """
       A client gets a reset at once: connect fails with ECONNREFUSED, "Connection refused". Where \
-      a packet filter drops its SYN it waits in vain instead; what packet filters do cannot be \
+      a packet filter drops its SYN it waits in vain instead, and where one redirects it, as for \
+      published ports of containers, it reaches another server; what packet filters do cannot be \
       seen from here.
       """
   }
@@ -316,6 +318,14 @@ private struct PortUseAnswer {
     }
     if use.elsewhere.contains(where: { $0.netid != .udp && $0.namespace == use.namespace }) {
       return ["Let the server listen at the address that clients use, or point clients to it."]
+    }
+    if let other = use.elsewhere.lazy.compactMap({ host.namespaces[$0.namespace] }).first {
+      return [
+        """
+        Publish the port on this host, or let clients use an address of \(other.text). To see \
+        whether all is well there: `sockinspect diagnose --netns \(other.choice) \(place)`.
+        """
+      ]
     }
     let usual = NotListening.kind.remedy[0]
     guard !isUnix, use.timeWait > 0 || !use.connections.isEmpty else { return [usual] }

@@ -36,7 +36,7 @@ struct DiagnoseCommand {
     self.arguments = arguments
     session = try Session(arguments.common)
     var gaps: [Gap] = []
-    places = try session.places(arguments.common.namespace, gaps: &gaps)
+    places = try DiagnoseScope(session).places(arguments.common, gaps: &gaps)
     facts = HostFacts(kernel: session.kernel, places: places, gaps: gaps)
     target = try DiagnoseTarget(arguments, facts, session, places)
   }

@@ -38,7 +38,7 @@ struct DiagnosisReport {
 
   /// One sentence.
   var verdict: String {
-    guard let headline else { return "\(nothingWrong): \(lookedAt)." }
+    guard let headline else { return "\(nothingWrong): \(lookedAt)\(notLookedAt)." }
     let others = groups.dropFirst().count { $0.severity > .notice }
     let more = others > 0 ? " (and \(Self.count(others, "other cause")) of trouble)" : ""
     return "\(headline.cause.title)\(more)."
@@ -50,11 +50,19 @@ struct DiagnosisReport {
     return "Nothing wrong\(subject)\(reservation)"
   }
 
-  /// `12 listeners, 340 connections, 2 samples within 1 s`.
+  /// Namespaces that were left out: what is wrong there is not in the answer.
+  private var notLookedAt: String {
+    let missing = diagnosis.gaps.filter { $0.kind == .namespaces }.map(\.missing)
+    return missing.isEmpty ? "" : "; not looked at: \(missing.joined(separator: ", "))"
+  }
+
+  /// `12 listeners, 340 connections, 2 samples within 1 s`; with the number of network namespaces
+  /// where there are several.
   var lookedAt: String {
     let scope = diagnosis.scope
+    let places = scope.namespaces > 1 ? " in \(scope.namespaces) network namespaces" : ""
     let counts = [
-      Self.count(scope.listeners, "listener"), Self.count(scope.sockets, "connection"),
+      Self.count(scope.listeners, "listener"), Self.count(scope.sockets, "connection") + places,
     ]
     let samples =
       scope.interval.map { "\(scope.samples) samples within \(Self.seconds($0)) s" } ?? "1 sample"
