@@ -19,11 +19,19 @@ public struct Diagnoser {
   public struct Focus {
     /// Whether a socket is meant: a listener, or a connection.
     public var includes: (borrowing Socket) -> Bool
-    /// A process that is meant, whatever its sockets are.
-    public var process: Int32?
+    /// Processes that are meant, whatever their sockets are.
+    public var processes: Set<Int32>
+    /// The place that is meant, when it is one: whether anything listens there is then answered.
+    public var place: TargetPlace?
+    /// The process that is meant, when it is one.
+    public var process: Int32? { processes.count == 1 ? processes.first : nil }
 
-    public init(process: Int32? = nil, includes: @escaping (borrowing Socket) -> Bool) {
-      self.process = process
+    public init(
+      processes: Set<Int32> = [], place: TargetPlace? = nil,
+      includes: @escaping (borrowing Socket) -> Bool
+    ) {
+      self.processes = processes
+      self.place = place
       self.includes = includes
     }
   }
@@ -36,7 +44,7 @@ public struct Diagnoser {
   public static func run(_ scope: Scope, focus: Focus? = nil) throws(KernelError) -> Diagnosis {
     var investigation = Diagnoser(scope: scope, focus: focus)
     let host = try investigation.collect()
-    let findings = RuleEngine(host).findings
+    let findings = NamespacedFindings(host.namespaces).named(RuleEngine(host).findings)
     let chosen = focus.map { TargetFilter(host, $0).choose(findings) } ?? findings
     return Diagnosis(findings: chosen, gaps: investigation.gaps, scope: investigation.covered(host))
   }
@@ -57,6 +65,7 @@ public struct Diagnoser {
     let processList = scan(moments.second)
     var host = HostObservation(first: first, last: second)
     host.settings = settings
+    host.namespaces = NamespaceNames(scope.places, through: moments.second)
     host.processList = processList
     let suspects = Suspicion(first, second, processList)
     if !suspects.isEmpty || focus != nil {
@@ -69,6 +78,9 @@ public struct Diagnoser {
     findHolders(&host)
     host.servers = servers(host)
     host.stalls = StallFinder.stalls(of: host)
+    if let place = focus?.place {
+      host.portUse = PortUseObserver(host: host, scope: scope).read(place)
+    }
     return host
   }
 
@@ -127,6 +139,7 @@ public struct Diagnoser {
 
   private func covered(_ host: HostObservation) -> Diagnosis.Scope {
     var covered = Diagnosis.Scope()
+    covered.namespaces = scope.places.count
     covered.listeners = host.last.listeners.filter { $0.socket.state == .listen }.count
     covered.sockets = host.last.census.sockets
     covered.processes = host.processList.processes.count

@@ -190,7 +190,7 @@ struct ListenerReadingTests {
         "process-stopped", "server-blocked", "accept-queue-full",
       ])
     #expect(
-      chosen(.init(process: 30) { _ in false }) == [
+      chosen(.init(processes: [30]) { _ in false }) == [
         "process-stopped", "server-blocked", "accept-queue-full",
       ])
     #expect(chosen(.init { _ in false }).isEmpty)

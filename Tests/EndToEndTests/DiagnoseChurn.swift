@@ -25,7 +25,7 @@ extension EndToEnd {
     func churning() throws {
       let zoo = try Zoo(.churn)
       for _ in 0..<Self.rounds {
-        let ours = try zoo.sockinspect(["diagnose", "--json", "--interval", "0.1"])
+        let ours = try zoo.sockinspect(["diagnose", "--json", "--interval", "0.1", "-N", "self"])
         #expect(ours.status == 0 || ours.status == 1, "\(ours)")
         _ = try object(ours.output)
       }

@@ -5,7 +5,8 @@ extension EndToEnd {
   /// The command around the diagnosis: targets, formats, statuses.
   @Suite("The diagnose command")
   struct DiagnoseCommandTests {
-    private static let quick = ["--interval", "0.1"]
+    /// Other tests make trouble in other namespaces.
+    private static let quick = ["--interval", "0.1", "--netns", "self"]
 
     @Test(
       "wrong usage is one line and status 64, with the nearest right word",
@@ -24,7 +25,7 @@ extension EndToEnd {
     @Test(
       "what cannot be told is status 3, never 1: a monitor takes that for a warning",
       arguments: [
-        ["pid:4194305"], ["no-such-program-anywhere"], ["/nonexistent/x.sock"],
+        ["pid:4194305"], ["no-such-program-anywhere"], ["dport = :1 and sport = :1 and pid = 1"],
         ["--from", "/nonexistent"], ["--from", "/dev/null"], ["--proc", "/nonexistent"],
         ["--netns", "nosuchnamespace"],
       ])
@@ -42,6 +43,14 @@ extension EndToEnd {
       let ours = try zoo.sockinspect(["diagnose", "x\u{1b}[31m"])
       #expect(ours.status == 3, "\(ours)")
       #expect(ours.errorText.contains("nothing matches 'x\\x1b[31m': no socket and no process"))
+    }
+
+    @Test("a path at which nothing listens is answered, with status 3 all the same")
+    func notListening() throws {
+      let ours = try Program(words: [Product.sockinspect, "diagnose", "/nonexistent/x.sock"]).run()
+      #expect(ours.status == 3 && ours.errors.isEmpty, "\(ours)")
+      #expect(ours.text.hasPrefix("NOTICE    Nothing listens at /nonexistent/x.sock"), "\(ours)")
+      #expect(ours.text.contains("ENOENT"), "\(ours)")
     }
 
     @Test("a status is what the document says: 0, 1 or 2", arguments: [[], ["-a"], ["--evidence"]])

@@ -42,6 +42,8 @@ public struct Finding: Sendable {
 
     init(_ stall: Stall) { self.init(requests: stall.requests.count, oldest: stall.oldest) }
   }
+  /// The network namespace that it is about, where the subject does not say.
+  public var namespace: UInt32?
 
   public init(
     _ kind: FindingKind, _ severity: Severity, _ title: String, about subject: Subject,

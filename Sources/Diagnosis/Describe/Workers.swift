@@ -95,6 +95,8 @@ enum WorkerLabel {
     case "wait for silent clients": return "waits for a silent client"
     case "send to clients that do not read": return "sends to a client that does not read"
     case "are stopped": return "is stopped"
+    case let stuck where stuck.hasPrefix("are "): return "is \(stuck.dropFirst(4))"
+    case let tries where tries.hasPrefix("try "): return "tries \(tries.dropFirst(4))"
     case "cannot be looked at": return label
     default:
       let verb = label.prefix { $0 != " " }
@@ -102,16 +104,27 @@ enum WorkerLabel {
     }
   }
 
+  /// A loop of short sleeps beside a locked file waits for that lock.
+  private static func sleep(_ thread: ObservedThread, _ host: HostObservation) -> String {
+    let call = thread.wait.call.map { " in \($0)()" } ?? ""
+    guard let lock = host.polledLock(of: thread.process.process) else { return "sleep\(call)" }
+    return "try again and again for \(lock.path), which \(host.name(lock.holder).text) has locked"
+  }
+
   static func label(_ blocker: AcceptBlocker, _ path: WaitChain.Path, _ host: HostObservation)
     -> String
   {
     let wait = blocker.thread.wait
     switch wait.kind {
-    case .send: return "send to clients that do not read"
+    case .send:
+      return wait.output.map { "write to \(host.name(of: $0)), which takes nothing" }
+        ?? "send to clients that do not read"
     case .running: return "compute"
-    case .timer: return "sleep\(wait.call.map { " in \($0)()" } ?? "")"
+    case .timer: return sleep(blocker.thread, host)
     case .lock: return "wait for a lock"
-    case .fileLock: return "wait for a lock on a file"
+    case .fileLock:
+      return "wait for a lock on \(host.lockedPath(by: blocker.thread) ?? "a file")"
+    case .file: return "are stuck on \(host.place(of: blocker.thread))"
     case .disk: return "wait for a disk"
     case .child: return "wait for a child process"
     case .stopped, .traced, .frozen: return "are stopped"

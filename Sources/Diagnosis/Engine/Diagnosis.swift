@@ -11,6 +11,8 @@ public struct Diagnosis: Sendable {
 
   /// What the answer covers.
   public struct Scope: Sendable {
+    /// How many network namespaces were read.
+    public var namespaces = 1
     public var listeners = 0
     public var sockets = 0
     public var processes = 0

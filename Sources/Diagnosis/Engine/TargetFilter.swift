@@ -1,17 +1,72 @@
 import ProcNet
 
 /// Keeps the findings that a question is about, and those that cause them.
+///
+/// A finding belongs to the target when its subject does, when its chain of waiting or its evidence
+/// passes it, or when the target is a client of the listener that is in trouble.
 struct TargetFilter {
-  let host: HostObservation
-  let focus: Diagnoser.Focus
+  private let host: HostObservation
+  private let focus: Diagnoser.Focus
+  /// Sockets that are meant, by inode, and the ends of their connections, either way round.
+  private var sockets: Set<UInt32> = []
+  private var connections: Set<Ends> = []
+  /// Processes that have a listener open that is meant.
+  private var listening: Set<Int32> = []
+  /// Listeners that the connections of the target lead to.
+  private var servers: Set<UInt32> = []
+
+  private struct Ends: Hashable {
+    var local: Endpoint
+    var peer: Endpoint
+
+    init(_ local: Endpoint, _ peer: Endpoint) {
+      self.local = Endpoint(address: local.address.unmapped, port: local.port)
+      self.peer = Endpoint(address: peer.address.unmapped, port: peer.port)
+    }
+  }
 
   init(_ host: HostObservation, _ focus: Diagnoser.Focus) {
     self.host = host
     self.focus = focus
+    for socket in host.table.sockets where focus.includes(socket) { take(socket) }
+    for listener in host.last.listeners where focus.includes(listener.socket) {
+      take(listener.socket)
+    }
+  }
+
+  private mutating func take(_ socket: Socket) {
+    // A connection that only has the port says nothing of a server there.
+    if host.portUse?.outgoing.contains(socket.inode) == true { return }
+    if socket.inode != 0 { sockets.insert(socket.inode) }
+    if socket.state == .listen || (socket.netid == .udp && socket.peer.port == 0) {
+      listening.formUnion(host.holders(of: socket.inode).map(\.process))
+      return
+    }
+    if socket.netid.isInternet, socket.peer.port != 0 {
+      connections.insert(Ends(socket.local, socket.peer))
+      connections.insert(Ends(socket.peer, socket.local))
+    }
+    if let server = server(of: socket) { servers.insert(server.inode) }
+  }
+
+  /// The listener on this host that a client's connection went to, or waits at.
+  private func server(of client: Socket) -> Socket? {
+    if client.netid.isUnix {
+      return host.table.unixListener(keeping: client.inode)
+        ?? host.table.opposite(of: client).flatMap { unixListener(at: $0.path) }
+    }
+    guard client.netid == .tcp else { return nil }
+    return host.table.opposite(of: client).flatMap { host.table.listener(of: $0) }
+      ?? host.table.listener(at: client.peer, like: client)
+  }
+
+  private func unixListener(at path: [UInt8]?) -> Socket? {
+    guard let path, !path.isEmpty else { return nil }
+    return host.last.listeners.first { $0.socket.path == path }?.socket
   }
 
   func choose(_ findings: [Finding]) -> [Finding] {
-    var chosen = Set(findings.filter { isMeant($0.subject) }.map(\.reference))
+    var chosen = Set(findings.filter(isMeant).map(\.reference))
     var added = true
     while added {
       added = false
@@ -22,29 +77,59 @@ struct TargetFilter {
     return findings.filter { chosen.contains($0.reference) }
   }
 
+  private func isMeant(_ finding: Finding) -> Bool {
+    finding.id == NotListening.kind.id || isMeant(finding.subject)
+      || finding.chain.contains(where: passes) || finding.evidence.contains(where: concerns)
+      || (finding.severity > .notice && isServer(finding.subject))
+  }
+
   private func isMeant(_ subject: Subject) -> Bool {
     switch subject {
     case .listener(let name), .socket(let name):
-      isMeant(inode: name.inode) || isHeld(inode: name.inode)
-        || host.last.listeners.contains {
-          $0.socket.inode == name.inode && focus.includes($0.socket)
-        }
+      sockets.contains(name.inode) || isHeld(inode: name.inode)
     case .process(let name):
-      focus.process == name.process || holdsMeant(name.process)
+      focus.processes.contains(name.process) || holdsMeant(name.process)
     case .host: false
     }
   }
 
-  private func isMeant(inode: UInt32) -> Bool {
-    host.table.socket(inode: inode).map { focus.includes($0) } ?? false
-  }
-
   private func isHeld(inode: UInt32) -> Bool {
-    guard let process = focus.process else { return false }
-    return host.holders(of: inode).contains { $0.process == process }
+    guard !focus.processes.isEmpty else { return false }
+    return host.holders(of: inode).contains { focus.processes.contains($0.process) }
   }
 
   private func holdsMeant(_ process: Int32) -> Bool {
-    host.processes[process]?.sockets.keys.contains { isMeant(inode: $0) } ?? false
+    guard let held = host.processes[process]?.sockets else { return false }
+    return held.keys.contains { sockets.contains($0) }
+  }
+
+  // MARK: in the middle of a chain
+
+  private func passes(_ link: ChainLink) -> Bool {
+    isTarget(link.process.process)
+      || link.waitsFor?.process.map { isTarget($0.process) } == true
+      || link.waitsFor?.socket.map { sockets.contains($0.inode) } == true
+  }
+
+  private func isTarget(_ process: Int32) -> Bool {
+    focus.processes.contains(process) || listening.contains(process)
+  }
+
+  private func concerns(_ evidence: Evidence) -> Bool {
+    if let process = evidence.place.process, focus.processes.contains(process) { return true }
+    guard let local = evidence.place.local, let peer = evidence.place.peer else { return false }
+    return connections.contains(Ends(local, peer))
+  }
+
+  // MARK: a client of it
+
+  private func isServer(_ subject: Subject) -> Bool {
+    guard case .listener(let name) = subject else { return false }
+    if servers.contains(name.inode) { return true }
+    guard !name.netid.isUnix else { return false }
+    return servers.contains { inode in
+      guard let server = host.table.socket(inode: inode) else { return false }
+      return server.local == name.local && server.namespace == name.namespace
+    }
   }
 }

@@ -23,6 +23,8 @@ public struct HostObservation: Sendable {
   public var processes: [Int32: ObservedProcess] = [:]
   public var processList = HostProcesses()
   public var settings: [UInt32: NetworkSettings] = [:]
+  /// What the network namespaces that are read are called, except the tool's own.
+  public var namespaces = NamespaceNames.none
   public var locks = ProcLocks([])
   /// Open files that another process has a lock on, of processes that wait in short sleeps.
   var lockedFiles: [Int32: [LockedFiles.LockedFile]] = [:]
@@ -38,6 +40,8 @@ public struct HostObservation: Sendable {
   public var servers: [Server] = []
   /// Requests that were read and are not answered.
   public var stalls: [Stall] = []
+  /// Who has the port that the target names; nil when something listens there.
+  public var portUse: PortUse?
 
   init(first: Sample, last: Sample) {
     self.first = first

@@ -100,6 +100,7 @@ struct EphemeralPorts: Rule {
         ? "A further connect there fails with EADDRNOTAVAIL, or soon will." : nil,
       holders(use, host),
     ].compactMap { $0 }
+    finding.namespace = use.route.namespace
     finding.evidence = evidence(use)
     finding.fill(Placeholders(port: use.route.peer.port))
     return finding

@@ -37,12 +37,13 @@ enum RuleList {
     UDPDrops(),
     UnixBacklogFull(),
     UnixReceiveFull(),
+    NotListening(),
   ]
 }
 
 extension FindingKind {
   /// The kinds of all findings in the order of the manual: queues, who should serve, connections,
-  /// the host, other kinds of socket.
+  /// the host, other kinds of socket, the target.
   public static let all: [FindingKind] = RuleList.all.map { type(of: $0).kind }
 
   public static func named(_ id: String) -> FindingKind? { all.first { $0.id == id } }

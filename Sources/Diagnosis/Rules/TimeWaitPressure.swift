@@ -44,7 +44,9 @@ struct TimeWaitPressure: Rule {
         let limit = host.settings[namespace]?.mostTimeWait, limit > 0,
         Phrase.percent(count, of: limit) >= Self.share
       else { return nil }
-      return finding(count, limit)
+      var found = finding(count, limit)
+      found.namespace = namespace
+      return found
     }
   }
 

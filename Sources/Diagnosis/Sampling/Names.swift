@@ -46,14 +46,16 @@ public struct SocketName: Sendable, Hashable {
 public struct ProcessName: Sendable, Hashable {
   public var process: Int32
   public var command: [UInt8]
+  /// The network namespace it lives in, where that has to be said: `netns blue`.
+  public var place: String?
 
   public init(process: Int32, command: [UInt8]) {
     self.process = process
     self.command = command
   }
 
-  /// `nginx (pid 812)`.
-  public var text: String { "\(name) (pid \(process))" }
+  /// `nginx (pid 812)`, `nginx (pid 812, netns blue)`.
+  public var text: String { "\(name) (pid \(process)\(place.map { ", \($0)" } ?? ""))" }
   public var name: String {
     command.isEmpty ? "a process" : String(decoding: command, as: UTF8.self)
   }

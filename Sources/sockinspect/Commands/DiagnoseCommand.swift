@@ -36,7 +36,7 @@ struct DiagnoseCommand {
     self.arguments = arguments
     session = try Session(arguments.common)
     var gaps: [Gap] = []
-    places = try session.places(arguments.common.namespace, gaps: &gaps)
+    places = try DiagnoseScope(session).places(arguments.common, gaps: &gaps)
     facts = HostFacts(kernel: session.kernel, places: places, gaps: gaps)
     target = try DiagnoseTarget(arguments, facts, session, places)
   }
@@ -51,7 +51,7 @@ struct DiagnoseCommand {
     let report = DiagnosisReport(
       diagnosis, head: session.head(command: "diagnose"),
       target: target.isWholeHost ? nil : target.words)
-    if report.groups.isEmpty || report.severity == .notice, let blindness = target.blindness {
+    if report.headline == nil, let blindness = target.blindness {
       throw DiagnoseTarget.Nothing(message: blindness)
     }
     try DiagnosisOutput(arguments).write(report)
@@ -73,13 +73,14 @@ struct DiagnoseCommand {
       recorded: recorded, last, interval: max(last.time, recorded.time) - recorded.time)
   }
 
-  /// What was found counts, whatever else could not be seen.
+  /// What was found counts, whatever else could not be seen. That nothing listens at the target is
+  /// no answer to what is wrong with it.
   private func status(_ report: DiagnosisReport) -> ExitStatus {
-    switch report.severity {
+    switch report.headline?.severity {
     case .critical: .critical
     case .warning: .warning
-    case .notice, nil:
-      arguments.common.isStrict && !report.diagnosis.gaps.isEmpty ? .couldNotTell : .done
+    case .notice: .couldNotTell
+    case nil: arguments.common.isStrict && !report.diagnosis.gaps.isEmpty ? .couldNotTell : .done
     }
   }
 }

@@ -14,8 +14,9 @@ struct DiagnoseTarget {
   /// diagnosis itself does not read of every socket.
   private var cookies: Set<UInt64> = []
   private var found = false
-  private var process: Int32?
-  /// Why a diagnosis that finds nothing says nothing: the process's sockets may not be seen.
+  private var processes: Set<Int32> = []
+  /// Why a diagnosis that finds nothing says nothing: the process's sockets may not be seen, or
+  /// the place is not one of this host's.
   private(set) var blindness: String?
 
   /// Nobody and nothing is meant by these words, as far as can be seen.
@@ -40,7 +41,9 @@ struct DiagnoseTarget {
   /// What the investigation is to look at; nil for everything. Call `find` first.
   var focus: Diagnoser.Focus? {
     guard !isWholeHost else { return nil }
-    return Diagnoser.Focus(process: process) { [filter, facts, cookies] socket in
+    let place = DiagnoseTargetPlace.read(filter)
+    return Diagnoser.Focus(processes: processes, place: place) {
+      [filter, facts, cookies] socket in
       if let cookie = socket.cookie, cookies.contains(cookie) { return true }
       return filter.matches(socket, facts)
     }
@@ -49,16 +52,19 @@ struct DiagnoseTarget {
   /// Makes sure that there is something that is meant.
   mutating func find(gaps: inout [Gap]) throws {
     guard !isWholeHost else { return }
-    process = NamedProcesses.number(in: filter.expression)
     try facts.collect(filter.collected, from: source, .all, gaps: &gaps)
     try findSockets()
+    let named = NamedProcesses(filter.expression, through: kernel)
+    processes = Set(named.numbers)
     guard !found else { return }
-    let processes = NamedProcesses(filter.expression, through: kernel)
-    guard processes.numbers.count == 1 else {
-      throw Nothing(message: processes.complaint(words, isIncomplete: !gaps.isEmpty))
+    let complaint = named.complaint(words, isIncomplete: !gaps.isEmpty || !named.numbers.isEmpty)
+    if DiagnoseTargetPlace.read(filter) != nil {
+      blindness = complaint
+    } else if named.numbers.isEmpty {
+      throw Nothing(message: complaint)
+    } else if named.isDenied {
+      blindness = complaint
     }
-    process = processes.numbers[0]
-    if processes.isDenied { blindness = processes.complaint(words, isIncomplete: true) }
   }
 
   private mutating func findSockets() throws(KernelError) {

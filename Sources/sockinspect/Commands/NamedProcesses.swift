@@ -3,8 +3,7 @@ import ProcNet
 /// Processes that a target names, `pid:812` or `nginx`, whether or not they hold sockets.
 struct NamedProcesses {
   let numbers: [Int32]
-  /// Whether what any of them holds may not be looked at.
-  let isDenied: Bool
+  private let kernel: any Kernel
 
   init(_ expression: Expression, through kernel: any Kernel) {
     if let number = Self.number(in: expression) {
@@ -16,7 +15,12 @@ struct NamedProcesses {
     } else {
       numbers = []
     }
-    isDenied = numbers.contains { number in
+    self.kernel = kernel
+  }
+
+  /// Whether what any of them holds may not be looked at.
+  var isDenied: Bool {
+    numbers.contains { number in
       do throws(KernelError) {
         try kernel.walkDescriptors(ofProcess: number) { _, _ in }
         return false

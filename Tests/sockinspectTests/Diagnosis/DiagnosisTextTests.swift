@@ -46,6 +46,41 @@ struct DiagnosisTextTests {
     for (line, wanted) in zip(lines.suffix(end.count), end) { #expect(line == wanted) }
   }
 
+  @Test("several namespaces are counted, and those left out are in the line that says OK")
+  func namespaces() {
+    let gap = Gap(
+      .namespaces, missing: "2 other network namespaces", reason: "permission denied",
+      remedy: "run as root")
+    var diagnosis = MadeDiagnosis.diagnosis([], gaps: [gap])
+    diagnosis.scope.namespaces = 3
+    let report = DiagnosisReport(diagnosis, head: MadeDiagnosis.head, target: nil)
+    #expect(
+      report.verdict == """
+        Nothing wrong, as far as could be seen: 12 listeners, 340 connections in 3 network \
+        namespaces, 2 samples within 1 s; not looked at: 2 other network namespaces.
+        """)
+    diagnosis.scope.namespaces = 1
+    diagnosis.gaps = []
+    #expect(
+      DiagnosisReport(diagnosis, head: MadeDiagnosis.head, target: nil).verdict
+        == "Nothing wrong: 12 listeners, 340 connections, 2 samples within 1 s.")
+  }
+
+  @Test("that nothing listens at the target is the headline, before other notices")
+  func notListening() throws {
+    let kind = try #require(FindingKind.named("not-listening"))
+    let finding = Finding(kind, .notice, "Nothing listens at :80", about: .host)
+    let report = MadeDiagnosis.report([MadeDiagnosis.notice, finding], target: ":80")
+    #expect(report.headline?.cause.id == "not-listening")
+    let text = MadeDiagnosis.text(report)
+    #expect(text.hasPrefix("NOTICE    Nothing listens at :80.\n"))
+    #expect(text.contains("1 notice; `--all`"))
+    // What is wrong comes first all the same.
+    let worse = MadeDiagnosis.report([finding, MadeDiagnosis.blocked()], target: ":80")
+    #expect(worse.headline?.cause.id == "server-blocked")
+    #expect(MadeDiagnosis.text(worse).contains("\nNOTICE    Nothing listens at :80."))
+  }
+
   @Test("no line is wider than the screen, except commands", arguments: [40, 60, 80, 100])
   func width(_ width: Int) {
     let cause = MadeDiagnosis.blocked()

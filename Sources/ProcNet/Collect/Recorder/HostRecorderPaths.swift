@@ -33,9 +33,9 @@ enum HostRecorderPaths {
   /// Settings that each network namespace has of its own, below `/proc/sys/net`; some of them are
   /// the host's on most kernels, and read the same everywhere.
   static let ofNamespace = [
-    "core/somaxconn", "ipv4/ip_local_port_range", "ipv4/tcp_max_orphans",
-    "ipv4/tcp_max_syn_backlog", "ipv4/tcp_max_tw_buckets", "ipv4/tcp_mem", "ipv4/tcp_syncookies",
-    "ipv4/tcp_tw_reuse",
+    "core/somaxconn", "ipv4/ip_local_port_range", "ipv4/ip_local_reserved_ports",
+    "ipv4/tcp_max_orphans", "ipv4/tcp_max_syn_backlog", "ipv4/tcp_max_tw_buckets",
+    "ipv4/tcp_mem", "ipv4/tcp_syncookies", "ipv4/tcp_tw_reuse",
   ].map { "/proc/sys/net/\($0)" }
 
   private static let settings =

@@ -13,6 +13,7 @@ extension HostRecorder {
       try recordDump(.socketDiagnosis, table.request(query), place, table.name)
     }
     try recordDump(.route, InterfacesMessage.request, place, "interfaces")
+    try recordDump(.route, OwnAddresses.request, place, "addresses")
     if let tables = place.tables {
       try recordIdentity("\(tables)/dev")
       for name in HostRecorderPaths.tables { try recordFile("\(tables)/\(name)") }

@@ -17,6 +17,8 @@ extension JSONKey {
       "document", "owners_age_ms",
       "watch: how long before this look owners were looked for; absent when it was at this look"),
     .init("gap", "kind", "what kind of thing could not be looked at"),
+    .init(
+      "looked_at", "namespaces", "network namespaces that were looked at; absent when it was one"),
     .init("looked_at", "listeners", "listening sockets that were looked at"),
     .init("looked_at", "sockets", "connections that were looked at"),
     .init("looked_at", "processes", "processes that were looked at"),

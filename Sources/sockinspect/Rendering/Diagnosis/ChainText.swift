@@ -22,6 +22,7 @@ struct ChainText {
     if let thread = link.thread, thread != link.process.process { words.append("thread \(thread)") }
     if let call = link.call { words.append(call) }
     if let descriptor = link.descriptor { words.append("fd \(descriptor)") }
+    if let target = link.waitsFor, target.kind == .lock { words.append("(\(target.text))") }
     if let since = link.since { words.append("for \(DiagnosisReport.seconds(since)) s") }
     return words.joined(separator: " ")
   }

@@ -80,6 +80,8 @@ enum DiagnosisJSON {
   ) {
     json.key("looked_at", &writer)
     json.open("{", &writer)
+    let namespaces = scope.namespaces > 1 ? UInt64(clamping: scope.namespaces) : nil
+    json.member("namespaces", namespaces, &writer)
     json.member("listeners", UInt64(clamping: scope.listeners), &writer)
     json.member("sockets", UInt64(clamping: scope.sockets), &writer)
     json.member("processes", UInt64(clamping: scope.processes), &writer)

@@ -14,18 +14,23 @@ struct DiagnosisReport {
     self.diagnosis = diagnosis
     self.head = head
     self.target = target
-    groups = FindingGroup.of(diagnosis.findings)
+    let found = FindingGroup.of(diagnosis.findings)
+    let isAhead = { (group: FindingGroup) in group.severity > .notice || group.isAnswer }
+    groups = found.filter(isAhead) + found.filter { !isAhead($0) }
   }
 
   /// The worst there is; nil when nothing was found.
   var severity: Severity? { groups.first?.severity }
-  /// The one that the answer begins with, unless it is a mere notice.
-  var headline: FindingGroup? { groups.first.flatMap { $0.severity > .notice ? $0 : nil } }
+  /// The one that the answer begins with, unless it is a mere notice. That nothing listens at the
+  /// target is an answer to the question, and comes first when nothing is wrong.
+  var headline: FindingGroup? {
+    groups.first.flatMap { $0.severity > .notice || $0.isAnswer ? $0 : nil }
+  }
   var notices: Int { diagnosis.findings.count { $0.severity == .notice } }
 
   /// Those that are shown: without `--all` what is worth knowing but not wrong is only counted.
   func shown(all: Bool) -> [FindingGroup] {
-    groups.filter { all || $0.severity > .notice }.map { group in
+    groups.filter { all || $0.severity > .notice || $0.isAnswer }.map { group in
       FindingGroup(
         cause: group.cause, effects: group.effects.filter { all || $0.severity > .notice })
     }
@@ -33,8 +38,8 @@ struct DiagnosisReport {
 
   /// One sentence.
   var verdict: String {
-    guard let headline else { return "\(nothingWrong): \(lookedAt)." }
-    let others = groups.count { $0.severity > .notice } - 1
+    guard let headline else { return "\(nothingWrong): \(lookedAt)\(notLookedAt)." }
+    let others = groups.dropFirst().count { $0.severity > .notice }
     let more = others > 0 ? " (and \(Self.count(others, "other cause")) of trouble)" : ""
     return "\(headline.cause.title)\(more)."
   }
@@ -45,11 +50,19 @@ struct DiagnosisReport {
     return "Nothing wrong\(subject)\(reservation)"
   }
 
-  /// `12 listeners, 340 connections, 2 samples within 1 s`.
+  /// Namespaces that were left out: what is wrong there is not in the answer.
+  private var notLookedAt: String {
+    let missing = diagnosis.gaps.filter { $0.kind == .namespaces }.map(\.missing)
+    return missing.isEmpty ? "" : "; not looked at: \(missing.joined(separator: ", "))"
+  }
+
+  /// `12 listeners, 340 connections, 2 samples within 1 s`; with the number of network namespaces
+  /// where there are several.
   var lookedAt: String {
     let scope = diagnosis.scope
+    let places = scope.namespaces > 1 ? " in \(scope.namespaces) network namespaces" : ""
     let counts = [
-      Self.count(scope.listeners, "listener"), Self.count(scope.sockets, "connection"),
+      Self.count(scope.listeners, "listener"), Self.count(scope.sockets, "connection") + places,
     ]
     let samples =
       scope.interval.map { "\(scope.samples) samples within \(Self.seconds($0)) s" } ?? "1 sample"

@@ -6,6 +6,9 @@ struct FindingGroup {
   /// In the order of the diagnosis.
   let effects: [Finding]
 
+  /// A notice that answers the question by itself: nothing listens at the target.
+  var isAnswer: Bool { cause.id == "not-listening" }
+
   /// The worst of them: what only makes others wait is as bad as the waiting.
   var severity: Severity { ([cause] + effects).map(\.severity).max() ?? cause.severity }
 

@@ -1,0 +1,122 @@
+import ProcNet
+
+/// A network namespace other than the tool's own: what people call it, and how to enter it.
+public struct NamespaceName: Sendable, Hashable {
+  /// `netns blue`, `container 3f2a9c1b2d3e`, `pod 0f6c9b2e-…`, `netns of nginx (pid 812)`.
+  public var text: String
+  /// The same beside a process, which the last kind would name a second time: `netns 4026532191`.
+  public var short: String
+  /// What a command is put behind to run there: `ip netns exec blue`.
+  public var entry: String
+  /// What `--netns` takes.
+  public var choice: String
+}
+
+/// The names of the network namespaces that are read, except the tool's own.
+///
+/// A container's or pod's name comes from the control group of a process in the namespace, unless
+/// that is where the tool itself runs.
+public struct NamespaceNames: Sendable {
+  private var names: [UInt32: NamespaceName] = [:]
+  private let kernel: (any Kernel)?
+
+  public static let none = NamespaceNames()
+
+  private init() { kernel = nil }
+
+  public init(_ places: [NamespacePlace], through kernel: any Kernel) {
+    self.kernel = kernel
+    let others = places.filter { $0.path != nil && $0.inode != 0 }
+    guard !others.isEmpty else { return }
+    let own = Group(ofProcess: "self", kernel).text
+    for place in others { names[place.inode] = Self.name(place, unless: own, kernel) }
+  }
+
+  /// There is no other namespace: nothing has to be named.
+  public var isEmpty: Bool { names.isEmpty }
+
+  /// nil for the tool's own namespace, and for those that are not read.
+  public subscript(namespace: UInt32) -> NamespaceName? { names[namespace] }
+
+  /// The namespace that a process lives in.
+  func namespace(ofProcess process: Int32) -> UInt32? {
+    guard let kernel, !isEmpty, let link = try? kernel.link(at: "/proc/\(process)/ns/net") else {
+      return nil
+    }
+    // `net:[4026532191]`
+    let digits = link.drop { $0 != UInt8(ascii: "[") }.dropFirst().dropLast()
+    return UInt32(String(decoding: digits, as: UTF8.self))
+  }
+
+  // MARK: what a namespace is called
+
+  private static func name(
+    _ place: NamespacePlace, unless own: String?, _ kernel: any Kernel
+  ) -> NamespaceName? {
+    let process = process(of: place)
+    let group = process.flatMap { Group(ofProcess: "\($0)", kernel).text }
+    let container = group == own ? nil : group
+    let number = "netns \(place.inode)"
+    let text =
+      container ?? place.name.map { "netns \($0)" }
+      ?? process.map { "netns of \(command(of: $0, kernel)) (pid \($0))" } ?? number
+    let isNamed = container != nil || place.name != nil
+    let way = way(to: place, process)
+    return NamespaceName(
+      text: text, short: isNamed ? text : number, entry: way.entry, choice: way.choice)
+  }
+
+  /// A name outlives the process that happens to be there.
+  private static func way(
+    to place: NamespacePlace, _ process: Int32?
+  ) -> (entry: String, choice: String) {
+    if let name = place.name, isPlain(name) { return ("ip netns exec \(name)", name) }
+    if let process { return ("nsenter --net=/proc/\(process)/ns/net --", "\(process)") }
+    let path = "'\((place.path ?? "").replacing("'", with: "'\\''"))'"
+    return ("nsenter --net=\(path) --", path)
+  }
+
+  /// `--netns` takes digits for a process, and `all` and `self` for what they say.
+  private static func isPlain(_ name: String) -> Bool {
+    let isWord = name.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+    }
+    return isWord && !name.hasPrefix("-") && name != "all" && name != "self" && Int(name) == nil
+  }
+
+  /// The process by which the place was found: `/proc/812/net`.
+  private static func process(of place: NamespacePlace) -> Int32? {
+    for path in [place.tables, place.path] {
+      let parts = (path ?? "").split(separator: "/")
+      if parts.count > 1, parts[0] == "proc", let process = Int32(parts[1]) { return process }
+    }
+    return nil
+  }
+
+  private static func command(of process: Int32, _ kernel: any Kernel) -> String {
+    guard let text = try? kernel.contents(of: "/proc/\(process)/comm", limit: 4096) else {
+      return "a process"
+    }
+    return String(decoding: text.prefix { $0 != 10 }, as: UTF8.self)
+  }
+
+  /// The container or pod of a process.
+  private struct Group {
+    var text: String?
+
+    /// With both versions of cgroups one line can name the container and another its manager.
+    init(ofProcess process: String, _ kernel: any Kernel) {
+      guard let bytes = try? kernel.contents(of: "/proc/\(process)/cgroup", limit: 1 << 16) else {
+        return
+      }
+      let groups = ProcCgroup(bytes)
+      let names = [groups.unified, groups.systemd, groups.controller].compactMap { path in
+        path.map { ControlGroupName(path: $0) }
+      }
+      text =
+        names.lazy.compactMap(\.pod).first.map { "pod \($0)" }
+        ?? names.lazy.compactMap(\.container).first.map { "container \($0)" }
+    }
+  }
+}
