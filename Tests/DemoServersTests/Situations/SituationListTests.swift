@@ -9,7 +9,7 @@ private let interface = """
   reuseport-imbalance syn-queue-pressure self-call wait-cycle waits-upstream lock-wait request-unanswered
   close-wait-leak receive-stuck peer-not-reading retransmitting connect-stuck ephemeral-ports
   time-wait-pressure orphan-pressure tcp-memory backlog-clipped backlog-small udp-drops
-  unix-backlog-full unix-receive-full
+  unix-backlog-full unix-receive-full not-listening
   """
 
 @Suite("The list of situations")
