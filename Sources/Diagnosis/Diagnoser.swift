@@ -2,39 +2,8 @@ import ProcNet
 
 /// Examines a host: two samples, then a closer one at whatever samples suspicious.
 public struct Diagnoser {
-  /// Where to look.
-  public struct Scope {
-    public var places: [NamespacePlace]
-    public var source: any SocketSource
-    public var moments: SamplePair
-
-    public init(places: [NamespacePlace], source: any SocketSource, moments: SamplePair) {
-      self.places = places
-      self.source = source
-      self.moments = moments
-    }
-  }
-
-  /// What of the host the answer is to be about; findings elsewhere that cause these stay in it.
-  public struct Focus {
-    /// Whether a socket is meant: a listener, or a connection.
-    public var includes: (borrowing Socket) -> Bool
-    /// Processes that are meant, whatever their sockets are.
-    public var processes: Set<Int32>
-    /// The place that is meant, when it is one: whether anything listens there is then answered.
-    public var place: TargetPlace?
-    /// The process that is meant, when it is one.
-    public var process: Int32? { processes.count == 1 ? processes.first : nil }
-
-    public init(
-      processes: Set<Int32> = [], place: TargetPlace? = nil,
-      includes: @escaping (borrowing Socket) -> Bool
-    ) {
-      self.processes = processes
-      self.place = place
-      self.includes = includes
-    }
-  }
+  public typealias Scope = SamplingScope
+  public typealias Focus = DiagnosisFocus
 
   let scope: Scope
   let focus: Focus?
@@ -76,6 +45,7 @@ public struct Diagnoser {
     host.span = span(host)
     host.listeners = ListenerObserver(host, middle: second).read()
     findHolders(&host)
+    host.blockers = ServerObserver.blockers(in: host)
     host.servers = servers(host)
     host.stalls = StallFinder.stalls(of: host)
     if let place = focus?.place {

@@ -154,7 +154,7 @@ extension MadeCase {
   }
 
   /// Where the chain from a thread ends; from the first thread of a process unless it is named.
-  func path(_ process: Int32, _ thread: Int32? = nil) -> WaitChain.Path? {
+  func path(_ process: Int32, _ thread: Int32? = nil) -> WaitPath? {
     file.processes[process]?.threads.first { $0.thread == thread ?? process }
       .map { WaitChain.follow($0, in: file) }
   }

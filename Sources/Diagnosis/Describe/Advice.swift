@@ -6,9 +6,9 @@ import ProcNet
 /// whatever the symptom is called.
 struct Advice {
   let host: HostObservation
-  let path: WaitChain.Path
+  let path: WaitPath
 
-  init(_ host: HostObservation, _ path: WaitChain.Path) { (self.host, self.path) = (host, path) }
+  init(_ host: HostObservation, _ path: WaitPath) { (self.host, self.path) = (host, path) }
 
   /// Puts the advice for the root cause in the place of that for the kind of finding; leaves it
   /// where the root cause is not known.

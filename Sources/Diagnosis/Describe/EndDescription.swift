@@ -7,7 +7,7 @@ struct EndDescription {
   init(_ host: HostObservation) { self.host = host }
 
   /// What a thread has come to: its own wait, and not what is at the far end of a longer chain.
-  func headline(_ path: WaitChain.Path) -> String {
+  func headline(_ path: WaitPath) -> String {
     let age = path.links.first?.since
     guard path.links.count > 1, let target = path.links[0].waitsFor else {
       return headline(path.end, age)
@@ -62,7 +62,7 @@ struct EndDescription {
   }
 
   /// Where the trouble really is, when it is not in the server itself; nil when it is.
-  func elsewhere(_ path: WaitChain.Path) -> String? {
+  func elsewhere(_ path: WaitPath) -> String? {
     guard path.links.count > 1, let last = path.links.last else { return nil }
     return
       """
@@ -117,7 +117,7 @@ struct EndDescription {
 
   /// How to free at once what waits at the end of a chain for one connection; nil when that is not
   /// what it waits for.
-  func freeing(_ path: WaitChain.Path) -> String? {
+  func freeing(_ path: WaitPath) -> String? {
     guard case .silent(let socket, let client) = path.end else { return nil }
     guard !socket.netid.isUnix else { return "To free it now, end the client \(client.text)." }
     return "To free it now, end the client \(client.text), or close its connection: "

@@ -7,7 +7,7 @@ struct StallDescription {
 
   init(_ host: HostObservation, _ stall: Stall) { (self.host, self.stall) = (host, stall) }
 
-  private var path: WaitChain.Path { stall.path }
+  private var path: WaitPath { stall.path }
 
   /// `31 requests to 127.0.0.1:8080 have not been answered for up to 4.6 s`.
   var waiting: String {

@@ -13,7 +13,7 @@ struct Workers {
   struct Group {
     var label: String
     var blockers: [AcceptBlocker]
-    var path: WaitChain.Path
+    var path: WaitPath
 
     /// `3 wait for silent clients`, `1 waits for a silent client`.
     var text: String {
@@ -111,7 +111,7 @@ enum WorkerLabel {
     return "try again and again for \(lock.path), which \(host.name(lock.holder).text) has locked"
   }
 
-  static func label(_ blocker: AcceptBlocker, _ path: WaitChain.Path, _ host: HostObservation)
+  static func label(_ blocker: AcceptBlocker, _ path: WaitPath, _ host: HostObservation)
     -> String
   {
     let wait = blocker.thread.wait

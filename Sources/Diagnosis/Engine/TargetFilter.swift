@@ -6,7 +6,7 @@ import ProcNet
 /// passes it, or when the target is a client of the listener that is in trouble.
 struct TargetFilter {
   private let host: HostObservation
-  private let focus: Diagnoser.Focus
+  private let focus: DiagnosisFocus
   /// Sockets that are meant, by inode, and the ends of their connections, either way round.
   private var sockets: Set<UInt32> = []
   private var connections: Set<Ends> = []
@@ -25,7 +25,7 @@ struct TargetFilter {
     }
   }
 
-  init(_ host: HostObservation, _ focus: Diagnoser.Focus) {
+  init(_ host: HostObservation, _ focus: DiagnosisFocus) {
     self.host = host
     self.focus = focus
     for socket in host.table.sockets where focus.includes(socket) { take(socket) }

@@ -30,21 +30,6 @@ public struct HiddenOwner: Sendable {
 
   /// More candidates than these narrow nothing down.
   static let mostNamed = 8
-
-  /// `It belongs to user root and to the control group /system.slice/x.service; there: …`.
-  var sentence: String {
-    let names = candidates.prefix(Self.mostNamed + 1).map(\.process.text)
-    var text = "Its holder may not be seen"
-    let belongings = [
-      user.map { "user \(String(decoding: $0, as: UTF8.self))" } ?? uid.map { "user \($0)" },
-      group.map { "the control group \(String(decoding: $0, as: UTF8.self))" },
-    ].compactMap { $0 }
-    if !belongings.isEmpty { text += "; it was made by \(belongings.joined(separator: " in "))" }
-    if (1...Self.mostNamed).contains(names.count) {
-      text += ", where there \(names.count == 1 ? "is" : "are") \(Phrase.list(names, most: 8))"
-    }
-    return text + ". Only root sees which process that is, and what its threads wait for."
-  }
 }
 
 /// Samples for who may hold listeners that nobody we may look into holds.

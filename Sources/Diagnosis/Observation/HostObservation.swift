@@ -38,6 +38,8 @@ public struct HostObservation: Sendable {
   public var descriptors = DescriptorUse()
   /// The servers behind listeners that look suspicious.
   public var servers: [Server] = []
+  /// The thread that keeps a listener from being served, by the listener's inode.
+  var blockers: [UInt32: ObservedThread] = [:]
   /// Requests that were read and are not answered.
   public var stalls: [Stall] = []
   /// Who has the port that the target names; nil when something listens there.

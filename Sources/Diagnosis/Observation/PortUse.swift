@@ -41,7 +41,7 @@ public struct PortUse: Sendable {
 /// Looks for what has a port, and for what listens elsewhere, when nothing listens at a target.
 struct PortUseObserver {
   let host: HostObservation
-  let scope: Diagnoser.Scope
+  let scope: SamplingScope
 
   static let mostNear = 3
   /// More of one kind are not named.

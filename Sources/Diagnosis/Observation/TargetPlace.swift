@@ -13,7 +13,7 @@ public enum TargetPlace: Sendable, Hashable {
   public var text: String {
     switch self {
     case .port(let port): ":\(port)"
-    case .endpoint(let endpoint): Phrase.endpoint(endpoint)
+    case .endpoint(let endpoint): SocketName.endpoint(endpoint)
     case .path(let path): String(decoding: path, as: UTF8.self)
     }
   }
@@ -68,5 +68,26 @@ public enum TargetPlace: Sendable, Hashable {
 
   static func shown(_ path: [UInt8]?) -> [UInt8] {
     (path ?? []).map { $0 == 0 ? UInt8(ascii: "@") : $0 }
+  }
+}
+
+/// What of the host the answer is to be about; findings elsewhere that cause these stay in it.
+public struct DiagnosisFocus {
+  /// Whether a socket is meant: a listener, or a connection.
+  public var includes: (borrowing Socket) -> Bool
+  /// Processes that are meant, whatever their sockets are.
+  public var processes: Set<Int32>
+  /// The place that is meant, when it is one: whether anything listens there is then answered.
+  public var place: TargetPlace?
+  /// The process that is meant, when it is one.
+  public var process: Int32? { processes.count == 1 ? processes.first : nil }
+
+  public init(
+    processes: Set<Int32> = [], place: TargetPlace? = nil,
+    includes: @escaping (borrowing Socket) -> Bool
+  ) {
+    self.processes = processes
+    self.place = place
+    self.includes = includes
   }
 }

@@ -107,7 +107,7 @@ struct EventLoopBlocked: Rule {
 
   /// Which thread runs the loop shows only while it is in its wait, or when one stands out.
   private func away(
-    _ blocker: AcceptBlocker, _ path: WaitChain.Path, _ host: HostObservation
+    _ blocker: AcceptBlocker, _ path: WaitPath, _ host: HostObservation
   ) -> String {
     host.isIdle(blocker.thread)
       ? "is not in its wait: no thread waits in the epoll that watches the listener"

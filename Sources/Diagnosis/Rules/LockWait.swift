@@ -51,7 +51,7 @@ struct LockWait: Rule {
   }
 
   /// The chains that begin where clients wait.
-  private func paths(_ host: HostObservation) -> [WaitChain.Path] {
+  private func paths(_ host: HostObservation) -> [WaitPath] {
     host.servers.filter { BlockKind.of($0) != .none }.flatMap(\.blockers).map {
       WaitChain.follow($0.thread, in: host)
     } + host.stalls.filter(\.isProven).map(\.path)
@@ -164,7 +164,7 @@ struct LockWait: Rule {
   }
 
   private func holder(
-    _ path: WaitChain.Path, of thread: ObservedThread, _ host: HostObservation
+    _ path: WaitPath, of thread: ObservedThread, _ host: HostObservation
   ) -> String {
     guard path.links.count > 1 else { return "" }
     let next = path.links[1]

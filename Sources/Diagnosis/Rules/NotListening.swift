@@ -61,11 +61,17 @@ private struct PortUseAnswer {
   var finding: Finding {
     var finding = Finding(
       NotListening.kind, .notice, "Nothing listens at \(place)\(reason)", about: subject)
-    finding.story = [taken, elsewhere, near, answer].compactMap { $0 }
+    finding.story = [taken, elsewhere, near, answer].compactMap { $0 }.map(Self.sentence)
     finding.evidence = evidence
     fill(&finding)
     finding.namespace = use.namespace
     return finding
+  }
+
+  /// Names of programs stay as they are at the beginning of a sentence.
+  private static func sentence(_ text: String) -> String {
+    text.hasPrefix("a process ") || text.hasPrefix("no process ")
+      ? text.prefix(1).uppercased() + text.dropFirst() : text
   }
 
   private var subject: Subject {
@@ -107,6 +113,7 @@ private struct PortUseAnswer {
     }
     if use.timeWait > 0 { return timeWaitText }
     if isUnix { return fileText }
+    if hasListenerHere { return nil }
     return use.seesBound
       ? "No socket has the port: nothing keeps a server from binding it."
       : """
@@ -170,10 +177,17 @@ private struct PortUseAnswer {
 
   // MARK: what listens elsewhere
 
+  /// A TCP listener at the port in this namespace, if not for the place that is asked about: it can
+  /// be in the way.
+  private var hasListenerHere: Bool {
+    use.elsewhere.contains { $0.netid != .udp && $0.namespace == use.namespace }
+  }
+
   private var elsewhere: String? {
     guard !use.elsewhere.isEmpty else { return nil }
     let texts = use.elsewhere.prefix(4).map { "\(listens($0))\(why($0))" }
-    return "But \(Phrase.list(texts))."
+    let list = Phrase.list(texts)
+    return taken == nil ? "\(list)." : "But \(list)."
   }
 
   /// `nginx (pid 812) listens at 127.0.0.1:8080 only`.
@@ -316,7 +330,7 @@ private struct PortUseAnswer {
         """,
       ]
     }
-    if use.elsewhere.contains(where: { $0.netid != .udp && $0.namespace == use.namespace }) {
+    if hasListenerHere {
       return ["Let the server listen at the address that clients use, or point clients to it."]
     }
     if let other = use.elsewhere.lazy.compactMap({ host.namespaces[$0.namespace] }).first {

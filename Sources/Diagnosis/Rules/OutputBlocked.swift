@@ -72,7 +72,7 @@ struct OutputBlocked: Rule {
   }
 
   /// The reader of a pipe, by name.
-  private func reader(_ path: WaitChain.Path) -> String {
+  private func reader(_ path: WaitPath) -> String {
     guard let other = path.links.first?.waitsFor?.process else { return "" }
     return " that \(other.text) does not read"
   }

@@ -40,7 +40,7 @@ struct SelfCall: Rule {
   func findings(in host: HostObservation) -> [Finding] {
     host.servers.compactMap { server in
       guard BlockKind.of(server) != .none else { return nil }
-      let own = server.blockers.compactMap { blocker -> (AcceptBlocker, WaitChain.Path)? in
+      let own = server.blockers.compactMap { blocker -> (AcceptBlocker, WaitPath)? in
         let path = WaitChain.follow(blocker.thread, in: host)
         if case .ownQueue = path.end { return (blocker, path) }
         return nil
@@ -50,7 +50,7 @@ struct SelfCall: Rule {
   }
 
   private func finding(
-    _ host: HostObservation, _ server: Server, _ blocker: AcceptBlocker, _ path: WaitChain.Path
+    _ host: HostObservation, _ server: Server, _ blocker: AcceptBlocker, _ path: WaitPath
   ) -> Finding {
     let words = ServerDescription(host, server)
     let name = server.listener.name

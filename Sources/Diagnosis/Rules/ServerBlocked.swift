@@ -87,7 +87,7 @@ struct ServerBlocked: Rule {
 
   /// How to free it now, when one connection is in the way.
   private func freeing(
-    _ host: HostObservation, _ blocker: AcceptBlocker, _ path: WaitChain.Path
+    _ host: HostObservation, _ blocker: AcceptBlocker, _ path: WaitPath
   ) -> String? {
     if let freeing = EndDescription(host).freeing(path) { return freeing }
     guard blocker.isAccepted, let socket = blocker.socket, !socket.netid.isUnix else {

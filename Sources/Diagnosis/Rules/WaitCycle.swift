@@ -49,7 +49,7 @@ struct WaitCycle: Rule {
   }
 
   private func finding(
-    _ host: HostObservation, _ server: Server, _ blocker: AcceptBlocker, _ path: WaitChain.Path,
+    _ host: HostObservation, _ server: Server, _ blocker: AcceptBlocker, _ path: WaitPath,
     _ ring: [ProcessName]
   ) -> Finding {
     let words = ServerDescription(host, server)

@@ -24,7 +24,7 @@ public struct Sample: Sendable {
   static let patience: UInt64 = 1000
 
   static func take(
-    _ scope: Diagnoser.Scope, through kernel: any Kernel,
+    _ scope: SamplingScope, through kernel: any Kernel,
     settings: [UInt32: NetworkSettings], measuring: Bool = false
   ) throws(KernelError) -> Sample {
     var gaps: [Gap] = []
@@ -46,7 +46,7 @@ public struct Sample: Sendable {
   }
 
   private mutating func sweep(
-    _ scope: Diagnoser.Scope, _ kernel: any Kernel, measuring: Bool
+    _ scope: SamplingScope, _ kernel: any Kernel, measuring: Bool
   ) throws(KernelError) {
     for place in scope.places {
       var found: [Gap] = []

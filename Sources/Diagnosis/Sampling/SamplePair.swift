@@ -25,3 +25,16 @@ public struct SamplePair: Sendable {
     if isLive, let interval { Ourselves.pause(milliseconds: interval) }
   }
 }
+
+/// What is sampled, and through what.
+public struct SamplingScope {
+  public var places: [NamespacePlace]
+  public var source: any SocketSource
+  public var moments: SamplePair
+
+  public init(places: [NamespacePlace], source: any SocketSource, moments: SamplePair) {
+    self.places = places
+    self.source = source
+    self.moments = moments
+  }
+}

@@ -10,26 +10,20 @@ struct WaitChain {
 
   init(_ host: HostObservation) { self.host = host }
 
-  /// A way through the graph and where it ends.
-  struct Path: Sendable {
-    var links: [ChainLink]
-    var end: WaitEnd
-  }
-
   /// More steps than this are a ring that could not be recognised, or a very strange host.
   private static let mostLinks = 16
 
-  static func follow(_ thread: ObservedThread, in host: HostObservation) -> Path {
+  static func follow(_ thread: ObservedThread, in host: HostObservation) -> WaitPath {
     var chain = WaitChain(host)
     let end = chain.step(thread)
-    return Path(links: chain.links, end: end)
+    return WaitPath(links: chain.links, end: end)
   }
 
   /// From a call that a process made, whichever of its threads made it.
-  static func follow(_ call: OpenCall, in host: HostObservation) -> Path {
+  static func follow(_ call: OpenCall, in host: HostObservation) -> WaitPath {
     var chain = WaitChain(host)
     let end = chain.step(call)
-    return Path(links: chain.links, end: end)
+    return WaitPath(links: chain.links, end: end)
   }
 
   private mutating func step(_ thread: ObservedThread) -> WaitEnd {
@@ -299,7 +293,7 @@ struct WaitChain {
     if owners.contains(where: { $0.process == asker.process.process }), links.count == 1 {
       return .ownQueue(name, asker.process)
     }
-    guard let blocker = ServerObserver.blocker(behind: listener, in: host) else {
+    guard let blocker = host.blockers[listener.inode] else {
       return .queue(name)
     }
     return step(blocker)

@@ -1,15 +1,5 @@
 import ProcNet
 
-/// A request that a process has read and not answered.
-public struct OpenRequest: Sendable {
-  /// The server's end of the connection.
-  public var socket: Socket
-  /// Milliseconds since it arrived.
-  public var since: UInt64
-  /// The client has hung up meanwhile.
-  public var isAbandoned: Bool
-}
-
 /// A call of a process to another server that has not been answered.
 struct OpenCall: Sendable {
   var process: ProcessName

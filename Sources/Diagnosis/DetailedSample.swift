@@ -3,9 +3,9 @@ import ProcNet
 /// The second, costlier part: all sockets, who holds them, and twice the threads of everybody who
 /// has to do with what looks suspicious.
 struct DetailedSample {
-  let scope: Diagnoser.Scope
+  let scope: SamplingScope
   let suspects: Suspicion
-  let focus: Diagnoser.Focus?
+  let focus: DiagnosisFocus?
 
   /// Processes that are looked at; more would say the same again.
   static let mostProcesses = 512

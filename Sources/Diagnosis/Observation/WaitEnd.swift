@@ -64,3 +64,19 @@ enum WaitEnd: Sendable {
     }
   }
 }
+
+/// A way through the wait graph, and where it ends.
+struct WaitPath: Sendable {
+  var links: [ChainLink]
+  var end: WaitEnd
+}
+
+extension WaitEnd {
+  /// Nothing of what it waits for shows: a server at rest.
+  var isRest: Bool {
+    switch self {
+    case .idle, .unknown: true
+    default: false
+    }
+  }
+}

@@ -1,47 +1,5 @@
 import ProcNet
 
-/// Requests of one listener that were read and are not answered, and the root cause that they share.
-public struct Stall: Sendable {
-  public var listener: ObservedListener
-  /// The processes that owe the answers, ascending.
-  public var processes: [ProcessName]
-  /// The oldest first.
-  public var requests: [OpenRequest]
-  /// From a process that owes to the root cause; without links where its threads are at rest.
-  var path: WaitChain.Path
-  /// How many threads or calls stand for these requests: what is beyond waits behind them.
-  var engaged: Int
-  /// Threads that share a lock, where that is the cause.
-  var herd: [ObservedThread] = []
-  var pool: ConnectionPool?
-
-  public var oldest: UInt64 { requests.first?.since ?? 0 }
-  /// Clients that have hung up without an answer.
-  public var abandoned: Int { requests.count(where: \.isAbandoned) }
-
-  /// So many clients that gave up are proof that this is no long poll.
-  private static let manyAbandoned = 3
-
-  /// What they wait for is no rest: something keeps the root cause, or there is not enough of it.
-  var isProven: Bool {
-    if path.end.isTrouble || pool != nil { return true }
-    if requests.count > engaged, path.end.isOccupied { return true }
-    return abandoned >= Self.manyAbandoned && !path.links.isEmpty
-  }
-}
-
-/// Connections of a process to one server, all in use, while more of its requests need one.
-struct ConnectionPool: Sendable {
-  /// The caller's ends.
-  var connections: [Socket]
-  /// Threads that wait beside them, each since a request of its own came.
-  var waiting: Int
-  /// Sessions of the database that say they are in a transaction in which nothing happens.
-  var idleInTransaction: [ProcessName]
-  /// Clients of the process that may sit on those transactions.
-  var suspects: [Socket] = []
-}
-
 /// Finds the stalls of a host.
 struct StallFinder {
   let host: HostObservation
@@ -83,14 +41,14 @@ struct StallFinder {
   ) -> Stall {
     var stall = Stall(
       listener: listener, processes: [process.name], requests: requests,
-      path: WaitChain.Path(links: [], end: .unknown), engaged: 0)
+      path: WaitPath(links: [], end: .unknown), engaged: 0)
     let found = roots(of: process, requests)
     if let first = found.first { (stall.path, stall.engaged, stall.herd) = first }
     stall.pool = pool(process, requests, engaged: found.reduce(0) { $0 + $1.engaged })
     return stall
   }
 
-  private typealias Root = (path: WaitChain.Path, engaged: Int, herd: [ObservedThread])
+  private typealias Root = (path: WaitPath, engaged: Int, herd: [ObservedThread])
 
   /// What its threads, or else its calls, lead to; the likeliest cause first.
   private func roots(of process: ObservedProcess, _ requests: [OpenRequest]) -> [Root] {
@@ -116,7 +74,7 @@ struct StallFinder {
     (root.path.end.isTrouble ? 2_000_000 : root.path.end.isKnown ? 1_000_000 : 0) + root.engaged
   }
 
-  private func grouped(_ paths: [WaitChain.Path]) -> [Root] {
+  private func grouped(_ paths: [WaitPath]) -> [Root] {
     var groups: [String: Root] = [:]
     for path in paths {
       let key = RootKey.text(path)
@@ -221,7 +179,7 @@ struct StallFinder {
 
 /// What identifies the root cause at the end of a chain.
 enum RootKey {
-  static func text(_ path: WaitChain.Path) -> String {
+  static func text(_ path: WaitPath) -> String {
     let last = path.links.last
     let place = last?.waitsFor?.socket?.text ?? ""
     switch path.end {
@@ -238,16 +196,6 @@ enum RootKey {
     case .timer(let thread): return "timer \(thread.process.process)"
     case .halted(let thread), .disk(let thread): return "process \(thread.process.process)"
     default: return "\(last?.process.process ?? 0) \(place)"
-    }
-  }
-}
-
-extension WaitEnd {
-  /// Nothing of what it waits for shows: a server at rest.
-  var isRest: Bool {
-    switch self {
-    case .idle, .unknown: true
-    default: false
     }
   }
 }

@@ -1,0 +1,53 @@
+import ProcNet
+
+/// Requests of one listener that were read and are not answered, and the root cause that they share.
+public struct Stall: Sendable {
+  public var listener: ObservedListener
+  /// The processes that owe the answers, ascending.
+  public var processes: [ProcessName]
+  /// The oldest first.
+  public var requests: [OpenRequest]
+  /// From a process that owes to the root cause; without links where its threads are at rest.
+  var path: WaitPath
+  /// How many threads or calls stand for these requests: what is beyond waits behind them.
+  var engaged: Int
+  /// Threads that share a lock, where that is the cause.
+  var herd: [ObservedThread] = []
+  var pool: ConnectionPool?
+
+  public var oldest: UInt64 { requests.first?.since ?? 0 }
+  /// Clients that have hung up without an answer.
+  public var abandoned: Int { requests.count(where: \.isAbandoned) }
+
+  /// So many clients that gave up are proof that this is no long poll.
+  private static let manyAbandoned = 3
+
+  /// What they wait for is no rest: something keeps the root cause, or there is not enough of it.
+  var isProven: Bool {
+    if path.end.isTrouble || pool != nil { return true }
+    if requests.count > engaged, path.end.isOccupied { return true }
+    return abandoned >= Self.manyAbandoned && !path.links.isEmpty
+  }
+}
+
+/// Connections of a process to one server, all in use, while more of its requests need one.
+struct ConnectionPool: Sendable {
+  /// The caller's ends.
+  var connections: [Socket]
+  /// Threads that wait beside them, each since a request of its own came.
+  var waiting: Int
+  /// Sessions of the database that say they are in a transaction in which nothing happens.
+  var idleInTransaction: [ProcessName]
+  /// Clients of the process that may sit on those transactions.
+  var suspects: [Socket] = []
+}
+
+/// A request that a process has read and not answered.
+public struct OpenRequest: Sendable {
+  /// The server's end of the connection.
+  public var socket: Socket
+  /// Milliseconds since it arrived.
+  public var since: UInt64
+  /// The client has hung up meanwhile.
+  public var isAbandoned: Bool
+}
