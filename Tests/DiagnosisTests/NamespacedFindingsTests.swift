@@ -87,7 +87,7 @@ struct NamespacedFindingsTests {
     var socket = ObservedListener.tcp([0], limit: 5).socket
     socket.namespace = namespace
     var finding = Finding(
-      ServerBlocked.kind, .critical, "127.0.0.1:9000 answers nobody: it waits for 10.0.0.2:5000",
+      ServerBlocked.kind, .critical, "127.0.0.1:9000 answers no one: it waits for 10.0.0.2:5000",
       about: .listener(SocketName(socket)))
     var app = ProcessName(process: 20, command: Array("app".utf8))
     var front = app
@@ -111,7 +111,7 @@ struct NamespacedFindingsTests {
     let named = NamespacedFindings(Self.names).named([blocked(in: 1)])[0]
     #expect(
       named.title == """
-        127.0.0.1:9000 answers nobody: it waits for 10.0.0.2:5000 in container 3f2a9c1b2d3e
+        127.0.0.1:9000 answers no one: it waits for 10.0.0.2:5000 in container 3f2a9c1b2d3e
         """)
     #expect(named.story[1] == "It waits for app (pid 30, container 3f2a9c1b2d3e).")
     #expect(named.chain[0].process.text == "app (pid 1)")

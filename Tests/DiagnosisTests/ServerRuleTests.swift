@@ -43,7 +43,7 @@ struct ServerRuleTests {
     let finding = made.findings(ServerBlocked()).first
     #expect(
       finding?.title
-        == "127.0.0.1:9000 answers nobody: its only accepting thread has been waiting 62 s "
+        == "127.0.0.1:9000 answers no one: its only accepting thread has been waiting 62 s "
         + "for one silent client")
     #expect(finding?.severity == .critical && finding?.confidence == .certain)
     #expect(
@@ -90,7 +90,7 @@ struct ServerRuleTests {
     let made = made(busy)
     #expect(
       made.titles(WorkersExhausted()) == [
-        "127.0.0.1:9000 answers nobody new: both worker processes wait for silent "
+        "127.0.0.1:9000 accepts no new connections: both worker processes wait for silent "
           + "clients"
       ])
     #expect(ids(made) == ["workers-exhausted"])
@@ -113,20 +113,20 @@ struct ServerRuleTests {
     let spinning = made([loop([.running(10, ticks: 100)], [.running(10)])])
     #expect(
       spinning.titles(EventLoopBlocked()) == [
-        "127.0.0.1:9000 answers nobody: its event loop burns the processor and does nothing else"
+        "127.0.0.1:9000 answers no one: its event loop burns the processor and does nothing else"
       ])
     #expect(ids(spinning) == ["event-loop-blocked"])
     let asleep = made([loop([.asleep(10, .other(.clockNanosleep))])])
     #expect(
       asleep.titles(EventLoopBlocked()) == [
-        "127.0.0.1:9000 answers nobody: its event loop sleeps in clock_nanosleep() and does "
+        "127.0.0.1:9000 answers no one: its event loop sleeps in clock_nanosleep() and does "
           + "nothing else"
       ])
     // Which thread it is does not show while it waits for its helpers.
     let hidden = made([loop([.asleep(10, .futex(0x7000, 0)), .asleep(11, .futex(0x8000, 0))])])
     #expect(
       hidden.titles(EventLoopBlocked()) == [
-        "127.0.0.1:9000 answers nobody: its event loop is not in its wait: no thread waits in the "
+        "127.0.0.1:9000 answers no one: its event loop is not in its wait: no thread waits in the "
           + "epoll that watches the listener"
       ])
   }

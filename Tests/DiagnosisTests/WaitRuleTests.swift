@@ -87,7 +87,7 @@ struct WaitRuleTests {
       ])
     #expect(
       waiting.titles(ServerBlocked()) == [
-        "127.0.0.1:9000 answers nobody: its only accepting thread has been waiting for an answer "
+        "127.0.0.1:9000 answers no one: its only accepting thread has been waiting for an answer "
           + "from 127.0.0.1:5432 (db, pid 30)"
       ])
     let chain = waiting.findings(WaitsUpstream()).first?.chain
@@ -141,7 +141,7 @@ struct WaitRuleTests {
       ])
     #expect(
       locked.titles(ServerBlocked()) == [
-        "127.0.0.1:9000 answers nobody: its only accepting thread waits for a lock on a file that "
+        "127.0.0.1:9000 answers no one: its only accepting thread waits for a lock on a file that "
           + "cron (pid 40) holds"
       ])
   }

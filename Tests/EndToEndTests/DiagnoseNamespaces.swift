@@ -58,7 +58,7 @@ extension EndToEnd {
       let text = ours.text
       #expect(ours.status == 0, "\(ours)")
       #expect(text.hasPrefix("exit 2\nCRITICAL  127.0.0.1:9000 in netns "), "\(ours)")
-      #expect(text.contains("127.0.0.1:9000 in netns blue answers nobody"), "\(ours)")
+      #expect(text.contains("127.0.0.1:9000 in netns blue answers no one"), "\(ours)")
       #expect(text.contains("127.0.0.1:9000 in netns of python3 (pid "), "\(ours)")
       #expect(text.contains("in 3 network namespaces"), "\(ours)")
       #expect(text.contains("\ncheck: 1\n") && text.contains("\nkill: Would close 1 "), "\(ours)")

@@ -58,8 +58,8 @@ enum CauseTitles {
       var completed = cause
       completed.title +=
         effect.subject == cause.subject
-        ? "; nobody new is answered until then"
-        : ", and \(name.text) answers nobody new until it goes on"
+        ? "; no new connection is accepted until then"
+        : ", and \(name.text) accepts no new connections until it goes on"
       return completed
     }
   }

@@ -66,8 +66,8 @@ struct AcceptorWaitsChild: Rule {
     finding.story = [
       """
       \(words.processNames) accepts for others to serve, and then \
-      \(WaitDescription(host).doing(blocker.thread)). Until that ends, or its time is up, nobody \
-      accepts.
+      \(WaitDescription(host).doing(blocker.thread)). Until that ends, or its time is up, no connection is \
+      accepted.
       """,
       words.waiting,
     ]
@@ -88,6 +88,6 @@ struct AcceptorWaitsChild: Rule {
     guard let span = server.listener.span else { return "too slowly" }
     let taken = server.listener.taken
     return taken == 0
-      ? "nobody" : "only \(Phrase.count(taken, "connection")) in \(Phrase.duration(span))"
+      ? "no connection" : "only \(Phrase.count(taken, "connection")) in \(Phrase.duration(span))"
   }
 }

@@ -97,10 +97,10 @@ struct DescriptorsExhausted: Rule {
     return "Meanwhile \(Phrase.list(names)) \(isOne ? "waits" : "wait") to be accepted."
   }
 
-  /// `, and accepts nobody at 127.0.0.1:9000`.
+  /// `, and accepts no connection at 127.0.0.1:9000`.
   private func refused(_ use: DescriptorUse.Use, _ host: HostObservation) -> String {
     let names = listeners(use, host).filter { $0.length > 0 }.map(\.name.text)
-    return names.isEmpty ? "" : " and accepts nobody at \(Phrase.list(names))"
+    return names.isEmpty ? "" : " and accepts no connection at \(Phrase.list(names))"
   }
 
   private func evidence(_ use: DescriptorUse.Use, _ host: HostObservation) -> [Evidence] {

@@ -60,7 +60,7 @@ struct ListenerPaused: Rule {
     var finding = Finding(
       Self.kind, .warning,
       """
-      \(name.text) accepts nobody: \(words.processNames) has turned away from its listener and \
+      \(name.text) accepts no new connections: \(words.processNames) no longer watches its listener and \
       waits for its \(Phrase.count(server.accepted, "client"))
       """,
       about: .listener(name), confidence: .likely)

@@ -59,7 +59,7 @@ struct WorkersExhausted: Rule {
     let name = server.listener.name
     var finding = Finding(
       Self.kind, .critical,
-      "\(name.text) answers nobody new: \(workers.headline)",
+      "\(name.text) accepts no new connections: \(workers.headline)",
       about: .listener(name), confidence: workers.isCertain ? .certain : .likely)
     finding.story = [
       "\(words.model) None of them would accept the next connection: \(workers.sentence)."

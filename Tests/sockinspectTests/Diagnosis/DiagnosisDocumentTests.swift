@@ -118,7 +118,7 @@ struct DiagnosisDocumentTests {
   @Test("a ticket has the verdict, the evidence as a table, the chain and the commands")
   func ticket() {
     let text = Self.markdown(MadeDiagnosis.report([MadeDiagnosis.blocked()]))
-    #expect(text.hasPrefix("# CRITICAL: 127.0.0.1:9000 answers nobody: "))
+    #expect(text.hasPrefix("# CRITICAL: 127.0.0.1:9000 answers no one: "))
     #expect(text.contains("- Host: web1, Linux 6.18.0\n- Time: 2026-11-23T03:22:47.123Z\n"))
     #expect(
       text.contains(

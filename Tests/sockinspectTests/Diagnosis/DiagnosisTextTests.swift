@@ -15,7 +15,7 @@ struct DiagnosisTextTests {
       gaps: [Gap(missing: "owners", reason: "permission denied", remedy: "run as root")])
     let lines = MadeDiagnosis.text(report).split(separator: "\n", omittingEmptySubsequences: false)
     let expected = """
-      CRITICAL  127.0.0.1:9000 answers nobody: its only accepting thread has been waiting 62 s for \
+      CRITICAL  127.0.0.1:9000 answers no one: its only accepting thread has been waiting 62 s for \
       one silent client.
 
         python3 (pid 3040) is a serial server: one thread accepts and serves.
@@ -135,7 +135,7 @@ struct DiagnosisTextTests {
     }
     #expect(
       text == """
-        CRITICAL  127.0.0.1:9000 answers nobody: its only accepting thread has been waiting 62 s \
+        CRITICAL  127.0.0.1:9000 answers no one: its only accepting thread has been waiting 62 s \
         for one silent client.
 
           python3 (pid 3040) is a serial server: one thread accepts and serves.

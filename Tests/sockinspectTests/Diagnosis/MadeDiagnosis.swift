@@ -22,7 +22,7 @@ enum MadeDiagnosis {
     var finding = Finding(
       .serverBlocked, .critical,
       """
-      127.0.0.1:9000 answers nobody: its only accepting thread has been waiting 62 s for one \
+      127.0.0.1:9000 answers no one: its only accepting thread has been waiting 62 s for one \
       silent client
       """, about: .listener(listener))
     finding.story = [

@@ -42,7 +42,7 @@ extension Lesson {
         """),
     .run(
       "sockinspect diagnose --brief :9000",
-      .line("CRITICAL 127.0.0.1:9000 answers nobody: its only accepting thread …")),
+      .line("CRITICAL 127.0.0.1:9000 answers no one: its only accepting thread …")),
     .look("Whom the server waits for, and that all who wait for it have given up."),
   ]
 

@@ -66,7 +66,7 @@ extension Lesson {
         """),
     .run(
       "sockinspect diagnose --brief :9001",
-      .line("CRITICAL 127.0.0.1:9001 answers nobody: its event loop sleeps …")),
+      .line("CRITICAL 127.0.0.1:9001 answers no one: its event loop sleeps …")),
     .look("`diagnose` reads it there: an event loop that is not in its wait for events."),
     .stop("load"), .stop("serve"),
     .remedy("What may block goes to threads of its own."),

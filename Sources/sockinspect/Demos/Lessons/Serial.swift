@@ -68,7 +68,7 @@ extension Lesson {
       """),
     .run(
       "sockinspect diagnose --brief :9000",
-      .line("CRITICAL 127.0.0.1:9000 answers nobody: its only accepting thread …")),
+      .line("CRITICAL 127.0.0.1:9000 answers no one: its only accepting thread …")),
     .look(
       """
       The thread, the call it sleeps in, and the one connection that it waits for. Without --brief \
