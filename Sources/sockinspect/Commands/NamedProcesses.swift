@@ -5,8 +5,10 @@ struct NamedProcesses {
   let numbers: [Int32]
   /// Whether what any of them holds may not be looked at.
   let isDenied: Bool
+  private let isRoot: Bool
 
   init(_ expression: Expression, through kernel: any Kernel) {
+    isRoot = kernel.isRoot
     if let number = Self.number(in: expression) {
       numbers = Self.command(of: number, kernel) == nil ? [] : [number]
     } else if let pattern = Self.command(in: expression) {
@@ -63,5 +65,5 @@ struct NamedProcesses {
       : "'\(words)' (\(what)) holds no socket"
   }
 
-  private var advice: String { Ourselves.isRoot ? "" : "; run as root" }
+  private var advice: String { isRoot ? "" : "; run as root" }
 }
