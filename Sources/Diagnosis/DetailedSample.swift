@@ -216,7 +216,7 @@ struct DetailedSample {
     gaps.append(
       Gap(
         missing: "what the threads of \(Phrase.count(opaque, "process", "processes")) do",
-        reason: "permission denied", remedy: Ourselves.isRoot ? nil : "run as root"))
+        reason: "permission denied", remedy: scope.moments.second.isRoot ? nil : "run as root"))
   }
 }
 

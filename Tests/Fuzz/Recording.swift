@@ -2,12 +2,28 @@ import Glibc
 @testable import ProcNet
 
 /// A recording from somebody else, as it came and with its checksums put right, since hardly any
-/// change that is made up gets past those.
+/// change that is made up gets past those. Then the input as a block, and as what is in one.
 func fuzz(_ input: Span<UInt8>) {
   var bytes = input.copied()
   open(bytes)
   rightChecksums(&bytes)
   open(bytes)
+  _ = RecordingPacking.unpacked(input, count: input.count * 3 + 1)
+  let packed = RecordingPacking.packed(input)
+  let again = RecordingPacking.unpacked(packed.span, count: input.count)
+  require(again == input.copied(), "a block does not come out as it went in")
+  open(packedRecording(packed, count: input.count))
+}
+
+/// A packed recording of one block: frames in it have no checksums.
+private func packedRecording(_ packed: [UInt8], count: Int) -> [UInt8] {
+  var bytes = RecordingFormat.line(isPacked: true)
+  var checksum = RecordingChecksum()
+  checksum.add(packed.span)
+  bytes.appendRecorded(UInt32(count))
+  bytes.appendRecorded(UInt32(packed.count))
+  bytes.appendRecorded(checksum.value)
+  return bytes + packed
 }
 
 /// Opens a recording and asks it everything that the seeds have recorded.
@@ -17,6 +33,12 @@ private func open(_ bytes: [UInt8]) {
   guard let first = try? RecordedKernel(path: file.path) else { return }
   ask(first)
   if let last = first.sample(first.samples - 1), first.samples > 1 { ask(last) }
+  guard let diagnosis = first.repeatingDiagnosis() else { return }
+  for _ in 0..<3 {
+    ask(diagnosis)
+    _ = diagnosis.steadyTime
+    diagnosis.pause(milliseconds: 1)
+  }
 }
 
 private func ask(_ kernel: RecordedKernel) {

@@ -39,7 +39,7 @@ public struct Sample: Sendable {
         .map { SocketCounts.Port(namespace: $0.socket.namespace, port: $0.socket.local.port) })
     let census = SocketCounts(listening: ports, ranges: settings.compactMapValues(\.localPorts))
     var look = Sample(
-      time: Ourselves.steadyTime, listeners: listeners, census: census,
+      time: kernel.steadyTime, listeners: listeners, census: census,
       counters: HostCounters(scope.places, through: kernel, gaps: &gaps), gaps: gaps)
     try look.sweep(scope, kernel, measuring: measuring)
     return look

@@ -1,16 +1,17 @@
 import ProcNet
 
-/// When an investigation samples: twice at a live host with a pause between, or at the moments that
-/// a recording holds.
+/// When a diagnosis samples: a host with a pause between, or at the moments that a recording holds.
 public struct SamplePair: Sendable {
-  /// What answers at the first look and at the second; the same on a live host.
+  /// What answers for the first sample and for the second; the same on a live host.
   public var first: any Kernel
   public var second: any Kernel
   /// Milliseconds between the samples; nil when there is but one.
   public var interval: UInt64?
-  /// Whether the time between them has still to pass.
+  /// Whether the kernel lets the time between them pass: a live host, or a recorded diagnosis,
+  /// which goes on to its next moment instead.
   public var isLive: Bool
 
+  /// A live host, or a recorded diagnosis that is repeated.
   public init(live kernel: any Kernel, interval: UInt64) {
     (first, second, self.interval, isLive) = (kernel, kernel, interval, true)
   }
@@ -22,7 +23,7 @@ public struct SamplePair: Sendable {
 
   /// Lets the time between two samples pass.
   func wait() {
-    if isLive, let interval { Ourselves.pause(milliseconds: interval) }
+    if isLive, let interval { first.pause(milliseconds: interval) }
   }
 }
 

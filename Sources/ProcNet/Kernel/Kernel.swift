@@ -41,6 +41,16 @@ public protocol Kernel: Sendable {
   /// The host's architecture; nil when it is not known.
   var architecture: Architecture? { get }
 
+  /// Milliseconds of `CLOCK_MONOTONIC`. A recorded diagnosis answers with what the clock showed
+  /// then, so that ages and rates come out the same.
+  var steadyTime: UInt64 { get }
+
+  /// Whether root asks, or asked: advice to run as root is no help then.
+  var isRoot: Bool { get }
+
+  /// Lets the time between two samples pass. A recorded diagnosis goes on to its next moment.
+  func pause(milliseconds: UInt64)
+
   /// Sends one netlink request and passes on the datagrams of its answer, until told to stop.
   func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
@@ -124,6 +134,9 @@ extension Kernel {
   }
 
   public var architecture: Architecture? { nil }
+  public var steadyTime: UInt64 { Ourselves.steadyTime }
+  public var isRoot: Bool { Ourselves.isRoot }
+  public func pause(milliseconds: UInt64) { Ourselves.pause(milliseconds: milliseconds) }
 
   /// The beginning of a file, at most so many bytes of it.
   public func beginning(of path: String, limit: Int) throws(KernelError) -> [UInt8] {

@@ -63,7 +63,10 @@ public enum Ourselves {
 
   public static func end(status: Int32) -> Never { exit(status) }
 
-  public static var isRoot: Bool { geteuid() == 0 }
+  public static var isRoot: Bool { user == 0 }
+
+  /// The effective user id.
+  public static var user: UInt32 { geteuid() }
 
   public static func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }

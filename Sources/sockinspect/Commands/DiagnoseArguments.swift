@@ -13,6 +13,8 @@ struct DiagnoseArguments: Sendable, HasCommonArguments {
   /// `--brief`: what goes on, without facts and advice.
   var isBrief = false
   var listsFindings = false
+  /// `--record`: the file that is to hold what this diagnosis reads.
+  var recordingToMake: String?
   var wantsHelp = false
   /// The words that are no options: the target.
   var words: [String] = []

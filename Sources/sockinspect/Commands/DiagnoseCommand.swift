@@ -17,13 +17,13 @@ struct DiagnoseCommand {
     let parser = OptionParser(command: "sockinspect diagnose", options: Option.diagnose)
     arguments.words = try parser.parse(words, into: &arguments)
     if arguments.wantsHelp { return try HelpCommand.show("diagnose") }
-    if arguments.interval != nil, arguments.common.recording != nil {
-      throw UsageError("a recording holds its own moments; --interval needs a live host")
-    }
+    try check(arguments)
     do {
       if arguments.listsFindings { return try FindingList.show(arguments) }
-      var command = try DiagnoseCommand(arguments)
-      return try command.run()
+      let answer = try answer(arguments, words)
+      try DiagnosisOutput(arguments).write(answer.report)
+      if arguments.format == .json { Notice.show(answer.report.diagnosis.gaps) }
+      return answer.status
     } catch let nothing as DiagnoseTarget.Nothing {
       Notice.show(nothing.message)
     } catch let error as KernelError where !error.isBrokenPipe {
@@ -32,16 +32,71 @@ struct DiagnoseCommand {
     return .couldNotTell
   }
 
-  private init(_ arguments: DiagnoseArguments) throws {
+  private static func check(_ arguments: DiagnoseArguments) throws(UsageError) {
+    let isRecorded = arguments.common.recording != nil
+    if arguments.interval != nil, isRecorded {
+      throw UsageError("a recording holds its own moments; --interval needs a live host")
+    }
+    guard let file = arguments.recordingToMake else { return }
+    if isRecorded { throw UsageError("--record needs a live host; --from reads a recording") }
+    if arguments.listsFindings {
+      throw UsageError("--list-findings reads nothing that --record could keep")
+    }
+    if file == "-" {
+      throw UsageError("--record takes a FILE; the diagnosis itself goes to standard output")
+    }
+  }
+
+  /// What a diagnosis came to, before it is shown.
+  struct Answer {
+    var report: DiagnosisReport
+    var status: ExitStatus
+  }
+
+  /// Also a diagnosis that comes to nothing is recorded.
+  ///
+  /// - Parameter words: The command line, for the recording.
+  static func answer(_ arguments: DiagnoseArguments, _ words: [String] = []) throws -> Answer {
+    var session = try Session(arguments.common, isDiagnosis: true)
+    if let file = arguments.recordingToMake {
+      let interval = arguments.interval ?? DiagnoseArguments.usualInterval
+      let asked = RecordedDiagnosis(
+        interval: UInt32(clamping: interval),
+        words: withoutRecord(words).map { Array($0.utf8) })
+      try session.record(asked, to: file)
+    }
+    let answer = Result {
+      var command = try DiagnoseCommand(arguments, session)
+      return try command.answer()
+    }
+    if case .failure(let error) = answer, error is UsageError { throw error }
+    try session.finishRecording()
+    return try answer.get()
+  }
+
+  /// Where the recording was put is nothing to keep in it.
+  private static func withoutRecord(_ words: [String]) -> [String] {
+    var kept: [String] = []
+    var isFile = false
+    for word in words {
+      let name = word.prefix { $0 != "=" }
+      let isOption = name.count > 2 && "--record".hasPrefix(name)
+      if !isOption, !isFile { kept.append(word) }
+      isFile = isOption && name.count == word.count
+    }
+    return kept
+  }
+
+  private init(_ arguments: DiagnoseArguments, _ session: Session) throws {
     self.arguments = arguments
-    session = try Session(arguments.common)
+    self.session = session
     var gaps: [Gap] = []
     places = try DiagnoseScope(session).places(arguments.common, gaps: &gaps)
     facts = HostFacts(kernel: session.kernel, places: places, gaps: gaps)
     target = try DiagnoseTarget(arguments, facts, session, places)
   }
 
-  private mutating func run() throws -> ExitStatus {
+  private mutating func answer() throws -> Answer {
     var gaps = facts.gaps
     try target.find(gaps: &gaps)
     let scope = Diagnoser.Scope(
@@ -54,17 +109,18 @@ struct DiagnoseCommand {
     if report.headline == nil, let blindness = target.blindness {
       throw DiagnoseTarget.Nothing(message: blindness)
     }
-    try DiagnosisOutput(arguments).write(report)
-    if arguments.format == .json { Notice.show(diagnosis.gaps) }
-    return status(report)
+    return Answer(report: report, status: status(report))
   }
 
-  /// Two looks, or the first and the last moment of a recording; where it holds only one, that
-  /// answers both.
+  /// A host is sampled with a pause in between, and a recorded diagnosis as it was. Of another
+  /// recording the first and the last moment count; where it holds only one, that answers both.
   private var moments: SamplePair {
     guard let recorded = session.kernel as? RecordedKernel else {
       return SamplePair(
         live: session.kernel, interval: arguments.interval ?? DiagnoseArguments.usualInterval)
+    }
+    if let diagnosis = recorded.header.diagnosis {
+      return SamplePair(live: recorded, interval: UInt64(diagnosis.interval))
     }
     guard recorded.samples > 1, let last = recorded.sample(recorded.samples - 1) else {
       return SamplePair(recorded: recorded, recorded, interval: nil)

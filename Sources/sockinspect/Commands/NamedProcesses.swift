@@ -67,5 +67,5 @@ struct NamedProcesses {
       : "'\(words)' (\(what)) holds no socket"
   }
 
-  private var advice: String { Ourselves.isRoot ? "" : "; run as root" }
+  private var advice: String { kernel.isRoot ? "" : "; run as root" }
 }

@@ -2,7 +2,7 @@ import ProcNet
 
 /// Where a command reads from: this host, another `/proc`, or a recording; and when that was.
 struct Session {
-  let kernel: any Kernel
+  private(set) var kernel: any Kernel
   /// Milliseconds since 1970: now, or when the recording was made.
   let time: UInt64
   /// The recording that is read; nil on a live host.
@@ -10,12 +10,19 @@ struct Session {
   /// The first moment of a recording whose last one is read, to compare the two.
   private(set) var earlier: RecordedKernel?
   private let hasOtherProc: Bool
+  /// What is read is kept there.
+  private var writer: RecordingWriter?
 
-  /// - Parameter comparing: Two moments are needed; of a recording its first and its last.
-  init(_ common: CommonArguments, comparing: Bool = false) throws(KernelError) {
+  /// - Parameters:
+  ///   - comparing: Two moments are needed; of a recording its first and its last.
+  ///   - isDiagnosis: A diagnosis that was recorded is done again.
+  init(
+    _ common: CommonArguments, comparing: Bool = false, isDiagnosis: Bool = false
+  ) throws(KernelError) {
     hasOtherProc = common.procRoot != nil
     if let path = common.recording {
-      let first = try RecordedKernel(path: path)
+      let opened = try RecordedKernel(path: path)
+      let first = isDiagnosis ? opened.repeatingDiagnosis() ?? opened : opened
       let shown = comparing ? try Self.later(than: first, path) : first
       earlier = comparing ? first : nil
       kernel = shown
@@ -38,6 +45,20 @@ struct Session {
     throw KernelError(
       "compare two moments of", path, .malformed("it holds one; record --samples 2 makes two"))
   }
+
+  /// Keeps what is read from here on, for the same diagnosis to be done again.
+  mutating func record(_ diagnosis: RecordedDiagnosis, to path: String) throws(KernelError) {
+    var header = RecordingHeader.now(through: kernel, program: "sockinspect \(Main.version)")
+    header.time = time
+    header.diagnosis = diagnosis
+    let writer = try RecordingWriter(to: path, header: header, isPacked: true)
+    kernel = RecordingKernel(kernel, into: writer, isDiagnosis: true)
+    self.writer = writer
+  }
+
+  /// Ends the recording, if there is one. Throws what kept it from being written: then something
+  /// may not have been read either.
+  func finishRecording() throws(KernelError) { try writer?.finish() }
 
   func head(command: String) -> ReportHead {
     ReportHead(

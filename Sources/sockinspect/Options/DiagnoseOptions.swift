@@ -10,7 +10,11 @@ extension Option where Arguments == DiagnoseArguments {
         nil, "interval", argument: "SECONDS", help: "time between the two looks, 0.1 to 60 (1)"
       ) { (arguments, text) throws(UsageError) in
         arguments.interval = try ListenInterval.read(text, most: 60)
-      }
+      },
+      Option(
+        nil, "record", argument: "FILE",
+        help: "keep what this diagnosis reads; --from FILE repeats it"
+      ) { $0.recordingToMake = $1 },
     ]
   }
 

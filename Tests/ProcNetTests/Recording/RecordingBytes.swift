@@ -2,7 +2,7 @@
 ///
 /// The checksum is computed bit by bit, apart from the tables under test.
 struct RecordingBytes {
-  var bytes = Array("sockinspect recording 1.1\n".utf8)
+  var bytes = Array("sockinspect recording 1.2\n".utf8)
   private var count: UInt64 = 0
 
   mutating func frame(_ kind: UInt8, _ body: [UInt8]) {

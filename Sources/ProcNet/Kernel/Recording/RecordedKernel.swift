@@ -8,6 +8,8 @@ public struct RecordedKernel: Kernel {
   private let held: [RecordingIndex.Sample]
   /// Which of the samples answers.
   private var current = 0
+  /// How far a diagnosis that is repeated has got; nil when none is.
+  private var repetition: RecordingRepetition?
 
   /// Opens a recording and checks all of it; a damaged or cut off one is refused as a whole.
   public init(path: String) throws(KernelError) {
@@ -40,9 +42,46 @@ public struct RecordedKernel: Kernel {
     return kernel
   }
 
-  private func place(of key: RecordingKey) -> Int? {
-    held[current].places[key] ?? (key.isOfTheMoment ? nil : held[0].places[key])
+  /// The diagnosis that was recorded, to be done again: each question is answered as it was when
+  /// it was asked for the first time, the second time and so on, and a pause leads to the next
+  /// sample. nil when the recording is of a whole host.
+  public func repeatingDiagnosis() -> RecordedKernel? {
+    guard header.diagnosis != nil else { return nil }
+    var kernel = self
+    kernel.repetition = RecordingRepetition()
+    return kernel
   }
+
+  private func place(of key: RecordingKey) -> Int? {
+    if let place = repetition?.next(key, held) { return place }
+    let sample = repetition.map { held[$0.sample] } ?? held[current]
+    if let place = sample.places[key] { return place }
+    if case .request(let request) = key { return sample.place(suiting: request) }
+    guard header.diagnosis != nil else { return key.isOfTheMoment ? nil : held[0].places[key] }
+    // A program with other rules may ask in another sample than the one that recorded.
+    guard !key.isOfTheMoment || key.changesSeldom else { return nil }
+    return held.lazy.compactMap { $0.places[key] }.first
+  }
+
+  public var isRoot: Bool { header.user.map { $0 == 0 } ?? Ourselves.isRoot }
+
+  /// What the clock showed when a diagnosis asked; else when the sample began.
+  public var steadyTime: UInt64 {
+    guard repetition != nil, let shown = try? clock() else { return time }
+    return shown
+  }
+
+  private func clock() throws(KernelError) -> UInt64? {
+    var time: UInt64?
+    try replay(.clock, "read", "the clock") { (frames) throws(KernelError) in
+      var cursor = RecordingCursor(frames.piece)
+      time = cursor.number(UInt64.self)
+      return .more
+    }
+    return time
+  }
+
+  public func pause(milliseconds: UInt64) { repetition?.advance(of: held.count) }
 
   public func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
@@ -135,11 +174,12 @@ public struct RecordedKernel: Kernel {
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) {
-    guard let key = RecordingNetlinkKey(request) else {
+    guard let key = RecordingNetlinkKey(request), let whole = RecordingRequestKey(request) else {
       throw KernelError("ask for", "a netlink answer", .malformed("the request is too short"))
     }
     let sequence = request.message.span.number32(at: 8)
-    let progress = try replay(.netlink(key), "ask for", key.subject) {
+    let question: RecordingKey = header.diagnosis == nil ? .netlink(key) : .request(whole)
+    let progress = try replay(question, "ask for", key.subject) {
       (frames) throws(KernelError) in
       RecordingSequence.write(sequence, into: frames)
       return try datagram(frames.piece)
@@ -164,17 +204,21 @@ public struct RecordedKernel: Kernel {
       guard frames.answer == answer else { continue }
       switch RecordingFormat.Kind(rawValue: frames.kind) {
       case .piece: if case .complete = try piece(frames) { return .complete }
-      case .outcome: return try end(frames)
+      case .outcome: return try end(frames, KernelError(attempt, subject, .notRecorded))
       default: continue
       }
     }
   }
 
-  private func end(_ frames: borrowing RecordingFrames) throws(KernelError) -> AnswerProgress {
+  private func end(
+    _ frames: borrowing RecordingFrames, _ missing: KernelError
+  ) throws(KernelError) -> AnswerProgress {
     var cursor = RecordingCursor(frames.piece)
     switch RecordingOutcome(&cursor) {
     case .complete: return .more
     case .failed(let error): throw error
+    // The diagnosis that was recorded read no further.
+    case .givenUp where repetition != nil: throw missing
     case .givenUp, nil: throw damage(frames)
     }
   }

@@ -8,11 +8,21 @@
 ///     line      = "sockinspect recording MAJOR.MINOR\n"
 ///     frame     = length u32, kind u8, body, checksum u32
 ///
+/// Format 2 is packed: what follows the line is cut into blocks of at most 4 MiB.
+///
+///     block     = count u32, packed count u32, checksum u32, packed bytes
+///
+/// The checksum is that of the packed bytes, whose form `RecordingPacking` describes; `count` is
+/// how many bytes they become. Frames in blocks have no checksum of their own: of thousands of
+/// small ones it would be most of what is left.
+///
 /// `length` counts the kind and the body, 1 to 1,048,576. The checksum is CRC-32 (IEEE 802.3) of
 /// length, kind and body, so a flipped bit anywhere in a frame shows.
 ///
 ///     kind 1  header    time u64 (ms since 1970), host text, kernel release text, program text,
-///                       architecture text (since 1.1; empty when not known)
+///                       architecture text (since 1.1; empty when not known), user u32 and
+///                       purpose u8 (since 1.2); purpose 1, a diagnosis: interval u32 (ms),
+///                       words u16, that many text
 ///     kind 2  question  answer u64, operation u8, key
 ///     kind 3  piece     answer u64, bytes
 ///     kind 4  outcome   answer u64, code u8, details
@@ -36,6 +46,10 @@
 ///                                               pieces: the bytes, maybe fewer than count
 ///     operation 8 setting       path text, namespace path text (since 1.1)
 ///                                               pieces: the contents as seen in the namespace
+///     operation 9 request       subsystem u8, flags u8, namespace path text, message text (since
+///                               1.2; sequence number and port id zero)
+///                                               each piece: one datagram as received
+///     operation 10 clock        (since 1.2)     one piece: CLOCK_MONOTONIC u64 (ms)
 ///
 /// netlink flags: 1 = a dump was asked for, 2 = the request went to the namespace of that path.
 ///
@@ -46,15 +60,15 @@
 ///     code 4  given up: whoever asked stopped reading, the answer counts as not recorded
 ///
 /// Which of several answers to the same question counts: the first of its sample that was not
-/// given up. A reader that knows no moments sees the first sample and nothing that changed.
+/// given up. Who repeats a diagnosis takes them in order, given up or not. A reader that knows no moments sees the first sample and nothing that changed.
 ///
 /// A reader skips kinds, operations and codes that it does not know and bytes at the end of a
 /// body that it knows; whatever a reader must not skip raises MAJOR. Error numbers are those of
 /// the architectures that share the kernel's generic numbering (x86, Arm, RISC-V, s390, LoongArch).
 enum RecordingFormat {
   static let magic = Array("sockinspect recording ".utf8)
-  static let major: UInt32 = 1
-  static let minor: UInt32 = 1
+  static let minor: UInt32 = 2
+  static let majors: ClosedRange<UInt32> = 1...2
   /// The version line is never longer than this.
   static let longestLine = 48
   /// Most bytes of kind and body together.
@@ -65,7 +79,14 @@ enum RecordingFormat {
   /// Most bytes of a file that go into one piece.
   static let longestPiece = 256 * 1024
 
-  static var line: [UInt8] { magic + Array("\(major).\(minor)\n".utf8) }
+  /// How a packed recording begins.
+  static let packedMagic = magic + Array("2.".utf8)
+  /// Bytes of a block before its packed bytes.
+  static let blockHeadLength = 12
+
+  static func line(isPacked: Bool) -> [UInt8] {
+    magic + Array("\(isPacked ? 2 : 1).\(minor)\n".utf8)
+  }
 
   enum Kind: UInt8 {
     case header = 1

@@ -1,4 +1,5 @@
-/// Reads the frames of a recording one after the other and checks each.
+/// Reads the frames of a recording one after the other and checks each. In a packed recording the
+/// blocks have checksums, and frames have none.
 ///
 /// The memory it needs is that of the longest frame met, at most a little over 1 MiB.
 struct RecordingFrames: ~Copyable {
@@ -22,7 +23,7 @@ struct RecordingFrames: ~Copyable {
   var body: Span<UInt8> {
     @_lifetime(borrow self)
     get {
-      let bytes = buffer.span(next - RecordingFormat.checksumLength - window.lowerBound)
+      let bytes = buffer.span(next - source.checksumLength - window.lowerBound)
       let first = start + RecordingFormat.headLength - window.lowerBound
       return unsafe _overrideLifetime(
         bytes.extracting(first..<bytes.count), borrowing: self)
@@ -32,7 +33,7 @@ struct RecordingFrames: ~Copyable {
   /// The same, to write into: the buffer is ours.
   var bodyMemory: UnsafeMutableRawBufferPointer {
     let first = start + RecordingFormat.headLength - window.lowerBound
-    let end = next - RecordingFormat.checksumLength - window.lowerBound
+    let end = next - source.checksumLength - window.lowerBound
     return unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.memory[first..<end])
   }
 
@@ -44,15 +45,19 @@ struct RecordingFrames: ~Copyable {
     guard length >= 1, length <= RecordingFormat.longestFrame else {
       throw source.damage(at: start, "a frame claims \(length) bytes")
     }
-    try load(4 + length + RecordingFormat.checksumLength)
+    try load(4 + length + source.checksumLength)
+    if source.checksumLength > 0 { try checkSum(length) }
+    kind = bytes(RecordingFormat.headLength)[4]
+    next = start + 4 + length + source.checksumLength
+  }
+
+  private func checkSum(_ length: Int) throws(KernelError) {
     var checksum = RecordingChecksum()
     checksum.add(bytes(4 + length))
     let recorded = bytes(4 + length + RecordingFormat.checksumLength).number32(at: 4 + length)
     guard checksum.value == recorded else {
       throw source.damage(at: start, "a frame does not match its checksum")
     }
-    kind = bytes(RecordingFormat.headLength)[4]
-    next = start + 4 + length + RecordingFormat.checksumLength
   }
 
   /// The first bytes of the frame.

@@ -12,6 +12,20 @@ struct RecordingIndex {
     let time: UInt64
     /// The place of the question frame of the first whole answer.
     var places: [RecordingKey: Int] = [:]
+    /// Of a diagnosis all answers in the order in which they were asked for, also those that
+    /// the diagnosis did not read to their end.
+    var sequences: [RecordingKey: [Int]] = [:]
+
+    /// The whole answer to the request that has most of what another one wishes.
+    func place(suiting request: RecordingRequestKey) -> Int? {
+      var best: (place: Int, details: Int)?
+      for (key, place) in places {
+        guard case .request(let other) = key, let details = other.suits(request) else { continue }
+        let isBetter = best.map { (details, $0.place) > ($0.details, place) } ?? true
+        if isBetter { best = (place, details) }
+      }
+      return best?.place
+    }
   }
 
   private struct Opened {
@@ -93,9 +107,11 @@ struct RecordingIndex {
     guard let answer = cursor.number(UInt64.self), let outcome = RecordingOutcome(&cursor),
       let opened = open.removeValue(forKey: answer)
     else { throw source.damage(at: frames.start, "an outcome belongs to no answer") }
-    guard let key = opened.key, outcome != .givenUp,
-      samples[opened.sample].places[key] == nil
-    else { return }
+    guard let key = opened.key else { return }
+    if header.diagnosis != nil {
+      samples[opened.sample].sequences[key, default: []].append(opened.place)
+    }
+    guard outcome != .givenUp, samples[opened.sample].places[key] == nil else { return }
     samples[opened.sample].places[key] = opened.place
   }
 

@@ -4,10 +4,15 @@
 public struct RecordingKernel: Kernel {
   private let kernel: any Kernel
   private let writer: RecordingWriter
+  private let isDiagnosis: Bool
 
-  public init(_ kernel: any Kernel, into writer: RecordingWriter) {
+  /// - Parameter isDiagnosis: The recording is to repeat a diagnosis: netlink answers belong to
+  ///   their very request, and a pause begins another sample. Otherwise requests are for
+  ///   everything, whatever a reader will wish.
+  public init(_ kernel: any Kernel, into writer: RecordingWriter, isDiagnosis: Bool = false) {
     self.kernel = kernel
     self.writer = writer
+    self.isDiagnosis = isDiagnosis
   }
 
   /// What is recorded should be everything, not what one listing asks for.
@@ -82,14 +87,34 @@ public struct RecordingKernel: Kernel {
   }
 
   public var architecture: Architecture? { kernel.architecture }
+  public var isRoot: Bool { kernel.isRoot }
+
+  /// The writer remembers a failure to keep it.
+  public var steadyTime: UInt64 {
+    let time = kernel.steadyTime
+    try? keep(.clock) { (answer) throws(KernelError) in
+      var bytes: [UInt8] = []
+      bytes.appendRecorded(time)
+      try answer.keepInParts(bytes.span)
+    }
+    return time
+  }
+
+  /// The writer remembers a failure to begin the sample.
+  public func pause(milliseconds: UInt64) {
+    kernel.pause(milliseconds: milliseconds)
+    if isDiagnosis { try? writer.beginSample(at: Ourselves.now) }
+  }
 
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) {
-    guard let key = RecordingNetlinkKey(request) else {
-      return try kernel.ask(request, datagram)
-    }
-    try keep(.netlink(key)) { (answer) throws(KernelError) in
+    let known: RecordingKey? =
+      isDiagnosis
+      ? RecordingRequestKey(request).map { .request($0) }
+      : RecordingNetlinkKey(request).map { .netlink($0) }
+    guard let key = known else { return try kernel.ask(request, datagram) }
+    try keep(key) { (answer) throws(KernelError) in
       try kernel.ask(request) { (bytes) throws(KernelError) in
         try answer.keep(datagram: bytes)
         return try answer.passOn(whole: RecordingDump(datagram: bytes).isOver) {

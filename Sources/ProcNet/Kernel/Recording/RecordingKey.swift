@@ -6,8 +6,11 @@ enum RecordingKey: Hashable {
   case identity([UInt8])
   case descriptors(Int32)
   case netlink(RecordingNetlinkKey)
+  /// A netlink request as it was, with its wishes; only a recorded diagnosis holds these.
+  case request(RecordingRequestKey)
   case memory(process: Int32, address: UInt64, count: UInt32)
   case setting(path: [UInt8], namespacePath: [UInt8])
+  case clock
 
   static func file(_ path: String) -> RecordingKey { .file(Array(path.utf8)) }
   static func folder(_ path: String) -> RecordingKey { .folder(Array(path.utf8)) }
@@ -23,10 +26,24 @@ enum RecordingKey: Hashable {
     switch self {
     case .file(let path), .folder(let path), .link(let path), .identity(let path):
       path.starts(with: Self.changing) && !Self.lasting.contains { path.starts(with: $0) }
-    case .descriptors, .netlink, .memory: true
+    case .descriptors, .netlink, .request, .memory, .clock: true
     case .setting: false
     }
   }
+
+  /// Whether an answer of the moment is most likely the same a second earlier or later: who a
+  /// process is and what it has open, not what it does.
+  var changesSeldom: Bool {
+    switch self {
+    case .descriptors, .link, .identity: true
+    case .file(let path):
+      path.split(separator: 0x2F).last.map { Self.seldom.contains(Array($0)) } ?? false
+    default: false
+    }
+  }
+
+  private static let seldom = Set(
+    ["comm", "cmdline", "cgroup", "limits", "mounts", "mountinfo"].map { Array($0.utf8) })
 
   private static let changing = Array("/proc".utf8)
   private static let lasting = [
@@ -55,6 +72,10 @@ enum RecordingKey: Hashable {
     case .setting(let path, let namespacePath):
       body.append(operation: 8, path)
       body.appendRecordedText(namespacePath)
+    case .request(let key):
+      body.append(9)
+      key.append(to: &body)
+    case .clock: body.append(10)
     }
     return body
   }
@@ -94,6 +115,8 @@ enum RecordingQuestion {
     case 6: key = RecordingNetlinkKey(&cursor).map { .netlink($0) }
     case 7: key = RecordingKey(memory: &cursor)
     case 8: key = RecordingKey(setting: &cursor)
+    case 9: key = RecordingRequestKey(&cursor).map { .request($0) }
+    case 10: key = .clock
     default:
       self = .unknown
       return
@@ -157,6 +180,62 @@ struct RecordingNetlinkKey: Hashable {
     let place = namespacePath.map { " in \(String(decoding: $0, as: UTF8.self))" } ?? ""
     return "netlink message \(type), family \(family), protocol \(protocolNumber)\(place)"
   }
+}
+
+/// A netlink request that is an answer's only question: all of it but sequence number and port id.
+struct RecordingRequestKey: Hashable {
+  var subsystem: UInt8
+  var namespacePath: [UInt8]?
+  var message: [UInt8]
+
+  /// nil when the message is shorter than a `nlmsghdr`.
+  init?(_ request: NetlinkRequest) {
+    guard request.message.count >= 16 else { return nil }
+    subsystem = request.subsystem.rawValue
+    namespacePath = request.namespacePath.map { Array($0.utf8) }
+    message = Array(request.message.prefix(Int(UInt16.max)))
+    for index in 8..<16 { message[index] = 0 }
+  }
+
+  init?(_ cursor: inout RecordingCursor) {
+    guard let subsystem = cursor.number(UInt8.self), let flags = cursor.number(UInt8.self),
+      let path = cursor.copiedText(), let message = cursor.copiedText(), message.count >= 16
+    else { return nil }
+    self.subsystem = subsystem
+    namespacePath = flags & 2 != 0 ? path : nil
+    self.message = message
+  }
+
+  func append(to body: inout [UInt8]) {
+    body.append(subsystem)
+    body.append(namespacePath == nil ? 0 : 2)
+    body.appendRecordedText(namespacePath ?? [])
+    body.appendRecordedText(message)
+  }
+
+  /// How well the answer to this request answers another one, whose reader checks each row: the
+  /// number of wished details it has; nil when rows may be missing.
+  func suits(_ other: RecordingRequestKey) -> Int? {
+    guard subsystem == other.subsystem, namespacePath == other.namespacePath,
+      message.count >= 24, other.message.count >= 24,
+      // Type and flags, family and protocol.
+      message[4..<8] == other.message[4..<8], message[16..<18] == other.message[16..<18]
+    else { return nil }
+    let (mine, wanted) = (message.span, other.message.span)
+    let isUnix = message[16] == 1
+    let states = mine.number32(at: 20)
+    guard wanted.number32(at: 20) & ~states == 0 else { return nil }
+    // Byte code follows the fixed part of an inet_diag request and leaves rows out.
+    guard isUnix || message.count <= Self.longestPlain || message[24...] == other.message[24...]
+    else { return nil }
+    let details =
+      isUnix && mine.count >= 32 && wanted.count >= 32
+      ? mine.number32(at: 28) & wanted.number32(at: 28) : UInt32(mine[18] & wanted[18])
+    return details.nonzeroBitCount
+  }
+
+  /// `nlmsghdr` and `inet_diag_req_v2`.
+  private static let longestPlain = 16 + 56
 }
 
 extension [UInt8] {

@@ -29,9 +29,9 @@ enum RecordingLine {
     guard numbers.count == 2, let major = numbers[0], numbers[1] != nil else {
       throw source.refusal("this is not a sockinspect recording")
     }
-    guard major == RecordingFormat.major else {
+    guard RecordingFormat.majors.contains(major) else {
       throw source.refusal(
-        "the recording has format \(major), this program reads format \(RecordingFormat.major)")
+        "the recording has format \(major), this program reads formats 1 and 2")
     }
   }
 

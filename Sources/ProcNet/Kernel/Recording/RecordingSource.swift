@@ -1,9 +1,54 @@
 import Glibc
 
-/// An open recording to read from, at any place and from any thread.
+/// An open recording to read from, at any place and from any thread. Places in a packed one are
+/// those that its contents would have if they were not packed.
 final class RecordingSource: Sendable {
   let path: String
   let size: Int
+  private let file: RecordingFile
+  /// Of a packed recording.
+  private let blocks: RecordingBlocks?
+
+  /// Bytes of a frame after its body.
+  var checksumLength: Int { blocks == nil ? RecordingFormat.checksumLength : 0 }
+
+  init(_ path: String) throws(KernelError) {
+    self.path = path
+    file = try RecordingFile(path)
+    blocks = try RecordingBlocks(of: file)
+    size = blocks?.end ?? file.size
+  }
+
+  /// Fills memory from a place on, as far as the recording goes, and answers how far that was.
+  func fill(
+    _ memory: UnsafeMutableRawBufferPointer, from offset: Int
+  ) throws(KernelError) -> Int {
+    guard let blocks else { return try unsafe file.fill(memory, from: offset) }
+    var filled = 0
+    if offset < blocks.start {
+      let head = unsafe memory.prefix(blocks.start - offset)
+      filled = try unsafe file.fill(.init(rebasing: head), from: offset)
+    }
+    while filled < memory.count {
+      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[filled...])
+      let count = try unsafe blocks.fill(rest, from: offset + filled)
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
+
+  func refusal(_ what: String) -> KernelError { file.refusal(what) }
+
+  func damage(at offset: Int, _ what: String) -> KernelError { file.damage(at: offset, what) }
+
+  func end(at offset: Int) -> KernelError { file.end(at: offset) }
+}
+
+/// The open file of a recording.
+final class RecordingFile: Sendable {
+  let size: Int
+  private let path: String
   private let descriptor: Descriptor
 
   /// Only a plain file can be read at any place. Opening does not wait for a pipe's writer.
@@ -37,9 +82,7 @@ final class RecordingSource: Sendable {
     return filled
   }
 
-  func refusal(_ what: String) -> KernelError {
-    KernelError("read", path, .malformed(what))
-  }
+  func refusal(_ what: String) -> KernelError { KernelError("read", path, .malformed(what)) }
 
   func damage(at offset: Int, _ what: String) -> KernelError {
     refusal("the recording is damaged at byte \(offset): \(what)")

@@ -12,9 +12,14 @@ public final class RecordingWriter: Sendable {
     var failure: KernelError?
   }
 
-  /// - Parameter path: The file to write; `-` for standard output.
-  public init(to path: String, header: RecordingHeader) throws(KernelError) {
-    state = Mutex(State(frames: try RecordingFrameWriter(to: path)))
+  /// - Parameters:
+  ///   - path: The file to write; `-` for standard output.
+  ///   - isPacked: Some twenty times smaller, but takes 20 MiB of memory and a second of processor
+  ///     time for each 30 MB.
+  public init(
+    to path: String, header: RecordingHeader, isPacked: Bool = false
+  ) throws(KernelError) {
+    state = Mutex(State(frames: try RecordingFrameWriter(to: path, isPacked: isPacked)))
     try write { (state: inout State) throws(KernelError) in
       try state.frames.write(.header, header.body.span)
     }
