@@ -24,7 +24,8 @@ public struct Finding: Sendable {
   public var causes: [FindingReference] = []
   /// Who waits for whom, from here to the end that matters.
   public var chain: [ChainLink] = []
-  /// It merely says that something waits: left out where another finding says why.
+  /// It merely says that something waits: left out where another finding about the same listener,
+  /// or about a process that has it open, says why.
   var isFallback = false
   /// How much waits behind it; nil where that is not known.
   public var waiting: Waiting?

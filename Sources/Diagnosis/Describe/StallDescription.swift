@@ -100,6 +100,18 @@ struct StallDescription {
     return " (\"\(String(decoding: line.prefix(120), as: UTF8.self))\")"
   }
 
+  /// Threads that wait for a lock beside those that the chain begins with; nil when there are none.
+  var beside: String? {
+    let count = min(stall.beside, stall.requests.count - stall.engaged)
+    guard count > 0, stall.engaged > 0, stall.pool == nil, stall.herd.isEmpty else { return nil }
+    return
+      """
+      \(Phrase.count(count, "more thread")) \(count == 1 ? "has" : "have") been waiting for a lock \
+      since a request came, probably for one that \(stall.engaged == 1 ? "the first" : "one of these") \
+      holds.
+      """
+  }
+
   /// Clients that gave up meanwhile; nil when none has.
   var abandoned: String? {
     let count = stall.abandoned

@@ -6,8 +6,23 @@ struct RuleEngine {
 
   init(_ host: HostObservation) {
     let found = SingleSample.weakened(RuleList.all.flatMap { $0.findings(in: host) }, in: host)
-    let linked = CauseLinks(host).linked(found).filter { !$0.isFallback || $0.isCause }
-    findings = FindingOrder.sorted(CauseTitles.completed(linked))
+    let linked = CauseLinks(host).linked(found)
+    let needed = linked.filter { !$0.isFallback || !isSaid($0, host) }
+    findings = FindingOrder.sorted(CauseTitles.completed(needed))
+  }
+}
+
+/// Whether one of its causes is about the listener of a finding, or about a process that has that
+/// listener open.
+private func isSaid(_ finding: Finding, _ host: HostObservation) -> Bool {
+  guard case .listener(let listener) = finding.subject else { return false }
+  return finding.causes.contains { cause in
+    switch cause.subject {
+    case .listener(let other): other.inode == listener.inode
+    case .process(let process):
+      host.owners.owners(of: listener.inode).contains { $0.process == process.process }
+    case .socket, .host: false
+    }
   }
 }
 

@@ -10,6 +10,8 @@ public struct Server: Sendable {
   /// Processes that hold the listener and do neither, as masters do.
   public var masters: [ProcessName]
   public var model: ServerModel
+  /// Children that serve one connection each and were born for it.
+  public var handlers: [ProcessName] = []
 
   /// Processes that may not be seen probably hold the listener as well.
   public var hasHiddenRelatives = false

@@ -14,6 +14,8 @@ public struct Stall: Sendable {
   /// Threads that share a lock, where that is the cause.
   var herd: [ObservedThread] = []
   var pool: ConnectionPool?
+  /// Threads that have been in a wait for a lock since requests came.
+  var beside = 0
 
   public var oldest: UInt64 { requests.first?.since ?? 0 }
   /// Clients that have hung up without an answer.
@@ -24,8 +26,9 @@ public struct Stall: Sendable {
 
   /// What they wait for is no rest: something keeps the root cause, or there is not enough of it.
   var isProven: Bool {
-    if path.end.isTrouble || pool != nil { return true }
-    if requests.count > engaged, path.end.isOccupied { return true }
+    if path.isTrouble || pool != nil { return true }
+    let short = requests.count - engaged
+    if short > 0, path.end.isOccupied || (engaged > 0 && beside >= short) { return true }
     return abandoned >= Self.manyAbandoned && !path.links.isEmpty
   }
 }

@@ -50,11 +50,15 @@ enum WaitEnd: Sendable {
   /// Nobody waits like this without being kept: what stands behind it cannot go on by itself.
   var isTrouble: Bool {
     switch self {
+    // A name server answers at once, or not at all.
+    case .remote(let row, false) where row.netid == .udp && row.peer.port == Self.nameServer: true
     case .halted, .disk, .fileSystem, .output, .lock, .standby, .unacknowledged, .connecting: true
     case .notReading, .ownQueue, .cycle, .queue: true
     case .silent, .remote, .upstream, .processor, .timer, .child, .pipe, .idle, .unknown: false
     }
   }
+
+  private static let nameServer: UInt16 = 53
 
   /// It occupies a thread or process, so that whatever else needs it waits.
   var isOccupied: Bool {
@@ -69,6 +73,12 @@ enum WaitEnd: Sendable {
 struct WaitPath: Sendable {
   var links: [ChainLink]
   var end: WaitEnd
+
+  /// Its end, or a lock or an accept queue on the way, keeps what stands before it.
+  var isTrouble: Bool {
+    end.isTrouble
+      || links.contains { $0.waitsFor?.kind == .lock || $0.waitsFor?.kind == .acceptQueue }
+  }
 }
 
 extension WaitEnd {

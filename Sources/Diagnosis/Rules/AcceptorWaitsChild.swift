@@ -47,6 +47,7 @@ struct AcceptorWaitsChild: Rule {
     host.servers.compactMap { server in
       guard server.listener.isStuck, BlockKind.of(server) == .child,
         let blocker = server.blockers.first(where: { $0.thread.stays(.child) })
+          ?? (server.handlers.isEmpty ? nil : server.blockers.first)
       else { return nil }
       return finding(host, server, blocker)
     }

@@ -39,7 +39,7 @@ struct FilesystemStuck: Rule {
     var finding = Finding(
       Self.kind, .critical,
       """
-      \(Phrase.count(stuck.count, "thread")) of \(process.name.text) \
+      \(Phrase.count(stuck.count, "thread")) of \(process.name.text)\(serving(process, host)) \
       \(stuck.count == 1 ? "is" : "are") stuck in \(first.wait.call ?? "a call")() on \(place)
       """,
       about: .process(process.name))
@@ -60,6 +60,11 @@ struct FilesystemStuck: Rule {
     finding.fill(Placeholders(process: process.process, thread: first.thread))
     Advice(host, path).apply(to: &finding)
     return finding
+  }
+
+  private func serving(_ process: ObservedProcess, _ host: HostObservation) -> String {
+    let names = host.listeners.filter { process.sockets[$0.socket.inode] != nil }.map(\.name.text)
+    return names.isEmpty ? "" : ", which serves \(Phrase.list(names)),"
   }
 
   private func sleepingIn(_ thread: ObservedThread) -> String {

@@ -47,7 +47,22 @@ struct LockWait: Rule {
         found.append(finding(host, thread, lock))
       }
     }
-    return found
+    return found + sessionLocks(host)
+  }
+
+  /// Database sessions that say they wait for a lock, one finding for each server and holder.
+  private func sessionLocks(_ host: HostObservation) -> [Finding] {
+    var seen: Set<String> = []
+    return paths(host).compactMap { path in
+      for link in path.links where link.waitsFor?.kind == .lock {
+        guard let session = host.processes[link.process.process],
+          SessionTitle(session.snapshot.commandLine) == .waitsForLock,
+          seen.insert("\(session.snapshot.parent) \(link.waitsFor?.process?.process ?? 0)").inserted
+        else { continue }
+        return SessionLock(host: host, session: session, link: link).finding
+      }
+      return nil
+    }
   }
 
   /// The chains that begin where clients wait.
@@ -172,5 +187,79 @@ struct LockWait: Rule {
     if isOnFile(thread) { return " on \(file(thread, host)) that \(next.process.text) holds" }
     let owner = next.process == path.links[0].process ? "its" : "\(next.process.text)'s"
     return " that \(owner) thread \(next.thread ?? next.process.process) probably holds"
+  }
+}
+
+/// The form of `lock-wait` in which sessions of a database wait for another session.
+private struct SessionLock {
+  let host: HostObservation
+  let session: ObservedProcess
+  let link: ChainLink
+
+  /// All sessions of this server that wait for a lock.
+  private var waiting: [ObservedProcess] {
+    host.processes.values.filter {
+      $0.snapshot.parent == session.snapshot.parent
+        && SessionTitle($0.snapshot.commandLine) == .waitsForLock
+    }.sorted { $0.process < $1.process }
+  }
+
+  private var holder: ObservedProcess? {
+    link.waitsFor?.process.flatMap { host.processes[$0.process] }
+  }
+
+  var finding: Finding {
+    let waiting = waiting
+    var finding = Finding(
+      LockWait.kind, .notice,
+      """
+      \(Phrase.count(waiting.count, "session")) of \(server) \(waiting.count == 1 ? "waits" : "wait") \
+      for a lock\(holding)
+      """,
+      about: .process(session.name), confidence: holder == nil ? .possible : .likely)
+    finding.story = [
+      waiting.prefix(4).map { "\($0.name.text)\(title($0))." }.joined(separator: " "),
+      holder.map { "It probably has the lock: \($0.name.text)\(title($0))\(client($0))." },
+    ].compactMap(\.self)
+    finding.evidence = (waiting.prefix(8) + [holder].compactMap(\.self)).map { process in
+      Evidence(
+        "session", String(decoding: process.snapshot.commandLine ?? [], as: UTF8.self),
+        source: "/proc/\(process.process)/cmdline"
+      ).of(process: process.process)
+    }
+    if let thread = session.threads.first {
+      let path = WaitChain.follow(thread, in: host)
+      finding.chain = path.links
+      Advice(host, path).apply(to: &finding)
+    }
+    if let holder {
+      finding.remedy.insert(
+        "End the transaction of \(holder.name.text): commit, roll back, or end that session.", at: 0)
+    }
+    let numbers = (waiting + [holder].compactMap(\.self)).prefix(8).map { "\($0.process)" }
+    finding.check = ["ps -o pid,args \(numbers.joined(separator: " "))"]
+    return finding
+  }
+
+  private var server: String {
+    guard let row = host.sessionConnection(of: session)?.row,
+      let listener = host.table.listener(of: row)
+    else { return session.name.name }
+    return "\(SocketName(listener).text) (\(session.name.name))"
+  }
+
+  private var holding: String {
+    guard let holder else { return " of another session" }
+    return " that \(holder.name.text) probably has\(client(holder))"
+  }
+
+  private func client(_ holder: ObservedProcess) -> String {
+    guard let row = host.sessionConnection(of: holder)?.row else { return "" }
+    return ", while its client \(Peers(host).text(of: row)) says nothing"
+  }
+
+  private func title(_ process: ObservedProcess) -> String {
+    guard let line = process.snapshot.commandLine, !line.isEmpty else { return "" }
+    return " (\"\(String(decoding: line.prefix(120), as: UTF8.self))\")"
   }
 }

@@ -38,8 +38,9 @@ struct Overloaded: Rule {
   /// Its queue moves and never empties, while its workers compute.
   static func applies(to server: Server, _ host: HostObservation) -> Bool {
     let listener = server.listener
-    guard listener.span != nil, listener.isStuck, listener.taken > 0,
-      (listener.listener.acceptQueue?.oldest ?? 0) >= longWait
+    guard let span = listener.span, listener.isStuck, listener.taken > 0,
+      // Unix sockets have no ages: what waited at the first sample and still does is that old.
+      listener.listener.acceptQueue?.oldest ?? UInt32(clamping: span) >= longWait
     else { return false }
     let busy = server.members.count { isBusy($0.process, host) }
     return busy > 0 && busy * 2 >= server.members.count

@@ -44,6 +44,9 @@ struct PathMTU: Rule {
       UInt64(queue) >= size
     else { return false }
     if (tcp[.sacked] ?? 0) > 0 { return true }
+    // Its first answer, of full size, does not arrive, while the request that it is for did.
+    let isFirst = (tcp[.bytesAcked] ?? 0) <= 1 && (tcp[.dataSegsIn] ?? 0) > 0
+    if isFirst { return true }
     // Heard after the data that is lost was sent first.
     guard let heard = tcp[.lastAckRecv], let sent = tcp[.lastDataSent],
       (tcp[.bytesAcked] ?? 0) > 1

@@ -49,7 +49,8 @@ struct ProcessStopped: Rule {
     let listeners = host.listeners.filter {
       process.sockets[$0.socket.inode] != nil && serves($0, host)
     }
-    guard let thread = process.threads.first, !listeners.isEmpty else { return nil }
+    guard let thread = process.threads.first else { return nil }
+    if listeners.isEmpty { return inChain(host, process, thread) }
     let waiting = listeners.filter { $0.length > 0 }
     let isAlone = listeners.allSatisfy { listener in
       listener.owners.allSatisfy { host.processes[$0.process]?.isHalted == true }
@@ -61,6 +62,36 @@ struct ProcessStopped: Rule {
       about: .process(process.name))
     finding.story = story(host, process, waiting, isAlone)
     finding.evidence = evidence(process, thread, waiting)
+    finding.remedy = remedy(process, thread)
+    finding.chain = [
+      ChainLink(
+        process: process.name, thread: thread.thread, call: thread.callName,
+        waitsFor: ChainLink.Target(.stopped, "to go on"))
+    ]
+    finding.check = ["grep -E 'State|TracerPid' /proc/\(process.process)/status"]
+    return finding
+  }
+
+  /// A process without a listener that others wait for: at a pipe, a datagram socket, as a child.
+  private func inChain(
+    _ host: HostObservation, _ process: ObservedProcess, _ thread: ObservedThread
+  ) -> Finding? {
+    let stalls = host.stalls.filter { $0.path.links.last?.process.process == process.process }
+    let servers = host.servers.filter { server in
+      server.blockers.contains {
+        WaitChain.follow($0.thread, in: host).links.last?.process.process == process.process
+      }
+    }
+    guard !stalls.isEmpty || !servers.isEmpty else { return nil }
+    let places = stalls.map(\.listener.name.text) + servers.map(\.listener.name.text)
+    var finding = Finding(
+      Self.kind, .critical,
+      """
+      \(process.name.text), which \(Phrase.list(Array(Set(places)).sorted())) waits for, \
+      \(WaitDescription(host).doing(thread))
+      """,
+      about: .process(process.name))
+    finding.evidence = evidence(process, thread, [])
     finding.remedy = remedy(process, thread)
     finding.chain = [
       ChainLink(

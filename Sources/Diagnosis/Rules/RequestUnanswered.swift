@@ -47,8 +47,9 @@ struct RequestUnanswered: Rule {
       about: .listener(stall.listener.name),
       confidence: isLoud ? .likely : .possible)
     finding.story = [words.owing + ". " + nothingQueued(stall)] + steps(words)
-    finding.story += [words.abandoned].compactMap(\.self)
+    finding.story += [words.beside, words.abandoned].compactMap(\.self)
     finding.evidence = words.evidence
+    finding.isFallback = true
     finding.chain = stall.path.links
     finding.waiting = Finding.Waiting(stall)
     finding.fill(Placeholders(stall.listener.name, process: stall.processes.first?.process))

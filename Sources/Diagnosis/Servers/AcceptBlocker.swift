@@ -33,7 +33,7 @@ enum BlockKind: Sendable {
     let blockers = living.flatMap(\.blockers)
     if blockers.isEmpty { return living.contains(where: \.awaitsClients) ? .paused : .none }
     if living.contains(where: \.isLoop) { return .loop }
-    if blockers.contains(where: waitsForChild) { return .child }
+    if blockers.contains(where: waitsForChild) || !server.handlers.isEmpty { return .child }
     return blockers.count > 1 || living.count > 1 ? .workers : .single
   }
 

@@ -23,7 +23,9 @@ struct ServerObserver {
 
   func read() -> Server {
     let holders = Set(host.holders(of: listener.socket.inode).map(\.process))
-    let cases = holders.sorted().compactMap { host.processes[$0] }
+    let all = holders.sorted().compactMap { host.processes[$0] }
+    let handlers = handlers(among: all)
+    let cases = all.filter { !handlers.contains($0.process) }
     var members = cases.map(member)
     var masters: [ProcessName] = []
     // Where anybody accepts or has accepted, those who merely hold the listener are masters.
@@ -34,8 +36,34 @@ struct ServerObserver {
     var server = Server(
       listener: listener, inodes: inodes, members: members, masters: masters,
       model: model(members, masters))
+    server.handlers = handlers.sorted().map { host.name($0) }
     server.hasHiddenRelatives = host.hasHiddenRelatives(holders, of: listener.socket)
     return server
+  }
+
+  /// Children that inherited the listener with all else that their parent has open, and serve one
+  /// connection: they are younger than it, and the parent waits for them.
+  private func handlers(among owners: [ObservedProcess]) -> Set<Int32> {
+    Set(
+      owners.filter { child in
+        guard let parent = owners.first(where: { $0.process == child.snapshot.parent }),
+          parent.threads.contains(where: waitsForChild), let uptime = host.uptime,
+          let youngest = accepted(child).compactMap({ host.conversation($0) })
+            .map({ max($0.sent, $0.received) }).min()
+        else { return false }
+        return uptime.age(ofStart: child.snapshot.startTicks) <= youngest + Self.birth
+      }.map(\.process))
+  }
+
+  /// Milliseconds between a connection and the process that is started for it.
+  private static let birth: UInt64 = 1000
+
+  private func waitsForChild(_ thread: ObservedThread) -> Bool {
+    if thread.wait.kind == .child || thread.earlier?.kind == .child { return true }
+    switch host.target(of: thread) {
+    case .pipe(_, _, true), .pair: return true
+    default: return false
+    }
   }
 
   private func isAtWork(_ member: ServerProcess) -> Bool {

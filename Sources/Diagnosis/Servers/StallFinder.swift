@@ -44,6 +44,7 @@ struct StallFinder {
       path: WaitPath(links: [], end: .unknown), engaged: 0)
     let found = roots(of: process, requests)
     if let first = found.first { (stall.path, stall.engaged, stall.herd) = first }
+    stall.beside = waiters(process, requests)
     stall.pool = pool(process, requests, engaged: found.reduce(0) { $0 + $1.engaged })
     return stall
   }
@@ -71,7 +72,7 @@ struct StallFinder {
   }
 
   private func rank(_ root: Root) -> Int {
-    (root.path.end.isTrouble ? 2_000_000 : root.path.end.isKnown ? 1_000_000 : 0) + root.engaged
+    (root.path.isTrouble ? 2_000_000 : root.path.end.isKnown ? 1_000_000 : 0) + root.engaged
   }
 
   private func grouped(_ paths: [WaitPath]) -> [Root] {
@@ -112,7 +113,8 @@ struct StallFinder {
     if engaged > 0, short > 0, beside >= short {
       let calls = host.callGroups(of: process.process, since: requests.first?.since).first ?? []
       let connections = idle.isEmpty ? calls.map(\.socket) : idle.map(\.socket)
-      guard !connections.isEmpty else { return nil }
+      // One connection that others wait for is no pool but a lock.
+      guard connections.count > 1 || !idle.isEmpty else { return nil }
       return ConnectionPool(
         connections: connections, waiting: beside, idleInTransaction: idle.map(\.session))
     }

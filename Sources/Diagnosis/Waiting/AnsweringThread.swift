@@ -40,7 +40,9 @@ struct AnsweringThread {
     switch thread.wait.kind {
     case .running: return thread.burns(over: host.interval)
     // Helpers sleep as well: it counts only where the connection is out of every set.
-    case .timer: return !isWatched && thread.isSteady != false
+    case .timer:
+      return host.polledLock(of: thread.process.process) != nil
+        || (!isWatched && thread.isSteady != false)
     case .receive, .send, .connect, .any: return isCallFor(inode, thread, since)
     default: return true
     }

@@ -66,9 +66,19 @@ extension HostObservation {
     case .theirs: return talk.sent >= Self.patience
     case .unsent: return isUnacknowledged(row.inode)
     // Within one tick the order is not known: a thread that waits for it knows.
-    case .either: return talk.sent >= Self.patience && isAwaited(row.inode, in: process)
+    case .either:
+      return talk.sent >= Self.patience && (isAwaited(row.inode, in: process) || isOwed(row))
     default: return false
     }
+  }
+
+  /// The server at the other end does not wait for more: it is at work on it.
+  private func isOwed(_ row: Socket) -> Bool {
+    guard let other = table.opposite(of: row), other.inode != 0,
+      let holder = answerer(of: other.inode, among: holders(of: other.inode).map(\.process)),
+      let server = processes[holder], let talk = conversation(other.inode)
+    else { return false }
+    return talk.owing != nil && owes(server, other.inode, talk)
   }
 
   private func isAwaited(_ inode: UInt32, in process: Int32) -> Bool {
