@@ -41,6 +41,8 @@ enum CauseRank: Int, Sendable, Comparable {
   case upstream
   /// Those who should serve do not.
   case server
+  /// Requests wait inside a server.
+  case unanswered
   /// Requests are dropped before they reach an accept queue.
   case requests
   case queue

@@ -49,6 +49,8 @@ struct StallDescription {
       return path.links.count == 1 && !path.end.isRest ? tail(of: path.end) : ""
     }
     switch path.end {
+    // The last step is that of a thread at rest: it says nothing of the request.
+    case .upstream(_, let process) where last.process == process: return tail(of: path.end)
     case .upstream, .remote, .silent, .queue, .pipe, .lock(.some), .cycle, .ownQueue:
       return ", which waits for \(target(last))\(tail(of: path.end))"
     default: return ", which \(EndDescription(host).clause(path.end))"

@@ -56,6 +56,10 @@ struct FilesystemStuck: Rule {
         source: "/proc/\(process.process)/task/\(thread.thread)/syscall, mountinfo"
       ).of(process: process.process, thread: thread.thread)
     }
+    for stall in host.stalls where stall.processes.contains(process.name) {
+      finding.evidence += StallDescription(host, stall).evidence.prefix(2)
+      finding.waiting = Finding.Waiting(stall)
+    }
     finding.chain = path.links
     finding.fill(Placeholders(process: process.process, thread: first.thread))
     Advice(host, path).apply(to: &finding)

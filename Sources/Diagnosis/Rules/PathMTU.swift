@@ -44,14 +44,8 @@ struct PathMTU: Rule {
       UInt64(queue) >= size
     else { return false }
     if (tcp[.sacked] ?? 0) > 0 { return true }
-    // Its first answer, of full size, does not arrive, while the request that it is for did.
-    let isFirst = (tcp[.bytesAcked] ?? 0) <= 1 && (tcp[.dataSegsIn] ?? 0) > 0
-    if isFirst { return true }
-    // Heard after the data that is lost was sent first.
-    guard let heard = tcp[.lastAckRecv], let sent = tcp[.lastDataSent],
-      (tcp[.bytesAcked] ?? 0) > 1
-    else { return false }
-    return heard + 1000 < sent
+    // Its peer is heard, and not one segment of full size was ever acknowledged.
+    return (tcp[.dataSegsIn] ?? 0) > 0 && (tcp[.bytesAcked] ?? size) < size
   }
 
   private func finding(_ group: ConnectionGroup, _ host: HostObservation) -> Finding {

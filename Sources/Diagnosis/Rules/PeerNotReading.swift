@@ -144,7 +144,20 @@ struct PeerNotReading: Rule {
   }
 
   private func isHarmful(_ group: ConnectionGroup, _ host: HostObservation) -> Bool {
-    group.sockets.contains { isBlocking($0, host) || isReaderStuck($0, host) }
+    group.sockets.contains { socket in
+      (isBlocking(socket, host) && !isPassedOn(socket, host)) || isReaderStuck(socket, host)
+    }
+  }
+
+  /// The reader is on this host and has data of its own that its readers have not taken: a proxy
+  /// reads as fast as it can pass on, and what holds it up is further on.
+  private func isPassedOn(_ socket: Socket, _ host: HostObservation) -> Bool {
+    guard let other = host.table.opposite(of: socket) else { return false }
+    return host.holders(of: other.inode).contains { owner in
+      guard let reader = host.processes[owner.process], reader.threads.contains(where: host.isIdle)
+      else { return false }
+      return reader.sockets.keys.contains { host.conversation($0)?.turn == .unsent }
+    }
   }
 
   /// The reader is on this host and does nothing else either: one that reads at a pace of its own

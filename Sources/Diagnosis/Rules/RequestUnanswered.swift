@@ -3,7 +3,7 @@ import ProcNet
 /// Requests were read and are not answered, whether or not any queue shows it.
 struct RequestUnanswered: Rule {
   static let kind = FindingKind(
-    id: "request-unanswered", rank: .connection, severities: [.warning, .notice],
+    id: "request-unanswered", rank: .unanswered, severities: [.warning, .notice],
     title: "Requests are not answered",
     means: "A server has read requests of its clients and does not answer them.",
     condition:
