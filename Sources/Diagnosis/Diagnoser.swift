@@ -114,6 +114,10 @@ public struct Diagnoser {
     covered.sockets = host.last.census.sockets
     covered.processes = host.processList.processes.count
     covered.interval = host.span
+    let polls = host.stalls.filter { !$0.isProven && $0.oldest >= RequestUnanswered.patience }
+    covered.openRequests = polls.reduce(0) { $0 + $1.requests.count }
+    covered.oldestRequest = polls.map(\.oldest).max() ?? 0
+    covered.queued = host.listeners.reduce(0) { $0 + Int($1.length) }
     covered.samples = host.span == nil ? 1 : host.samples
     return covered
   }

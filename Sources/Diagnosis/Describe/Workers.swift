@@ -73,11 +73,17 @@ struct Workers {
       }, most: 4)
   }
 
+  /// A thread's name of its own, where it is not that of its process.
+  private static func ownName(_ thread: ObservedThread) -> String {
+    let name = thread.ownName
+    return name.isEmpty || name == thread.process.name ? "" : " (\(name))"
+  }
+
   private func who(_ blocker: AcceptBlocker) -> String {
     let thread = blocker.thread
     let number =
       thread.thread == thread.process.process
-      ? "pid \(thread.process.process)" : "thread \(thread.thread)"
+      ? "pid \(thread.process.process)" : "thread \(thread.thread)\(Self.ownName(thread))"
     guard let awaited = host.awaitedSocket(of: thread), let socket = blocker.socket
     else {
       return number

@@ -18,6 +18,11 @@ public struct Diagnosis: Sendable {
     public var processes = 0
     /// How often it was looked at: twice, and once more where something looked suspicious.
     public var samples = 1
+    /// Requests that wait for an answer as long polls do, and milliseconds since the oldest came.
+    public var openRequests = 0
+    public var oldestRequest: UInt64 = 0
+    /// Connections that waited in accept queues at the last sample.
+    public var queued = 0
     /// Milliseconds from the first look to the last; nil when there was but one.
     public var interval: UInt64?
 

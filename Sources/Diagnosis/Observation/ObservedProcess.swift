@@ -10,6 +10,9 @@ public struct ObservedProcess: Sendable {
   /// and the instances' descriptors.
   public var watched: [UInt32: Int32]
 
+  /// Microseconds between the samples in which its group was held back by its CPU quota.
+  public var throttled: UInt64?
+
   struct Samples {
     var now: ProcessSnapshot
     var before: ProcessSnapshot?
@@ -24,6 +27,9 @@ public struct ObservedProcess: Sendable {
       (same?.threads ?? []).map { ($0.thread, $0) }, uniquingKeysWith: { first, _ in first })
     threads = now.threads.map { ObservedThread($0, old[$0.thread], samples) }
     sockets = Self.sockets(now)
+    throttled = same?.cpuQuota?.throttledTime.flatMap { old in
+      now.cpuQuota?.throttledTime.map { $0 > old ? $0 - old : 0 }
+    }
     watched = Self.watched(now)
   }
 

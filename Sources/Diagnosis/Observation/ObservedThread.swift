@@ -11,6 +11,8 @@ public struct ObservedThread: Sendable {
   public var isSteady: Bool?
   /// Clock ticks of processor time between the samples.
   public var ticks: UInt64?
+  /// Nanoseconds between the samples in which it could run and no processor was free.
+  public var waitedForCPU: UInt64?
 
   public var thread: Int32 { snapshot.thread }
   /// Milliseconds since it last ran; nil where the kernel does not tell.
@@ -37,16 +39,20 @@ public struct ObservedThread: Sendable {
     guard let before, let old = process.before else { return }
     earlier = WaitReading.wait(of: before, in: old)
     ticks = (now.userTicks &+ now.kernelTicks) &- (before.userTicks &+ before.kernelTicks)
-    isSteady = Self.isSteady(now, before)
+    isSteady = isSteady(now, before)
+    waitedForCPU = before.runDelay.flatMap { old in now.runDelay.map { $0 &- old } }
   }
 
-  /// Same call, and not once switched to meanwhile.
-  private static func isSteady(_ now: ThreadSnapshot, _ before: ThreadSnapshot) -> Bool? {
+  /// Same call with the same arguments, and not once switched to meanwhile. A wait for a lock that
+  /// wakes up now and then and goes to sleep again without processor time has not moved either.
+  private func isSteady(_ now: ThreadSnapshot, _ before: ThreadSnapshot) -> Bool? {
     guard let switches = now.voluntarySwitches, let old = before.voluntarySwitches else {
       return nil
     }
-    return switches == old && now.forcedSwitches == before.forcedSwitches
-      && now.activity == before.activity
+    guard now.activity == before.activity else { return false }
+    let isLock = wait.kind == .lock || wait.kind == .fileLock
+    return (switches == old && now.forcedSwitches == before.forcedSwitches)
+      || (isLock && ticks == 0)
   }
 
   /// It was in this kind of wait both times, or at the only look there was.

@@ -3,6 +3,8 @@ import ProcNet
 /// The half-open connections of a listener, and what the kernel did about them meanwhile.
 struct SynQueue {
   let length: Int
+  /// The same at the first sample.
+  private let lengthBefore: Int
   /// nil where neither the listener's limit nor the settings are known.
   let limit: Int64?
   /// 0 off, 1 when the queue is full, 2 always; nil where it is not known.
@@ -22,6 +24,8 @@ struct SynQueue {
     }
     let settings = host.settings[namespace]
     length = listener.handshakes
+    let port = SocketCounts.Port(namespace: namespace, port: listener.socket.local.port)
+    lengthBefore = host.first.census.handshakes[port] ?? 0
     let cookies = settings?.synCookies
     self.cookies = cookies
     cookiesSent = rise("SyncookiesSent")
@@ -44,12 +48,22 @@ struct SynQueue {
   }
 
   /// The kernel answered with cookies since there was no room. With cookies 2 it always does.
-  var usesCookies: Bool { isCrowded && cookies != 2 && (cookiesSent ?? 0) > 0 }
+  var usesCookies: Bool {
+    guard acceptQueueHasRoom else { return false }
+    return (isCrowded && cookies != 2 && (cookiesSent ?? 0) > 0) || (isOver && cookies != 0)
+  }
+
+  /// More handshakes wait than it has room for, in both samples: a state, whatever the counters do
+  /// meanwhile.
+  private var isOver: Bool {
+    guard let limit else { return false }
+    return Int64(length) > limit && Int64(lengthBefore) > limit
+  }
 
   /// Requests were dropped: clients are kept out by the SYN queue, not by the accept queue.
   var dropsRequests: Bool {
     guard isCrowded, acceptQueueHasRoom else { return false }
-    return (requestDrops ?? 0) > 0 || (cookies == 0 && (listenDrops ?? 0) > 0)
+    return (requestDrops ?? 0) > 0 || (cookies == 0 && ((listenDrops ?? 0) > 0 || isOver))
   }
 
   var isUnderPressure: Bool { usesCookies || dropsRequests }

@@ -43,6 +43,7 @@ struct ProcessStopped: Rule {
   func findings(in host: HostObservation) -> [Finding] {
     host.processes.values.filter(\.isHalted).sorted { $0.process < $1.process }
       .compactMap { finding(host, $0) } + HiddenStop.all(in: host)
+      + host.servers.compactMap { notRunning($0, host) }
   }
 
   private func finding(_ host: HostObservation, _ process: ObservedProcess) -> Finding? {
@@ -70,6 +71,45 @@ struct ProcessStopped: Rule {
     ]
     finding.check = ["grep -E 'State|TracerPid' /proc/\(process.process)/status"]
     return finding
+  }
+
+  /// A thread in accept at a queue that is not empty would be awake at once, if it could run.
+  private func notRunning(_ server: Server, _ host: HostObservation) -> Finding? {
+    guard server.listener.standsStill, host.span != nil else { return nil }
+    let asleep = server.members.flatMap { member in
+      member.process.threads.filter { isInAccept($0, server) }
+    }
+    guard let thread = asleep.first, !thread.wait.isHalted else { return nil }
+    let listener = server.listener
+    var finding = Finding(
+      Self.kind, .critical,
+      """
+      \(thread.process.text) is not being run: it sits in \(thread.wait.call ?? "accept")() on \
+      \(listener.name.text) while \(Phrase.count(listener.length, "connection")) \
+      \(listener.length == 1 ? "waits" : "wait") there
+      """,
+      about: .process(thread.process), confidence: .likely)
+    finding.story = [
+      """
+      The kernel wakes a thread that waits for connections as soon as one is there. This one did not \
+      move over the interval, so something keeps it from running: its control group is frozen, a \
+      debugger or a virtual machine holds it, or it gets no processor.
+      """,
+      ServerDescription(host, server).waiting,
+    ]
+    finding.evidence = evidence(server.members[0].process, thread, [listener])
+    finding.remedy = [
+      "See whether its control group is frozen or starved: cgroup.events, cpu.max, cpu.stat of it."
+    ]
+    finding.check = [
+      "cat /proc/\(thread.process.process)/cgroup /proc/\(thread.process.process)/wchan"
+    ]
+    return finding
+  }
+
+  private func isInAccept(_ thread: ObservedThread, _ server: Server) -> Bool {
+    thread.isSteady == true && thread.wait.epoll == nil && thread.wait.accepts(server.inodes)
+      && thread.earlier?.accepts(server.inodes) == true
   }
 
   /// A process without a listener that others wait for: at a pipe, a datagram socket, as a child.

@@ -59,7 +59,7 @@ struct Retransmitting: Rule {
     guard let old = before.timer?.retransmits, let new = now.timer?.retransmits,
       old >= Self.before, new >= old, new >= Self.now
     else { return false }
-    return !isHalfAccepted(now, host)
+    return !isHalfAccepted(now, host) && host.fullListener(awayFrom: now) == nil
   }
 
   /// A client that thinks it is connected: its last ACK was dropped at a full accept queue, or the

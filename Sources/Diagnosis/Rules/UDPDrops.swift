@@ -41,7 +41,7 @@ struct UDPDrops: Rule {
     demo: ["udp-drops"])
 
   func findings(in host: HostObservation) -> [Finding] {
-    let losing = host.listeners.filter { $0.socket.netid == .udp && ($0.newDrops ?? 0) > 0 }
+    let losing = host.listeners.filter { $0.socket.netid == .udp && (($0.newDrops ?? 0) > 0 || isStanding($0, host)) }
     let places = Dictionary(grouping: losing) { socket in
       Place(local: socket.socket.local, namespace: socket.socket.namespace)
     }
@@ -63,7 +63,10 @@ struct UDPDrops: Rule {
     let owner = worst.owners.first.map { ProcessName(process: $0.process, command: $0.command) }
     var finding = Finding(
       Self.kind, .warning,
-      "\(Phrase.count(new, "datagram")) to udp \(worst.name.text) "
+      new == 0
+        ? "The receive buffer of udp \(worst.name.text) is full"
+          + (owner.map { ": \($0.text) does not read it" } ?? "")
+        : "\(Phrase.count(new, "datagram")) to udp \(worst.name.text) "
         + "\(new == 1 ? "was" : "were") dropped within \(time)"
         + (owner.map { ": \($0.text) does not keep up" } ?? ""),
       // Checksum errors and filters count as well.
@@ -79,6 +82,15 @@ struct UDPDrops: Rule {
     finding.evidence = sockets.prefix(4).flatMap(evidence)
     finding.fill(Placeholders(worst.name, process: owner?.process))
     return finding
+  }
+
+  /// Its buffer had no room in both samples: what comes now is dropped.
+  private func isStanding(_ socket: ObservedListener, _ host: HostObservation) -> Bool {
+    let before = host.first.listeners.first { $0.socket.inode == socket.socket.inode }
+    return [before?.socket, socket.socket].allSatisfy { row in
+      guard let memory = row?.details?.memory, memory.receiveLimit > 0 else { return false }
+      return UInt64(memory.receiveAllocated) * 10 >= UInt64(memory.receiveLimit) * 9
+    }
   }
 
   /// A datagram that would not fit finds the buffer more than half full, if it is not a giant.

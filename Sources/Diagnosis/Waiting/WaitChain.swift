@@ -276,6 +276,7 @@ struct WaitChain {
   private func queue(of row: Socket) -> Socket? {
     if let listener = host.table.unixListener(keeping: row.inode) { return listener }
     if row.state == .synSent { return host.table.listener(at: row.peer, like: row) }
+    if let listener = host.fullListener(awayFrom: row) { return listener }
     guard let other = host.table.opposite(of: row), host.table.isQueued(other) else { return nil }
     return host.table.listener(of: other)
   }

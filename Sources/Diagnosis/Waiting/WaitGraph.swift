@@ -104,6 +104,22 @@ extension HostObservation {
     return (tcp[.retransmits] ?? 0) >= 2 || (tcp[.backoff] ?? 0) >= 2
   }
 
+  /// The listener on this host, in whatever namespace, whose full queue keeps a connection out that
+  /// this end believes established: not one byte of it was ever acknowledged.
+  func fullListener(awayFrom row: Socket) -> Socket? {
+    guard row.netid == .tcp, isUnacknowledged(row.inode), let tcp = metrics[row.inode],
+      (tcp[.bytesAcked] ?? 2) <= 1
+    else { return nil }
+    let address = row.peer.address.unmapped
+    return listeners.first { listener in
+      let local = listener.socket.local
+      return listener.isFullNow && listener.socket.netid == .tcp && local.port == row.peer.port
+        && (local.address.unmapped == address
+          || (local.address.unmapped.isAny
+            && table.isOwn(address, in: listener.socket.namespace)))
+    }?.socket
+  }
+
   // --- who works on a connection -----------------------------------------------------------------
 
   /// A thread waits right now for the next bytes of this connection.

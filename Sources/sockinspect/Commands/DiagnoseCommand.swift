@@ -136,6 +136,7 @@ struct DiagnoseCommand {
     case .critical: .critical
     case .warning: .warning
     case .notice: .couldNotTell
+    case nil where report.isUndecided: .couldNotTell
     case nil: arguments.common.isStrict && !report.diagnosis.gaps.isEmpty ? .couldNotTell : .done
     }
   }

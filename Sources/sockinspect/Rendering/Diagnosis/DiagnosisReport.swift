@@ -38,10 +38,33 @@ struct DiagnosisReport {
 
   /// One sentence.
   var verdict: String {
-    guard let headline else { return "\(nothingWrong): \(lookedAt)\(notLookedAt)." }
+    guard let headline else {
+      return isUndecided
+        ? "One sample: cannot tell whether \(queued) for long: \(lookedAt)\(notLookedAt)."
+        : "\(nothingWrong): \(lookedAt)\(polls)\(notLookedAt)."
+    }
     let others = groups.dropFirst().count { $0.severity > .notice }
     let more = others > 0 ? " (and \(Self.count(others, "other cause")) of trouble)" : ""
     return "\(headline.cause.title)\(more)."
+  }
+
+  /// Connections wait in a queue, and one sample does not tell whether they are about to leave it.
+  var isUndecided: Bool {
+    headline == nil && diagnosis.scope.interval == nil && diagnosis.scope.queued > 0
+  }
+
+  private var queued: String {
+    let count = diagnosis.scope.queued
+    return "\(Self.count(count, "connection")) \(count == 1 ? "waits" : "wait") to be accepted"
+  }
+
+  /// Requests without an answer behind which nothing shows that is stuck.
+  private var polls: String {
+    let count = diagnosis.scope.openRequests
+    guard count > 0 else { return "" }
+    let verb = count == 1 ? "has" : "have"
+    return "; \(Self.count(count, "request")) \(verb) waited up to "
+      + "\(Self.seconds(diagnosis.scope.oldestRequest)) s for an answer, as long polls do"
   }
 
   private var nothingWrong: String {

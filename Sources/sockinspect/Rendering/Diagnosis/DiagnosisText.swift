@@ -10,7 +10,9 @@ struct DiagnosisText {
 
   func append(_ report: DiagnosisReport, to writer: inout ByteWriter) {
     if report.headline == nil {
-      page.append(report.verdict, label: "OK", tone: .good, to: &writer)
+      page.append(
+        report.verdict, label: report.isUndecided ? "UNKNOWN" : "OK",
+        tone: report.isUndecided ? .attention : .good, to: &writer)
     }
     let groups = report.shown(all: showsAll)
     for (index, group) in groups.enumerated() {
