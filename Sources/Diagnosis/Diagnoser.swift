@@ -48,6 +48,8 @@ public struct Diagnoser {
     host.blockers = ServerObserver.blockers(in: host)
     host.servers = servers(host)
     host.stalls = StallFinder.stalls(of: host)
+    host.hiddenRequests = second.unanswered.count { host.owners.owners(of: $0).isEmpty }
+    host.oldestHidden = second.oldestUnanswered
     if let place = focus?.place {
       host.portUse = PortUseObserver(host: host, scope: scope).read(place)
     }
@@ -117,6 +119,10 @@ public struct Diagnoser {
     let polls = host.stalls.filter { !$0.isProven && $0.oldest >= RequestUnanswered.patience }
     covered.openRequests = polls.reduce(0) { $0 + $1.requests.count }
     covered.oldestRequest = polls.map(\.oldest).max() ?? 0
+    covered.hiddenRequests = host.hiddenRequests
+    if host.hiddenRequests > 0 {
+      covered.oldestRequest = max(covered.oldestRequest, host.oldestHidden)
+    }
     covered.queued = host.listeners.reduce(0) { $0 + Int($1.length) }
     covered.samples = host.span == nil ? 1 : host.samples
     return covered

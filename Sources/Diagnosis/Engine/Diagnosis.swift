@@ -21,6 +21,8 @@ public struct Diagnosis: Sendable {
     /// Requests that wait for an answer as long polls do, and milliseconds since the oldest came.
     public var openRequests = 0
     public var oldestRequest: UInt64 = 0
+    /// Requests that wait at servers whose processes may not be seen.
+    public var hiddenRequests = 0
     /// Connections that waited in accept queues at the last sample.
     public var queued = 0
     /// Milliseconds from the first look to the last; nil when there was but one.

@@ -7,6 +7,10 @@ public struct HostObservation: Sendable {
   public var last: Sample
   /// Milliseconds between them; nil when there was but one.
   public var span: UInt64?
+  /// Requests that were not answered at the second sample, with servers that may not be seen.
+  var hiddenRequests = 0
+  /// Milliseconds that the oldest of them has been waiting.
+  var oldestHidden: UInt64 = 0
   /// How often the host was looked at.
   public var samples = 2
   /// Milliseconds between the two samples at threads.

@@ -53,14 +53,14 @@ struct AcceptQueueFilling: Rule {
     }
   }
 
-  private enum Reason { case high, grows, stands }
+  private enum Reason { case high, grows, stands, ages }
 
   private func reason(_ listener: ObservedListener) -> Reason? {
     guard listener.isStuck else { return nil }
     if listener.isHigh { return .high }
-    guard listener.standsStill else { return nil }
-    if listener.span != nil, listener.length > (listener.lengths.first ?? 0) { return .grows }
     let waits = (listener.listener.acceptQueue?.oldest ?? 0) >= Self.longWait
+    guard listener.standsStill else { return waits ? .ages : nil }
+    if listener.span != nil, listener.length > (listener.lengths.first ?? 0) { return .grows }
     return waits ? .stands : nil
   }
 
@@ -73,7 +73,7 @@ struct AcceptQueueFilling: Rule {
       [queue.state, queue.holders].compactMap { $0 }.joined(separator: " "), queue.losses,
     ].compactMap { $0 }
     finding.evidence = queue.evidence
-    finding.isFallback = reason == .stands
+    finding.isFallback = reason == .stands || reason == .ages
     finding.waiting = Finding.Waiting(
       connections: Int(listener.length),
       oldest: listener.listener.acceptQueue?.oldest.map(UInt64.init))
@@ -91,6 +91,10 @@ struct AcceptQueueFilling: Rule {
     case .grows:
       let first = listener.lengths.first ?? 0
       return "\(name) grew from \(first) to \(listener.length) and nothing was accepted"
+    case .ages:
+      let age = Phrase.duration(listener.listener.acceptQueue?.oldest ?? 0)
+      return "Connections wait up to \(age) at \(listener.name.text) to be accepted: "
+        + "\(listener.length) wait now"
     case .stands:
       let age = Phrase.duration(listener.listener.acceptQueue?.oldest ?? 0)
       return "Nothing is accepted at \(listener.name.text): "

@@ -12,6 +12,8 @@ public struct Sample: Sendable {
   public var notableUnix: [UInt32: Socket] = [:]
   /// Accepted connections whose client has been waiting for an answer for a while, by inode.
   public var unanswered: Set<UInt32> = []
+  /// Milliseconds that the oldest of them has been waiting.
+  public var oldestUnanswered: UInt64 = 0
   public var census: SocketCounts
   public var counters: HostCounters
   public var gaps: [Gap] = []
@@ -72,8 +74,9 @@ public struct Sample: Sendable {
       return
     }
     census.count(socket)
-    if isUnanswered(socket), unanswered.count < Self.mostUnanswered {
+    if let owing = unanswered(socket), unanswered.count < Self.mostUnanswered {
       unanswered.insert(socket.inode)
+      oldestUnanswered = max(oldestUnanswered, owing)
     }
     if Self.isNotable(socket), notable.count < Self.mostNotable {
       var row = copy socket
@@ -84,12 +87,12 @@ public struct Sample: Sendable {
 
   /// A server read a request a while ago and has said nothing since. That alone is no fault: it may
   /// be a protocol in which only clients talk.
-  private func isUnanswered(_ socket: borrowing Socket) -> Bool {
+  private func unanswered(_ socket: borrowing Socket) -> UInt64? {
     guard socket.inode != 0, let talk = Conversation(socket), let owing = talk.owing,
       owing >= Self.patience
-    else { return false }
+    else { return nil }
     let port = SocketCounts.Port(namespace: socket.namespace, port: socket.local.port)
-    return census.listening.contains(port)
+    return census.listening.contains(port) ? owing : nil
   }
 
   /// Queued, not closed, not read, not sent, not answered: all else is calm.

@@ -60,11 +60,15 @@ struct DiagnosisReport {
 
   /// Requests without an answer behind which nothing shows that is stuck.
   private var polls: String {
-    let count = diagnosis.scope.openRequests
+    let scope = diagnosis.scope
+    let count = scope.openRequests + scope.hiddenRequests
     guard count > 0 else { return "" }
     let verb = count == 1 ? "has" : "have"
+    let reason =
+      scope.hiddenRequests > 0
+      ? "; what \(count == 1 ? "it waits" : "they wait") for, only root can see" : ", as long polls do"
     return "; \(Self.count(count, "request")) \(verb) waited up to "
-      + "\(Self.seconds(diagnosis.scope.oldestRequest)) s for an answer, as long polls do"
+      + "\(Self.seconds(scope.oldestRequest)) s for an answer\(reason)"
   }
 
   private var nothingWrong: String {
