@@ -80,7 +80,7 @@ struct CloseWaitLeak: Rule {
     let isGrave = group.count >= Self.handful && (share ?? 0) >= Self.criticalShare
     var finding = Finding(
       Self.kind, isGrave ? .critical : .warning,
-      "\(group.nameFirst) has not closed \(Phrase.count(group.count, "connection")) that "
+      "\(group.nameFirst)\(serving(group, host)) has not closed \(Phrase.count(group.count, "connection")) that "
         + "\(group.count == 1 ? "its peer" : "their peers") closed"
         + (share.map { ": \($0) % of its limit on open files" } ?? ""),
       about: group.subject,
@@ -90,6 +90,13 @@ struct CloseWaitLeak: Rule {
     finding.evidence = evidence(group, limit, host)
     finding.fill(Placeholders(process: group.process))
     return finding
+  }
+
+  /// Through which listeners they came in.
+  private func serving(_ group: ConnectionGroup, _ host: HostObservation) -> String {
+    guard group.holder != nil else { return "" }
+    let places = Set(group.sockets.compactMap { host.table.listener(of: $0) }.map { SocketName($0).text })
+    return places.isEmpty ? "" : ", which serves \(Phrase.list(places.sorted())),"
   }
 
   /// Since the peer's last segment: its FIN, or the ACK of something that was sent afterwards.

@@ -254,7 +254,9 @@ private struct SessionLock {
   }
 
   private func client(_ holder: ObservedProcess) -> String {
-    guard let row = host.sessionConnection(of: holder)?.row else { return "" }
+    guard SessionTitle(holder.snapshot.commandLine) == .idleInTransaction,
+      let row = host.sessionConnection(of: holder)?.row
+    else { return "" }
     return ", while its client \(Peers(host).text(of: row)) says nothing"
   }
 

@@ -31,6 +31,8 @@ struct StallFinder {
       known.processes.append(process.name)
       known.requests = (known.requests + stall.requests).sorted { $0.since > $1.since }
       known.engaged += stall.engaged
+      // The root's own request has the shortest way to it; the longest tells most.
+      if stall.path.links.count > known.path.links.count { known.path = stall.path }
       groups[key] = known
     }
     return groups.sorted { $0.key < $1.key }.map(\.value)
@@ -189,6 +191,7 @@ enum RootKey {
     case .remote(let row, _), .unacknowledged(let row), .connecting(let row):
       return "remote \(SocketName.endpoint(row.peer))"
     case .upstream(_, let process): return "process \(process.process)"
+    case .lock(nil) where last?.waitsFor?.text == SessionTitle.unknownHolder: return "session lock"
     case .lock(let holder): return "lock \(holder?.process ?? last?.process.process ?? 0)"
     case .standby: return "standby"
     case .idle, .unknown: return "rest"

@@ -39,6 +39,8 @@ enum SessionTitle: Sendable, Hashable {
   }
 
   private static let longest = 200
+  /// What a session waits for, as far as its title says.
+  static let unknownHolder = "a lock of another session"
 
   /// Ends in `waiting for X/Y`, both hexadecimal.
   private static func isLogPosition(_ text: String) -> Bool {
@@ -75,7 +77,25 @@ extension HostObservation {
         silence(of: $0) > silence(of: $1)
       }
     }
-    return titled(.idleInTransaction) + titled(.waitsForStandby)
+    let known = titled(.idleInTransaction) + titled(.waitsForStandby)
+    return known.isEmpty ? atWork(siblings, before: session) : known
+  }
+
+  /// The one session that has been at work since before this one began to wait; none when several
+  /// could be it.
+  private func atWork(
+    _ siblings: [ObservedProcess], before session: ObservedProcess
+  ) -> [ObservedProcess] {
+    guard let since = owing(session) else { return [] }
+    let older = siblings.filter { sibling in
+      SessionTitle(sibling.snapshot.commandLine) == .other
+        && owing(sibling).map { $0 >= since } ?? false
+    }
+    return older.count == 1 ? older : []
+  }
+
+  private func owing(_ session: ObservedProcess) -> UInt64? {
+    sessionConnection(of: session).flatMap { conversation($0.row.inode)?.owing }
   }
 
   private func silence(of session: ObservedProcess) -> UInt64 {

@@ -358,13 +358,15 @@ struct WaitChain {
     }
     let holders = host.sessionsInTheWay(of: process)
     guard let holder = holders.first, let next = holder.threads.first else {
-      return end(thread, .lock(nil), .lock, "a lock of another session")
+      return end(thread, .lock(nil), .lock, SessionTitle.unknownHolder)
     }
     add(
       thread,
       ChainLink.Target(
         .lock, "a lock that \(holder.name.text) probably holds", process: holder.name))
-    if let client = host.sessionConnection(of: holder) {
+    if SessionTitle(holder.snapshot.commandLine) == .idleInTransaction,
+      let client = host.sessionConnection(of: holder)
+    {
       return connection(Asker(thread: next), client.awaited, client.row)
     }
     let end = step(next)
