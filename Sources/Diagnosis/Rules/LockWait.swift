@@ -262,6 +262,7 @@ private struct SessionLock {
 
   private func title(_ process: ObservedProcess) -> String {
     guard let line = process.snapshot.commandLine, !line.isEmpty else { return "" }
-    return " (\"\(String(decoding: line.prefix(120), as: UTF8.self))\")"
+    let client = host.sessionConnection(of: process).map { " for \(Peers(host).text(of: $0.row))" }
+    return " (\"\(String(decoding: line.prefix(120), as: UTF8.self))\")\(client ?? "")"
   }
 }
