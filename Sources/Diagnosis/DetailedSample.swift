@@ -105,7 +105,7 @@ struct DetailedSample {
     return table
   }
 
-  /// Who holds what samples suspicious, and what the question is about.
+  /// The owners of what looks suspicious, and of what the target names.
   private func firstProcesses(_ host: HostObservation, _ gaps: [Gap]) -> [Int32] {
     var wanted: Set<Int32> = Set(focus?.process.map { [$0] } ?? [])
     let asked = suspects.listeners.union(suspects.sockets).union(suspects.unanswered)
@@ -234,7 +234,7 @@ struct ProcessSamples {
 
   var count: Int { before.count }
 
-  /// Samples at a process unless that has been done; answers whether it did.
+  /// Reads a process unless that has been done; answers whether it did.
   mutating func take(_ process: Int32) -> Bool {
     guard before[process] == nil, let snapshot = first.probe(process) else { return false }
     before[process] = snapshot

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Examines a host: two samples, then a closer one at whatever samples suspicious.
+/// Examines a host: two samples, then a detailed one of whatever looks suspicious.
 public struct Diagnoser {
   public typealias Scope = SamplingScope
   public typealias Focus = DiagnosisFocus

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// What an accept queue samples like, in sentences and as evidence.
+/// The state of an accept queue, in sentences and as evidence.
 struct QueueDescription {
   let listener: ObservedListener
 

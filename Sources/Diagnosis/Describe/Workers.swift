@@ -132,7 +132,7 @@ enum WorkerLabel {
     default: break
     }
     if blocker.isAccepted { return "wait for silent clients" }
-    guard let target = path.links.first?.waitsFor else { return "wait for something hiddenOwner" }
+    guard let target = path.links.first?.waitsFor else { return "wait for something hidden" }
     if let socket = target.socket, target.kind == .acceptQueue {
       return "wait in the accept queue of \(socket.text)"
     }

@@ -32,7 +32,7 @@ public struct HiddenOwner: Sendable {
   static let mostNamed = 8
 }
 
-/// Samples for who may hold listeners that nobody we may look into holds.
+/// Finds the processes that may own a listener whose owner cannot be seen.
 ///
 /// Costs three small files per process, and is done only when such a listener is in trouble.
 struct HiddenOwnerSearch {

@@ -9,7 +9,7 @@ public struct HostObservation: Sendable {
   public var span: UInt64?
   /// How often the host was looked at.
   public var samples = 2
-  /// Milliseconds between the two samples at threads.
+  /// Milliseconds between the two samples of threads.
   public var interval: UInt64?
   public var listeners: [ObservedListener] = []
   /// Every socket; empty unless something looked suspicious.

@@ -32,7 +32,7 @@ public struct ServerProcess: Sendable {
   public var accepted: [UInt32]
   /// A thread waits for the next connection.
   public var isReady: Bool
-  /// It samples after its connections in an epoll that the listener is in as well.
+  /// It serves its connections from an epoll that watches the listener as well.
   public var isLoop: Bool
   /// Threads that serve one connection each, busy at it.
   public var serving: [ObservedThread]

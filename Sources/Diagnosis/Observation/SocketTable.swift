@@ -2,7 +2,7 @@ import ProcNet
 
 /// The sockets of a host, to be found by inode, by listener, and by their other end.
 ///
-/// Made only when something samples suspicious: it holds every row.
+/// Made only when something looks suspicious: it holds every row.
 public struct SocketTable: Sendable {
   public private(set) var sockets: [Socket] = []
   private var byInode: [UInt32: Int] = [:]

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// What two samples at a host have in common that should have gone away between them.
+/// What two samples of a host have in common that should have gone away between them.
 struct Suspicion {
   /// Listeners whose queue does not drain, or that are full; by inode.
   var listeners: Set<UInt32> = []

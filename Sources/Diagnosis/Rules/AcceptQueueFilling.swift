@@ -23,8 +23,8 @@ struct AcceptQueueFilling: Rule {
       """,
     remedy: [
       """
-      Sample at what the accepting threads do between two calls of `accept(2)`; accept first, \
-      work elsewhere.
+      Look at what the accepting threads do between two calls of `accept(2)`; accept first, work \
+      elsewhere.
       """,
       "Serve more at once: more workers, threads or event loops behind the listener.",
       """

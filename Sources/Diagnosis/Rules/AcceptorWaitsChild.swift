@@ -17,8 +17,8 @@ struct AcceptorWaitsChild: Rule {
       """,
     explanation:
       """
-      The server samples as if it worked in parallel, since each connection has a process or thread \
-      of its own, but the parent joins it before it goes on. So there is never more than one at \
+      The server looks parallel, since each connection has a process or thread of its own, but the \
+      parent joins it before it goes on. So there is never more than one at \
       work, and the rate at which clients are accepted is one per time that a request takes, or \
       per second if the wait has such a time-out.
       """,

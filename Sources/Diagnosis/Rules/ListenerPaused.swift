@@ -17,7 +17,7 @@ struct ListenerPaused: Rule {
       Servers with a limit on connections often take their listener out of the event loop when \
       the limit is reached, and put it back when somebody leaves. The kernel knows nothing of \
       that: it completes handshakes and queues them. If nobody ever leaves, nobody is ever \
-      accepted. A program that forgets to put the listener back samples the same.
+      accepted. A program that forgets to put the listener back looks the same.
       """,
     remedy: [
       """

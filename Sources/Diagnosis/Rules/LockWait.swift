@@ -21,7 +21,7 @@ struct LockWait: Rule {
       for is the cause.
       """,
     remedy: [
-      "Sample at the thread that does not wait for the lock.",
+      "Look at the thread that does not wait for the lock.",
       "Do not hold a lock across reads, writes and calls to other servers.",
       """
       Locks of a database: look for sessions that are idle in a transaction, and give those a \

@@ -25,7 +25,7 @@ struct PeerNotReading: Rule {
       persist), and as long as the peer's kernel answers, it never gives up.
       """,
     remedy: [
-      "Sample at the receiver; if it is on this host the finding names it and what it does.",
+      "Look at the receiver; if it is on this host the finding names it and what it does.",
       """
       Give writes a time-out (SO_SNDTIMEO, TCP_USER_TIMEOUT, or that of the framework), so that \
       one slow reader does not occupy a worker for ever.

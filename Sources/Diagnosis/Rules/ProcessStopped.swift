@@ -7,8 +7,7 @@ struct ProcessStopped: Rule {
     title: "The process is stopped",
     means:
       """
-      The owner of the listener is stopped, traced or frozen; it cannot run, though it samples \
-      idle.
+      The owner of the listener is stopped, traced or frozen; it cannot run, though it looks idle.
       """,
     condition:
       """
@@ -20,7 +19,7 @@ struct ProcessStopped: Rule {
       """
       A stopped process keeps its sockets. The kernel still completes handshakes for it, so \
       clients connect and then hear nothing. Tools show it in the system call in which it was \
-      stopped, often `accept(2)` or epoll_wait, which samples like patience. It was stopped by a \
+      stopped, often `accept(2)` or epoll_wait, so it looks idle. It was stopped by a \
       signal (SIGSTOP, or Ctrl-Z and a background job that reads its terminal), by a debugger, or \
       by the freezer of its control group, as when a container is paused.
       """,

@@ -19,7 +19,7 @@ struct ReuseportImbalance: Rule {
       With SO_REUSEPORT the kernel gives each new connection to one of the sockets, by a hash of \
       the addresses, and does not look at how full they are. If the owner of one socket is \
       stopped, dead in a loop, or holds the socket open without ever accepting, its share of the \
-      clients hangs and all others are served at once. To clients it samples random: the same \
+      clients hangs and all others are served at once. To clients it looks random: the same \
       client port hangs again and again, the next one works.
       """,
     remedy: [

@@ -23,8 +23,8 @@ struct UnixReceiveFull: Rule {
       """,
     remedy: [
       """
-      Sample at the receiver: is it stopped, out of disk space, waiting for its own peer? Restart \
-      it if need be.
+      Look at the receiver: is it stopped, out of disk space, waiting for its own peer? Restart it \
+      if need be.
       """,
       "Programs that must not depend on it should send with MSG_DONTWAIT and count what they lose.",
     ],

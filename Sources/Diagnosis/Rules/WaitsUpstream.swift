@@ -20,7 +20,7 @@ struct WaitsUpstream: Rule {
       turn. If it is remote, look there with the same questions.
       """,
     remedy: [
-      "Sample at the end of the chain first; what stands before it recovers by itself.",
+      "Begin at the end of the chain; everything before it recovers on its own.",
       """
       Give calls to other servers time-outs, and limit how many threads may wait for the same \
       one.

@@ -1,7 +1,7 @@
 import ProcNet
 
-/// When an investigation samples: twice at a live host with a pause between, or at the moments that
-/// a recording holds.
+/// The two samples of a diagnosis: two readings of a live host with a pause between, or the moments
+/// that a recording holds.
 public struct SamplePair: Sendable {
   /// What answers at the first look and at the second; the same on a live host.
   public var first: any Kernel

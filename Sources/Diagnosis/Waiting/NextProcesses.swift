@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Whom some processes wait for: the processes to sample next.
+/// The processes that some others wait for, and that are to be read next.
 struct NextProcesses {
   private let host: HostObservation
   private var table: SocketTable { host.table }
