@@ -46,7 +46,7 @@ enum Phrase {
   }
 
   /// What names of processes have in common, without a number behind it: `demo-prefork` of
-  /// `demo-prefork-1` and `demo-prefork-2`; nil when that is too little to tell.
+  /// `demo-prefork-1` and `demo-prefork-2`; nil when that is less than three letters.
   static func commonName(_ names: [String]) -> String? {
     guard var common = names.first.map({ $0[...] }) else { return nil }
     if names.allSatisfy({ $0 == common }) { return String(common) }

@@ -1,11 +1,11 @@
 import ProcNet
 
-/// A UDP socket loses datagrams now: its count of drops rises.
+/// A UDP socket loses datagrams: its count of drops rises.
 struct UDPDrops: Rule {
   static let kind = FindingKind(
     id: "udp-drops", rank: .queueEffect, severities: [.warning],
     title: "A UDP receiver loses datagrams",
-    means: "Datagrams arrived while the receive buffer was full, and were dropped.",
+    means: "Datagrams arrived while the receive buffer was full, and the kernel dropped them.",
     condition:
       """
       The drops of a UDP socket (d of skmem, last column of `/proc/net/udp`) rose within the \
@@ -13,9 +13,9 @@ struct UDPDrops: Rule {
       """,
     explanation:
       """
-      UDP has no window: what does not fit into the socket's buffer is gone, and the sender is \
-      not told. The program reads too slowly, or bursts are larger than the buffer. Recv-Q of a \
-      UDP socket counts memory, the kernel's own overhead included, not bytes of data.
+      UDP has no window: what does not fit into the socket's buffer is gone, and the sender does \
+      not learn of it. The program reads too slowly, or bursts are larger than the buffer. Recv-Q \
+      of a UDP socket counts memory, the kernel's own overhead included, not bytes of data.
       """,
     remedy: [
       """
@@ -29,8 +29,8 @@ struct UDPDrops: Rule {
     ],
     avoid: [
       """
-      give a larger buffer to a program that is too slow on average: it fills as well, and \
-      what is read is old.
+      give a larger buffer to a program that is too slow on average: it fills as well, and what \
+      the program reads is old.
       """,
       "raise `net.core.rmem_default` for all sockets of the host for the sake of one.",
     ],
@@ -81,7 +81,7 @@ struct UDPDrops: Rule {
     return finding
   }
 
-  /// A datagram that would not fit finds the buffer more than half full, if it is not a giant.
+  /// A datagram that does not fit finds the buffer more than half full, unless it is huge.
   private func isFull(_ socket: ObservedListener) -> Bool {
     guard let memory = socket.socket.details?.memory else { return false }
     return UInt64(memory.receiveAllocated) * 2 >= UInt64(memory.receiveLimit)
@@ -89,7 +89,9 @@ struct UDPDrops: Rule {
 
   private func buffer(_ socket: ObservedListener) -> String? {
     guard let memory = socket.socket.details?.memory else { return nil }
-    return "Its receive buffer holds \(memory.receiveAllocated) of \(memory.receiveLimit) bytes."
+    return """
+      Its receive buffer uses \(memory.receiveAllocated) of \(memory.receiveLimit) bytes.
+      """
   }
 
   private func evidence(_ socket: ObservedListener) -> [Evidence] {
@@ -103,7 +105,8 @@ struct UDPDrops: Rule {
     }
     return [
       fact(
-        "drops since the first look", socket.newDrops, "datagrams", QueueDescription.dropsSource),
+        "drops since the first sample", socket.newDrops, "datagrams",
+        QueueDescription.dropsSource),
       fact("drops", socket.listener.drops, "datagrams", QueueDescription.dropsSource),
       fact(
         "receive buffer in use", memory?.receiveAllocated, "bytes",

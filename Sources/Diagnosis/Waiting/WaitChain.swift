@@ -44,7 +44,7 @@ struct WaitChain {
     case .lock: return lock(thread)
     case .receive, .send, .connect, .any: return descriptors(thread)
     case .accept: return end(thread, .idle(thread), .unknown, "a new connection")
-    case .other, .unknown: return end(thread, .unknown, .unknown, "something that does not show")
+    case .other, .unknown: return end(thread, .unknown, .unknown, "something that cannot be seen")
     }
   }
 
@@ -116,7 +116,7 @@ struct WaitChain {
       thread,
       ChainLink.Target(
         .lock,
-        holder.map { "a lock on \(what) that \(host.name($0).text) holds" } ?? "a lock on \(what)",
+        holder.map { "a lock on \(what) that \(host.name($0).text) has" } ?? "a lock on \(what)",
         process: holder.map(host.name)))
     guard let holder, let other = host.processes[holder]?.threads.first else {
       return .lock(holder.map(host.name))
@@ -131,7 +131,7 @@ struct WaitChain {
     add(
       thread,
       ChainLink.Target(
-        .lock, "a lock at \(address)" + (holder.map { " held by thread \($0.thread)" } ?? ""),
+        .lock, "a lock at \(address)" + (holder.map { " that thread \($0.thread) has" } ?? ""),
         process: holder?.process))
     guard let holder else { return .lock(nil) }
     let end = step(holder)
@@ -362,7 +362,7 @@ struct WaitChain {
     add(
       thread,
       ChainLink.Target(
-        .lock, "a lock that \(holder.name.text) probably holds", process: holder.name))
+        .lock, "a lock that \(holder.name.text) probably has", process: holder.name))
     if let client = host.sessionConnection(of: holder) {
       return connection(Asker(thread: next), client.awaited, client.row)
     }
