@@ -71,8 +71,8 @@ extension CounterDictionary {
     [
       .init("InDatagrams", "a program read a \(kind) datagram"),
       .init(
-        "NoPorts", "a \(kind) datagram came for a port where nobody listens",
-        "Its sender was told so by ICMP. A server that is down, or a port scan."),
+        "NoPorts", "a \(kind) datagram came for a port without a socket",
+        "Its sender learns of it by ICMP. A server that is down, or a port scan."),
       .init("OutDatagrams", "a \(kind) datagram was sent"),
       .init(
         "IgnoredMulti", "a \(kind) multicast datagram came that no socket of this host wants"),
@@ -91,7 +91,7 @@ extension CounterDictionary {
         "A program reads too slowly. `ss -uanm` shows which: d of skmem; see udp-drops."),
       .init(
         "SndbufErrors", "a \(kind) datagram could not be sent for want of room or memory",
-        "The program was told so, if it asks for that, or the interface's queue was full."),
+        "The program learns of it, if it asks for that, or the interface's queue was full."),
       .init(
         "InCsumErrors", "a \(kind) datagram had a wrong checksum",
         "Faulty hardware, drivers or software in between."),

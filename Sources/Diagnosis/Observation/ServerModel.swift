@@ -8,9 +8,9 @@ public enum ServerModel: Sendable, Hashable {
   case prefork(Int)
   /// One process; threads serve a connection each, new ones or those of a pool.
   case threads(Int)
-  /// Loops that each look after many connections.
+  /// Loops that each serve many connections.
   case eventLoop(Int)
-  /// Nothing is known of its processes.
+  /// Its processes could not be read.
   case unknown
 
   public var text: String {

@@ -1,9 +1,9 @@
 import ProcNet
 
-/// One look at the sockets of a host: its listeners, the connections that stand out, and sums over
-/// all others. Costs one dump without details, however many connections there are.
+/// One reading of the sockets of a host: its listeners, the connections that stand out, and sums
+/// over all others. Costs one dump, however many connections there are.
 public struct Sample: Sendable {
-  /// Milliseconds of a clock that nobody sets.
+  /// CLOCK_MONOTONIC, in milliseconds.
   public var time: UInt64
   public var listeners: [Listener] = []
   /// Connections that may be part of a trouble, by their ends.
@@ -16,11 +16,11 @@ public struct Sample: Sendable {
   public var counters: HostCounters
   public var gaps: [Gap] = []
 
-  /// More are not kept: a host with so many has one trouble many times.
+  /// More are not kept: that many have the same trouble.
   static let mostNotable = 100_000
   static let mostUnanswered = 100_000
-  /// Milliseconds without an answer before anything is asked about it: a server that computes, or
-  /// serves in turns, moves within them.
+  /// Milliseconds without an answer from which on a connection is examined: a server that computes,
+  /// or serves in turns, moves within them.
   static let patience: UInt64 = 1000
 
   static func take(
@@ -82,8 +82,8 @@ public struct Sample: Sendable {
     }
   }
 
-  /// A server read a request a while ago and has said nothing since. That alone is no fault: it may
-  /// be a protocol in which only clients talk.
+  /// A server read a request a while ago and has sent nothing since. That alone is not a fault: in
+  /// some protocols only clients talk.
   private func isUnanswered(_ socket: borrowing Socket) -> Bool {
     guard socket.inode != 0, let talk = Conversation(socket), let owing = talk.owing,
       owing >= Self.patience

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Follows who waits for whom, from one thread or one request to the end that matters.
+/// Follows who waits for whom, from one thread or one request to the root cause.
 struct WaitChain {
   let host: HostObservation
   /// Threads on the way so far, so that a ring is noticed; processes whose calls were followed.
@@ -97,7 +97,7 @@ struct WaitChain {
     return end.isKnown ? end : .child(name)
   }
 
-  /// The thread of a child that says most: the first, unless it merely waits for a child of its own.
+  /// The thread of a child that says most: the first.
   private static func busiest(_ process: ObservedProcess) -> ObservedThread? {
     process.threads.first
   }
@@ -245,8 +245,8 @@ struct WaitChain {
     return held(asker, awaited, row, other, host.name(holder))
   }
 
-  /// Of several processes that hold a connection the one that works on it: children inherit what
-  /// their parent has open.
+  /// Of several owners of a connection the one that works on it: children inherit what their parent
+  /// has open.
   private func answering(_ holders: [Owner], _ inode: UInt32, _ asker: Int32) -> Int32? {
     let others = holders.map(\.process).filter { $0 != asker }
     guard others.count > 1 else { return others.first ?? holders.first?.process }
@@ -327,7 +327,7 @@ struct WaitChain {
     return end.isKnown ? end : .upstream(row, holder)
   }
 
-  /// What keeps a server from answering: the thread that works on it, or calls of its own.
+  /// What stops a server from answering: the thread that works on the request, or calls of its own.
   private mutating func answer(
     _ server: ObservedProcess, _ request: UInt32, since: UInt64?
   ) -> WaitEnd {
