@@ -74,8 +74,8 @@ struct Retransmitting: Rule {
     let silence = worst.first.flatMap { unacknowledged($0, host) }
     var finding = Finding(
       Self.kind, .warning,
-      "\(group.nameFirst) gets no acknowledgement from \(group.peers): data on "
-        + "\(Phrase.count(group.count, "connection")) is unacknowledged"
+      "\(group.nameFirst) gets no acknowledgement from \(group.peers) for data on "
+        + Phrase.count(group.count, "connection")
         + (silence.map { ", for \(Phrase.duration($0)) so far" } ?? ""),
       about: group.subject)
     finding.story = story(group, worst.first, silence, host)
