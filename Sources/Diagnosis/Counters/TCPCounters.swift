@@ -19,7 +19,7 @@ extension CounterDictionary {
           "AttemptFails",
           "a connection ended before it was established: refused, reset or given up",
           """
-          As a client: nobody listens there, or no answer. As a server: port scans, and clients \
+          As a client: no listener at the port, or no answer. As a server: port scans, and clients \
           that give up.
           """),
         .init(
@@ -46,8 +46,8 @@ extension CounterDictionary {
           "OutRsts",
           "a reset was sent",
           """
-          Somebody connects where nobody listens, a program closed with unread data, or a peer \
-          sent to a connection that is gone.
+          A client connects to a port without a listener, a program closes with unread data, or a \
+          peer sends to a connection that is gone.
           """),
         .init(
           "InCsumErrors",

@@ -8,8 +8,8 @@ extension CounterDictionary {
           "ListenOverflows",
           "the accept queue was full when a SYN or the last ACK of a handshake arrived",
           """
-          A program does not accept, or not fast enough. Every retry counts again, so the figure \
-          is none of clients. `sockinspect listen` shows which listener it is.
+          A program does not accept, or not fast enough. Every retry counts again, so it does not \
+          count clients. `sockinspect listen` shows which listener it is.
           """),
         .init(
           "ListenDrops",
