@@ -1,14 +1,14 @@
 import ProcNet
 
-/// The two samples of a diagnosis: two readings of a live host with a pause between, or the moments
-/// that a recording holds.
+/// When an investigation samples: twice at a live host with a pause between, or at the moments that
+/// a recording holds.
 public struct SamplePair: Sendable {
-  /// The kernel of the first sample and of the second; the same on a live host.
+  /// What answers at the first look and at the second; the same on a live host.
   public var first: any Kernel
   public var second: any Kernel
-  /// Milliseconds between the samples; nil when there is only one.
+  /// Milliseconds between the samples; nil when there is but one.
   public var interval: UInt64?
-  /// Whether the second sample has still to be waited for.
+  /// Whether the time between them has still to pass.
   public var isLive: Bool
 
   public init(live kernel: any Kernel, interval: UInt64) {

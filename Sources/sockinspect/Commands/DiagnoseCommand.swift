@@ -11,7 +11,7 @@ struct DiagnoseCommand {
   private let places: [NamespacePlace]
   private var target: DiagnoseTarget
 
-  /// Runs the command and returns its exit status; 3 for any error that leaves it without an answer.
+  /// Runs the command and answers its exit status; whatever keeps it from an answer is status 3.
   static func run(_ words: [String]) throws -> ExitStatus {
     var arguments = DiagnoseArguments()
     let parser = OptionParser(command: "sockinspect diagnose", options: Option.diagnose)
@@ -59,8 +59,8 @@ struct DiagnoseCommand {
     return status(report)
   }
 
-  /// Two samples of a live host, or the first and the last of a recording; where it has only one,
-  /// that one twice.
+  /// Two looks, or the first and the last moment of a recording; where it holds only one, that
+  /// answers both.
   private var moments: SamplePair {
     guard let recorded = session.kernel as? RecordedKernel else {
       return SamplePair(
@@ -73,8 +73,8 @@ struct DiagnoseCommand {
       recorded: recorded, last, interval: max(last.time, recorded.time) - recorded.time)
   }
 
-  /// What was found counts, whatever else could not be seen. That nothing listens at the target
-  /// does not say what is wrong with it.
+  /// What was found counts, whatever else could not be seen. That nothing listens at the target is
+  /// no answer to what is wrong with it.
   private func status(_ report: DiagnosisReport) -> ExitStatus {
     switch report.headline?.severity {
     case .critical: .critical
