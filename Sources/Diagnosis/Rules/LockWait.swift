@@ -8,11 +8,11 @@ struct LockWait: Rule {
     means: "Threads that should serve wait for a lock that another thread or process has.",
     condition:
       """
-      Clients wait to be accepted or for an answer, and the chain of what they wait for leads to \
-      a thread at a lock: in flock or fcntl on a file, at a futex in the way of a contended \
-      mutex, in a process whose threads all sleep at futexes without a time-out, or beside other \
-      threads that fell asleep at the same address as requests came. Idle threads sleep in futex \
-      as well; that alone is not reported.
+      Clients wait to be accepted or for an answer, and the wait chain leads to a thread that \
+      waits for a lock: in flock or fcntl on a file; at a futex as a contended mutex does; in a \
+      process all of whose threads sleep at futexes without a time-out; or among threads that \
+      fell asleep at one address as requests came. Idle threads sleep in futex as well; that \
+      alone is not reported.
       """,
     explanation:
       """
@@ -33,7 +33,7 @@ struct LockWait: Rule {
     check: ["grep . /proc/PID/task/*/syscall", "cat /proc/locks"],
     demo: ["pool-lock", "upstream-chain"])
 
-  /// A thread asleep at a lock is no trouble on its own: the chain of waits of a server with
+  /// A thread asleep at a lock is no trouble on its own: the wait chain of a server with
   /// waiting clients must lead to it.
   func findings(in host: HostObservation) -> [Finding] {
     var seen: Set<Lock> = []

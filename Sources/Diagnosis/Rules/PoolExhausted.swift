@@ -14,17 +14,16 @@ struct PoolExhausted: Rule {
       """
       Requests have been read and not answered for 2 s or longer, and one of two holds. Fewer \
       threads or calls of the process work on them than there are requests, and for each of the \
-      others a thread fell asleep at a lock when it came. Or no thread works on any of them, and \
-      database sessions at the other end of the process's connections say that they are idle in a \
-      transaction.
+      others a thread fell asleep at a lock about when the request came. Or no thread works on \
+      any of them, and database sessions at the other end of the process's connections say that \
+      they are idle in a transaction.
       """,
     explanation:
       """
-      A pool lends its connections to a database or another service to requests. When the \
-      requests that have one wait for something, the next request waits for a connection: on a \
-      condition variable, so its thread looks idle, and no socket has anything queued. The pool \
-      is where they wait, not the cause: the cause is what the requests with a connection wait \
-      for.
+      A pool lends requests its connections to a database or another service. When the requests \
+      that have one wait for something, the next request waits for a connection: on a condition \
+      variable, so its thread looks idle, and no socket has anything queued. The pool is where \
+      they wait, not the cause: the cause is what the requests with a connection wait for.
       """,
     remedy: [
       "See what the requests that have a connection wait for, and fix that.",

@@ -11,9 +11,9 @@ struct WaitCycle: Rule {
       """,
     condition:
       """
-      Clients wait at a listener, and the chain of waits of a thread that should serve them, \
-      followed through sockets, pipes and locks of this host, comes back to a thread that it has \
-      passed, by way of two or more processes.
+      Clients wait at a listener, and the wait chain of a thread that should serve them, followed \
+      through sockets, pipes and locks of this host, comes back to a thread that it has passed, \
+      by way of two or more processes.
       """,
     explanation:
       """
