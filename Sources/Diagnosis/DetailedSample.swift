@@ -1,13 +1,13 @@
 import ProcNet
 
-/// The second, costlier part: all sockets, who holds them, and twice the threads of everybody who
-/// has to do with what looks suspicious.
+/// The second, costlier part: all sockets, their owners, and in two samples the threads of all
+/// processes that have to do with what looks suspicious.
 struct DetailedSample {
   let scope: SamplingScope
   let suspects: Suspicion
   let focus: DiagnosisFocus?
 
-  /// Processes that are looked at; more would say the same again.
+  /// Processes that are read; more would say the same.
   static let mostProcesses = 512
   /// How many steps a chain of waiting is followed across processes.
   static let mostSteps = 12
@@ -43,7 +43,7 @@ struct DetailedSample {
     for _ in 0..<Self.mostSteps where !wave.isEmpty && probes.count < Self.mostProcesses {
       let fresh = wave.filter { probes.take($0) }
       let snapshots = probes.snapshots(fresh)
-      // Walking all descriptors for pipes is done only when somebody waits at a new one.
+      // All descriptors are searched for pipes only when a thread waits at a new one.
       let found = NextProcesses.pipes(snapshots)
       if !found.isSubset(of: pipes), walks < Self.mostWalks {
         walks += 1
@@ -60,7 +60,7 @@ struct DetailedSample {
   /// Walks over all descriptors of the host in search of pipes: each costs 4 µs a descriptor.
   private static let mostWalks = 3
 
-  /// A thread of it sleeps for a moment, as those do that try for a lock again and again.
+  /// One of its threads sleeps for a moment, as those do that try to take a lock again and again.
   private static func sleepsShortly(_ process: ProcessSnapshot) -> Bool {
     process.threads.contains { thread in
       let wait = WaitReading.wait(of: thread, in: process)
@@ -73,7 +73,7 @@ struct DetailedSample {
   /// Milliseconds between two attempts to take a lock.
   private static let longestRetry: UInt64 = 2000
 
-  /// What is mounted, as processes see it that are stuck in a file system.
+  /// The mounts, as the processes see them that are stuck in a file system.
   private func findMounts(_ host: inout HostObservation) {
     for process in host.processes.values
     where process.threads.contains(where: { $0.wait.kind == .file }) {
@@ -105,7 +105,7 @@ struct DetailedSample {
     return table
   }
 
-  /// Who holds what samples suspicious, and what the question is about.
+  /// The owners of what looks suspicious, and of what the target names.
   private func firstProcesses(_ host: HostObservation, _ gaps: [Gap]) -> [Int32] {
     var wanted: Set<Int32> = Set(focus?.process.map { [$0] } ?? [])
     let asked = suspects.listeners.union(suspects.sockets).union(suspects.unanswered)
@@ -117,7 +117,7 @@ struct DetailedSample {
     for inode in sessions(host) {
       for owner in host.holders(of: inode).prefix(2) { wanted.insert(owner.process) }
     }
-    // Where processes may not be seen, relatives of the holders may share what they hold.
+    // Where processes cannot be seen, relatives of the owners may share their listeners.
     if gaps.contains(where: { $0.kind == .owners }) {
       let listeners = suspects.listeners.filter { !host.holders(of: $0).isEmpty }
       let holders = Set(listeners.flatMap { host.holders(of: $0).map(\.process) })
@@ -129,8 +129,8 @@ struct DetailedSample {
     return wanted.sorted()
   }
 
-  /// Where requests go unanswered, all connections of that listener: who answers nobody may wait
-  /// for somebody else's session.
+  /// Where requests go unanswered, all connections of that listener: one session may wait for
+  /// another one.
   private func sessions(_ host: HostObservation) -> Set<UInt32> {
     var listeners: Set<UInt32> = []
     for inode in suspects.unanswered {
@@ -164,7 +164,7 @@ struct DetailedSample {
     }
   }
 
-  /// The queues once more, with the names of those who wait.
+  /// The queues once more, with the connections that wait in them.
   private func lookAgain(_ host: inout HostObservation, _ gaps: inout [Gap]) throws(KernelError) {
     let kernel = scope.moments.second
     if scope.moments.isLive {
@@ -188,8 +188,8 @@ struct DetailedSample {
     }
   }
 
-  /// What TCP measured on the connections that matter, and whose turn it is there; one more dump,
-  /// of which little is kept.
+  /// What TCP measured on the connections that matter, and whose turn it is there: one more dump
+  /// of the host's connections.
   private func measure(_ host: inout HostObservation) throws(KernelError) {
     var wanted = suspects.sockets
     for process in host.processes.values { wanted.formUnion(process.sockets.keys) }
@@ -234,7 +234,7 @@ struct ProcessSamples {
 
   var count: Int { before.count }
 
-  /// Samples at a process unless that has been done; answers whether it did.
+  /// Reads a process unless that has been done; answers whether it did.
   mutating func take(_ process: Int32) -> Bool {
     guard before[process] == nil, let snapshot = first.probe(process) else { return false }
     before[process] = snapshot
@@ -247,7 +247,7 @@ struct ProcessSamples {
     for process in before.keys { now[process] = second.probe(process) }
   }
 
-  /// There is no second moment: nothing is known of what moved.
+  /// There is only one sample: what moved is not known.
   mutating func lookOnce() { (now, before) = (before, [:]) }
 
   /// Those that still live.

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Examines a host: two samples, then a closer one at whatever samples suspicious.
+/// Examines a host: two samples, then a detailed one of whatever looks suspicious.
 public struct Diagnoser {
   public typealias Scope = SamplingScope
   public typealias Focus = DiagnosisFocus
@@ -9,7 +9,7 @@ public struct Diagnoser {
   let focus: Focus?
   var gaps: [Gap] = []
 
-  /// Samples, waits, samples again, and says what it found.
+  /// Takes a sample, waits, takes another one, and says what it found.
   public static func run(_ scope: Scope, focus: Focus? = nil) throws(KernelError) -> Diagnosis {
     var investigation = Diagnoser(scope: scope, focus: focus)
     let host = try investigation.collect()
@@ -18,7 +18,7 @@ public struct Diagnoser {
     return Diagnosis(findings: chosen, gaps: investigation.gaps, scope: investigation.covered(host))
   }
 
-  /// Everything that rules judge: cheap as long as all is calm.
+  /// Everything that rules judge; cheap where nothing looks suspicious.
   mutating func collect() throws(KernelError) -> HostObservation {
     let moments = scope.moments
     let settings = settings(moments.first)
@@ -56,7 +56,7 @@ public struct Diagnoser {
     return host
   }
 
-  /// Of listeners in trouble that nobody is seen to hold.
+  /// The possible owners of listeners in trouble whose owner cannot be seen.
   private func findHolders(_ host: inout HostObservation) {
     let orphans = host.listeners.indices.filter {
       host.listeners[$0].needsExplaining && host.listeners[$0].owners.isEmpty
@@ -93,7 +93,7 @@ public struct Diagnoser {
     return found
   }
 
-  /// Without a list of processes there is still what the sockets say.
+  /// The processes; an empty list where it cannot be read: the sockets still say something.
   private mutating func scan(_ kernel: any Kernel) -> HostProcesses {
     do throws(KernelError) {
       let host = try HostProcesses.scan(through: kernel)

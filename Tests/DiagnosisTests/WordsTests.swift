@@ -13,6 +13,18 @@ struct WordsTests {
     ])
   func bytes(number: Int, text: String) { #expect(Phrase.bytes(number) == text) }
 
+  @Test(
+    "durations, in two units from an hour on",
+    arguments: [
+      (0, "0 ms"), (999, "999 ms"), (1000, "1 s"), (4100, "4.1 s"), (9960, "10 s"),
+      (61_500, "62 s"), (179_499, "179 s"), (180_000, "3 min"), (1_500_000, "25 min"),
+      (3_599_000, "59 min"), (3_600_000, "1 h"), (11_400_000, "3 h 10 min"),
+      (90_060_000, "25 h 1 min"), (259_200_000, "3 days"),
+    ])
+  func duration(milliseconds: Int, text: String) {
+    #expect(Phrase.duration(milliseconds) == text)
+  }
+
   @Test("what the names of workers have in common")
   func commonName() {
     #expect(Phrase.commonName(["demo-prefork-1", "demo-prefork-12"]) == "demo-prefork")

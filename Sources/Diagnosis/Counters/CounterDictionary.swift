@@ -1,11 +1,11 @@
-/// What is known of one of the kernel's counters, whatever its value.
+/// The meaning of one of the kernel's counters, whatever its value.
 public struct CounterDescription: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
     /// Rises from 0 as long as its network namespace lives.
     case counter
     /// How many there are at the moment: goes up and down.
     case level
-    /// Something that was set, or never changes: a rate would mean nothing.
+    /// A setting, or a number that never changes: a rate would mean nothing.
     case setting
   }
 
@@ -17,7 +17,7 @@ public struct CounterDescription: Sendable, Equatable {
   /// Of a counter what raises it, the rest of a sentence that begins with "rises each time"; of
   /// the other kinds what it is.
   public let raised: String
-  /// What it means for somebody who runs the host; nil where no more is known here.
+  /// What it means for the host; nil where there is no more to say.
   public let meaning: String?
 
   /// nstat's spelling: `TcpExtListenOverflows`.
@@ -50,7 +50,7 @@ public enum CounterDictionary {
   private static let byName = Dictionary(
     all.map { ($0.fullName, $0) }, uniquingKeysWith: { first, _ in first })
 
-  /// What is known of a counter; nil for one that this version has never heard of.
+  /// The meaning of a counter; nil for one that this version does not know.
   public static func description(of group: String, _ name: String) -> CounterDescription? {
     byName[group + name] ?? messageType(group, name)
   }

@@ -5,12 +5,12 @@ extension CounterDictionary {
       "Icmp",
       [
         .init("InMsgs", "an ICMP message was received"),
-        .init("InErrors", "an ICMP message was faulty or did not concern anybody here"),
+        .init("InErrors", "an ICMP message was faulty or was not for this host"),
         .init("InCsumErrors", "an ICMP message had a wrong checksum"),
         .init(
           "InDestUnreachs",
           "an ICMP message \"destination unreachable\" was received",
-          "Type 3: no route, nobody at that port, or a packet too large for a link (path MTU)."),
+          "Type 3: no route, no socket at that port, or a packet too large for a link (path MTU)."),
         .init("InTimeExcds", "an ICMP message \"time exceeded\" was received"),
         .init("InParmProbs", "an ICMP message \"parameter problem\" was received"),
         .init(
@@ -37,7 +37,7 @@ extension CounterDictionary {
         .init(
           "OutDestUnreachs",
           "an ICMP message \"destination unreachable\" was sent",
-          "For one, UDP datagrams for ports where nobody listens; see UdpNoPorts."),
+          "For one, UDP datagrams for ports without a socket; see UdpNoPorts."),
         .init("OutTimeExcds", "an ICMP message \"time exceeded\" was sent"),
         .init("OutParmProbs", "an ICMP message \"parameter problem\" was sent"),
         .init(
@@ -60,7 +60,7 @@ extension CounterDictionary {
       "Icmp6",
       [
         .init("InMsgs", "an ICMPv6 message was received"),
-        .init("InErrors", "an ICMPv6 message was faulty or did not concern anybody here"),
+        .init("InErrors", "an ICMPv6 message was faulty or was not for this host"),
         .init("OutMsgs", "an ICMPv6 message was sent"),
         .init("OutErrors", "an ICMPv6 message could not be sent"),
         .init("InCsumErrors", "an ICMPv6 message had a wrong checksum"),
@@ -91,7 +91,7 @@ extension CounterDictionary {
         .init("InRouterSolicits", "a host asked for IPv6 routers"),
         .init("InRouterAdvertisements", "an IPv6 router announced itself"),
         .init("InNeighborSolicits", "a neighbour asked for an address (what ARP does for IPv4)"),
-        .init("InNeighborAdvertisements", "a neighbour told its address"),
+        .init("InNeighborAdvertisements", "a neighbour announced its address"),
         .init("InRedirects", "an ICMPv6 message \"redirect\" was received"),
         .init("InMLDv2Reports", "another host reported which IPv6 groups it wants (MLDv2)"),
         .init("OutDestUnreachs", "an ICMPv6 message \"destination unreachable\" was sent"),
@@ -110,7 +110,7 @@ extension CounterDictionary {
         .init("OutRouterSolicits", "this host asked for IPv6 routers"),
         .init("OutRouterAdvertisements", "this host announced itself as an IPv6 router"),
         .init("OutNeighborSolicits", "this host asked a neighbour for its address"),
-        .init("OutNeighborAdvertisements", "this host told a neighbour its address"),
+        .init("OutNeighborAdvertisements", "this host announced its address"),
         .init("OutRedirects", "an ICMPv6 message \"redirect\" was sent"),
         .init("OutMLDv2Reports", "this host reported which IPv6 groups it wants (MLDv2)"),
       ]

@@ -12,7 +12,7 @@ extension CounterDictionary {
           "InAddrErrors",
           "an IPv4 packet was for an address that is not valid here, or could not be forwarded"),
         .init("ForwDatagrams", "an IPv4 packet was to be forwarded"),
-        .init("InUnknownProtos", "an IPv4 packet was for a protocol that nobody here speaks"),
+        .init("InUnknownProtos", "an IPv4 packet was for a protocol that this host does not speak"),
         .init(
           "InDiscards",
           """
@@ -78,7 +78,7 @@ extension CounterDictionary {
         .init(
           "InCEPkts",
           "an IPv4 packet arrived with the mark that it had met congestion",
-          "A router on the way marks packets instead of dropping them."),
+          "A router on the path marks packets instead of dropping them."),
         .init(
           "ReasmOverlaps",
           "fragments of an IPv4 packet overlapped",
@@ -100,7 +100,7 @@ extension CounterDictionary {
           "an IPv6 packet was too large for the next link and could not be forwarded"),
         .init("InNoRoutes", "an IPv6 packet that arrived had no route to go on"),
         .init("InAddrErrors", "an IPv6 packet was for an address that is not valid here"),
-        .init("InUnknownProtos", "an IPv6 packet was for a protocol that nobody here speaks"),
+        .init("InUnknownProtos", "an IPv6 packet was for a protocol that this host does not speak"),
         .init("InTruncatedPkts", "an IPv6 packet was shorter than its header says"),
         .init(
           "InDiscards",
@@ -116,7 +116,7 @@ extension CounterDictionary {
           """
           an IPv6 packet could not be sent, for want of memory or as the interface's queue was full
           """,
-          "Packets are lost on this very host."),
+          "This host itself loses packets."),
         .init("OutNoRoutes", "an IPv6 packet could not be sent since there was no route"),
         .init(
           "ReasmTimeout",
@@ -149,7 +149,7 @@ extension CounterDictionary {
         .init(
           "InCEPkts",
           "an IPv6 packet arrived with the mark that it had met congestion",
-          "A router on the way marks packets rather than drop them."),
+          "A router on the path marks packets rather than drop them."),
         .init(
           "OutTransmits",
           "an IPv6 packet was handed on towards an interface, forwarded ones and fragments included"

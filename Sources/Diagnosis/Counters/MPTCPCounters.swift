@@ -12,14 +12,14 @@ extension CounterDictionary {
         .init(
           "MPCapableFallbackACK",
           "a server went back to plain TCP during the handshake",
-          "The client, or something on the way, does not do multipath TCP."),
+          "The client, or something on the path, does not do multipath TCP."),
         .init(
           "MPCapableFallbackSYNACK",
           "a client went back to plain TCP since the server did not agree to multipath"),
         .init(
           "MPCapableSYNTXDrop",
           "a client went back to plain TCP since SYNs with the multipath option got no answer",
-          "Something on the way swallows the option."),
+          "Something on the path drops the option."),
         .init(
           "MPCapableSYNTXDisabled",
           "a client did not ask for multipath TCP since that failed lately"),
@@ -30,7 +30,7 @@ extension CounterDictionary {
         .init(
           "MPTCPRetrans",
           "data was sent again on another subflow",
-          "One of the ways is slow or gone."),
+          "One of the paths is slow or gone."),
         .init("MPJoinNoTokenFound", "a subflow asked to join a connection that is not known here"),
         .init("MPJoinNoIdFound", "a subflow asked to join at an address that has no id here"),
         .init("MPJoinSynRx", "a subflow asked to join a connection"),
@@ -60,7 +60,7 @@ extension CounterDictionary {
         .init("MPCurrEstab", .level, "multipath connections established at this moment"),
         .init(
           "Blackhole",
-          "a way that swallows multipath SYNs was noticed",
+          "the kernel noticed a path that drops multipath SYNs",
           "New connections go as plain TCP for a while."),
         .init(
           "MPCapableDataFallback",
@@ -90,10 +90,10 @@ extension CounterDictionary {
         .init(
           "FallbackFailed",
           "a connection should have gone back to plain TCP and could not any more"),
-        .init("InfiniteMapTx", "a peer was told that the rest goes as plain TCP"),
-        .init("InfiniteMapRx", "a peer told that the rest goes as plain TCP"),
+        .init("InfiniteMapTx", "this host announced to a peer that the rest goes as plain TCP"),
+        .init("InfiniteMapRx", "a peer announced that the rest goes as plain TCP"),
         .init("DSSNoMatchTCP", "a mapping of data did not fit the numbers of its subflow"),
-        .init("DataCsumErr", "data had a wrong checksum", "Something on the way changes data."),
+        .init("DataCsumErr", "data had a wrong checksum", "Something on the path changes data."),
         .init("OFOQueueTail", "data out of order was put aside behind all the rest"),
         .init(
           "OFOQueue", "data out of order was put aside", "Subflows of different speed; normal."),
@@ -115,10 +115,10 @@ extension CounterDictionary {
         .init("RmAddrTx", "an address was taken back"),
         .init("RmAddrTxDrop", "the taking back of an address was not sent for want of resources"),
         .init("RmSubflow", "a subflow was removed since its address had gone"),
-        .init("MPPrioTx", "a peer was told to treat a subflow as a spare, or no longer"),
-        .init("MPPrioRx", "a peer told to treat a subflow as a spare, or no longer"),
-        .init("MPFailTx", "a peer was told that data had arrived damaged"),
-        .init("MPFailRx", "a peer told that data had arrived damaged"),
+        .init("MPPrioTx", "this host asked a peer to treat a subflow as a spare, or no longer"),
+        .init("MPPrioRx", "a peer asked to treat a subflow as a spare, or no longer"),
+        .init("MPFailTx", "this host reported to a peer that data had arrived damaged"),
+        .init("MPFailRx", "a peer reported that data had arrived damaged"),
         .init("MPFastcloseTx", "a connection was broken off with all its subflows"),
         .init("MPFastcloseRx", "a peer broke off a connection with all its subflows"),
         .init("MPRstTx", "a subflow was reset, with the reason"),

@@ -19,7 +19,7 @@ extension CounterDictionary {
           "AttemptFails",
           "a connection ended before it was established: refused, reset or given up",
           """
-          As a client: nobody listens there, or no answer. As a server: port scans, and clients \
+          As a client: no listener at the port, or no answer. As a server: port scans, and clients \
           that give up.
           """),
         .init(
@@ -46,8 +46,8 @@ extension CounterDictionary {
           "OutRsts",
           "a reset was sent",
           """
-          Somebody connects where nobody listens, a program closed with unread data, or a peer \
-          sent to a connection that is gone.
+          A client connects to a port without a listener, a program closes with unread data, or a \
+          peer sends to a connection that is gone.
           """),
         .init(
           "InCsumErrors",
@@ -71,8 +71,8 @@ extension CounterDictionary {
     [
       .init("InDatagrams", "a program read a \(kind) datagram"),
       .init(
-        "NoPorts", "a \(kind) datagram came for a port where nobody listens",
-        "Its sender was told so by ICMP. A server that is down, or a port scan."),
+        "NoPorts", "a \(kind) datagram came for a port without a socket",
+        "Its sender learns of it by ICMP. A server that is down, or a port scan."),
       .init("OutDatagrams", "a \(kind) datagram was sent"),
       .init(
         "IgnoredMulti", "a \(kind) multicast datagram came that no socket of this host wants"),
@@ -91,7 +91,7 @@ extension CounterDictionary {
         "A program reads too slowly. `ss -uanm` shows which: d of skmem; see udp-drops."),
       .init(
         "SndbufErrors", "a \(kind) datagram could not be sent for want of room or memory",
-        "The program was told so, if it asks for that, or the interface's queue was full."),
+        "The program learns of it, if it asks for that, or the interface's queue was full."),
       .init(
         "InCsumErrors", "a \(kind) datagram had a wrong checksum",
         "Faulty hardware, drivers or software in between."),

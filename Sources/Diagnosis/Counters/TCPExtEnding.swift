@@ -31,7 +31,7 @@ extension CounterDictionary {
           a connection was given up since no answer came: data, keep-alive, window probes or the \
           handshake
           """,
-          "The peer, or the way to it, is gone."),
+          "The peer, or the path to it, is gone."),
         .init(
           "TCPAbortOnLinger",
           "a connection in FIN-WAIT-2 was ended at once since TCP_LINGER2 says so"),

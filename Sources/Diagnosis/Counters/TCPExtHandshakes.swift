@@ -8,8 +8,8 @@ extension CounterDictionary {
           "ListenOverflows",
           "the accept queue was full when a SYN or the last ACK of a handshake arrived",
           """
-          A program does not accept, or not fast enough. Every retry counts again, so the figure \
-          is none of clients. `sockinspect listen` shows which listener it is.
+          A program does not accept, or not fast enough. Every retry counts again, so it does not \
+          count clients. `sockinspect listen` shows which listener it is.
           """),
         .init(
           "ListenDrops",
@@ -23,19 +23,22 @@ extension CounterDictionary {
           """),
         .init(
           "SyncookiesSent",
-          "a SYN was answered with a SYN cookie since the SYN queue of its listener was full",
+          "the kernel answered a SYN with a SYN cookie because the SYN queue was full",
           """
-          A burst, a SYN flood, or a listener with a very small backlog. The service lives on, \
-          without some TCP options for the connections that come about so.
+          A burst, a SYN flood, or a listener with a very small backlog. The service goes on; \
+          connections made this way lack some TCP options.
           """),
         .init(
           "SyncookiesRecv",
           "the last ACK of a handshake brought a valid SYN cookie back",
-          "Far fewer than SyncookiesSent means that most of those SYNs came from nobody: a flood."),
+          """
+          Far fewer than SyncookiesSent means that most of those SYNs had forged addresses: a \
+          flood.
+          """),
         .init(
           "SyncookiesFailed",
-          "an ACK arrived at a listener that has lately sent SYN cookies, and held no valid one",
-          "Late or stray ACKs, or somebody who guesses."),
+          "an ACK without a valid cookie arrived at a listener that has lately sent SYN cookies",
+          "Late or stray ACKs, or an attacker who guesses."),
         .init(
           "TCPReqQFullDoCookies",
           "the SYN queue of a listener was full and the kernel went over to SYN cookies",
@@ -44,7 +47,8 @@ extension CounterDictionary {
           "TCPReqQFullDrop",
           "the SYN queue of a listener was full, SYN cookies are off, and the SYN was dropped",
           """
-          New clients do not get in. Switch `net.ipv4.tcp_syncookies` on, or find out who floods.
+          New clients cannot connect. Switch `net.ipv4.tcp_syncookies` on, or find the source of \
+          the flood.
           """),
         .init(
           "EmbryonicRsts",
@@ -85,7 +89,7 @@ extension CounterDictionary {
           a request or a queued connection of a listener that was closed went to another listener \
           of its SO_REUSEPORT group
           """,
-          "A reload that lost nobody."),
+          "A reload that lost no client."),
         .init(
           "TCPMigrateReqFailure",
           "a request or a queued connection of a closed listener found no other listener to go to",

@@ -83,13 +83,14 @@ extension CounterDictionary {
         .init(
           "TCPSpuriousRTOs",
           "a time-out was found to have been too early (F-RTO)",
-          "The delay of the way jumps, as mobile networks do."),
+          "The delay of the path jumps, as in mobile networks."),
         .init(
           "TCPDSACKOldSent",
-          "a peer was told that data had arrived twice (D-SACK)",
+          "this host reported to a peer that data had arrived twice (D-SACK)",
           "The peer sends again too early, or our acknowledgements are lost."),
         .init(
-          "TCPDSACKOfoSent", "a peer was told that data out of order had arrived twice (D-SACK)"),
+          "TCPDSACKOfoSent",
+          "this host reported to a peer that data out of order had arrived twice (D-SACK)"),
         .init(
           "TCPDSACKRecv",
           "a peer reported that data had arrived twice (D-SACK)",

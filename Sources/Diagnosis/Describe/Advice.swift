@@ -2,16 +2,15 @@ import ProcNet
 
 /// What to do, what not to do and how to check, by the root cause at the end of a chain.
 ///
-/// A computing thread, a timer, a lock, a silent client and a lost packet call for different things,
-/// whatever the symptom is called.
+/// A computing thread, a timer, a lock, a silent client and a lost packet call for different
+/// things, whatever the symptom.
 struct Advice {
   let host: HostObservation
   let path: WaitPath
 
   init(_ host: HostObservation, _ path: WaitPath) { (self.host, self.path) = (host, path) }
 
-  /// Puts the advice for the root cause in the place of that for the kind of finding; leaves it
-  /// where the root cause is not known.
+  /// Replaces the advice for the kind of finding by that for the root cause, where it is known.
   func apply(to finding: inout Finding) {
     let (special, warnings) = (remedy, avoid)
     if !special.isEmpty { finding.remedy = special }
@@ -35,8 +34,8 @@ struct Advice {
     case .unacknowledged(let row), .connecting(let row):
       let peer = AddressText.string(row.peer.address.unmapped)
       return [
-        "Check the way to \(peer): route, packet filters on both hosts, and whether it is up.",
-        "Give connections and their answers time-outs (SO_RCVTIMEO, TCP_USER_TIMEOUT).",
+        "Check the path to \(peer): route, packet filters on both hosts, and whether it is up.",
+        "Give connects, reads and writes time-outs (SO_RCVTIMEO, TCP_USER_TIMEOUT).",
       ]
     case .processor(let thread):
       return [
@@ -47,7 +46,7 @@ struct Advice {
     case .halted(let thread): return [halted(thread)]
     case .disk(let thread), .fileSystem(let thread):
       return [
-        "See whether \(host.place(of: thread)) answers at all; repair or unmount what serves it.",
+        "See whether \(host.place(of: thread)) answers at all; repair or unmount it.",
         "Do file access that can hang in a thread or process of its own, with a time-out.",
       ]
     case .output(let thread): return output(thread)
@@ -56,8 +55,8 @@ struct Advice {
     case .lock(let holder): return lock(holder)
     case .standby:
       return [
-        "Bring the standby back, or take it out of the list of synchronous ones and reload.",
-        "With one synchronous standby each commit depends on it: have two, or do without.",
+        "Bring the standby back, or take it off the list of synchronous ones and reload.",
+        "With one synchronous standby each commit depends on it: use two, or none.",
       ]
     case .pipe(let process): return ["See what \(process.text) does, and end it if it hangs."]
     case .ownQueue, .cycle, .queue, .idle, .unknown: return []
@@ -67,7 +66,10 @@ struct Advice {
   private func upstream(_ first: String) -> [String] {
     [
       first,
-      "Give calls to other servers time-outs, and limit how many requests may wait for the same one.",
+      """
+      Give calls to other servers time-outs, and limit how many requests may wait for the same \
+      one.
+      """,
     ]
   }
 
@@ -75,7 +77,7 @@ struct Advice {
     if let lock = host.polledLock(of: thread.process.process) {
       return [
         "See why \(host.name(lock.holder).text) keeps \(lock.path) locked; end it if it hangs.",
-        "Keep transactions on that file short, and give up waiting for it after a time.",
+        "Keep transactions on that file short, and wait for its lock with a time-out.",
       ]
     }
     return [
@@ -88,11 +90,10 @@ struct Advice {
     switch thread.wait.kind {
     case .stopped:
       """
-      Let it go on, once it is known who stopped it and why: \
-      `kill -CONT \(thread.process.process)`
+      Continue it, once you know who stopped it and why: `kill -CONT \(thread.process.process)`
       """
     case .traced: "Let the debugger go on or detach; TracerPid in its status names it."
-    default: "Thaw its control group (docker unpause, systemctl thaw, or echo 0 to cgroup.freeze)."
+    default: "Thaw its cgroup (docker unpause, systemctl thaw, or echo 0 to cgroup.freeze)."
     }
   }
 
@@ -100,8 +101,8 @@ struct Advice {
     let target = thread.wait.output.map { host.name(of: $0) } ?? "its output"
     return [
       target.contains("terminal")
-        ? "Let \(target) go on: press Ctrl-Q in it, or end the program that shows it."
-        : "See who should read \(target), and why it does not.",
+        ? "Resume \(target): press Ctrl-Q in it, or end the program that shows it."
+        : "See which process should read \(target), and why it does not.",
       "Log to a file or a log service, in a way that does not block the threads that serve.",
     ]
   }
@@ -115,9 +116,9 @@ struct Advice {
   }
 
   private func lock(_ holder: ProcessName?) -> [String] {
-    let keep = "Hold no lock while waiting for anything else, and wait for locks with a time-out."
+    let keep = "Keep no lock while waiting for anything else, and wait for locks with a time-out."
     guard let holder else {
-      return ["Find who holds the lock: a stack trace of all threads.", keep]
+      return ["Find the thread that has the lock: take a stack trace of all threads.", keep]
     }
     return ["See what \(holder.text) does with the lock; it is the cause.", keep]
   }
@@ -130,20 +131,20 @@ struct Advice {
   var avoid: [String] {
     switch path.end {
     case .processor:
-      ["raise the backlog or add time-outs for clients: no client keeps this thread."]
+      ["raise the backlog or add time-outs for clients: this thread waits for no client."]
     case .timer, .child:
-      ["raise the backlog: the sleep lasts as long, and more clients wait for its end."]
+      ["raise the backlog: the wait takes as long, and more clients wait for its end."]
     case .lock:
       ["restart only those that wait: they queue at the same lock again."]
     case .silent, .notReading, .remote(_, true):
-      ["restart it without a time-out: the next silent client does it again."]
+      ["restart it without a time-out: the next silent client blocks it again."]
     case .remote, .upstream:
       ["add threads or workers: they will wait for the same server."]
     case .unacknowledged, .connecting:
-      ["restart this server first: its new connections take the same way."]
+      ["restart this server first: its new connections take the same path."]
     case .output: ["restart it with the same output: it blocks again when the buffer is full."]
     case .fileSystem, .disk:
-      ["kill the threads that wait: in a call of the kernel they end only when it returns."]
+      ["kill the threads that wait: they end only when the call returns."]
     case .halted: ["restart its clients: they will find it stopped."]
     case .standby: ["restart the clients: their next commit waits again."]
     case .pipe, .ownQueue, .cycle, .queue, .idle, .unknown: []

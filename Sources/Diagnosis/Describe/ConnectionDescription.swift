@@ -1,18 +1,18 @@
 import ProcNet
 
-/// Who is at the ends of a connection, in words and as evidence.
+/// The processes at both ends of a connection, in words and as evidence.
 struct ConnectionDescription {
   let host: HostObservation
 
   init(_ host: HostObservation) { self.host = host }
 
-  /// Who holds the other end; nil when it is not on this host, or in an accept queue.
+  /// The owner of the other end; nil when it is not on this host, or in an accept queue.
   func peer(of socket: Socket) -> Owner? {
     guard let other = host.table.opposite(of: socket), other.inode != 0 else { return nil }
     return host.holders(of: other.inode).first
   }
 
-  /// The descriptor by which a process holds a socket.
+  /// The descriptor by which a process has a socket open.
   func descriptor(of socket: Socket, in process: Int32?) -> Int32? {
     guard let process else { return nil }
     return host.holders(of: socket.inode).filter { $0.process == process }.map(\.descriptor).min()
@@ -26,7 +26,7 @@ struct ConnectionDescription {
     return "fd \(number), \(ends)"
   }
 
-  /// A fact about a connection, with both ends, its holder and descriptor.
+  /// A fact about a connection, with both ends, its owner and descriptor.
   func evidence(
     _ fact: String, _ number: some BinaryInteger, unit: String?, source: String, of socket: Socket,
     in process: Int32?
@@ -35,13 +35,13 @@ struct ConnectionDescription {
       .of(process: process, descriptor: descriptor(of: socket, in: process))
   }
 
-  /// Who holds the other end, as a fact; nil when nobody on this host does.
+  /// The owner of the other end, as a fact; nil when no process on this host has it open.
   func peerEvidence(of socket: Socket) -> Evidence? {
     guard let other = host.table.opposite(of: socket), let owner = peer(of: socket) else {
       return nil
     }
     return Evidence(
-      "holder of the other end", String(decoding: owner.command, as: UTF8.self),
+      "owner of the other end", String(decoding: owner.command, as: UTF8.self),
       source: "/proc/\(owner.process)/fd/\(owner.descriptor)"
     ).on(other).of(process: owner.process, descriptor: owner.descriptor)
   }

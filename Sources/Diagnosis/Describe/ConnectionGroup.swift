@@ -1,17 +1,17 @@
 import ProcNet
 
-/// Connections in the same trouble that one process holds: told of once, however many there are.
+/// Connections of one process in the same trouble: one finding, however many there are.
 struct ConnectionGroup {
-  /// Who holds them; of several holders the lowest number. nil where it may not be seen.
+  /// Their owner; of several the one with the lowest number. nil where it cannot be seen.
   let holder: Owner?
-  /// As they are now, and as they were at the first look.
+  /// As they were in the first sample, and as they are in the last.
   var pairs: [(before: Socket, now: Socket)]
 
   var sockets: [Socket] { pairs.map(\.now) }
   var count: Int { pairs.count }
   var process: Int32? { holder?.process }
 
-  /// By holder; of those whose holder is not known, by the server that they lead to.
+  /// By owner; those without a known owner by the server that they lead to.
   static func grouped(
     _ pairs: [(before: Socket, now: Socket)], in host: HostObservation
   ) -> [ConnectionGroup] {

@@ -1,12 +1,12 @@
 import ProcNet
 
-/// The end of a chain of waiting in words, for headlines and stories.
+/// The end of a wait chain in words, for titles and stories.
 struct EndDescription {
   let host: HostObservation
 
   init(_ host: HostObservation) { self.host = host }
 
-  /// What a thread has come to: its own wait, and not what is at the far end of a longer chain.
+  /// What a thread waits for itself, and not what is at the far end of a longer chain.
   func headline(_ path: WaitPath) -> String {
     let age = path.links.first?.since
     guard path.links.count > 1, let target = path.links[0].waitsFor else {
@@ -36,7 +36,7 @@ struct EndDescription {
         ? "has been waiting\(time) for the client \(peer)"
         : "has been waiting\(time) for an answer from \(peer)"
     case .unacknowledged(let socket):
-      return "waits for \(Phrase.endpoint(socket.peer)), which has not acknowledged what was sent"
+      return "waits for \(Phrase.endpoint(socket.peer)), which has not acknowledged what it sent"
     case .connecting(let socket):
       return "waits in connect to \(Phrase.endpoint(socket.peer)), which does not answer"
     case .upstream(let socket, let process):
@@ -51,22 +51,22 @@ struct EndDescription {
     case .child(let process):
       return "waits for \(process.map { "its child \($0.text)" } ?? "a child process")"
     case .lock(let process):
-      return "waits for a lock\(process.map { " that \($0.text) holds" } ?? "")"
+      return "waits for a lock\(process.map { " that \($0.text) has" } ?? "")"
     case .pipe(let process): return "waits for \(process.text) at the other end of a pipe"
     case .ownQueue: return "waits for an answer from itself"
     case .cycle: return "waits in a ring of servers that wait for each other"
     case .queue(let name): return "waits in the accept queue of \(name.text)"
     case .idle: return "has nothing to do, as far as its calls show"
-    case .unknown: return "does something that could not be seen"
+    case .unknown: return "does something that cannot be seen"
     }
   }
 
-  /// Where the trouble really is, when it is not in the server itself; nil when it is.
+  /// Where the root cause is; nil when it is in the server itself.
   func elsewhere(_ path: WaitPath) -> String? {
     guard path.links.count > 1, let last = path.links.last else { return nil }
     return
       """
-      The chain of waiting ends at \
+      The wait chain ends at \
       \(last.process.text)\
       \(thread(last)): \
       it \(clause(path.end)).
@@ -90,33 +90,33 @@ struct EndDescription {
         + "\(Phrase.endpoint(socket.peer)), which is not on this host"
     case .unacknowledged(let socket):
       return """
-        has sent data to \(Phrase.endpoint(socket.peer)) that is not acknowledged: it does not \
-        arrive, or its acknowledgement does not
+        has sent data to \(Phrase.endpoint(socket.peer)) that is not acknowledged: either the data \
+        or the acknowledgement is lost
         """
     case .connecting(let socket):
       return "waits for \(Phrase.endpoint(socket.peer)) to answer its SYN"
     case .upstream(let socket, let process):
-      return "waits for \(process.text) at \(place(socket)), which shows nothing of what it does"
+      return "waits for \(process.text) at \(place(socket)); what that one does cannot be seen"
     case .processor(let thread), .timer(let thread), .disk(let thread), .halted(let thread),
       .fileSystem(let thread), .output(let thread):
       return WaitDescription(host).doing(thread)
     case .child(let process): return "waits for \(process?.text ?? "a child process")"
     case .lock(let process):
-      return
-        "waits for a lock\(process.map { " that \($0.text) holds" } ?? " whose holder does not show")"
+      let owner = process.map { "that \($0.text) has" } ?? "whose owner cannot be seen"
+      return "waits for a lock \(owner)"
     case .standby:
       return "waits for a synchronous standby to confirm (its title says so)"
     case .pipe(let process): return "waits for \(process.text) at the other end of a pipe"
     case .ownQueue: return "waits for itself"
-    case .cycle(let ring): return "is one of a ring of \(ring.count)"
+    case .cycle(let ring): return "is one of \(ring.count) that wait for each other in a ring"
     case .queue(let name): return "waits in the accept queue of \(name.text)"
-    case .idle(let thread): return "\(WaitDescription(host).doing(thread)), as servers at rest do"
-    case .unknown: return "waits for something that does not show"
+    case .idle(let thread): return "\(WaitDescription(host).doing(thread)), as idle servers do"
+    case .unknown: return "waits for something that cannot be seen"
     }
   }
 
-  /// How to free at once what waits at the end of a chain for one connection; nil when that is not
-  /// what it waits for.
+  /// How to free at once a thread at the end of a chain that waits for a silent client; nil when it
+  /// waits for something else.
   func freeing(_ path: WaitPath) -> String? {
     guard case .silent(let socket, let client) = path.end else { return nil }
     guard !socket.netid.isUnix else { return "To free it now, end the client \(client.text)." }
@@ -124,7 +124,7 @@ struct EndDescription {
       + Self.closing(SocketName(socket))
   }
 
-  /// `sockinspect kill 'sport = :9000 and dport = :35628'`, in backquotes: it is never broken.
+  /// `sockinspect kill 'sport = :9000 and dport = :35628'`, in backquotes: it is not wrapped.
   static func closing(_ connection: SocketName) -> String {
     let peer = connection.peer.map { " and dport = :\($0.port)" } ?? ""
     return "`sockinspect kill 'sport = :\(connection.local.port)\(peer)'`"

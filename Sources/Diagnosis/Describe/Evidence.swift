@@ -1,6 +1,6 @@
 import ProcNet
 
-/// One fact that a finding rests on, and where it can be looked up.
+/// One fact that a finding rests on, and its source.
 public struct Evidence: Sendable, Hashable {
   /// What it is: `accept queue`.
   public var fact: String
@@ -9,7 +9,7 @@ public struct Evidence: Sendable, Hashable {
   public var unit: String?
   /// `sock_diag idiag_rqueue`, `/proc/3040/syscall`.
   public var source: String
-  /// Whom it is about, as far as it is about one.
+  /// The process, thread or connection that the fact belongs to.
   public var place = Place()
 
   public enum Value: Sendable, Hashable {

@@ -1,11 +1,11 @@
-/// Something that is wrong, or worth knowing: what, about whom, on which evidence, and what to do.
+/// Something that is wrong, or worth knowing: what, its subject, its evidence, and what to do.
 ///
-/// The kind brings the words that hold for all findings of that kind (`FindingKind`); the
-/// finding itself those that hold for this one. Names of programs and paths stand in its texts as
-/// they are: whoever shows them makes them safe.
+/// The kind has the texts that hold for all findings of that kind (`FindingKind`); the finding
+/// those that hold for this one. Its texts contain names of programs and paths as they are: the
+/// code that shows them makes them safe.
 public struct Finding: Sendable {
   public let kind: FindingKind
-  /// What it can cause; as its kind says, unless this one is different.
+  /// What it can cause; that of its kind, unless the rule sets another.
   var rank: CauseRank
   public var severity: Severity
   /// One sentence that says it with its figures, without a full stop.
@@ -14,15 +14,15 @@ public struct Finding: Sendable {
   /// What goes on, a paragraph each.
   public var story: [String] = []
   public var evidence: [Evidence] = []
-  /// What to do about it, what not to do, and how to see it by hand; first what is special to this
-  /// case.
+  /// What to do about it, what not to do, and how to see it by hand; what is special to this
+  /// finding comes first.
   public var remedy: [String]
   public var avoid: [String]
   public var check: [String]
   public var confidence: Confidence
-  /// Findings that this one follows from.
+  /// Findings that cause this one.
   public var causes: [FindingReference] = []
-  /// Who waits for whom, from here to the end that matters.
+  /// Who waits for whom, from here to the root cause.
   public var chain: [ChainLink] = []
   /// It merely says that something waits: left out where another finding about the same listener,
   /// or about a process that has it open, says why.
@@ -43,7 +43,7 @@ public struct Finding: Sendable {
 
     init(_ stall: Stall) { self.init(requests: stall.requests.count, oldest: stall.oldest) }
   }
-  /// The network namespace that it is about, where the subject does not say.
+  /// The network namespace that it is about, where the subject has none.
   public var namespace: UInt32?
 
   public init(
@@ -61,18 +61,18 @@ public struct Finding: Sendable {
     check = []
   }
 
-  /// Says what helps this case at once, in the place of what the catalogue begins with.
+  /// Replaces the first remedy of the kind by one that helps here at once.
   mutating func beginRemedy(with special: String) {
     remedy = [special] + remedy.dropFirst()
   }
 
   public var id: String { kind.id }
   public var reference: FindingReference { FindingReference(id: id, subject: subject) }
-  /// It explains itself: nothing that was found causes it.
+  /// No other finding causes it.
   public var isCause: Bool { causes.isEmpty }
 }
 
-/// A finding by its id and whom it is about.
+/// A finding by its id and subject.
 public struct FindingReference: Sendable, Hashable {
   public var id: String
   public var subject: Subject
@@ -87,7 +87,7 @@ public struct FindingReference: Sendable, Hashable {
 public enum Confidence: Int, Sendable, Comparable, CaseIterable {
   /// Something else could look like this.
   case possible
-  /// Something that would prove it could not be seen.
+  /// A fact that would prove it could not be seen.
   case likely
   /// The kernel says so.
   case certain
@@ -114,7 +114,7 @@ public enum Severity: Int, Sendable, Comparable, CaseIterable {
   }
 }
 
-/// Whom a finding is about.
+/// What a finding is about.
 public enum Subject: Sendable, Hashable {
   case listener(SocketName)
   case socket(SocketName)

@@ -1,5 +1,5 @@
-/// What there is to say of a kind of finding, whoever it is about: the words that `diagnose`,
-/// `explain` and sockinspect-findings(7) share.
+/// The texts of a kind of finding that hold for all of its findings; `diagnose`, `explain` and
+/// sockinspect-findings(7) share them.
 ///
 /// Prose marks literal words with backquotes: `accept(2)`, `net.core.somaxconn`. In commands
 /// PORT, PID, TID, FD, INODE, PATH and the like stand for those of the subject.
@@ -8,17 +8,17 @@ public struct FindingKind: Sendable {
   public let id: String
   /// What it can cause, and what can cause it.
   let rank: CauseRank
-  /// Which it can have, the worst one first.
+  /// The severities that it can have, the worst one first.
   public let severities: [Severity]
   /// A heading, without a full stop.
   public let title: String
   /// One sentence.
   public let means: String
-  /// When it is reported, with the thresholds.
+  /// The condition under which it is reported, with the thresholds.
   public let condition: String
-  /// What goes on in kernel and program, and why it matters.
+  /// What happens in kernel and program, and why it matters.
   public let explanation: String
-  /// What helps at once comes first: a finding may have more exact words for that.
+  /// What helps at once comes first; a finding may replace it by something more exact.
   public let remedy: [String]
   /// What seems to help and does not.
   public let avoid: [String]
@@ -28,18 +28,17 @@ public struct FindingKind: Sendable {
   public let demo: [String]
 }
 
-/// From what happens on its own to what is only seen of it: a finding of an earlier rank can cause
-/// those of a later one.
+/// From root causes to mere symptoms: a finding of an earlier rank can cause those of a later one.
 enum CauseRank: Int, Sendable, Comparable {
   /// A process or the host as a whole cannot go on.
   case condition
-  /// The other side of a connection does not do its part.
+  /// The other side of a connection does not send, read or acknowledge.
   case client
-  /// Something that threads need is used up or held.
+  /// Something that threads need is used up or locked.
   case resource
   /// Threads wait for another server.
   case upstream
-  /// Those who should serve do not.
+  /// The threads that should serve do not.
   case server
   /// Requests wait inside a server.
   case unanswered
@@ -56,7 +55,7 @@ enum CauseRank: Int, Sendable, Comparable {
 
   /// Whether a finding of this rank can be the cause of one of another.
   func canCause(_ effect: CauseRank) -> Bool {
-    // A server that is stuck makes the one before it wait.
+    // A server that is stuck makes the one in front of it wait.
     if self == .server, effect == .server || effect == .upstream { return true }
     return self < effect && effect != .aside
   }

@@ -1,9 +1,9 @@
 import ProcNet
 
 /// Figures and names in sentences.
-enum Phrase {
-  /// `0.4 s`, `62 s`, `18 min`, `3 h`.
-  static func duration(_ milliseconds: some BinaryInteger) -> String {
+public enum Phrase {
+  /// The one form of durations: `400 ms`, `4.1 s`, `62 s`, `25 min`, `3 h 10 min`, `4 days`.
+  public static func duration(_ milliseconds: some BinaryInteger) -> String {
     let milliseconds = Int64(clamping: milliseconds)
     if milliseconds < 1000 { return "\(milliseconds) ms" }
     if milliseconds < 10_000 {
@@ -12,9 +12,13 @@ enum Phrase {
     }
     let seconds = (milliseconds + 500) / 1000
     if seconds < 180 { return "\(seconds) s" }
-    if seconds < 3 * 3600 { return "\(seconds / 60) min" }
-    if seconds < 3 * 86_400 { return "\(seconds / 3600) h" }
+    if seconds < 3600 { return "\(seconds / 60) min" }
+    if seconds < 3 * 86_400 { return hours(ofMinutes: seconds / 60) }
     return "\(seconds / 86_400) days"
+  }
+
+  private static func hours(ofMinutes minutes: Int64) -> String {
+    minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
   }
 
   /// `1 connection`, `6 connections`.
@@ -46,7 +50,7 @@ enum Phrase {
   }
 
   /// What names of processes have in common, without a number behind it: `demo-prefork` of
-  /// `demo-prefork-1` and `demo-prefork-2`; nil when that is too little to tell.
+  /// `demo-prefork-1` and `demo-prefork-2`; nil when that is less than three letters.
   static func commonName(_ names: [String]) -> String? {
     guard var common = names.first.map({ $0[...] }) else { return nil }
     if names.allSatisfy({ $0 == common }) { return String(common) }

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Puts a case's own figures in the place of PORT, PID and the like in texts of the catalogue.
+/// Replaces PORT, PID and the like in the texts of a kind by the figures of one finding.
 struct Placeholders {
   private var words: [String: String] = [:]
 
@@ -15,7 +15,7 @@ struct Placeholders {
     words["FD"] = descriptor.map { "\($0)" }
   }
 
-  /// The port or the path of a socket, and its holder.
+  /// The port or the path of a socket, and its owner.
   init(_ name: SocketName, process: Int32? = nil, thread: Int32? = nil) {
     self.init(port: name.netid.isUnix ? nil : name.local.port, process: process, thread: thread)
     words["INODE"] = name.inode == 0 ? nil : "\(name.inode)"
@@ -26,14 +26,14 @@ struct Placeholders {
     pieces(text).map { words[$0] ?? $0 }.joined()
   }
 
-  /// Commands with nothing left to fill in; those that lack a figure are left out.
+  /// The commands with all figures filled in; those that lack one are left out.
   func commands(_ lines: [String]) -> [String] {
     lines.filter { line in
       pieces(line).allSatisfy { !Self.known.contains($0) || words[$0] != nil }
     }.map(filled)
   }
 
-  /// The text cut into runs of capitals and what stands between them.
+  /// The text cut into runs of capitals and what is between them.
   private func pieces(_ text: String) -> [String] {
     var pieces: [String] = []
     var isWord: Bool?
@@ -49,7 +49,7 @@ struct Placeholders {
     return pieces
   }
 
-  /// As a shell takes it for one word; nil for names that nobody should paste into a shell.
+  /// Quoted, so that a shell takes it for one word; nil for names that are not safe to paste.
   private static func quoted(_ path: String) -> String? {
     let bytes = path.utf8
     guard bytes.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "'") }) else { return nil }

@@ -1,12 +1,12 @@
 import ProcNet
 
-/// What the threads of a process do, in a sentence: those that do the same are counted together.
+/// What the threads of a process do, in one sentence that counts those that do the same.
 struct ProcessActivity {
   let host: HostObservation
 
   init(_ host: HostObservation) { self.host = host }
 
-  /// nil when it was not looked at, or nothing of it may be seen.
+  /// nil when the process was not read, or its threads cannot be seen.
   func sentence(_ process: Int32?) -> String? {
     guard let process = process.flatMap({ host.processes[$0] }), !process.threads.isEmpty,
       !process.isOpaque

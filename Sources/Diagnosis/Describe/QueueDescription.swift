@@ -1,6 +1,6 @@
 import ProcNet
 
-/// What an accept queue samples like, in sentences and as evidence.
+/// The state of an accept queue, in sentences and as evidence.
 struct QueueDescription {
   let listener: ObservedListener
 
@@ -16,7 +16,7 @@ struct QueueDescription {
       + "\(listener.length == 1 ? "waits" : "wait")\(limit)"
   }
 
-  /// Who waits, for how long, and what became of those that waited at the first look.
+  /// How many wait, for how long, and what became of those of the first sample.
   var state: String {
     [waiting, movement, ages, ghosts].compactMap { $0 }.joined(separator: " ")
   }
@@ -33,10 +33,10 @@ struct QueueDescription {
     let time = Phrase.duration(span)
     let stay = listener.stillWaiting
     if listener.taken == 0 {
-      return stay == 0 ? nil : "Within \(time) not one of those that waited was accepted."
+      return stay == 0 ? nil : "None of those that waited was accepted within \(time)."
     }
-    return "Within \(time) \(listener.taken) of those that waited left the queue, "
-      + "\(stay) \(stay == 1 ? "waits" : "wait") still."
+    return "Within \(time) \(listener.taken) of those that waited left the queue; "
+      + "\(stay) still \(stay == 1 ? "waits" : "wait")."
   }
 
   private var ages: String? {
@@ -53,21 +53,22 @@ struct QueueDescription {
     if let gone = queue?.abandoned, gone > 0 {
       parts.append(
         gone == 1
-          ? "one client has hung up already and will be served as a ghost"
-          : "\(gone) clients have hung up already and will be served as ghosts")
+          ? "one client has already hung up, but is still queued"
+          : "\(gone) clients have already hung up, but are still queued")
     }
     if let unread = queue?.unreadBytes, unread > 0 {
-      parts.append("\(Phrase.count(unread, "byte")) they sent \(unread == 1 ? "is" : "are") unread")
+      parts.append(
+        "\(Phrase.count(unread, "byte")) that clients sent \(unread == 1 ? "is" : "are") unread")
     }
     guard !parts.isEmpty else { return nil }
     let text = Phrase.list(parts)
     return text.prefix(1).uppercased() + text.dropFirst() + "."
   }
 
-  /// What was turned away meanwhile; nil when nothing is known to have been.
+  /// What the listener has dropped; nil when that is nothing, or not known.
   var losses: String? {
     guard let drops = listener.listener.drops, drops > 0 else { return nil }
-    let all = "\(drops) since the listener was made"
+    let all = "\(drops) since the listener was opened"
     guard let span = listener.span, let new = listener.newDrops else {
       return "The listener has dropped segments of clients: \(all)."
     }
@@ -76,15 +77,15 @@ struct QueueDescription {
       + "\(new == 1 ? "was" : "were") dropped (\(all); every retry of a client counts)."
   }
 
-  /// `It is held by python3 (pid 3040) as fd 3.`
+  /// `It is open in python3 (pid 3040) as fd 3.`
   var holders: String? {
     guard !listener.owners.isEmpty else {
-      return listener.hiddenOwner?.sentence ?? "Who holds it could not be seen."
+      return listener.hiddenOwner?.sentence ?? "Its owner cannot be seen."
     }
     let names = listener.owners.map {
       "\(ProcessName(process: $0.process, command: $0.command).text) as fd \($0.descriptor)"
     }
-    return "It is held by \(Phrase.list(names))."
+    return "It is open in \(Phrase.list(names))."
   }
 
   // --- evidence ------------------------------------------------------------------------------
@@ -99,28 +100,28 @@ struct QueueDescription {
     add("accept queue", listener.length, "connections", lengthSource)
     add("limit of the accept queue", listener.limit, "connections", limitSource)
     if listener.knowsWaiting, listener.span != nil {
-      add("still waiting since the first look", listener.stillWaiting, "connections", rowSource)
-      add("left the queue since the first look", listener.taken, "connections", rowSource)
+      add("still waiting since the first sample", listener.stillWaiting, "connections", rowSource)
+      add("left the queue since the first sample", listener.taken, "connections", rowSource)
     }
     add("longest wait", queue?.oldest, "ms", "tcp_info tcpi_last_data_sent of the waiting rows")
     if let gone = queue?.abandoned, gone > 0 {
       add("clients that hung up", gone, "connections", "rows in CLOSE-WAIT with inode 0")
     }
     add("drops", listener.listener.drops, "segments", Self.dropsSource)
-    add("drops since the first look", listener.newDrops, "segments", Self.dropsSource)
+    add("drops since the first sample", listener.newDrops, "segments", Self.dropsSource)
     return found + holderEvidence
   }
 
   private var holderEvidence: [Evidence] {
     listener.owners.prefix(Self.mostHolders).map { owner in
       Evidence(
-        "holder", String(decoding: owner.command, as: UTF8.self),
+        "owner", String(decoding: owner.command, as: UTF8.self),
         source: "/proc/\(owner.process)/fd/\(owner.descriptor)"
       ).on(listener.socket).of(process: owner.process, descriptor: owner.descriptor)
     }
   }
 
-  /// Of a prefork server with hundreds of processes these are enough to find the others.
+  /// Enough to find the others of a prefork server with hundreds of processes.
   private static let mostHolders = 8
   static let dropsSource = "sock_diag SK_MEMINFO_DROPS"
 
@@ -141,18 +142,18 @@ struct QueueDescription {
 }
 
 extension HiddenOwner {
-  /// `It belongs to user root and to the control group /system.slice/x.service; there: …`.
+  /// `Its owner cannot be seen; the listener was made by user root in the cgroup /x.service, …`.
   var sentence: String {
     let names = candidates.prefix(Self.mostNamed + 1).map(\.process.text)
-    var text = "Its holder may not be seen"
+    var text = "Its owner cannot be seen"
     let belongings = [
       user.map { "user \(String(decoding: $0, as: UTF8.self))" } ?? uid.map { "user \($0)" },
-      group.map { "the control group \(String(decoding: $0, as: UTF8.self))" },
+      group.map { "the cgroup \(String(decoding: $0, as: UTF8.self))" },
     ].compactMap { $0 }
-    if !belongings.isEmpty { text += "; it was made by \(belongings.joined(separator: " in "))" }
+    if !belongings.isEmpty { text += "; it belongs to \(belongings.joined(separator: " in "))" }
     if (1...Self.mostNamed).contains(names.count) {
-      text += ", where there \(names.count == 1 ? "is" : "are") \(Phrase.list(names, most: 8))"
+      text += ", which has \(Phrase.list(names, most: 8))"
     }
-    return text + ". Only root sees which process that is, and what its threads wait for."
+    return text + ". Only root sees which process it is, and what its threads wait for."
   }
 }

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// What there is to say of a server that does not keep up, whatever keeps it.
+/// A server that does not keep up, in sentences and as evidence, whatever the cause.
 struct ServerDescription {
   let host: HostObservation
   let server: Server
@@ -13,7 +13,7 @@ struct ServerDescription {
   }
 
   /// `Meanwhile 6 connections wait in the accept queue (limit 5, full; the oldest for 61 s; 2 of
-  /// them have given up), and 15 attempts were dropped at this listener.`
+  /// them have hung up), and 15 attempts to connect were dropped at this listener.`
   var waiting: String {
     var facts: [String] = []
     if let limit = listener.limit {
@@ -22,7 +22,7 @@ struct ServerDescription {
     if let oldest = queue?.oldest { facts.append("the oldest for \(Phrase.duration(oldest))") }
     if let gone = queue?.abandoned, gone > 0 {
       let who = gone == listener.length && gone > 1 ? "all" : "\(gone)"
-      facts.append("\(who) of them \(gone == 1 ? "has" : "have") given up")
+      facts.append("\(who) of them \(gone == 1 ? "has" : "have") hung up")
     }
     let number = Phrase.count(listener.length, "connection")
     let aside = facts.isEmpty ? "" : " (\(facts.joined(separator: "; ")))"
@@ -41,8 +41,8 @@ struct ServerDescription {
       ? ", \(fresh) of them in the last \(Phrase.duration(host.span ?? 0))" : ""
     return
       """
-      , and \(Phrase.count(all, "attempt")) to connect \(all == 1 ? "was" : "were") dropped at this \
-      listener\(recent)
+      , and \(Phrase.count(all, "attempt")) to connect \(all == 1 ? "was" : "were") dropped at \
+      this listener\(recent)
       """
   }
 
@@ -59,7 +59,7 @@ struct ServerDescription {
     return "\(name) (pids \(Phrase.list(members.map { "\($0.process)" }, most: 8)))"
   }
 
-  /// The facts about the queue that every finding about a server rests on.
+  /// The facts about the queue that every finding about a server has.
   var evidence: [Evidence] {
     let socket = listener.socket
     var facts: [Evidence] = [
@@ -84,7 +84,7 @@ struct ServerDescription {
     return facts.map { $0.on(socket) }
   }
 
-  /// What a thread was seen in, with process, thread, descriptor and connection.
+  /// The call of a thread, with process, thread, descriptor and connection.
   func evidence(of blocker: AcceptBlocker) -> [Evidence] {
     let thread = blocker.thread
     let process = thread.process.process

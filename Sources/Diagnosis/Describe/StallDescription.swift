@@ -1,6 +1,6 @@
 import ProcNet
 
-/// What there is to say of requests that are not answered: who waits, for whom, since when.
+/// Requests that are not answered, in sentences: who waits, for whom, since when.
 struct StallDescription {
   let host: HostObservation
   let stall: Stall
@@ -21,7 +21,7 @@ struct StallDescription {
   }
 
   /// `gateway (pid 12) waits for python3 (pid 34) at 127.0.0.1:9000, which waits for a lock`; nil
-  /// where nothing shows.
+  /// where no cause can be seen.
   var cause: String? {
     guard let first = path.links.first else { return nil }
     if !stall.herd.isEmpty { return herd }
@@ -59,7 +59,7 @@ struct StallDescription {
 
   private func tail(of end: WaitEnd) -> String {
     switch end {
-    case .silent: ", which says nothing"
+    case .silent: ", which sends nothing"
     case .unacknowledged: ", which acknowledges nothing"
     case .upstream: ", which does not answer"
     default: ""
@@ -67,7 +67,7 @@ struct StallDescription {
   }
 
   private func target(_ link: ChainLink) -> String {
-    guard let target = link.waitsFor else { return "something that does not show" }
+    guard let target = link.waitsFor else { return "something that cannot be seen" }
     return target.text
   }
 
@@ -78,23 +78,23 @@ struct StallDescription {
     return "\(names) \(one ? "has" : "have") read \(stall.requests.count == 1 ? "it" : "them")"
   }
 
-  /// The way to the root cause, a sentence each step.
+  /// The path to the root cause, one sentence a step.
   var steps: [String] {
     path.links.map { link in
       let place = link.descriptor.map { " on fd \($0)" } ?? ""
-      let since = link.since.map { " since \(Phrase.duration($0))" } ?? ""
+      let waits = link.since.map { "has been waiting \(Phrase.duration($0))" } ?? "waits"
       let thread =
-        link.thread.map { $0 == link.process.process ? "" : ", thread \($0)" } ?? ""
+        link.thread.map { $0 == link.process.process ? "" : ", thread \($0)," } ?? ""
       let target = link.waitsFor?.text ?? "the next"
       return
         """
-        \(link.process.text)\(title(link.process))\(thread) waits\
-        \(link.call.map { " in \($0)()" } ?? "")\(place) for \(target)\(since).
+        \(link.process.text)\(title(link.process))\(thread) \(waits)\
+        \(link.call.map { " in \($0)()" } ?? "")\(place) for \(target).
         """
     }
   }
 
-  /// Servers often write into their command line what a session does.
+  /// What a session does; many servers write it into its command line.
   private func title(_ process: ProcessName) -> String {
     guard let line = host.processes[process.process]?.snapshot.commandLine,
       SessionTitle(line) != .other
@@ -122,7 +122,7 @@ struct StallDescription {
       """
       \(Phrase.count(count, "client")) \(count == 1 ? "has" : "have") hung up without an answer: \
       \(count == 1 ? "that connection stays" : "those connections stay") in CLOSE-WAIT until the \
-      server is done with \(count == 1 ? "it" : "them").
+      server closes \(count == 1 ? "it" : "them").
       """
   }
 
@@ -137,7 +137,7 @@ struct StallDescription {
     }
   }
 
-  /// The same as sentences, with who has them.
+  /// The same as sentences, with the sessions and clients at its ends.
   var pool: String? {
     guard let pool = stall.pool, let title = poolTitle else { return nil }
     var text = title.prefix(1).uppercased() + title.dropFirst() + "."
@@ -148,7 +148,7 @@ struct StallDescription {
     }
     if !pool.suspects.isEmpty {
       let names = Phrase.list(pool.suspects.map { Peers(host).text(of: $0) }, most: 4)
-      text += " The clients that may sit on them: \(names)."
+      text += " Clients that may have left them open: \(names)."
     }
     return text
   }

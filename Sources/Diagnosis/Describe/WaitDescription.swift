@@ -13,8 +13,8 @@ struct WaitDescription {
     switch wait.kind {
     case .running: return "is busy computing\(share(thread))"
     case .stopped: return "is stopped (SIGSTOP, or Ctrl-Z in its terminal)"
-    case .traced: return "is held by a debugger\(tracer(thread))"
-    case .frozen: return "is frozen by its control group"
+    case .traced: return "is stopped by a debugger\(tracer(thread))"
+    case .frozen: return "is frozen by its cgroup"
     case .timer where wait.isSignalWait: return "sleeps in \(call) until a signal comes"
     case .timer:
       return "sleeps in \(call)\(polled(thread) ?? ", waiting for time to pass")\(timeout(wait))"
@@ -27,14 +27,14 @@ struct WaitDescription {
     case .accept: return "waits in \(call) for a new connection"
     case .receive, .send, .connect, .any: return onDescriptors(thread, call)
     case .other: return "sleeps in \(call)"
-    case .unknown: return "cannot be looked at"
+    case .unknown: return "does something that cannot be seen"
     }
   }
 
-  /// A loop of short sleeps beside a file that is locked.
+  /// A loop of short sleeps of a process that has a locked file open.
   private func polled(_ thread: ObservedThread) -> String? {
     host.polledLock(of: thread.process.process).map {
-      " again and again beside \($0.path), which \(host.name($0.holder).text) has locked"
+      " again and again, with \($0.path) open, which \(host.name($0.holder).text) has locked"
     }
   }
 
@@ -51,7 +51,7 @@ struct WaitDescription {
         waits in \(call) on fd \(descriptor), a pipe\(holder(inode, thread, reads: reads))
         """
     case .clients: return "waits in \(call) for \(clients(thread))"
-    case .feeds: return "waits in \(call) for news on \(count(thread)) that it opened"
+    case .feeds: return "waits in \(call) for data on \(count(thread)) that it opened"
     case .wakeUp, .hidden, nil: break
     }
     if let other = thread.wait.others.first, thread.wait.kind != .any {
@@ -108,7 +108,7 @@ struct WaitDescription {
   }
 
   private func timeout(_ wait: Wait) -> String {
-    if case .after(let time) = wait.timeout { return " (\(Phrase.duration(time)) asked for)" }
+    if case .after(let time) = wait.timeout { return " (time-out \(Phrase.duration(time)))" }
     return ""
   }
 

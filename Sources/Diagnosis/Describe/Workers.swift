@@ -7,7 +7,7 @@ struct Workers {
   let blockers: [AcceptBlocker]
   /// `processes` or `threads`.
   let word: String
-  /// Largest first; those that only wait for room among the others last.
+  /// Largest first.
   let groups: [Group]
 
   struct Group {
@@ -38,7 +38,7 @@ struct Workers {
   var count: Int { blockers.count }
   var isCertain: Bool { blockers.allSatisfy { $0.thread.isSteady == true } }
 
-  /// Of a process with several busy threads the one that works on a connection.
+  /// The thread of a process that works on an accepted connection, or else its first busy one.
   private static func main(_ member: ServerProcess) -> AcceptBlocker? {
     member.blockers.first { $0.isAccepted } ?? member.blockers.first
   }
@@ -57,14 +57,14 @@ struct Workers {
     return groups.sorted { $0.blockers.count > $1.blockers.count }
   }
 
-  /// `all 3 worker processes wait for silent clients`, or who does what.
+  /// `all 3 worker processes wait for silent clients`, or what each group waits for.
   var headline: String {
     let all = count == 2 ? "both" : "all \(count)"
     if groups.count == 1 { return "\(all) \(word) \(groups[0].label)" }
     return "\(all) \(word) are busy: \(Phrase.list(groups.map(\.text), most: 3))"
   }
 
-  /// The same with who they are.
+  /// The groups with their processes or threads.
   var sentence: String {
     Phrase.list(
       groups.map { group in
@@ -93,7 +93,7 @@ struct Workers {
   }
 }
 
-/// What a worker waits for, in words that several workers share.
+/// What a worker waits for, in words that group workers.
 enum WorkerLabel {
   /// The same of a single worker.
   static func ofOne(_ label: String) -> String {
@@ -103,18 +103,19 @@ enum WorkerLabel {
     case "are stopped": return "is stopped"
     case let stuck where stuck.hasPrefix("are "): return "is \(stuck.dropFirst(4))"
     case let tries where tries.hasPrefix("try "): return "tries \(tries.dropFirst(4))"
-    case "cannot be looked at": return label
+    case "do something that cannot be seen": return "does something that cannot be seen"
     default:
       let verb = label.prefix { $0 != " " }
       return "\(verb)s\(label.dropFirst(verb.count))"
     }
   }
 
-  /// A loop of short sleeps beside a locked file waits for that lock.
+  /// A loop of short sleeps of a process that has a locked file open waits for that lock.
   private static func sleep(_ thread: ObservedThread, _ host: HostObservation) -> String {
     let call = thread.wait.call.map { " in \($0)()" } ?? ""
     guard let lock = host.polledLock(of: thread.process.process) else { return "sleep\(call)" }
-    return "try again and again for \(lock.path), which \(host.name(lock.holder).text) has locked"
+    let owner = host.name(lock.holder).text
+    return "try again and again to lock \(lock.path), which \(owner) has locked"
   }
 
   static func label(_ blocker: AcceptBlocker, _ path: WaitPath, _ host: HostObservation)
@@ -134,11 +135,13 @@ enum WorkerLabel {
     case .disk: return "wait for a disk"
     case .child: return "wait for a child process"
     case .stopped, .traced, .frozen: return "are stopped"
-    case .unknown: return "cannot be looked at"
+    case .unknown: return "do something that cannot be seen"
     default: break
     }
     if blocker.isAccepted { return "wait for silent clients" }
-    guard let target = path.links.first?.waitsFor else { return "wait for something hiddenOwner" }
+    guard let target = path.links.first?.waitsFor else {
+      return "wait for something that cannot be seen"
+    }
     if let socket = target.socket, target.kind == .acceptQueue {
       return "wait in the accept queue of \(socket.text)"
     }
@@ -149,7 +152,7 @@ enum WorkerLabel {
   }
 }
 
-/// What helps workers that are all busy, by what keeps them.
+/// What helps workers that are all busy, by what they wait for.
 enum WorkersRemedy: CaseIterable {
   case clients, upstream, lock, processor
 
@@ -167,16 +170,16 @@ enum WorkersRemedy: CaseIterable {
     switch self {
     case .clients:
       """
-      shorten keep-alive and read time-outs, put a proxy that buffers in front, or use a model in \
-      which an idle connection costs no worker.
+      shorten keep-alive and read time-outs, put a proxy that buffers in front, or use a server \
+      model in which an idle connection takes no worker.
       """
-    case .upstream: "give those calls time-outs, and look there first."
-    case .lock: "look at who holds it first; do not hold it while waiting for anything else."
-    case .processor: "give them more processor time, or less work per request."
+    case .upstream: "give those calls time-outs, and look at that server first."
+    case .lock: "find the thread that has it; do not keep it while waiting for anything else."
+    case .processor: "give them more CPU time, or less work per request."
     }
   }
 
-  /// Of those that keep these workers; nil where none is known to help.
+  /// Those for these workers; nil where one of the groups has none.
   static func text(for groups: [Workers.Group]) -> [String]? {
     let kinds = groups.map(kind)
     guard !kinds.contains(nil) else { return nil }

@@ -1,10 +1,10 @@
 import ProcNet
 
-/// Says of findings which other ones they follow from.
+/// Links each finding to the ones that cause it.
 ///
 /// Two ways lead from an effect to its cause: both are about one listener or process and the kinds
-/// say which comes first (`CauseRank`), or the effect's chain of waiting passes a process that
-/// another finding is about.
+/// say which comes first (`CauseRank`), or the effect's wait chain passes a process that another
+/// finding is about.
 struct CauseLinks {
   let host: HostObservation
 
@@ -42,7 +42,7 @@ struct CauseLinks {
         || isAtTheOtherEnd(cause, of: effect) || isOneOfTheWaiters(effect, at: cause))
   }
 
-  /// Listener and listener, process and process, or a process that holds the listener.
+  /// Listener and listener, process and process, or an owner of the listener.
   private func isAboutSame(_ one: Finding, _ other: Finding) -> Bool {
     if one.subject == other.subject { return one.subject != .host }
     switch (one.subject, other.subject) {
@@ -78,7 +78,8 @@ struct CauseLinks {
     }
   }
 
-  /// A lock is named after one of the processes that wait for it; it keeps the others as well.
+  /// A finding about a lock is about one of the processes that wait for it, and causes the wait of
+  /// the others as well.
   private func isOneOfTheWaiters(_ effect: Finding, at cause: Finding) -> Bool {
     guard cause.id == LockWait.kind.id else { return false }
     let waiters = Set(cause.evidence.compactMap(\.place.process))
@@ -102,7 +103,7 @@ struct CauseLinks {
   private func reaches(_ peer: Endpoint, _ listener: SocketName) -> Bool {
     guard peer.port == listener.local.port else { return false }
     let (wanted, address) = (listener.local.address.unmapped, peer.address.unmapped)
-    // Who listens on all addresses listens on its own, not on that of another host.
+    // A listener on all addresses gets those of this host, not that of another one.
     return wanted == address
       || (wanted.isAny && host.table.isOwn(address, in: listener.namespace))
   }

@@ -1,12 +1,12 @@
 import ProcNet
 
-/// What was found on a host, and what could not be looked at.
+/// What was found on a host, and what could not be read.
 public struct Diagnosis: Sendable {
   /// Worst first, causes before what follows from them.
   public var findings: [Finding]
   /// What was not evaluated, and why.
   public var gaps: [Gap]
-  /// How much was looked at.
+  /// How much was read.
   public var scope: Scope
 
   /// What the answer covers.
@@ -16,7 +16,7 @@ public struct Diagnosis: Sendable {
     public var listeners = 0
     public var sockets = 0
     public var processes = 0
-    /// How often it was looked at: twice, and once more where something looked suspicious.
+    /// The number of samples: two, and a third where something looked suspicious.
     public var samples = 1
     /// Requests that wait for an answer as long polls do, and milliseconds since the oldest came.
     public var openRequests = 0

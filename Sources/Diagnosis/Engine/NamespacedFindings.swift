@@ -1,10 +1,10 @@
 import ProcNet
 
-/// Says in findings which network namespace they are about, and makes their commands enter it, where
-/// that is not the tool's own.
+/// Names the network namespace in findings, and makes their commands enter it, where that is not
+/// the tool's own.
 ///
-/// A socket is followed by its namespace, `10.0.0.2:5432 in netns blue`, a process has it behind its
-/// number, `nginx (pid 812, netns blue)`; once in a title, once in a story.
+/// A socket is followed by its namespace, `10.0.0.2:5432 in netns blue`; a process has it behind
+/// its number, `nginx (pid 812, netns blue)`; once in a title, once in a story.
 struct NamespacedFindings {
   private let names: NamespaceNames
 
@@ -38,7 +38,7 @@ struct NamespacedFindings {
     }
   }
 
-  /// The processes that the finding speaks of and that live in another namespace.
+  /// The processes in the finding that live in another namespace.
   private func processes(of finding: Finding) -> [Int32: NamespaceName] {
     var numbers = Set(finding.evidence.compactMap(\.place.process))
     if case .process(let name) = finding.subject { numbers.insert(name.process) }
@@ -159,7 +159,7 @@ struct NamespaceText {
   }
 }
 
-/// Commands that are to run in another network namespace.
+/// Commands that have to run in another network namespace.
 struct NamespaceCommands {
   private let name: NamespaceName
 

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Applies all rules to a case, says what follows from what, and puts the worst first.
+/// Applies all rules to a host, links effects to their causes, and puts the worst first.
 struct RuleEngine {
   let findings: [Finding]
 
@@ -26,7 +26,7 @@ private func isSaid(_ finding: Finding, _ host: HostObservation) -> Bool {
   }
 }
 
-/// The order in which findings are told: causes before what follows from them, worst first.
+/// The order in which findings are shown: the worst first, causes before their effects.
 enum FindingOrder {
   static func sorted(_ findings: [Finding]) -> [Finding] {
     findings.enumerated().sorted { left, right in
@@ -40,10 +40,10 @@ enum FindingOrder {
   }
 }
 
-/// Findings from a single look, as of a recording of one moment: whether anything moves is not
-/// known, so what would be certain of two samples is only likely.
+/// Findings from a single sample, as in a recording of one moment: whether anything moves is not
+/// known, so what two samples would make certain is only likely.
 enum SingleSample {
-  /// One look proves these: a state, a count at its limit.
+  /// One sample proves these: a state, a count at its limit.
   private static let proven: Set<String> = ["process-stopped", "descriptors-exhausted"]
 
   static func weakened(_ findings: [Finding], in host: HostObservation) -> [Finding] {
@@ -56,13 +56,13 @@ enum SingleSample {
     }
   }
 
-  /// What cannot be told without a second moment.
+  /// What cannot be known without a second sample.
   static let gap = Gap(
     missing: "what moves and what stands still", reason: "the recording holds only one moment",
     remedy: "record with --samples 2")
 }
 
-/// Completes the titles of causes that are only a notice by themselves: whom they keep waiting.
+/// Completes the titles of causes that are only a notice on their own: which listener waits.
 enum CauseTitles {
   static func completed(_ findings: [Finding]) -> [Finding] {
     findings.map { cause in

@@ -1,16 +1,16 @@
 import ProcNet
 
-/// Keeps the findings that a question is about, and those that cause them.
+/// Chooses the findings that are about the target, and those that cause them.
 ///
-/// A finding belongs to the target when its subject does, when its chain of waiting or its evidence
+/// A finding belongs to the target when its subject does, when its wait chain or its evidence
 /// passes it, or when the target is a client of the listener that is in trouble.
 struct TargetFilter {
   private let host: HostObservation
   private let focus: DiagnosisFocus
-  /// Sockets that are meant, by inode, and the ends of their connections, either way round.
+  /// The target's sockets by inode, and the ends of their connections, either way round.
   private var sockets: Set<UInt32> = []
   private var connections: Set<Ends> = []
-  /// Processes that have a listener open that is meant.
+  /// Owners of the target's listeners.
   private var listening: Set<Int32> = []
   /// Listeners that the connections of the target lead to.
   private var servers: Set<UInt32> = []
@@ -35,7 +35,7 @@ struct TargetFilter {
   }
 
   private mutating func take(_ socket: Socket) {
-    // A connection that only has the port says nothing of a server there.
+    // An outgoing connection that has the port is not the server there.
     if host.portUse?.outgoing.contains(socket.inode) == true { return }
     if socket.inode != 0 { sockets.insert(socket.inode) }
     if socket.state == .listen || (socket.netid == .udp && socket.peer.port == 0) {

@@ -1,13 +1,13 @@
 import ProcNet
 
-/// One step of a chain of waiting: a thread, what it does, and for whom it waits.
+/// One step of a wait chain: a thread, what it does, and what it waits for.
 public struct ChainLink: Sendable, Hashable {
   public var process: ProcessName
   public var thread: Int32?
   /// `recvfrom`, `running`, `stopped`; nil when it could not be seen.
   public var call: String?
   public var descriptor: Int32?
-  /// Milliseconds since it last moved, as far as that can be told.
+  /// Milliseconds for which it has been waiting; nil where that is not known.
   public var since: UInt64?
   public var waitsFor: Target?
 

@@ -9,14 +9,14 @@ public struct DescriptorUse: Sendable {
     public var process: ProcessName
     public var open: Int64
     public var limit: UInt64
-    /// How many of them are sockets; nil when we may not know.
+    /// How many of them are sockets; nil where that cannot be read.
     public var sockets: Int?
   }
 
   public private(set) var uses: [Use] = []
 
-  /// The limits of a process with fewer open files are not looked up: hardly any server has one
-  /// so low, and those that are suspected of something are looked at anyway.
+  /// The limit of a process with fewer open files is not read: hardly any server has one so low,
+  /// and suspicious processes are read anyway.
   static let fewest: Int64 = 200
 
   public init() {}
@@ -66,7 +66,7 @@ public struct DescriptorUse: Sendable {
 }
 
 extension DescriptorUse.Use {
-  /// Programs that lock themselves in set a limit of 0 or so on purpose.
+  /// Programs that lock themselves in set a limit of 0 or a few on purpose.
   static let leastLimit: UInt64 = 16
   /// Per cent.
   static let highShare = 90

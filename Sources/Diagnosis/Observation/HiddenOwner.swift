@@ -1,7 +1,7 @@
 import ProcNet
 
-/// Who may hold a listener whose holder is not for us to see: what everybody may read points to a
-/// user and a control group, and to the processes there.
+/// The possible owners of a listener whose owner cannot be seen: what any user may read points to
+/// a user and a cgroup, and to the processes there.
 public struct HiddenOwner: Sendable {
   public var uid: UInt32?
   public var user: [UInt8]?
@@ -14,7 +14,7 @@ public struct HiddenOwner: Sendable {
     public var state: UInt8
     public var isFrozen: Bool
 
-    /// Stopped, traced or frozen: it serves nobody, whatever it holds.
+    /// Stopped, traced or frozen: it serves no client.
     public var isHalted: Bool {
       isFrozen || state == UInt8(ascii: "T") || state == UInt8(ascii: "t")
     }
@@ -22,8 +22,8 @@ public struct HiddenOwner: Sendable {
 
   public var halted: [Candidate] { candidates.filter(\.isHalted) }
 
-  /// It is one of these for certain enough to be told as the cause: a service's own group, of which
-  /// no process could run.
+  /// The owner is almost certainly one of these: they are a service's own cgroup, and none of them
+  /// can run.
   public var isHaltedAsAWhole: Bool {
     group != nil && !candidates.isEmpty && candidates.allSatisfy(\.isHalted)
   }
@@ -32,7 +32,7 @@ public struct HiddenOwner: Sendable {
   static let mostNamed = 8
 }
 
-/// Samples for who may hold listeners that nobody we may look into holds.
+/// Finds the processes that may own a listener whose owner cannot be seen.
 ///
 /// Costs three small files per process, and is done only when such a listener is in trouble.
 struct HiddenOwnerSearch {
@@ -61,9 +61,9 @@ struct HiddenOwnerSearch {
     }
   }
 
-  /// nil when there is nobody whom we may not look into.
+  /// nil when all processes can be read.
   ///
-  /// - Parameter hidesProcesses: There are processes that do not even show.
+  /// - Parameter hidesProcesses: There are processes that are not even listed.
   func holder(of listener: borrowing Socket, hidesProcesses: Bool) -> HiddenOwner? {
     guard !processes.isEmpty || hidesProcesses else { return nil }
     let path = listener.details?.cgroupID.flatMap { groups.path(of: $0) }

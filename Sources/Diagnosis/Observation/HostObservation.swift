@@ -2,10 +2,10 @@ import ProcNet
 
 /// All that was found out about a host, for rules to judge.
 public struct HostObservation: Sendable {
-  /// The first look and the last.
+  /// The first sample and the last.
   public var first: Sample
   public var last: Sample
-  /// Milliseconds between them; nil when there was but one.
+  /// Milliseconds between them; nil when there was only one.
   public var span: UInt64?
   /// Requests that were not answered at the second sample, with servers that may not be seen.
   var hiddenRequests = 0
@@ -13,17 +13,17 @@ public struct HostObservation: Sendable {
   var oldestHidden: UInt64 = 0
   /// How often the host was looked at.
   public var samples = 2
-  /// Milliseconds between the two samples at threads.
+  /// Milliseconds between the two samples of threads.
   public var interval: UInt64?
   public var listeners: [ObservedListener] = []
   /// Every socket; empty unless something looked suspicious.
   public var table = SocketTable()
-  /// `tcp_info` of the sockets that somebody waits for, and of those that stand out, by inode.
+  /// `tcp_info` of the sockets that a thread waits for, and of those that stand out, by inode.
   public var metrics: [UInt32: TCPInfo] = [:]
   /// Whose turn it is on the connections of the processes in `processes`, by inode.
   public var conversations: [UInt32: Conversation] = [:]
   public var owners = OwnerIndex()
-  /// The processes that were looked at closely.
+  /// The processes that were read with all their threads.
   public var processes: [Int32: ObservedProcess] = [:]
   public var processList = HostProcesses()
   public var settings: [UInt32: NetworkSettings] = [:]
@@ -36,13 +36,13 @@ public struct HostObservation: Sendable {
   var mounts: [Int32: ProcMountInfo] = [:]
   /// How long the host has been up; nil when it could not be read.
   var uptime: ProcUptime?
-  /// Who holds the pipes that somebody reads or writes in one call.
+  /// The owners of the pipes that threads read or write.
   public var pipes = PipeHolders()
-  /// Who has nearly as many files open as it may.
+  /// Processes with nearly as many files open as they may have.
   public var descriptors = DescriptorUse()
   /// The servers behind listeners that look suspicious.
   public var servers: [Server] = []
-  /// The thread that keeps a listener from being served, by the listener's inode.
+  /// The thread that should serve a listener and does not, by the listener's inode.
   var blockers: [UInt32: ObservedThread] = [:]
   /// Requests that were read and are not answered.
   public var stalls: [Stall] = []
@@ -54,7 +54,7 @@ public struct HostObservation: Sendable {
     self.last = last
   }
 
-  /// The sockets that stood out at both samples in the same state, as they are now.
+  /// The sockets that stood out in both samples, in the same state.
   public func persistent(_ isMeant: (borrowing Socket) -> Bool) -> [(before: Socket, now: Socket)] {
     var found: [(before: Socket, now: Socket)] = []
     for (key, now) in last.notable where isMeant(now) {
@@ -66,7 +66,7 @@ public struct HostObservation: Sendable {
     return found.sorted { ($0.now.inode, $0.now.peer.port) < ($1.now.inode, $1.now.peer.port) }
   }
 
-  /// A process by name, whether it was looked at or only holds a socket.
+  /// A process by name, whether it was read or only owns a socket.
   public func name(_ process: Int32) -> ProcessName {
     let command =
       processes[process]?.snapshot.command ?? owners.command(of: process)
@@ -74,7 +74,7 @@ public struct HostObservation: Sendable {
     return ProcessName(process: process, command: command)
   }
 
-  /// Who holds a socket; of several the lowest number first.
+  /// The owners of a socket, the lowest number first.
   public func holders(of inode: UInt32) -> [Owner] {
     owners.owners(of: inode).sorted { $0.process < $1.process }
   }

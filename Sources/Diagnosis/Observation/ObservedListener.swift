@@ -1,24 +1,24 @@
 import ProcNet
 
-/// A listener in all samples.
+/// A listener over all samples.
 public struct ObservedListener: Sendable {
-  /// As it was at the last look; what waits is called by name where anything does.
+  /// As it was in the last sample; where connections wait, with each of them.
   public var listener: Listener
-  /// How many waited at each look.
+  /// How many waited in each sample.
   public var lengths: [UInt32]
-  /// Of those that waited at the first look: how many still do, and how many were taken since.
+  /// Of those that waited in the first sample: how many still do, and how many were taken since.
   public var stillWaiting = 0
   public var taken = 0
-  /// Whether single connections can be told apart: not for unix listeners, nor when none has a row.
+  /// Whether single connections can be told apart; not where the kernel has no row for any.
   public var knowsWaiting = false
-  /// Drops between the first look and the last; nil where they are not counted.
+  /// Drops between the first sample and the last; nil where they are not counted.
   public var newDrops: UInt32?
-  /// Half-open connections at the last look.
+  /// Half-open connections in the last sample.
   public var handshakes = 0
   public var owners: [Owner] = []
-  /// Who may hold it, where nobody is seen to; nil when all holders may be seen.
+  /// Its possible owners, where the real one cannot be seen; nil where it can.
   public var hiddenOwner: HiddenOwner?
-  /// Milliseconds between first and last look; nil when there was but one.
+  /// Milliseconds between the first sample and the last; nil when there was only one.
   public var span: UInt64?
 
   public init(_ listener: Listener) {
@@ -30,14 +30,15 @@ public struct ObservedListener: Sendable {
   public var name: SocketName { SocketName(listener.socket) }
   public var length: UInt32 { lengths.last ?? 0 }
   public var limit: UInt32? { listener.acceptQueue?.limit }
-  /// At every look.
+  /// Full in every sample.
   public var isFull: Bool {
     guard let limit else { return false }
     return lengths.allSatisfy { $0 > limit }
   }
   public var isFullNow: Bool { limit.map { length > $0 } ?? false }
 
-  /// Something waited at every look, and what waited first waits still: the queue does not drain.
+  /// Connections waited in every sample, and one of the first sample still waits in the last: the
+  /// queue does not drain.
   public var isStuck: Bool {
     guard lengths.allSatisfy({ $0 > 0 }) else { return false }
     if span == nil { return (listener.acceptQueue?.oldest ?? 0) >= Self.patience }
@@ -47,7 +48,7 @@ public struct ObservedListener: Sendable {
   /// Nothing was accepted between the samples.
   public var standsStill: Bool { isStuck && taken == 0 }
 
-  /// Milliseconds that a connection may wait before a single look calls it stuck: a burst on a
+  /// Milliseconds that a connection may wait before a single sample calls it stuck: a burst on a
   /// busy host is over sooner.
   public static let patience: UInt32 = 1000
 }
@@ -110,7 +111,7 @@ struct ListenerObserver {
     }
   }
 
-  /// Which connections waited at the first look, and what became of them.
+  /// Which connections waited in the first sample, and what became of them.
   private func compareQueues(_ cases: inout [ObservedListener]) {
     for (key, socket) in host.first.notable where socket.inode == 0 {
       guard let number = places.listener(of: socket) else { continue }

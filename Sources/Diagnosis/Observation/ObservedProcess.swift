@@ -6,8 +6,8 @@ public struct ObservedProcess: Sendable {
   public var threads: [ObservedThread]
   /// Inode → the lowest descriptor that leads to it.
   public var sockets: [UInt32: Int32]
-  /// Inodes that its epoll instances watch for something to read or accept, whoever waits in them,
-  /// and the instances' descriptors.
+  /// Inodes that its epoll instances watch for something to read or accept, whether or not a thread
+  /// waits in them, and the instances' descriptors.
   public var watched: [UInt32: Int32]
 
   /// Microseconds between the samples in which its group was held back by its CPU quota.
@@ -19,7 +19,7 @@ public struct ObservedProcess: Sendable {
   }
 
   init(_ now: ProcessSnapshot, before: ProcessSnapshot?) {
-    // A number that was given to another process meanwhile is no earlier look at this one.
+    // If another process has the number now, the earlier sample is not about this one.
     let same = before?.startTicks == now.startTicks ? before : nil
     let samples = Samples(now: now, before: same)
     snapshot = now
@@ -38,7 +38,7 @@ public struct ObservedProcess: Sendable {
 
   /// Stopped, traced or frozen as a whole.
   public var isHalted: Bool { !threads.isEmpty && threads.allSatisfy(\.wait.isHalted) }
-  /// What its threads do is not for us to see.
+  /// What its threads do cannot be read.
   public var isOpaque: Bool { snapshot.isOpaque }
 
   private static func sockets(_ process: ProcessSnapshot) -> [UInt32: Int32] {
@@ -53,7 +53,7 @@ public struct ObservedProcess: Sendable {
   private static func watched(_ process: ProcessSnapshot) -> [UInt32: Int32] {
     var found: [UInt32: Int32] = [:]
     for (epoll, members) in process.watchLists {
-      // Without EPOLLIN it stays in the set and is not looked at: how some servers pause.
+      // Without EPOLLIN it stays in the set and wakes no thread: some servers pause like this.
       for member in members where member.forReading {
         if let inode = member.inode {
           found[UInt32(truncatingIfNeeded: inode)] = epoll

@@ -4,10 +4,10 @@ import ProcNet
 public struct ObservedThread: Sendable {
   public var process: ProcessName
   public var snapshot: ThreadSnapshot
-  /// What it waited for at the first look, and at the second.
+  /// What it waited for in the first sample, and in the second.
   public var earlier: Wait?
   public var wait: Wait
-  /// It slept all the time in one call; nil when there was one look only, or we may not know.
+  /// It slept all the time in one call; nil with a single sample, or where that cannot be read.
   public var isSteady: Bool?
   /// Clock ticks of processor time between the samples.
   public var ticks: UInt64?
@@ -15,12 +15,12 @@ public struct ObservedThread: Sendable {
   public var waitedForCPU: UInt64?
 
   public var thread: Int32 { snapshot.thread }
-  /// Milliseconds since it last ran; nil where the kernel does not tell.
+  /// Milliseconds since it last ran; nil where the kernel does not say.
   public var asleep: UInt64? { snapshot.asleep }
   /// What it calls itself: threads of a pool or of a runtime have names of their own.
   public var ownName: String { String(decoding: snapshot.command, as: UTF8.self) }
 
-  /// The call's name, or what stands for it; nil when it could not be seen.
+  /// The name of its call, or of its state; nil when it could not be seen.
   var callName: String? {
     switch wait.kind {
     case .running: "running"
@@ -55,25 +55,25 @@ public struct ObservedThread: Sendable {
       || (isLock && ticks == 0)
   }
 
-  /// It was in this kind of wait both times, or at the only look there was.
+  /// It was in this kind of wait in both samples, or in the only one.
   func stays(_ kind: Wait.Kind) -> Bool {
     wait.kind == kind && (earlier == nil || earlier?.kind == kind)
   }
 
-  /// It took most of the processor time of one processor between the samples.
+  /// It computed between the samples: it used 30 % of a CPU or more.
   func burns(over interval: UInt64?) -> Bool {
     guard let ticks, let interval, interval > 0 else { return wait.kind == .running }
-    // Runnable at both samples: on a crowded machine it gets little, and wants all of it.
+    // Runnable in both samples: on a crowded machine it gets little CPU time, and wants it all.
     if stays(.running) { return ticks > 0 }
-    // 1 tick = 10 ms; on a machine with more to do than processors it gets only its share.
+    // 1 tick = 10 ms; on a crowded machine it gets only its share of the CPUs.
     return ticks * 10 * 100 >= interval * Self.leastShare
   }
 
-  /// Per cent of one processor that counts as burning: two such threads on one busy processor get
-  /// half of it each, and a burst of work within the interval is less.
+  /// Per cent of one CPU that counts as computing all the time: two such threads on one busy CPU
+  /// get half of it each, and a burst of work within the interval is less.
   static let leastShare: UInt64 = 30
 
-  /// It would take a new connection from one of these, at either look.
+  /// It would take a new connection from one of these, in either sample.
   func accepts(_ listeners: Set<UInt32>) -> Bool {
     !wait.isHalted && (wait.accepts(listeners) || earlier?.accepts(listeners) == true)
   }

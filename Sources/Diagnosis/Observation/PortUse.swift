@@ -13,7 +13,7 @@ public struct PortUse: Sendable {
   public var bound: [Socket] = []
   /// Connections whose own port it is, except those in TIME-WAIT.
   public var connections: [Socket] = []
-  /// Those of them that a program of this host began, by inode: the kernel chose their port.
+  /// Those of them that a program of this host opened, by inode: the kernel chose their port.
   public var outgoing: Set<UInt32> = []
   /// How many more are in TIME-WAIT.
   public var timeWait = 0
@@ -38,7 +38,7 @@ public struct PortUse: Sendable {
   }
 }
 
-/// Looks for what has a port, and for what listens elsewhere, when nothing listens at a target.
+/// Finds what has a port, and what listens elsewhere, when nothing listens at the target.
 struct PortUseObserver {
   let host: HostObservation
   let scope: SamplingScope

@@ -1,28 +1,28 @@
 import ProcNet
 
-/// A server at work: a listener, the processes behind it, and what keeps them from accepting.
+/// A server at work: a listener, the processes behind it, and what stops them from accepting.
 public struct Server: Sendable {
   public var listener: ObservedListener
-  /// Shards of one address: the inodes of all of them that this server's processes hold.
+  /// Shards of one address: the inodes of all that this server's processes own.
   public var inodes: Set<UInt32>
   /// Processes that accept or serve.
   public var members: [ServerProcess]
-  /// Processes that hold the listener and do neither, as masters do.
+  /// Processes that have the listener open and do neither, as masters do.
   public var masters: [ProcessName]
   public var model: ServerModel
   /// Children that serve one connection each and were born for it.
   public var handlers: [ProcessName] = []
 
-  /// Processes that may not be seen probably hold the listener as well.
+  /// Processes that cannot be read probably have the listener open as well.
   public var hasHiddenRelatives = false
 
-  /// Somebody would take the next connection.
+  /// A thread would take the next connection.
   public var isReady: Bool { members.contains(where: \.isReady) }
-  /// What the members do could not be seen, or not of all.
+  /// What some of the members do could not be seen.
   public var isOpaque: Bool { hasHiddenRelatives || members.contains(where: \.process.isOpaque) }
-  /// All that keeps it from accepting.
+  /// The threads that stop it from accepting.
   public var blockers: [AcceptBlocker] { members.flatMap(\.blockers) }
-  /// Clients that it accepted have sent what it does not read.
+  /// Accepted clients have sent data that it does not read.
   public var owesReads = false
   public var accepted: Int { members.reduce(0) { $0 + $1.accepted.count } }
 }
@@ -34,7 +34,7 @@ public struct ServerProcess: Sendable {
   public var accepted: [UInt32]
   /// A thread waits for the next connection.
   public var isReady: Bool
-  /// It samples after its connections in an epoll that the listener is in as well.
+  /// It serves its connections from an epoll that watches the listener as well.
   public var isLoop: Bool
   /// Threads that serve one connection each, busy at it.
   public var serving: [ObservedThread]

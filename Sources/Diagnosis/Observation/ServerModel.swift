@@ -8,9 +8,9 @@ public enum ServerModel: Sendable, Hashable {
   case prefork(Int)
   /// One process; threads serve a connection each, new ones or those of a pool.
   case threads(Int)
-  /// Loops that each look after many connections.
+  /// Loops that each serve many connections.
   case eventLoop(Int)
-  /// Nothing is known of its processes.
+  /// Its processes could not be read.
   case unknown
 
   public var text: String {
@@ -20,7 +20,7 @@ public enum ServerModel: Sendable, Hashable {
     case .prefork(let count): "a prefork server: \(count) processes accept and serve"
     case .threads(1): "a threaded server: one thread serves connections"
     case .threads(let count): "a threaded server: \(count) threads serve connections"
-    case .eventLoop(1): "an event loop: one thread samples after all connections"
+    case .eventLoop(1): "an event loop: one thread serves all connections"
     case .eventLoop(let count): "\(count) event loops on one listener"
     case .unknown: "a server whose threads could not be seen"
     }

@@ -2,7 +2,7 @@ import ProcNet
 
 /// The sockets of a host, to be found by inode, by listener, and by their other end.
 ///
-/// Made only when something samples suspicious: it holds every row.
+/// Made only when something looks suspicious: it has every row.
 public struct SocketTable: Sendable {
   public private(set) var sockets: [Socket] = []
   private var byInode: [UInt32: Int] = [:]
@@ -14,7 +14,7 @@ public struct SocketTable: Sendable {
   private var receivers: [UInt16: [Int]] = [:]
 
   private var addresses: Set<OwnAddress> = []
-  /// Conversations in which somebody waits for somebody, by inode.
+  /// Conversations in which one end waits for the other, by inode.
   private(set) var conversations: [UInt32: Conversation] = [:]
 
   private struct OwnAddress: Hashable, Sendable {
@@ -28,7 +28,7 @@ public struct SocketTable: Sendable {
     let number = sockets.count
     noteConversation(socket)
     var row = copy socket
-    // Of a listener the details name who waits; of connections they would fill the memory.
+    // A listener's details name the clients that wait; those of connections would fill the memory.
     if socket.state != .listen { row.details = nil }
     sockets.append(row)
     if socket.netid.isInternet {
@@ -59,7 +59,7 @@ public struct SocketTable: Sendable {
 
   public func socket(inode: UInt32) -> Socket? { byInode[inode].map { sockets[$0] } }
 
-  /// The other end of a connection, held by somebody or not; nil when it is not on this host.
+  /// The other end of a connection, with or without an owner; nil when it is not on this host.
   public func opposite(of socket: borrowing Socket) -> Socket? {
     if socket.netid.isUnix {
       guard let peer = socket.peerInode, peer != 0 else { return nil }
@@ -69,8 +69,8 @@ public struct SocketTable: Sendable {
     return byConnection[ConnectionKey(oppositeOf: socket)].map { sockets[$0] }
   }
 
-  /// The listener that a connection came in through, whether it was accepted or not; nil for those
-  /// that this host began, and where nobody listens any more. Of shards the first.
+  /// The listener that a connection came in through, accepted or not; nil for connections that this
+  /// host opened, and where the listener is closed. Of shards the first.
   public func listener(of socket: borrowing Socket) -> Socket? {
     if socket.netid == .tcp, socket.state != .listen {
       return places.listener(of: socket).map { sockets[$0] }
@@ -91,7 +91,7 @@ public struct SocketTable: Sendable {
   }
 
   /// The listener that a connection to this place would reach, from the same namespace; nil for
-  /// places elsewhere, though somebody may listen on that port of all addresses here.
+  /// other hosts' addresses, even if a listener here has that port on all addresses.
   public func listener(at place: Endpoint, like socket: borrowing Socket) -> Socket? {
     var end = Socket(netid: socket.netid, family: socket.family, state: .established)
     end.local = place
@@ -103,7 +103,7 @@ public struct SocketTable: Sendable {
     return isHere ? found : nil
   }
 
-  /// An address of this host: there is no list of them, but its sockets have them.
+  /// An address of this host, as far as its sockets have it.
   func isOwn(_ address: IPAddress, in namespace: UInt32) -> Bool {
     address.isLoopback
       || addresses.contains(OwnAddress(address: address.unmapped, namespace: namespace))
@@ -114,7 +114,7 @@ public struct SocketTable: Sendable {
     waitsAt[client].flatMap { socket(inode: $0) }
   }
 
-  /// It waits in an accept queue: nobody holds it, and somebody listens there.
+  /// It waits in an accept queue: it has no owner, and there is a listener.
   public func isQueued(_ socket: borrowing Socket) -> Bool {
     guard socket.inode == 0, socket.netid == .tcp else { return false }
     switch socket.state {

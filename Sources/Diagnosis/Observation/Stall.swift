@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Requests of one listener that were read and are not answered, and the root cause that they share.
+/// Requests of one listener that were read and are not answered, and their common root cause.
 public struct Stall: Sendable {
   public var listener: ObservedListener
   /// The processes that owe the answers, ascending.
@@ -9,7 +9,7 @@ public struct Stall: Sendable {
   public var requests: [OpenRequest]
   /// From a process that owes to the root cause; without links where its threads are at rest.
   var path: WaitPath
-  /// How many threads or calls stand for these requests: what is beyond waits behind them.
+  /// How many threads or calls work on these requests; the other requests wait behind them.
   var engaged: Int
   /// Threads that share a lock, where that is the cause.
   var herd: [ObservedThread] = []
@@ -21,10 +21,10 @@ public struct Stall: Sendable {
   /// Clients that have hung up without an answer.
   public var abandoned: Int { requests.count(where: \.isAbandoned) }
 
-  /// So many clients that gave up are proof that this is no long poll.
+  /// Clients that gave up: from this number on it cannot be a long poll.
   private static let manyAbandoned = 3
 
-  /// What they wait for is no rest: something keeps the root cause, or there is not enough of it.
+  /// The root cause cannot go on, or too many requests wait for it: this is not a server at rest.
   var isProven: Bool {
     if path.isTrouble || pool != nil { return true }
     let short = requests.count - engaged
@@ -41,7 +41,7 @@ struct ConnectionPool: Sendable {
   var waiting: Int
   /// Sessions of the database that say they are in a transaction in which nothing happens.
   var idleInTransaction: [ProcessName]
-  /// Clients of the process that may sit on those transactions.
+  /// Clients of the process that may have left those transactions open.
   var suspects: [Socket] = []
 }
 

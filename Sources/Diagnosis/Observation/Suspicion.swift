@@ -1,15 +1,15 @@
 import ProcNet
 
-/// What two samples at a host have in common that should have gone away between them.
+/// What two samples of a host have in common that should have gone away between them.
 struct Suspicion {
   /// Listeners whose queue does not drain, or that are full; by inode.
   var listeners: Set<UInt32> = []
-  /// Connections that somebody holds and that did not move.
+  /// Connections that have an owner and did not move.
   var sockets: Set<UInt32> = []
-  /// Processes that are stopped and might be somebody's server.
+  /// Processes that are stopped and may own a listener.
   var halted: [ProcStat] = []
 
-  /// Accepted connections on which a request was not answered for long.
+  /// Accepted connections on which a request has not been answered for a while.
   var unanswered: Set<UInt32> = []
 
   var isEmpty: Bool { listeners.isEmpty && sockets.isEmpty && halted.isEmpty && unanswered.isEmpty }

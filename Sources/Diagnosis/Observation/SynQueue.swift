@@ -9,7 +9,7 @@ struct SynQueue {
   let limit: Int64?
   /// 0 off, 1 when the queue is full, 2 always; nil where it is not known.
   let cookies: Int64?
-  /// Counted in the namespace since the first look; nil where it is not known.
+  /// Counted in the namespace since the first sample; nil where it is not known.
   let cookiesSent: Int64?
   let requestDrops: Int64?
   let listenDrops: Int64?
@@ -31,15 +31,15 @@ struct SynQueue {
     cookiesSent = rise("SyncookiesSent")
     requestDrops = rise("TCPReqQFullDrop")
     listenDrops = rise("ListenDrops")
-    // Without cookies the kernel keeps a quarter of the host-wide limit for peers that it knows.
-    // With them it has none, and where the listener's own is not known there is nothing to fill.
+    // Without cookies the kernel reserves a quarter of the host-wide limit for peers that it knows.
+    // With cookies that limit does not apply.
     let host = cookies == 0 ? settings?.mostSynBacklog.map { $0 - $0 / 4 } : nil
     limit = [listener.limit.map(Int64.init), host].compactMap { $0 }.min()
     acceptQueueHasRoom = !listener.isFullNow
   }
 
   /// Per cent of the limit at which rising counters are blamed on this listener: under a flood the
-  /// queue is full to the brim, and only requests that end at this moment make room.
+  /// queue is full, and only requests that end at this moment make room.
   static let share: Int64 = 75
 
   private var isCrowded: Bool {
@@ -60,7 +60,7 @@ struct SynQueue {
     return Int64(length) > limit && Int64(lengthBefore) > limit
   }
 
-  /// Requests were dropped: clients are kept out by the SYN queue, not by the accept queue.
+  /// Requests were dropped because of the SYN queue, not because of the accept queue.
   var dropsRequests: Bool {
     guard isCrowded, acceptQueueHasRoom else { return false }
     return (requestDrops ?? 0) > 0 || (cookies == 0 && ((listenDrops ?? 0) > 0 || isOver))

@@ -71,15 +71,15 @@ public enum TargetPlace: Sendable, Hashable {
   }
 }
 
-/// What of the host the answer is to be about; findings elsewhere that cause these stay in it.
+/// The part of the host that the answer is about; it includes causes elsewhere.
 public struct DiagnosisFocus {
-  /// Whether a socket is meant: a listener, or a connection.
+  /// Whether a socket, a listener or a connection, belongs to the target.
   public var includes: (borrowing Socket) -> Bool
-  /// Processes that are meant, whatever their sockets are.
+  /// Processes of the target, whatever their sockets are.
   public var processes: Set<Int32>
-  /// The place that is meant, when it is one: whether anything listens there is then answered.
+  /// The target, when it is a place: whether a server listens there is then answered.
   public var place: TargetPlace?
-  /// The process that is meant, when it is one.
+  /// The target, when it is a single process.
   public var process: Int32? { processes.count == 1 ? processes.first : nil }
 
   public init(

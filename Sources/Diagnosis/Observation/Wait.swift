@@ -27,7 +27,7 @@ public struct Wait: Sendable, Hashable {
 
   public enum Kind: Sendable, Hashable {
     case running
-    /// By a signal, by a debugger, by its control group.
+    /// By a signal, by a debugger, by its cgroup.
     case stopped, traced, frozen
     case receive, send, accept, connect
     /// poll, select or epoll, for any of several.
@@ -38,7 +38,7 @@ public struct Wait: Sendable, Hashable {
     /// A call of the file system: to open, look up, list or sync.
     case file
     case other
-    /// We may not know, or could not tell.
+    /// Not known, or not allowed to be read.
     case unknown
   }
 
@@ -58,7 +58,7 @@ public struct Wait: Sendable, Hashable {
     others.compactMap { if case .pipe(let inode) = $0.target { inode } else { nil } }
   }
 
-  /// What it writes to that is no socket: a terminal, a pipe, a file.
+  /// What it writes to, if not a socket: a terminal, a pipe, a file.
   public var output: AwaitedOther? { kind == .send && sockets.isEmpty ? others.first : nil }
 
   /// The descriptor of the epoll instance it waits in.

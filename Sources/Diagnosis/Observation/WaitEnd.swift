@@ -1,8 +1,8 @@
 import ProcNet
 
-/// Where a chain of waiting ends: its root cause, as far as it shows.
+/// Where a wait chain ends: its root cause, as far as it can be seen.
 enum WaitEnd: Sendable {
-  /// A client on this host that owes the next bytes.
+  /// A client on this host whose turn it is to send.
   case silent(Socket, ProcessName)
   /// A client on this host that does not read its answer.
   case notReading(Socket, ProcessName)
@@ -12,7 +12,7 @@ enum WaitEnd: Sendable {
   case unacknowledged(Socket)
   /// A handshake that is not answered.
   case connecting(Socket)
-  /// A server on this host that could not be looked into, or that shows nothing.
+  /// A server on this host that could not be read, or of which nothing can be seen.
   case upstream(Socket, ProcessName)
   case processor(ObservedThread)
   case timer(ObservedThread)
@@ -23,7 +23,7 @@ enum WaitEnd: Sendable {
   /// A write to a terminal, pipe or file that does not return.
   case output(ObservedThread)
   case child(ProcessName?)
-  /// A lock, and who holds it where that is known.
+  /// A lock, and the process that has it where that is known.
   case lock(ProcessName?)
   /// A database session that waits for a standby server to confirm.
   case standby(ProcessName)
@@ -47,7 +47,7 @@ enum WaitEnd: Sendable {
     }
   }
 
-  /// Nobody waits like this without being kept: what stands behind it cannot go on by itself.
+  /// No idle server waits like this: what waits behind it cannot go on on its own.
   var isTrouble: Bool {
     switch self {
     // A name server answers at once, or not at all.
@@ -69,7 +69,7 @@ enum WaitEnd: Sendable {
   }
 }
 
-/// A way through the wait graph, and where it ends.
+/// A path through the wait graph, and where it ends.
 struct WaitPath: Sendable {
   var links: [ChainLink]
   var end: WaitEnd
@@ -82,7 +82,7 @@ struct WaitPath: Sendable {
 }
 
 extension WaitEnd {
-  /// Nothing of what it waits for shows: a server at rest.
+  /// What it waits for cannot be seen: it may be a server at rest.
   var isRest: Bool {
     switch self {
     case .idle, .unknown: true

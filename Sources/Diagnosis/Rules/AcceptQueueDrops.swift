@@ -5,34 +5,34 @@ struct AcceptQueueDrops: Rule {
   static let kind = FindingKind(
     id: "accept-queue-drops", rank: .queueEffect, severities: [.warning, .notice],
     title: "The listener has dropped connections",
-    means: "Segments of clients that wanted to connect were dropped at this listener.",
+    means: "The kernel dropped segments of clients that wanted to connect to this listener.",
     condition:
       """
-      The listener's own count of drops rose within the interval by more than deferred accepts \
-      that ran out (warning), or is not 0 but stands still (notice). What the SYN queue drops is \
-      syn-queue-pressure.
+      The listener's own count of drops rose within the interval (warning), or it is above 0 and \
+      did not rise (notice). The count is bounded by TcpExtListenDrops of the network namespace, \
+      which leaves out the segments that TCP_DEFER_ACCEPT sets aside. Drops of a SYN queue under \
+      pressure are reported as syn-queue-pressure.
       """,
     explanation:
       """
-      The kernel counts drops for each listening socket. Most often they are SYNs that found the \
-      accept queue full, or last ACKs of handshakes that did. The figure counts segments, not \
-      clients: every retry of the same client counts again, and so do the last ACKs that a \
-      listener with TCP_DEFER_ACCEPT sets aside, repeated SYNs and filters. So it says that \
-      something was dropped here, and when it rises, that it is happening now; it does not say \
-      how many clients were turned away.
+      The kernel counts drops for each listening socket. Most are SYNs that found the accept \
+      queue full, or final ACKs of handshakes that did. The figure counts segments, not clients: \
+      every retry of one client counts again, and so do final ACKs at a listener with \
+      TCP_DEFER_ACCEPT, repeated SYNs and packets that a filter drops. A rising count proves that \
+      the listener drops something now. It does not say how many clients failed to connect.
       """,
     remedy: [
       "While it rises: see why the accept queue is full, or what else is dropped.",
       """
-      When it stands still: see what happened then, in the logs of the program and in \
+      When it does not rise: see what happened at the time, in the logs of the program and in \
       monitoring. A larger backlog helps if it was a burst.
       """,
     ],
     avoid: [
       "read the number as a number of refused clients.",
       """
-      compare it with TcpExtListenDrops of `nstat`: that one is the sum over all listeners of \
-      the network namespace.
+      compare it with TcpExtListenDrops of `nstat`: that one is the sum over all listeners of the \
+      network namespace.
       """,
     ],
     check: [
@@ -52,7 +52,7 @@ struct AcceptQueueDrops: Rule {
     }
   }
 
-  /// Of what the listener counts at most as many as the namespace does: the rest was set aside.
+  /// The listener's count, bounded by that of its namespace: the rest was set aside.
   private func past(_ listener: ObservedListener, _ host: HostObservation) -> UInt32? {
     guard let own = listener.listener.drops, own > 0 else { return nil }
     let all = host.last.counters.value("TcpExt", "ListenDrops", in: listener.socket.namespace)
@@ -65,7 +65,7 @@ struct AcceptQueueDrops: Rule {
     return finding(
       listener, .warning,
       "\(listener.name.text) dropped \(Phrase.count(new, "attempt")) to connect within \(time)",
-      // Of a queue that was seen full it is known why.
+      // A queue that was seen full explains the drops.
       listener.lengths.contains { $0 > (listener.limit ?? .max) } ? .certain : .likely)
   }
 
@@ -74,7 +74,7 @@ struct AcceptQueueDrops: Rule {
     return finding(
       listener, .notice,
       "\(listener.name.text) has dropped \(Phrase.count(drops, "attempt")) to connect since it "
-        + "was made\(time)",
+        + "was opened\(time)",
       .certain)
   }
 
@@ -95,7 +95,7 @@ struct AcceptQueueDrops: Rule {
       not a number of clients.
       """,
     ]
-    // The catalogue's first words are for drops that go on, its second for those that are over.
+    // The first remedy is for drops that go on, the second for those that are over.
     finding.remedy = severity == .notice ? finding.remedy.suffix(1) : finding.remedy.dropLast()
     finding.evidence = queue.evidence
     finding.fill(Placeholders(listener.name, process: listener.owners.first?.process))

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// A listener's queue is nearly full for long, or grows while nothing is accepted.
+/// A listener's queue stays nearly full, or grows while nothing is accepted.
 struct AcceptQueueFilling: Rule {
   static let kind = FindingKind(
     id: "accept-queue-filling", rank: .queueEffect, severities: [.warning],
@@ -8,23 +8,22 @@ struct AcceptQueueFilling: Rule {
     means: "Connections arrive faster than the program accepts them; the queue will be full soon.",
     condition:
       """
-      At every look the accept queue was above 70 % of its limit, and a connection that waited \
-      at the first look waits still; or the queue grew and not one connection was accepted \
-      meanwhile; or nothing was accepted, the oldest has been waiting for 2 s or longer, and \
-      what the server's threads do may not be seen. A burst that drains within the interval is \
-      none.
+      A connection of the first sample still waits in the last one, the queue is not full, and \
+      one of three holds: in every sample the queue was above 70 % of its limit; or it grew and \
+      none of the connections of the first sample was accepted; or none was accepted, the oldest \
+      has been waiting for 2 s or longer, and no other finding says why. A burst that drains \
+      within the interval is not reported.
       """,
     explanation:
       """
-      A queue that is nearly empty most of the time is healthy, and so is one that fills in a \
-      burst and drains at once. This one did not drain: the oldest of its connections has been \
-      waiting for longer than the interval. When it is full, new clients will be dropped, and \
-      until then everybody in it waits.
+      A healthy queue is empty most of the time, or fills in a burst and drains at once. This one \
+      did not drain: its oldest connection has been waiting for longer than the interval. Every \
+      client in the queue waits, and once it is full, the kernel drops new ones.
       """,
     remedy: [
       """
-      Sample at what the accepting threads do between two calls of `accept(2)`; accept first, \
-      work elsewhere.
+      See what the accepting threads do between two calls of `accept(2)`; accept first, work \
+      elsewhere.
       """,
       "Serve more at once: more workers, threads or event loops behind the listener.",
       """
@@ -34,8 +33,8 @@ struct AcceptQueueFilling: Rule {
     ],
     avoid: [
       """
-      put a long queue in front of a program that is too slow: it adds waiting time and \
-      serves nobody faster.
+      put a long queue in front of a program that is too slow: clients wait longer, and none is \
+      served sooner.
       """
     ],
     check: ["sockinspect listen --interval 1 :PORT", "sockinspect listen --waiting :PORT"],
@@ -43,8 +42,8 @@ struct AcceptQueueFilling: Rule {
 
   /// Per cent of the limit: what is left is gone within the next burst.
   static let highShare: UInt64 = 70
-  /// Milliseconds after which connections at a queue that stands still are told of although there
-  /// is room, if nobody can see what the server does: a server at work accepts within a few.
+  /// Milliseconds after which connections at a queue that does not move are reported although
+  /// there is room, where no other finding says why: a server at work accepts within a few.
   static let longWait: UInt32 = 2000
 
   func findings(in host: HostObservation) -> [Finding] {
@@ -97,15 +96,15 @@ struct AcceptQueueFilling: Rule {
         + "\(listener.length) wait now"
     case .stands:
       let age = Phrase.duration(listener.listener.acceptQueue?.oldest ?? 0)
+      let count = Phrase.count(listener.length, "connection")
       return "Nothing is accepted at \(listener.name.text): "
-        + "\(Phrase.count(listener.length, "connection")) \(listener.length == 1 ? "waits" : "wait")"
-        + ", the oldest for \(age)"
+        + "\(count) \(listener.length == 1 ? "waits" : "wait"), the oldest for \(age)"
     }
   }
 }
 
 extension ObservedListener {
-  /// Above the share of its limit that counts as nearly full, at every look.
+  /// Above the share of its limit that counts as nearly full, in every sample.
   var isHigh: Bool {
     guard let limit else { return false }
     return lengths.allSatisfy {

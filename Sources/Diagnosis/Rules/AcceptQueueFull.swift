@@ -1,47 +1,44 @@
 import ProcNet
 
-/// A TCP listener keeps new clients out: more connections wait than its limit allows.
+/// More connections wait at a TCP listener than its limit allows: new clients cannot connect.
 struct AcceptQueueFull: Rule {
   static let kind = FindingKind(
     id: "accept-queue-full", rank: .queue, severities: [.critical],
     title: "The accept queue is full",
     means:
       """
-      More connections wait to be accepted than the limit of the queue; new clients are kept out.
+      More connections wait to be accepted than the limit of the queue; new clients cannot \
+      connect.
       """,
     condition:
       """
-      At every look the length of the accept queue is greater than its limit, and either a \
-      connection that waited at the first look waits still, or the listener dropped some \
-      meanwhile. The kernel lets in one connection more than the limit says, so a queue whose \
-      length equals its limit still has room for one.
+      In every sample more connections wait in the accept queue of a TCP listener than its limit, \
+      and either a connection of the first sample still waits in the last one, or the listener \
+      dropped some in between. The kernel lets in one connection more than the limit says, so a \
+      queue whose length equals its limit still has room for one.
       """,
     explanation:
       """
-      The kernel finishes handshakes by itself and puts the connections into the listener's \
+      The kernel finishes handshakes on its own and puts the connections into the listener's \
       accept queue, where they wait until the program calls `accept(2)`. Here the program takes \
       them out too slowly, or not at all. While the queue is full, the kernel drops the SYN of \
-      every new client. The client stays in SYN-SENT and sends it again, after a second for the \
-      first time and ever more rarely later: to its user the service is slow or dead, not \
-      refused. The full queue is a symptom; another finding about the same listener usually names \
-      the cause.
+      every new client. The client stays in SYN-SENT and retransmits it after 1 s, 2 s, 4 s and \
+      so on: to its user the service is slow or dead, not refused. The full queue is a symptom; \
+      another finding about the same listener usually names the cause.
       """,
     remedy: [
+      "Fix what stops the program from accepting; the findings about its threads say what that is.",
       """
-      Cure what keeps the program from accepting; the findings about its threads say what that \
-      is.
-      """,
-      """
-      If it does accept all the time and only bursts overflow the queue, raise both limits: the \
-      backlog that the program gives to `listen(2)`, and `net.core.somaxconn`. The program must \
-      call `listen(2)` again, that is, be restarted or reloaded.
+      If it accepts all the time and only bursts overflow the queue, raise both limits: the \
+      backlog that the program gives to `listen(2)`, and `net.core.somaxconn`. Restart or reload \
+      the program: the new limit holds from its next `listen(2)`.
       """,
     ],
     avoid: [
       "raise the backlog while nothing is accepted: more clients wait, and longer.",
       """
-      set `net.ipv4.tcp_abort_on_overflow` to 1: bursts that would have passed after a \
-      moment then fail for good.
+      set `net.ipv4.tcp_abort_on_overflow` to 1: bursts that would pass after a moment then fail \
+      for good.
       """,
     ],
     check: [
@@ -82,7 +79,7 @@ struct AcceptQueueFull: Rule {
     }
     if listener.owners.isEmpty {
       finding.beginRemedy(
-        with: "Ask as root: what keeps the program from accepting shows in its threads.")
+        with: "Run it as root: what stops the program from accepting shows in its threads.")
     }
     finding.fill(Placeholders(listener.name, process: listener.owners.first?.process))
     return finding
@@ -90,7 +87,7 @@ struct AcceptQueueFull: Rule {
 
   private func newcomers(_ clients: Int) -> String {
     let local = clients == 0 ? "" : " (\(clients) of this host \(clients == 1 ? "does" : "do") now)"
-    return "Whoever tries to connect now gets no answer and waits in SYN-SENT\(local)."
+    return "A client that connects now gets no answer and waits in SYN-SENT\(local)."
   }
 
   private func stuckClients(of listener: ObservedListener, _ host: HostObservation) -> Int {
@@ -102,7 +99,7 @@ struct AcceptQueueFull: Rule {
 }
 
 extension ObservedListener {
-  /// Full at every look, and not a queue that is at its brim and flows: somebody waits all the
-  /// time, or clients were dropped.
+  /// Full in every sample, and not a queue that is full but moves: a connection waits all the time,
+  /// or clients were dropped.
   var keepsFull: Bool { isFull && (isStuck || (newDrops ?? 0) > 0) }
 }

@@ -7,20 +7,21 @@ struct AcceptorWaitsChild: Rule {
     title: "The accepting thread waits for a child process",
     means:
       """
-      The server starts a process for a connection and waits for its end before it accepts the \
+      The server starts a process for a connection and waits for it to end before it accepts the \
       next.
       """,
     condition:
       """
-      Connections wait in the accept queue and the only thread that accepts slept in a wait for a \
-      child process (wait4, waitid) or for the end of a thread, in both samples.
+      A connection of the first sample still waits in the accept queue. No thread behind the \
+      listener waited for a new connection in either sample, and in both the thread that should \
+      accept waited for a child process: in wait4, in waitid, or in poll on a pidfd.
       """,
     explanation:
       """
-      The server samples as if it worked in parallel, since each connection has a process or thread \
-      of its own, but the parent joins it before it goes on. So there is never more than one at \
-      work, and the rate at which clients are accepted is one per time that a request takes, or \
-      per second if the wait has such a time-out.
+      The server looks parallel, since each connection has a process of its own. But the parent \
+      waits for that process before it accepts the next connection, so only one works at a time. \
+      The server accepts one client per request time, or one per second if the wait has such a \
+      time-out.
       """,
     remedy: [
       """
@@ -33,7 +34,7 @@ struct AcceptorWaitsChild: Rule {
       """,
     ],
     avoid: [
-      "raise the backlog: it holds a few seconds more of clients, at the same rate.",
+      "raise the backlog: it holds clients for a few more seconds, at the same rate.",
       "ignore SIGCHLD blindly in a program that needs its children's exit status.",
     ],
     check: [
@@ -66,9 +67,9 @@ struct AcceptorWaitsChild: Rule {
       about: .listener(name), confidence: blocker.thread.earlier == nil ? .likely : .certain)
     finding.story = [
       """
-      \(words.processNames) accepts for others to serve, and then \
-      \(WaitDescription(host).doing(blocker.thread)). Until that ends, or its time is up, no connection is \
-      accepted.
+      \(words.processNames) accepts connections for its children to serve. It \
+      \(WaitDescription(host).doing(blocker.thread)), and accepts no connection until the child \
+      ends or the time is up.
       """,
       words.waiting,
     ]
@@ -77,7 +78,7 @@ struct AcceptorWaitsChild: Rule {
       finding.evidence.append(
         Evidence(
           "accepted in \(Phrase.duration(span))", server.listener.taken, unit: "connections",
-          source: "rows that were in the queue"
+          source: "rows with inode 0 at the listener"
         ).on(server.listener.socket))
     }
     finding.chain = WaitChain.follow(blocker.thread, in: host).links

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// A listener that needed a longer queue has just as long a one as the kernel allows.
+/// The limit of a listener that needed a longer queue is the most that the kernel allows.
 struct BacklogClipped: Rule {
   static let kind = FindingKind(
     id: "backlog-clipped", rank: .aside, severities: [.notice],
@@ -13,25 +13,25 @@ struct BacklogClipped: Rule {
     condition:
       """
       The limit of a listener equals `net.core.somaxconn`, and the listener has dropped \
-      connections or its queue has been above half of it.
+      connections or its queue was above half of the limit in one of the samples.
       """,
     explanation:
       """
-      The limit of an accept queue is the smaller one of what the program gives to `listen(2)` \
-      and `net.core.somaxconn`, as they were at that moment. Equal numbers suggest that the \
-      program wanted more, such as 65535 or as many as there may be; what it asked for cannot be \
-      seen afterwards.
+      The limit of an accept queue is the smaller one of two numbers, as they were when the \
+      program called `listen(2)`: the backlog that it asked for, and `net.core.somaxconn`. Equal \
+      numbers suggest that the program asked for more, such as 65535. The kernel does not keep \
+      what it asked for.
       """,
     remedy: [
       """
-      If bursts overflow the queue: raise `net.core.somaxconn` and restart or reload the \
-      program, so that it calls `listen(2)` again.
+      If bursts overflow the queue: raise `net.core.somaxconn` and restart or reload the program, \
+      so that it calls `listen(2)` again.
       """
     ],
     avoid: [
       "raise it for a program that does not accept: see accept-queue-full.",
       """
-      expect a running listener to change by itself: the limit was fixed when it called \
+      expect a running listener to change: its limit was fixed when the program called \
       `listen(2)`.
       """,
     ],
@@ -56,12 +56,12 @@ struct BacklogClipped: Rule {
   private func finding(_ listener: ObservedListener, _ limit: UInt32) -> Finding {
     var finding = Finding(
       Self.kind, .notice,
-      "The backlog of \(listener.name.text) is \(limit), just what net.core.somaxconn allows",
+      "The backlog of \(listener.name.text) is \(limit), the most that net.core.somaxconn allows",
       about: .listener(listener.name), confidence: .possible)
     let queue = QueueDescription(listener)
     finding.story = [
       [
-        "The program may have asked for more than \(limit); what it asked for cannot be seen.",
+        "The program may have asked for more than \(limit); the kernel does not keep that number.",
         queue.losses, queue.holders,
       ].compactMap { $0 }.joined(separator: " ")
     ]

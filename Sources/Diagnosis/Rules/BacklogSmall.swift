@@ -5,22 +5,26 @@ struct BacklogSmall: Rule {
   static let kind = FindingKind(
     id: "backlog-small", rank: .aside, severities: [.notice],
     title: "The backlog is very small",
-    means: "The accept queue of this listener holds only a few connections, and it has overflowed.",
+    means:
+      """
+      The accept queue of this listener has room for only a few connections, and it has \
+      overflowed.
+      """,
     condition:
       """
-      The limit of a listener is 16 or less and it has dropped connections. A small limit alone \
-      is not reported.
+      The limit of a TCP listener is 16 or less, the listener has dropped connections, and the \
+      limit is not that of `net.core.somaxconn`. A small limit alone is not reported.
       """,
     explanation:
       """
       Frameworks and examples call `listen(2)` with numbers such as 5 or 10. A few clients at the \
-      same instant fill such a queue, and those that do not fit wait a second or longer for their \
-      next attempt, even though the program is fast enough.
+      same instant fill such a queue. The others retry after a second or later, even though the \
+      program is fast enough.
       """,
     remedy: [
       """
-      Give `listen(2)` a larger backlog, 128 or more, where the program or its configuration \
-      sets it.
+      Give `listen(2)` a larger backlog, 128 or more, where the program or its configuration sets \
+      it.
       """
     ],
     avoid: [
@@ -30,8 +34,8 @@ struct BacklogSmall: Rule {
     check: ["ss -ltnm 'sport = :PORT'"],
     demo: [])
 
-  /// What examples and old programs give to listen: 5, 10, 16. A burst of so many clients is
-  /// nothing unusual.
+  /// What examples and old programs give to listen: 5, 10, 16. A burst of that many clients is
+  /// common.
   static let small: UInt32 = 16
 
   func findings(in host: HostObservation) -> [Finding] {
@@ -48,7 +52,7 @@ struct BacklogSmall: Rule {
     var finding = Finding(
       Self.kind, .notice,
       "The backlog of \(listener.name.text) is only \(limit), and it has dropped "
-        + Phrase.count(drops, "attempt"),
+        + "\(Phrase.count(drops, "attempt")) to connect",
       about: .listener(listener.name), confidence: .likely)
     let queue = QueueDescription(listener)
     finding.story = [[queue.losses, queue.holders].compactMap { $0 }.joined(separator: " ")]

@@ -5,36 +5,36 @@ struct CloseWaitLeak: Rule {
   static let kind = FindingKind(
     id: "close-wait-leak", rank: .client, severities: [.critical, .warning],
     title: "Connections that the peers closed stay open here",
-    means: "Peers hung up long ago and the program never closed its end: it leaks descriptors.",
+    means: "Peers hung up and the program has not closed its end: it leaks descriptors.",
     condition:
       """
-      A process holds connections in CLOSE-WAIT that did not go away between the samples: 20 or \
-      more, or 5 or more that are 10 % of its limit on open files, or 3 accepted ones from which \
-      nothing has come for a minute (warning); 5 or more that are half of the limit (critical). \
-      Where the process may not be seen, 5 accepted ones are possibly a leak (warning). \
-      Connections in CLOSE-WAIT that wait in an accept queue are clients that gave up, and do \
-      not count.
+      A process has connections that were in CLOSE-WAIT in both samples: 20 or more; or 5 or more \
+      that are 10 % of its limit on open files; or 3 accepted ones whose peer sent its last \
+      segment a minute ago or earlier (warning). It is critical when 5 or more are half of the \
+      limit. Where the owner cannot be seen, 5 accepted ones are possibly a leak (warning). \
+      Connections that still wait in an accept queue do not count, and neither do those whose \
+      request a server behind this one has not answered (request-unanswered).
       """,
     explanation:
       """
-      CLOSE-WAIT means: the peer has sent its FIN, the kernel has told the program, by a read \
-      that returns 0, and waits for it to call `close(2)`. There is no time-out for it in the \
-      kernel. Each keeps a descriptor and memory until the process ends, and in the end \
-      `accept(2)` and open fail.
+      CLOSE-WAIT means that the peer has sent its FIN. The program learns of it by a read that \
+      returns 0; the kernel then waits for `close(2)`, without a time-out. Each such connection \
+      takes a descriptor and memory until the process ends, and in the end `accept(2)` and open \
+      fail.
       """,
     remedy: [
       """
-      Correct the program: close on end of file and on every path of error. The finding says \
-      which descriptors; what they had in common often names the place.
+      Correct the program: close on end of file and on every error path. The finding lists \
+      descriptors; what they have in common often names the place.
       """,
-      "Until then, restart it before the limit is reached.",
+      "Until then, restart it before it reaches the limit.",
     ],
     avoid: [
       """
       look for a kernel setting: none closes a CLOSE-WAIT, and `net.ipv4.tcp_fin_timeout` is for \
       another state.
       """,
-      "only raise the limit on open files: it is reached a little later.",
+      "only raise the limit on open files: the program reaches it a little later.",
     ],
     check: [
       "ss -tanp state close-wait | grep pid=PID,",
@@ -43,21 +43,21 @@ struct CloseWaitLeak: Rule {
     ],
     demo: ["close-wait"])
 
-  /// So many that stay over the interval are no connections that are just being closed.
+  /// Connections that are just being closed are fewer, and gone in the next sample.
   static let many = 20
-  /// Of those that came in through a listener and were left a minute ago, so few are enough: a
-  /// program that answers a half-closed connection does so sooner. A client's pool may keep some.
+  /// Accepted connections whose peer hung up a minute ago: a program that still answers on a
+  /// half-closed connection does so sooner. Those of a client's pool do not count.
   static let fewOld = 3
   /// Milliseconds.
   static let old: UInt64 = 60_000
   /// Per cent of the limit on open files, from a handful on.
   static let warningShare = 10
   static let criticalShare = 50
-  /// Of a service whose process, and so whose limit, may not be seen, so many are possibly one.
+  /// Possibly a leak where the process, and so its limit, cannot be seen.
   static let handful = 5
 
   func findings(in host: HostObservation) -> [Finding] {
-    // Where the process still works for the request, its end is closed once that is done.
+    // A process that still works on the request closes its end once that is done.
     let working = Set(host.stalls.filter(\.isProven).flatMap(\.requests).map(\.socket.inode))
     let held = host.persistent {
       $0.state == .closeWait && $0.inode != 0 && !working.contains($0.inode)
@@ -84,7 +84,7 @@ struct CloseWaitLeak: Rule {
         + "\(group.count == 1 ? "its peer" : "their peers") closed"
         + (share.map { ": \($0) % of its limit on open files" } ?? ""),
       about: group.subject,
-      // Soon after the peers hung up it may be a program that is merely late.
+      // Soon after the peers hung up the program may merely be late.
       confidence: !isLeak ? .possible : old.count * 2 >= group.count ? .certain : .likely)
     finding.story = story(group, limit, host)
     finding.evidence = evidence(group, limit, host)
@@ -95,7 +95,8 @@ struct CloseWaitLeak: Rule {
   /// Through which listeners they came in.
   private func serving(_ group: ConnectionGroup, _ host: HostObservation) -> String {
     guard group.holder != nil else { return "" }
-    let places = Set(group.sockets.compactMap { host.table.listener(of: $0) }.map { SocketName($0).text })
+    let places = Set(
+      group.sockets.compactMap { host.table.listener(of: $0) }.map { SocketName($0).text })
     return places.isEmpty ? "" : ", which serves \(Phrase.list(places.sorted())),"
   }
 
@@ -119,9 +120,9 @@ struct CloseWaitLeak: Rule {
     _ group: ConnectionGroup, _ limit: UInt64?, _ host: HostObservation
   ) -> [String] {
     var text =
-      "\(group.nameFirst) holds \(Phrase.count(group.count, "connection")) in CLOSE-WAIT"
-      + (host.span == nil ? "" : " that stood there at both samples")
-    if let limit { text += "; it may have \(limit) files open" }
+      "\(group.nameFirst) has \(Phrase.count(group.count, "connection")) in CLOSE-WAIT"
+      + (host.span == nil ? "" : ", in both samples")
+    if let limit { text += "; its limit is \(limit) open files" }
     text += ". Peers: \(group.peers)."
     if let worst = oldest(group, host) {
       let telling = ConnectionDescription(host)
@@ -141,7 +142,7 @@ struct CloseWaitLeak: Rule {
     var found = [
       Evidence(
         "connections in CLOSE-WAIT that stay", group.count, unit: "connections",
-        source: "sock_diag rows with an inode\(host.span == nil ? "" : ", at both samples")"
+        source: "sock_diag rows with an inode\(host.span == nil ? "" : ", in both samples")"
       ).of(process: group.process)
     ]
     if let process = group.process, let limit {
@@ -158,7 +159,7 @@ struct CloseWaitLeak: Rule {
     return found
   }
 
-  /// The oldest ones whose age is known; a hundred more would say the same.
+  /// The oldest ones whose age is known; more would say the same.
   private func sample(_ group: ConnectionGroup, _ host: HostObservation) -> [Socket] {
     group.sockets.filter { age($0, host) != nil }
       .sorted { (age($0, host) ?? 0) > (age($1, host) ?? 0) }.prefix(3).map { $0 }

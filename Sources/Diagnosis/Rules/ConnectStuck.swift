@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Clients of this host wait in connect: nothing answers their SYNs.
+/// Clients of this host wait in connect: their SYNs get no answer.
 struct ConnectStuck: Rule {
   static let kind = FindingKind(
     id: "connect-stuck", rank: .connection, severities: [.warning],
@@ -8,27 +8,30 @@ struct ConnectStuck: Rule {
     means: "A client's SYN was sent and nothing came back; its program waits in connect.",
     condition:
       """
-      A connection was in SYN-SENT at both samples and its SYN has been sent again at least once. \
-      If the server's listener is on this host, its queue is looked at as well.
+      A connection was in SYN-SENT in both samples, and the kernel has retransmitted its SYN at \
+      least once. Attempts to a listener of this host are reported about that listener, with the \
+      state of its accept queue; all others about their owner.
       """,
     explanation:
       """
-      An address where nobody listens answers at once with a reset, and connect fails. No answer \
-      at all means that the SYN or its answer is dropped: by a firewall, by a host that is down, \
-      or by a server whose accept queue is full. The client tries again, after a second for the \
-      first time and ever more rarely later, and gives up after one or two minutes \
-      (`net.ipv4.tcp_syn_retries`).
+      A port without a listener answers at once with a reset, and connect fails. Silence means \
+      that something drops the SYN or its answer: a firewall, a host that is down, or a server \
+      whose accept queue is full. The client's kernel retransmits the SYN after 1 s, 2 s, 4 s and \
+      so on, and gives up after one or two minutes (`net.ipv4.tcp_syn_retries`).
       """,
     remedy: [
       "If the listener is on this host: see its accept queue.",
-      "Else see whether the host can be reached and whether a firewall drops rather than rejects.",
+      """
+      Otherwise see whether the host can be reached, and whether a firewall drops rather than \
+      rejects.
+      """,
       "Give connect a time-out of a few seconds and try another address.",
     ],
-    avoid: ["raise `net.ipv4.tcp_syn_retries`: the client waits longer and still hears nothing."],
+    avoid: ["raise `net.ipv4.tcp_syn_retries`: the client waits longer and still gets no answer."],
     check: ["ss -tanop state syn-sent", "sockinspect listen :PORT"],
     demo: ["connect-stuck"])
 
-  /// The kernel sends a SYN again after a second; whoever is well has answered by then.
+  /// The kernel retransmits a SYN after a second; a host that is well has answered by then.
   static let retries: UInt8 = 1
 
   func findings(in host: HostObservation) -> [Finding] {
@@ -49,7 +52,7 @@ struct ConnectStuck: Rule {
       + ConnectionGroup.grouped(remote, in: host).map { elsewhere($0, host) }
   }
 
-  /// Who should answer, when that is on this host; of shards a full one.
+  /// The listener that should answer, when it is on this host; of shards a full one.
   private func listener(for client: Socket, _ host: HostObservation) -> ObservedListener? {
     guard let found = host.table.listener(at: client.peer, like: client) else { return nil }
     let shards = host.listeners.filter {
@@ -97,11 +100,14 @@ struct ConnectStuck: Rule {
       about: group.subject)
     finding.story = [
       callers(group.sockets, host),
-      "Nobody on this host listens there: a firewall, the way or the other host drops the SYNs.",
+      """
+      The server is not on this host: a firewall, the path or the other host drops the SYNs or \
+      their answers.
+      """,
     ]
     finding.evidence = group.sockets.prefix(8).flatMap { evidence($0, host) }
     finding.rank = .client
-    // What is said of a listener on this host is for others.
+    // The first remedy is for a listener on this host.
     finding.fill(Placeholders())
     finding.remedy.removeFirst()
     return finding
@@ -113,10 +119,10 @@ struct ConnectStuck: Rule {
       let owner = host.holders(of: socket.inode).first
       let name = owner.map { ProcessName(process: $0.process, command: $0.command).text }
       let tries = Int(socket.timer?.retransmits ?? 0) + 1
-      return "\(name ?? "a process that may not be seen") from port \(socket.local.port)"
+      return "\(name ?? "a process that cannot be seen") from port \(socket.local.port)"
         + " (\(owner.map { "fd \($0.descriptor), " } ?? "")SYN sent \(tries) times)"
     }
-    return "In SYN-SENT\(host.span == nil ? "" : " at both samples"): \(Phrase.list(names))."
+    return "In SYN-SENT\(host.span == nil ? "" : " in both samples"): \(Phrase.list(names))."
   }
 
   private func evidence(_ socket: Socket, _ host: HostObservation) -> [Evidence] {
@@ -124,7 +130,7 @@ struct ConnectStuck: Rule {
     let owner = host.holders(of: socket.inode).first
     return [
       Evidence(
-        "SYN sent again", timer.retransmits, unit: "times", source: "sock_diag idiag_retrans"
+        "SYN retransmitted", timer.retransmits, unit: "times", source: "sock_diag idiag_retrans"
       ).on(socket).of(process: owner?.process, descriptor: owner?.descriptor)
     ]
   }

@@ -1,27 +1,28 @@
 import ProcNet
 
-/// A process that holds sockets has as many files open as it may, or nearly.
+/// A process with open sockets has as many files open as it may, or nearly.
 struct DescriptorsExhausted: Rule {
   static let kind = FindingKind(
     id: "descriptors-exhausted", rank: .resource, severities: [.critical, .warning],
     title: "The process has no file descriptors left",
     means:
       """
-      It has as many files open as it may, so accept fails with EMFILE and connections stay \
-      queued.
+      The process has as many files open as it may, so accept fails with EMFILE and connections \
+      stay queued.
       """,
     condition:
       """
-      The number of open descriptors of a process that holds sockets has reached its soft limit \
-      on open files (critical), or is at 90 % of it or more (warning). Limits below 16 do not \
-      count: programs that lock themselves in set those on purpose.
+      A process that has sockets open has reached its soft limit on open files (critical), or is \
+      at 90 % of it or more (warning). Limits below 16 do not count: programs that lock \
+      themselves in set those on purpose. A process with fewer than 200 open files is checked \
+      only if something else about it stands out.
       """,
     explanation:
       """
       Every connection takes a descriptor. At the limit `accept(2)` fails with EMFILE, and the \
-      connection stays in the queue. Many programs then wait and try again, some in a loop that \
-      burns a processor, and some give up listening. Files, logs and connections to other servers \
-      fail as well, so the errors that are reported often name something else.
+      connection stays in the queue. Many programs then wait and retry, some in a loop that keeps \
+      a CPU busy, and some stop listening. Files, logs and connections to other servers fail as \
+      well, so the errors in the log often name something else.
       """,
     remedy: [
       """
@@ -59,7 +60,7 @@ struct DescriptorsExhausted: Rule {
       Self.kind, isOut ? .critical : .warning,
       isOut
         ? "\(use.process.text) has no file descriptor left (\(figures))\(refused(use, host))"
-        : "\(use.process.text) comes near its limit on open files: \(figures)",
+        : "\(use.process.text) is near its limit on open files: \(figures)",
       about: .process(use.process))
     finding.story = [
       "\(use.process.text) has \(figures)\(contents(use, host)).", waiting(use, host),
@@ -110,7 +111,7 @@ struct DescriptorsExhausted: Rule {
       Evidence(
         "limit on open files", use.limit, unit: "files", source: "/proc/\(process)/limits"),
       use.sockets.map {
-        Evidence("of them sockets", $0, unit: nil, source: "/proc/\(process)/fd")
+        Evidence("of these, sockets", $0, unit: nil, source: "/proc/\(process)/fd")
       },
     ].compactMap { $0?.of(process: process) }
     let queues = listeners(use, host).filter { $0.length > 0 }.prefix(4).map { listener in

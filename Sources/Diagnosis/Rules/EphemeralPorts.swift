@@ -1,42 +1,38 @@
 import ProcNet
 
-/// Connections from one address to one destination have used up nearly all local ports.
+/// Connections from one address to one destination take nearly all local ports.
 struct EphemeralPorts: Rule {
   static let kind = FindingKind(
     id: "ephemeral-ports", rank: .aside, severities: [.critical, .warning],
     title: "Local ports towards one destination run out",
-    means:
-      """
-      Connections to one address and port have used nearly all local ports there are for them.
-      """,
+    means: "Connections to one address and port take nearly all local ports that they can have.",
     condition:
       """
       Connections from one local address to one remote address and port take 80 % of \
       `net.ipv4.ip_local_port_range` or more (warning), or 98 % (critical: connect fails with \
-      EADDRNOTAVAIL or soon will). Those in TIME-WAIT count where `net.ipv4.tcp_tw_reuse` does \
-      not let the kernel use their ports again.
+      EADDRNOTAVAIL or soon will). Those in TIME-WAIT count only where `net.ipv4.tcp_tw_reuse` \
+      does not let the kernel reuse their ports.
       """,
     explanation:
       """
-      A connection is known by its two addresses and ports. Towards one address and port only the \
-      local port can differ, and by default about 28,000 may be used. A client that opens a \
+      Two addresses and two ports identify a connection. Towards one address and port only the \
+      local port can differ, and by default there are about 28,000. A client that opens a \
       connection for each request leaves each of them in TIME-WAIT for a minute, so some 470 new \
-      ones a second use them all up. With live connections, such as those of a proxy, the same \
-      holds for their number.
+      ones a second use up all ports. Live connections, such as those of a proxy, use them up by \
+      their number alone.
       """,
     remedy: [
-      "Keep connections open and use them again: keep-alive, a connection pool.",
+      "Keep connections open and reuse them: keep-alive, a connection pool.",
       "Spread over more destination or local addresses.",
       """
-      Widen `net.ipv4.ip_local_port_range`, leaving out the ports on which servers listen. \
-      Allow `net.ipv4.tcp_tw_reuse` 1 for outgoing connections, if timestamps are on at both \
-      ends.
+      Widen `net.ipv4.ip_local_port_range`, leaving out the ports on which servers listen. Set \
+      `net.ipv4.tcp_tw_reuse` to 1 for outgoing connections, if timestamps are on at both ends.
       """,
     ],
     avoid: [
       """
-      lower `net.ipv4.tcp_max_tw_buckets`: connections are then ended without the protection \
-      of TIME-WAIT.
+      lower `net.ipv4.tcp_max_tw_buckets`: the kernel then ends connections without the \
+      protection of TIME-WAIT.
       """,
       "lower `net.ipv4.tcp_fin_timeout`: it does not set the length of TIME-WAIT.",
     ],
@@ -47,7 +43,7 @@ struct EphemeralPorts: Rule {
     demo: ["time-wait-ports"])
 
   /// Per cent of the range: from 80 on the kernel searches ever longer for a free port; the last
-  /// ones are held by others or reserved.
+  /// ones are taken for other purposes, or reserved.
   static let warningShare = 80
   static let criticalShare = 98
 
@@ -73,7 +69,7 @@ struct EphemeralPorts: Rule {
     guard let settings = host.settings[route.namespace], let range = settings.localPorts else {
       return nil
     }
-    // Ports whose TIME-WAIT the kernel uses again after a second are not used up.
+    // Where the kernel reuses ports in TIME-WAIT after a second, those are not used up.
     let isReused =
       settings.reusesTimeWait == 1
       || (settings.reusesTimeWait == 2 && route.peer.address.isLoopback)
@@ -97,7 +93,7 @@ struct EphemeralPorts: Rule {
       of them by connections in TIME-WAIT.
       """,
       use.share >= Self.criticalShare
-        ? "A further connect there fails with EADDRNOTAVAIL, or soon will." : nil,
+        ? "A further connect to it fails with EADDRNOTAVAIL, or soon will." : nil,
       holders(use, host),
     ].compactMap { $0 }
     finding.namespace = use.route.namespace
@@ -117,7 +113,7 @@ struct EphemeralPorts: Rule {
     let order = counts.sorted { ($1.value, $0.key.process) < ($0.value, $1.key.process) }
     guard !order.isEmpty else { return nil }
     return
-      "Of those that are open \(Phrase.list(order.map { "\($0.key.text) holds \($0.value)" }))."
+      "Of those that are open, \(Phrase.list(order.map { "\($0.key.text) has \($0.value)" }))."
   }
 
   private func isOf(_ route: SocketCounts.Route, _ socket: Socket) -> Bool {
@@ -132,7 +128,7 @@ struct EphemeralPorts: Rule {
         "local ports in use", use.used, unit: "ports",
         source: "sock_diag rows towards the destination"),
       Evidence(
-        "local ports there are", use.range.count, unit: "ports",
+        "local ports in the range", use.range.count, unit: "ports",
         source: "/proc/sys/net/ipv4/ip_local_port_range"),
       Evidence(
         "in TIME-WAIT", use.timeWait, unit: "connections", source: "sock_diag rows in TIME-WAIT"),

@@ -1,45 +1,41 @@
 import ProcNet
 
-/// The loop that owns the listener is not in its wait.
+/// The event loop that should accept is not in its wait for events.
 struct EventLoopBlocked: Rule {
   static let kind = FindingKind(
     id: "event-loop-blocked", rank: .server, severities: [.critical],
     title: "The event loop is stuck",
-    means:
-      """
-      The thread that should wait for all connections at once is held up in one piece of work.
-      """,
+    means: "The thread that should wait for all connections at once is stuck in one piece of work.",
     condition:
       """
-      Connections wait, or received data does, and the thread that watches the listener was \
-      outside of its waiting call (epoll_wait, poll, select) in both samples: running and using \
-      nearly all of the interval as processor time, or asleep in one other call with no context \
-      switch between.
+      Connections wait and none of the first sample was accepted, or accepted connections have \
+      data that the server did not read over the interval. In no sample did a thread behind the \
+      listener wait for events on it (epoll_wait, poll, select). Instead the thread of each event \
+      loop computes (30 % of a CPU or more), or waits for one thing: a connection, a lock, a \
+      file, a child or a timer. A loop that accepts, computes and has sent something to a client \
+      within the interval is not reported.
       """,
     explanation:
       """
       An event loop serves many connections with one thread by never waiting for a single one of \
-      them. If one handler computes for long, sleeps, asks another server and waits for the \
-      answer, or takes a lock that somebody else holds, all connections stand still: those that \
-      wait to be accepted and those that have been served for hours.
+      them. If one handler computes for long, sleeps, waits for another server's answer, or waits \
+      for a lock, all connections stop: those in the accept queue and those that the loop has \
+      served for hours.
       """,
     remedy: [
       """
-      Move long computations and blocking calls out of the loop, to a thread or process of \
-      their own.
+      Move long computations and blocking calls out of the loop, to a thread or process of their \
+      own.
       """,
       "Use the framework's non-blocking client for calls to other servers, with a time-out.",
       """
-      Find the place in the code: a stack of the thread (`gdb`, `py-spy`, `perf`) shows it \
-      while it is stuck.
+      Find the place in the code: a stack of the thread (`gdb`, `py-spy`, `perf`) shows it while \
+      it is stuck.
       """,
     ],
     avoid: [
-      "raise the backlog or the limit on open files: the loop does not look at either.",
-      """
-      add event loops before the cause is known: each will be stuck as soon as it gets such a \
-      request.
-      """,
+      "raise the backlog or the limit on open files: neither is what the loop waits for.",
+      "add event loops before the cause is known: each gets stuck at its first such request.",
     ],
     check: [
       "cat /proc/PID/task/TID/syscall",
@@ -57,8 +53,8 @@ struct EventLoopBlocked: Rule {
     }
   }
 
-  /// A loop that is only busy: it computes, and has sent something to a client since the first look.
-  /// Whoever it does not read from, it may leave waiting on purpose.
+  /// A loop that is only busy: it computes, and has sent something to a client since the first
+  /// sample. It may have its reasons not to read from some clients.
   private func isBusy(_ loop: ObservedThread, _ server: Server, _ host: HostObservation) -> Bool {
     guard !server.listener.standsStill, loop.wait.kind == .running, let span = host.span else {
       return false
@@ -90,8 +86,8 @@ struct EventLoopBlocked: Rule {
       }
     finding.story = [
       """
-      \(words.model) The loop is not in its wait for events\(instead(blocker, host)). As long as \
-      it does, \(clients) no answer.
+      \(words.model) The loop is not in its wait for events\(instead(blocker, host)). Until it \
+      returns there, \(clients) no answer.
       """
     ]
     if !host.isIdle(blocker.thread) {
@@ -105,7 +101,7 @@ struct EventLoopBlocked: Rule {
     return finding
   }
 
-  /// Which thread runs the loop shows only while it is in its wait, or when one stands out.
+  /// The thread of the loop can be told from others only in its wait, or when one stands out.
   private func away(
     _ blocker: AcceptBlocker, _ path: WaitPath, _ host: HostObservation
   ) -> String {
@@ -116,16 +112,16 @@ struct EventLoopBlocked: Rule {
 
   private func instead(_ blocker: AcceptBlocker, _ host: HostObservation) -> String {
     host.isIdle(blocker.thread)
-      ? ", and which of its threads should be does not show"
+      ? ", and it cannot be seen which of its threads should be there"
       : ": its thread \(WaitDescription(host).doing(blocker.thread))"
   }
 
-  /// At both samples elsewhere; for a loop that burns the processor, all the time.
+  /// Not in its wait for events; a loop that computes does so over the whole interval.
   private func isAway(_ thread: ObservedThread, _ host: HostObservation) -> Bool {
     if thread.wait.kind == .running || thread.earlier?.kind == .running {
       return thread.burns(over: host.interval)
     }
-    // In the wait of another loop than its own it is blocked, if that one waits for just one thing.
+    // A nested loop blocks it if that one waits for a single thing.
     return thread.wait.kind != .unknown && (thread.wait.epoll == nil || !host.isIdle(thread))
   }
 }

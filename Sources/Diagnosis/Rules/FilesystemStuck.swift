@@ -8,22 +8,23 @@ struct FilesystemStuck: Rule {
     means: "Threads of a server wait in the kernel for a path on a mount that does not answer.",
     condition:
       """
-      A thread of a process that serves slept in one call of the file system (open, stat, read of \
-      a file, fsync …) in both samples without moving, while requests or connections wait for that \
-      process.
+      A thread slept in one call of the file system (open, stat, read of a file, fsync and the \
+      like) over the whole interval, and requests that are not answered wait for its process. \
+      Where connections wait in the process's own accept queue, the finding about that server \
+      names the file system instead.
       """,
     explanation:
       """
-      A call that opens or looks up a file returns when the file system answers. One that is \
-      served by another host (NFS) or another process (FUSE) may never answer; the thread then \
-      sleeps in the kernel, often in a way that no signal interrupts, and an event loop that does \
-      it in its own thread serves no client meanwhile.
+      A call that opens or looks up a file returns when the file system answers. One that another \
+      host (NFS) or another process (FUSE) serves may never answer. The thread then sleeps in the \
+      kernel, often in a way that no signal interrupts. An event loop that makes such a call in \
+      its own thread serves no client meanwhile.
       """,
     remedy: [
       "See whether the mount answers at all; repair or unmount what serves it.",
       "Do file access that can hang in a thread or process of its own, with a time-out.",
     ],
-    avoid: ["kill the threads that wait: in a call of the kernel they end only when it returns."],
+    avoid: ["kill the threads that wait: they end only when the call returns."],
     check: ["findmnt", "cat /proc/PID/task/TID/syscall", "cat /proc/PID/task/TID/wchan"],
     demo: ["hanging-mount"])
 
@@ -46,7 +47,7 @@ struct FilesystemStuck: Rule {
     finding.story = [
       """
       \(Phrase.list(stuck.map { "Thread \($0.thread) (\($0.ownName))" }, most: 4)) \
-      \(stuck.count == 1 ? "has" : "have") not moved over the interval: the file system does not \
+      slept in this call over the whole interval: the file system does not \
       answer.\(sleepingIn(first))
       """
     ]
@@ -76,7 +77,7 @@ struct FilesystemStuck: Rule {
     return " In the kernel it sleeps in \(String(decoding: place, as: UTF8.self))."
   }
 
-  /// Requests wait for it. Where a queue waits as well, the finding about that server has it all.
+  /// Requests wait for it. Where a queue waits as well, the finding about that server says all.
   private func isWaitedFor(_ process: ObservedProcess, _ host: HostObservation) -> Bool {
     let isServer = host.servers.contains { server in
       server.members.contains { $0.process.process == process.process }

@@ -1,23 +1,28 @@
 import ProcNet
 
-/// The owner has taken the listener out of what it waits for, on purpose or by mistake.
+/// The owner no longer waits for new connections, on purpose or by mistake.
 struct ListenerPaused: Rule {
   static let kind = FindingKind(
     id: "listener-paused", rank: .server, severities: [.warning],
-    title: "The program has stopped listening to its listener",
-    means: "The listener is in nobody's set of awaited descriptors, though its owners look idle.",
+    title: "The program no longer watches its listener",
+    means:
+      """
+      Connections wait, and no thread of the listener's owners waits for them, although all are \
+      idle.
+      """,
     condition:
       """
-      Connections wait in the accept queue, all threads of all owners wait for something, and the \
-      listener is in none of their epoll, poll or select sets and in no call of accept. Where a \
-      set cannot be read this is not claimed.
+      Connections wait in the accept queue and none of the first sample was accepted. No thread \
+      of the owners is busy, none waits for the listener (epoll, poll, select, accept), and at \
+      least one waits for connections that were accepted. It is not reported where the wait of \
+      any thread cannot be seen.
       """,
     explanation:
       """
-      Servers with a limit on connections often take their listener out of the event loop when \
-      the limit is reached, and put it back when somebody leaves. The kernel knows nothing of \
-      that: it completes handshakes and queues them. If nobody ever leaves, nobody is ever \
-      accepted. A program that forgets to put the listener back samples the same.
+      Servers with a limit on connections often take their listener out of the event loop at the \
+      limit, and put it back when a client leaves. The kernel does not know: it completes \
+      handshakes and queues the connections. If no client leaves, the server accepts no other. A \
+      program that forgets to put the listener back looks the same.
       """,
     remedy: [
       """
@@ -26,11 +31,11 @@ struct ListenerPaused: Rule {
       sooner.
       """,
       """
-      If it is far below its limit, the program has not resumed: a restart frees it, its \
-      maintainers will want to know.
+      If it is far below its limit, the program has not resumed: restart it, and report it to its \
+      maintainers.
       """,
     ],
-    avoid: ["raise the backlog or `net.core.somaxconn`: the limit is inside of the program."],
+    avoid: ["raise the backlog or `net.core.somaxconn`: the limit is inside the program."],
     check: [
       "grep tfd /proc/PID/fdinfo/EPFD",
       "ls -l /proc/PID/fd | grep INODE",
@@ -47,7 +52,7 @@ struct ListenerPaused: Rule {
     }
   }
 
-  /// Every thread's wait was seen, and none of them was blind.
+  /// The wait of every thread could be seen, with its whole set of descriptors.
   private func isVisible(_ server: Server) -> Bool {
     server.members.allSatisfy { member in
       member.process.threads.allSatisfy { $0.wait.kind != .unknown && !$0.wait.isBlind }
@@ -60,15 +65,14 @@ struct ListenerPaused: Rule {
     var finding = Finding(
       Self.kind, .warning,
       """
-      \(name.text) accepts no new connections: \(words.processNames) no longer watches its listener and \
-      waits for its \(Phrase.count(server.accepted, "client"))
+      \(name.text) accepts no new connections: \(words.processNames) no longer watches its \
+      listener and waits for its \(Phrase.count(server.accepted, "client"))
       """,
       about: .listener(name), confidence: .likely)
     finding.story = [
       """
-      The listener is in no epoll, poll or select of any thread of its owners, and none of them is \
-      busy: they wait for the clients they have. That is how servers keep to a limit on \
-      connections.
+      No thread of its owners has the listener in an epoll, poll or select, and none is busy: they \
+      wait for the clients that they have. Servers do so to keep to a limit on connections.
       """,
       words.waiting,
     ]

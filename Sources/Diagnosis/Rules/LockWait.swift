@@ -5,24 +5,25 @@ struct LockWait: Rule {
   static let kind = FindingKind(
     id: "lock-wait", rank: .resource, severities: [.notice],
     title: "Threads wait for a lock",
-    means: "Threads that should serve wait for a lock that somebody holds.",
+    means: "Threads that should serve wait for a lock that another thread or process has.",
     condition:
       """
-      While work is queued, threads that ought to serve slept in futex on one and the same \
-      address, in flock or fcntl on one file, or in semop, in both samples. Sleeping in futex alone \
-      is normal for idle threads and is never reported.
+      Clients wait to be accepted or for an answer, and the wait chain leads to a thread that \
+      waits for a lock: in flock or fcntl on a file; at a futex as a contended mutex does; in a \
+      process all of whose threads sleep at futexes without a time-out; or among threads that \
+      fell asleep at one address as requests came. Idle threads sleep in futex as well; that \
+      alone is not reported.
       """,
     explanation:
       """
-      A lock makes threads take turns. If its holder waits for something slow while it holds it, \
-      such as a client, a disk, or another server, all others wait as long. The kernel does not \
-      say who holds a futex; for files `/proc/locks` does. A thread of the same program that is \
-      not waiting for the lock, but for something else, is the likely holder, and what it waits \
-      for is the cause.
+      A lock makes threads take turns. If the thread that has it waits for something slow, such \
+      as a client, a disk, or another server, all others wait as long. The kernel does not say \
+      which thread has a futex; for files `/proc/locks` does. If one thread of the program waits \
+      for something else than the lock, it probably has it, and what it waits for is the cause.
       """,
     remedy: [
-      "Sample at the thread that does not wait for the lock.",
-      "Do not hold a lock across reads, writes and calls to other servers.",
+      "See what the thread that does not wait for the lock does.",
+      "Do not keep a lock across reads, writes and calls to other servers.",
       """
       Locks of a database: look for sessions that are idle in a transaction, and give those a \
       time-out.
@@ -32,14 +33,14 @@ struct LockWait: Rule {
     check: ["grep . /proc/PID/task/*/syscall", "cat /proc/locks"],
     demo: ["pool-lock", "upstream-chain"])
 
-  /// By itself the sleep of a thread at a lock is nothing: a server behind which work waits must be
-  /// kept by it, or a chain of waiting must lead to it.
+  /// A thread asleep at a lock is no trouble on its own: the wait chain of a server with
+  /// waiting clients must lead to it.
   func findings(in host: HostObservation) -> [Finding] {
     var seen: Set<Lock> = []
     var found: [Finding] = []
     for path in paths(host) {
       for link in path.links where link.waitsFor?.kind == .lock {
-        // A loop of short sleeps only looks like it: the finding about the server says so.
+        // Of a loop of short sleeps beside a locked file the finding about the server says all.
         guard let thread = thread(link, host), thread.wait.kind != .timer, isKept(thread, host),
           let lock = Lock(thread, host),
           seen.insert(lock).inserted
@@ -65,7 +66,7 @@ struct LockWait: Rule {
     }
   }
 
-  /// The chains that begin where clients wait.
+  /// The chains of waits that begin where clients wait.
   private func paths(_ host: HostObservation) -> [WaitPath] {
     host.servers.filter { BlockKind.of($0) != .none }.flatMap(\.blockers).map {
       WaitChain.follow($0.thread, in: host)
@@ -79,8 +80,8 @@ struct LockWait: Rule {
 
     init?(_ thread: ObservedThread, _ host: HostObservation) {
       let polled = host.polledLock(of: thread.process.process)
-      // A lock on a file is one for all processes, whatever their descriptors are: known by who
-      // has it.
+      // A lock on a file is one for all processes, whatever their descriptors are: its owner
+      // identifies it.
       if thread.wait.kind == .fileLock || (thread.wait.kind == .timer && polled != nil) {
         let holder = polled?.holder ?? host.lockHolder(inTheWayOf: thread.process.process)
         (process, address) = (0, UInt64(max(holder ?? 0, 0)))
@@ -91,7 +92,7 @@ struct LockWait: Rule {
     }
   }
 
-  /// It wants a lock, and does not merely sleep as helpers do.
+  /// It waits for a lock, and does not merely sleep as idle helpers do.
   private func isKept(_ thread: ObservedThread, _ host: HostObservation) -> Bool {
     if thread.wait.kind == .fileLock || thread.wait.isMutex { return true }
     guard let process = host.processes[thread.process.process] else { return false }
@@ -119,8 +120,7 @@ struct LockWait: Rule {
       about: .process(thread.process), confidence: .likely)
     finding.story = [
       """
-      \(thread.process.text): \(who(waiters)) \(place(thread, host)). Sleeping there is no trouble by \
-      itself; here work is queued behind it.
+      \(thread.process.text): \(who(waiters)) \(place(thread, host)), and clients wait behind it.
       """
     ]
     finding.story += [EndDescription(host).elsewhere(path)].compactMap(\.self)
@@ -183,10 +183,10 @@ struct LockWait: Rule {
   ) -> String {
     guard path.links.count > 1 else { return "" }
     let next = path.links[1]
-    // Of a lock on a file the kernel knows who has it.
-    if isOnFile(thread) { return " on \(file(thread, host)) that \(next.process.text) holds" }
+    // The kernel knows which process has a lock on a file.
+    if isOnFile(thread) { return " on \(file(thread, host)) that \(next.process.text) has" }
     let owner = next.process == path.links[0].process ? "its" : "\(next.process.text)'s"
-    return " that \(owner) thread \(next.thread ?? next.process.process) probably holds"
+    return " that \(owner) thread \(next.thread ?? next.process.process) probably has"
   }
 }
 
@@ -234,7 +234,8 @@ private struct SessionLock {
     }
     if let holder {
       finding.remedy.insert(
-        "End the transaction of \(holder.name.text): commit, roll back, or end that session.", at: 0)
+        "End the transaction of \(holder.name.text): commit, roll back, or end that session.", at: 0
+      )
     }
     let numbers = (waiting + [holder].compactMap(\.self)).prefix(8).map { "\($0.process)" }
     finding.check = ["ps -o pid,args \(numbers.joined(separator: " "))"]

@@ -1,28 +1,27 @@
 import ProcNet
 
-/// Nothing listens at the port or path that was asked about.
+/// Nothing listens at the port or path of the target.
 struct NotListening: Rule {
   static let kind = FindingKind(
     id: "not-listening", rank: .aside, severities: [.notice],
     title: "Nothing listens at the target",
-    means: "The port or path that was asked about has no listener.",
+    means: "The port or path of the target has no listener.",
     condition:
       """
-      The target names a port, an address of this host with a port, or the path of a unix socket, \
-      and no socket listens there in the network namespace in which the question is asked. A UDP \
-      socket counts as a listener unless its port is one that the kernel gives to clients. The \
-      exit status is 3, unless something worse is found.
+      The target is a port, an address of this host with a port, or the path of a unix socket, \
+      and no socket listens there in the network namespace from which the tool asks. A UDP socket \
+      counts as a listener unless the kernel gives its port to clients. The exit status is 3, \
+      unless something worse is found.
       """,
     explanation:
       """
-      The kernel answers a connection request for a port without a listener with a reset: connect \
-      fails at once with ECONNREFUSED. For a unix path it fails with ENOENT where there is no such \
-      file, and with ECONNREFUSED where the file is left of a server that has ended. Silence means \
-      that a packet filter drops the request. A server can fail to listen because something else \
-      has its port: its `bind(2)` then fails with EADDRINUSE. That can be another server, a program \
-      that has bound the port and does not listen, connections in TIME-WAIT, or an outgoing \
-      connection of any program, to which the kernel gave the port from \
-      `net.ipv4.ip_local_port_range`.
+      The kernel answers a SYN for a port without a listener with a reset: connect fails at once \
+      with ECONNREFUSED. For a unix path it fails with ENOENT where there is no such file, and \
+      with ECONNREFUSED where an ended server has left the file. Silence means that a packet \
+      filter drops the request. A server may fail to listen because its port is taken: `bind(2)` \
+      then fails with EADDRINUSE. The port can belong to another server, to a program that has \
+      bound it and does not listen, to connections in TIME-WAIT, or to an outgoing connection of \
+      any program, to which the kernel gave it from `net.ipv4.ip_local_port_range`.
       """,
     remedy: [
       "Start the server, or see in its log why it does not listen.",
@@ -32,7 +31,7 @@ struct NotListening: Rule {
       """,
     ],
     avoid: [
-      "look for a fault of the network first: a reset comes from the host that was asked.",
+      "look for a fault of the network first: the host itself sends the reset.",
       "give clients longer time-outs: a refused connection does not wait for anything.",
     ],
     check: [
@@ -93,7 +92,7 @@ private struct PortUseAnswer {
   }
 
   private func connected(_ socket: Socket) -> String {
-    if isUnix { return "\(owner(socket)) only keeps connections that came in through it" }
+    if isUnix { return "\(owner(socket)) only has connections that came in through it" }
     return isOutgoing(socket)
       ? "\(owner(socket)) has the port for its connection to \(Phrase.endpoint(socket.peer))"
       : "\(owner(socket)) only keeps connections there"
@@ -115,10 +114,10 @@ private struct PortUseAnswer {
     if isUnix { return fileText }
     if hasListenerHere { return nil }
     return use.seesBound
-      ? "No socket has the port: nothing keeps a server from binding it."
+      ? "No socket has the port: a server can bind it."
       : """
-      No connection has the port. Whether a program has bound it without listening cannot be \
-      seen here: Linux 6.8 and later tell.
+      No connection has the port. Only Linux 6.8 and later say whether a program has bound it \
+      without listening.
       """
   }
 
@@ -126,8 +125,8 @@ private struct PortUseAnswer {
     let others = use.bound.count > 1 ? " and \(use.bound.count - 1) more sockets" : ""
     return """
       \(held(socket)) is bound to \(SocketName(socket).text)\(others) and does not listen: its \
-      program has called `bind(2)` and not `listen(2)`, or not yet. No other server can bind it until \
-      then.
+      program has called `bind(2)` but not, or not yet, `listen(2)`. No other server can bind it \
+      meanwhile.
       """
   }
 
@@ -154,22 +153,22 @@ private struct PortUseAnswer {
     let until =
       isUnix ? "" : " Until they end, a server that does not set SO_REUSEADDR cannot bind it."
     return """
-      \(Phrase.count(count, "connection")) of \(names) \(have) own end: probably what is left of a \
-      listener that was closed.\(until)
+      \(Phrase.count(count, "connection")) of \(names) \(have) own end: probably a listener that \
+      was closed has left \(count == 1 ? "it" : "them").\(until)
       """
   }
 
   private var timeWaitText: String {
     """
-    \(Phrase.count(use.timeWait, "connection")) in TIME-WAIT \
-    \(use.timeWait == 1 ? "is" : "are") all that has the port. For up to a minute a server that \
-    does not set SO_REUSEADDR cannot bind it.
+    Only \(Phrase.count(use.timeWait, "connection")) in TIME-WAIT \
+    \(use.timeWait == 1 ? "has" : "have") the port. For up to a minute a server that does not set \
+    SO_REUSEADDR cannot bind it.
     """
   }
 
   private var fileText: String? {
     switch use.fileExists {
-    case true: "The file is there, left of a server that has ended or does not listen any more."
+    case true: "The file exists, but its server has ended or no longer listens."
     case false: "There is no such file: no server has made it, or something has removed it."
     case nil: nil
     }
@@ -177,8 +176,8 @@ private struct PortUseAnswer {
 
   // MARK: what listens elsewhere
 
-  /// A TCP listener at the port in this namespace, if not for the place that is asked about: it can
-  /// be in the way.
+  /// A TCP listener at the port in this namespace, though not for the target's address: it can be
+  /// in the way.
   private var hasListenerHere: Bool {
     use.elsewhere.contains { $0.netid != .udp && $0.namespace == use.namespace }
   }
@@ -223,7 +222,7 @@ private struct PortUseAnswer {
       return own.isIPv6
         ? (own.isAny ? ", for IPv6 alone (IPV6_V6ONLY)" : ", which is IPv6") : ", which is IPv4"
     }
-    return socket.interface == 0 ? "" : ", so it gets only what comes in there"
+    return socket.interface == 0 ? "" : ", so it gets only what arrives on that device"
   }
 
   private var near: String? {
@@ -239,10 +238,10 @@ private struct PortUseAnswer {
     if isUnix { return unixAnswer }
     if !use.waiting.isEmpty { return silence }
     return """
-      A client gets a reset at once: connect fails with ECONNREFUSED, "Connection refused". Where \
-      a packet filter drops its SYN it waits in vain instead, and where one redirects it, as for \
-      published ports of containers, it reaches another server; what packet filters do cannot be \
-      seen from here.
+      A client gets a reset at once: connect fails with ECONNREFUSED, "Connection refused". A \
+      packet filter can change that, and what it does cannot be seen here: if it drops the SYN, \
+      the client gets no answer; if it redirects the SYN, as for published ports of containers, \
+      the client reaches another server.
       """
   }
 
@@ -262,7 +261,7 @@ private struct PortUseAnswer {
       A client gets no answer: \(count) of this host (\(names)) \
       \(use.waiting.count == 1 ? "is" : "are") in SYN-SENT for it. The kernel answers a SYN for a \
       port without a listener with a reset, so a packet filter drops the SYN or the reset, or the \
-      listener has only just gone.
+      listener has just been closed.
       """
   }
 
@@ -336,8 +335,8 @@ private struct PortUseAnswer {
     if let other = use.elsewhere.lazy.compactMap({ host.namespaces[$0.namespace] }).first {
       return [
         """
-        Publish the port on this host, or let clients use an address of \(other.text). To see \
-        whether all is well there: `sockinspect diagnose --netns \(other.choice) \(place)`.
+        Publish the port on this host, or let clients use an address of \(other.text). To diagnose \
+        the server there: `sockinspect diagnose --netns \(other.choice) \(place)`.
         """
       ]
     }
@@ -348,7 +347,7 @@ private struct PortUseAnswer {
 
   private var look: String { "it may still be starting, or have failed before `listen(2)`." }
 
-  /// What is reserved already stays so.
+  /// The ports that are reserved already, with this one.
   private var reserved: String {
     let port = use.place.port.map { "\($0)" } ?? ""
     guard let known = use.reservedPorts, !known.isEmpty else { return port }
@@ -362,7 +361,7 @@ private struct PortUseAnswer {
   /// `nginx (pid 812)`.
   private func owner(_ socket: Socket) -> String {
     if let owner = host.holders(of: socket.inode).first { return host.name(owner.process).text }
-    return socket.inode == 0 ? "no process" : "a process that may not be seen"
+    return socket.inode == 0 ? "no process" : "a process that cannot be seen"
   }
 
   /// `nginx (pid 812, fd 3)`.

@@ -1,13 +1,13 @@
 import ProcNet
 
-/// Connections that programs have closed and that are not finished come near the kernel's limit.
+/// Connections that programs have closed and the kernel has not finished come near its limit.
 struct OrphanPressure: Rule {
   static let kind = FindingKind(
     id: "orphan-pressure", rank: .aside, severities: [.warning],
     title: "Too many closed connections still send",
     means:
       """
-      Connections that programs have closed, but which are not finished, come near the kernel's \
+      Connections that programs have closed, but the kernel has not finished, come near its \
       limit.
       """,
     condition:
@@ -19,15 +19,15 @@ struct OrphanPressure: Rule {
       """
       When a program closes a connection with data left to send, the kernel goes on without it: \
       in FIN-WAIT-1, LAST-ACK or CLOSING, and in FIN-WAIT-2 for the peer's FIN. Peers that do not \
-      read or have vanished keep such orphans, with their buffers, for minutes. Beyond the limit \
-      the kernel resets them, and answers that were still on their way are lost.
+      read or have vanished keep such orphans alive, with their buffers, for minutes. Beyond the \
+      limit the kernel resets orphans, and answers that are still on their way are lost.
       """,
     remedy: [
       "See whose peers they are; a crowd from a few addresses is an attack or a broken client.",
-      "Lower `net.ipv4.tcp_orphan_retries`, so that dead peers are given up sooner.",
+      "Lower `net.ipv4.tcp_orphan_retries`, so that the kernel gives up dead peers sooner.",
       """
-      If memory allows, raise `net.ipv4.tcp_max_orphans`; each may hold up to 64 KiB that \
-      cannot be swapped.
+      If memory allows, raise `net.ipv4.tcp_max_orphans`; each may take up to 64 KiB that cannot \
+      be swapped.
       """,
     ],
     avoid: ["raise the limit on a host that is short of memory."],
@@ -73,14 +73,14 @@ struct OrphanPressure: Rule {
   private func finding(_ facts: Facts) -> Finding {
     let title =
       facts.aborted > 0
-      ? "The kernel reset \(Phrase.count(facts.aborted, "connection")) for want of memory or room "
-        + "for orphans"
+      ? "The kernel reset \(Phrase.count(facts.aborted, "connection")): no memory or no room for "
+        + "orphans was left"
       : "\(facts.orphans) closed connections still send, "
         + "\(Phrase.percent(facts.orphans, of: facts.limit)) % of the limit of \(facts.limit)"
     var finding = Finding(Self.kind, .warning, title, about: .host)
     finding.story = [
       """
-      \(Phrase.count(facts.orphans, "connection")) that no program holds any more \
+      \(Phrase.count(facts.orphans, "connection")) without an owner \
       \(facts.orphans == 1 ? "is" : "are") not finished; beyond \(facts.limit) the kernel resets \
       them.
       """
@@ -91,7 +91,7 @@ struct OrphanPressure: Rule {
       Evidence(
         "limit", facts.limit, unit: "connections", source: "/proc/sys/net/ipv4/tcp_max_orphans"),
       Evidence(
-        "reset since the first look", facts.aborted, unit: "connections",
+        "reset since the first sample", facts.aborted, unit: "connections",
         source: "/proc/net/netstat TCPAbortOnMemory"),
     ]
     finding.fill(Placeholders())

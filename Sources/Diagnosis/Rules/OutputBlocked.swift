@@ -5,21 +5,27 @@ struct OutputBlocked: Rule {
   static let kind = FindingKind(
     id: "output-blocked", rank: .condition, severities: [.critical],
     title: "Output is blocked",
-    means: "Threads of a server cannot go on, since what they write their output to takes nothing.",
+    means:
+      """
+      Threads of a server are blocked in writing their output: to a terminal, a pipe or a file.
+      """,
     condition:
       """
-      A thread of a process that has a listener slept in write to a terminal or a pipe, in both \
-      samples without moving, while requests or connections wait for that process.
+      A thread of a process that owns a listener slept in the same write to a terminal, pipe or \
+      file over the whole interval, and requests of that process are not answered or connections \
+      wait in its accept queue.
       """,
     explanation:
       """
-      Writing a log line is rarely thought of as something that can hang. A terminal that was \
-      stopped with Ctrl-S takes no more output once its buffer is full, and neither does a pipe \
-      whose reader has stopped reading. Each thread that logs then sleeps in write, with whatever \
-      locks it holds.
+      A terminal that was stopped with Ctrl-S takes no more output once its buffer is full, and \
+      neither does a pipe whose reader has stopped reading. Each thread that writes a log line \
+      then sleeps in write, with all the locks that it has.
       """,
     remedy: [
-      "Let the reader of that output go on: Ctrl-Q in the terminal, or see why it does not read.",
+      """
+      Resume the reader of that output: press Ctrl-Q in the terminal, or see why the reader does \
+      not read.
+      """,
       "Log to a file or a log service, in a way that does not block the threads that serve.",
     ],
     avoid: ["restart it with the same output: it blocks again when the buffer is full."],
@@ -86,13 +92,12 @@ struct OutputBlocked: Rule {
       ? "" : " Meanwhile \(Phrase.count(requests, "request")) \(requests == 1 ? "waits" : "wait")."
     let numbers = Phrase.list(blocked.map { "\($0.thread)" }, most: 8)
     return """
-      \(blocked.count == 1 ? "Thread" : "Threads") \(numbers) \(blocked.count == 1 ? "has" : "have") \
-      not moved over the interval: fd \(output.descriptor), \(host.name(of: output)), takes no \
-      output.\(waiting)
+      \(blocked.count == 1 ? "Thread" : "Threads") \(numbers) slept in this write over the whole \
+      interval: fd \(output.descriptor), \(host.name(of: output)), takes no output.\(waiting)
       """
   }
 
-  /// The same write in both samples. A file on a slow disk moves.
+  /// The same write in both samples. A thread that writes to a slow disk moves.
   private func isBlocked(_ thread: ObservedThread, _ host: HostObservation) -> Bool {
     guard thread.wait.output != nil, thread.stays(.send), thread.isSteady == true else {
       return false

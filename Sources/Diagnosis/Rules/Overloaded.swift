@@ -5,26 +5,33 @@ struct Overloaded: Rule {
   static let kind = FindingKind(
     id: "overloaded", rank: .server, severities: [.critical, .warning],
     title: "The server is overloaded",
-    means: "Workers compute all the time, and connections arrive at least as fast as they leave.",
+    means:
+      """
+      The workers compute all the time, and connections wait longer and longer to be accepted.
+      """,
     condition:
       """
-      The accept queue was never empty and connections left it, the oldest has been waiting for 1 s \
-      or longer, and at least half of the workers spent most of the interval computing. Critical \
-      when the queue is full, else a warning.
+      The accept queue was not empty in any sample, connections left it and a connection of the \
+      first sample still waits, the oldest has been waiting for 1 s or longer, and at least half \
+      of the server's processes used 30 % of a CPU or more over the interval. It is critical when \
+      the queue was full in every sample, and a warning otherwise.
       """,
     explanation:
       """
-      Nothing hangs: connections are accepted and served, only later than they arrive. A queue in \
-      front of workers that are always busy settles where clients give up or it is full. By \
-      Little's law a connection that arrives now waits for as long as the queue takes to be served: \
-      its length divided by the rate at which connections leave.
+      Nothing hangs: the server accepts and serves connections, only later than they arrive. The \
+      queue in front of busy workers grows until it is full or clients give up. By Little's law a \
+      connection that arrives now waits for the length of the queue divided by the rate at which \
+      connections leave it.
       """,
     remedy: [
       "Serve requests with less computing: profile the workers, cache, move work elsewhere.",
       "Add CPUs or raise the CPU quota, then workers; more workers than CPUs share the same time.",
-      "Limit what is let in, so that those served are served soon: a shorter queue, rate limits.",
+      """
+      Limit how many are let in, so that the server answers those soon: a shorter queue, rate \
+      limits.
+      """,
     ],
-    avoid: ["lengthen the queue: each client waits longer and no one is served sooner."],
+    avoid: ["lengthen the queue: each client waits longer and none is served sooner."],
     check: ["sockinspect listen --interval 2 :PORT", "top -H", "cat /proc/pressure/cpu"],
     demo: ["overload"])
 
@@ -65,8 +72,9 @@ struct Overloaded: Rule {
     var finding = Finding(
       Self.kind, listener.isFull ? .critical : .warning,
       """
-      \(listener.name.text) is overloaded: its \(workers) \(server.members.count == 1 ? "computes" : "compute") \
-      all the time, and a new connection waits about \(Phrase.duration(rates.wait)) to be accepted
+      \(listener.name.text) is overloaded: its \(workers) \
+      \(server.members.count == 1 ? "computes" : "compute") all the time, and a new connection \
+      waits about \(Phrase.duration(rates.wait)) to be accepted
       """,
       about: .listener(listener.name))
     finding.story = [
@@ -130,7 +138,7 @@ struct Overloaded: Rule {
       }
   }
 
-  /// How fast connections come and go.
+  /// How fast connections arrive and leave.
   private struct Rates {
     let arrived: Int
     let left: Int
@@ -138,7 +146,7 @@ struct Overloaded: Rule {
     let length: UInt64
     let room: UInt64?
 
-    /// What waited first is served first: while some of it still waits, nothing later has left.
+    /// The queue is served in order: while some of the first sample wait, no later one has left.
     init(_ listener: ObservedListener) {
       left = listener.taken
       let growth = Int(listener.length) - Int(listener.lengths.first ?? 0)
@@ -155,16 +163,16 @@ struct Overloaded: Rule {
     func sentence(_ listener: ObservedListener) -> String {
       var text =
         """
-        \(rate(arrived)) arrive and \(rate(left)) are accepted; \(Phrase.count(length, "connection")) \
-        \(length == 1 ? "waits" : "wait")
+        \(rate(arrived)) arrive and \(rate(left)) are accepted; \
+        \(Phrase.count(length, "connection")) \(length == 1 ? "waits" : "wait")
         """
       if let oldest = listener.listener.acceptQueue?.oldest {
         text += ", the oldest for \(Phrase.duration(oldest))"
       }
       text += ". By Little's law a new one waits \(Phrase.duration(wait))."
       if let room, room > 0, arrived > left {
-        text +=
-          " At this rate the queue is full in \(Phrase.duration(room * span / UInt64(arrived - left)))."
+        let time = Phrase.duration(room * span / UInt64(arrived - left))
+        text += " At this rate the queue is full in \(time)."
       }
       return text
     }

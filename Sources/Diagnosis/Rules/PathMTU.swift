@@ -1,26 +1,29 @@
 import ProcNet
 
-/// Full-size segments are lost again and again while small ones pass.
+/// Full-size segments do not arrive while small ones do.
 struct PathMTU: Rule {
   static let kind = FindingKind(
     id: "path-mtu", rank: .client, severities: [.warning],
     title: "Large segments do not get through",
-    means: "Segments of full size are resent without success; smaller ones are acknowledged.",
+    means: "Full-size segments are retransmitted without success; smaller ones are acknowledged.",
     condition:
       """
-      A connection has resent data three times or more and its peer acknowledges smaller segments \
-      that were sent later (SACK); or it has resent a segment of full size that often, while \
-      earlier, smaller ones were acknowledged and the peer is still heard.
+      In both samples a connection has unsent or unacknowledged data; it is at least one segment, \
+      and the kernel has retransmitted it three times or more. And either the peer acknowledges \
+      segments that were sent later (SACK), or it acknowledged earlier ones and was heard more \
+      than 1 s after data was last sent.
       """,
     explanation:
       """
-      Somewhere on the way there is a link with a smaller MTU, a tunnel most often, and the ICMP \
-      messages that should tell the sender so are dropped. The handshake, requests and short \
-      answers fit; the first long answer does not, and the connection hangs there.
+      A link on the path has a smaller MTU, most often a tunnel, and something drops the ICMP \
+      messages that should say so to the sender. The handshake, requests and short answers fit; \
+      the first long answer does not, and the connection hangs there.
       """,
     remedy: [
-      "Let ICMP \"fragmentation needed\" (IPv6: \"packet too big\") pass every firewall on the way.",
-      "Set net.ipv4.tcp_mtu_probing to 1, or clamp the MSS on the router of the narrow link.",
+      """
+      Let ICMP "fragmentation needed" (IPv6: "packet too big") pass every firewall on the path.
+      """,
+      "Set `net.ipv4.tcp_mtu_probing` to 1, or clamp the MSS on the router of the narrow link.",
     ],
     avoid: ["restart either side: the next long answer is lost the same way."],
     check: ["ss -tnoi 'dport = :PORT'", "tracepath PEER", "ip route get PEER"],
@@ -37,7 +40,7 @@ struct PathMTU: Rule {
     return ConnectionGroup.grouped(held, in: host).map { finding($0, host) }
   }
 
-  /// Whether it is the size of its segments that keeps a connection from going on.
+  /// Whether the size of its segments is what stops a connection.
   static func isTooLarge(_ socket: Socket, _ host: HostObservation) -> Bool {
     guard let tcp = host.metrics[socket.inode], let queue = socket.sendQueue,
       socket.timer?.kind == 1, (tcp[.retransmits] ?? 0) >= resent, let size = tcp[.sndMss],
@@ -63,9 +66,10 @@ struct PathMTU: Rule {
       let times = worst.timer?.retransmits ?? 0
       finding.story = [
         """
-        On \(ConnectionDescription(host).text(of: worst, in: group.process)) a segment of full size \
-        was resent \(Phrase.count(times, "time")), and \(Phrase.bytes(worst.sendQueue ?? 0)) wait \
-        behind it. The path carries less than the sender believes.
+        On \(ConnectionDescription(host).text(of: worst, in: group.process)) the kernel has \
+        retransmitted a full-size segment \(Phrase.count(times, "time")), and \
+        \(Phrase.bytes(worst.sendQueue ?? 0)) wait in the send buffer. The path carries less than \
+        the sender believes.
         """
       ]
       finding.evidence = evidence(worst, group, tcp, host)

@@ -1,31 +1,32 @@
 import ProcNet
 
-/// Data stands in send buffers since the peers announce no room for it.
+/// Data stays in send buffers because the peers announce no room for it.
 struct PeerNotReading: Rule {
   static let kind = FindingKind(
     id: "peer-not-reading", rank: .client, severities: [.warning, .notice],
     title: "The peer does not read what it is sent",
     means:
       """
-      The send buffer is full since the other side announces no room; the program cannot go on \
-      writing.
+      The send buffer fills because the peer announces no room; the program cannot go on writing.
       """,
     condition:
       """
-      Unsent data stands in the send buffer, none less at the second look, and the peer's window \
-      is closed (timer persist). It is a warning when a thread here is blocked in sending it or \
-      the reader is on this host; a notice when a peer elsewhere has not read for a minute. Data \
-      that is in flight and unacknowledged is retransmitting instead.
+      A connection has data in its send buffer in both samples, no less in the last one, and the \
+      peer's window is closed (timer persist, or a window of 0). A thread of this host is blocked \
+      in sending it, or the reader is on this host and has read nothing, or the last data was \
+      sent a minute ago or earlier. It is a warning when a thread is blocked in sending, or when \
+      the reader on this host is stopped, asleep or computing all the time; otherwise a notice. \
+      Data that was sent and is not acknowledged is reported as retransmitting.
       """,
     explanation:
       """
-      TCP sends only as much as the receiver says it has room for. The receiver's program does \
-      not read, so its buffer is full, so ours stays full, and a program that writes with a \
-      blocking call sleeps in it. The kernel asks again and again whether there is room (timer \
-      persist), and as long as the peer's kernel answers, it never gives up.
+      TCP sends only as much as the receiver has announced room for. The receiver's program does \
+      not read, so its buffer is full and our send buffer fills, and a program that writes with a \
+      blocking call sleeps in it. The kernel keeps asking whether there is room (timer persist), \
+      and never gives up as long as the peer's kernel answers.
       """,
     remedy: [
-      "Sample at the receiver; if it is on this host the finding names it and what it does.",
+      "See what the receiver does; if it is on this host, the finding names it.",
       """
       Give writes a time-out (SO_SNDTIMEO, TCP_USER_TIMEOUT, or that of the framework), so that \
       one slow reader does not occupy a worker for ever.
@@ -39,7 +40,7 @@ struct PeerNotReading: Rule {
     check: ["ss -tanio 'sport = :PORT'", "ss -tanp 'dport = :PORT'"],
     demo: ["slow-reader"])
 
-  /// Milliseconds after which a peer elsewhere that blocks nobody here is told of: players and
+  /// Milliseconds after which a peer elsewhere that blocks no thread here is reported: players and
   /// downloads pause for seconds.
   static let longPause: UInt64 = 60_000
 
@@ -48,7 +49,7 @@ struct PeerNotReading: Rule {
     return ConnectionGroup.grouped(stuck(host), in: host).map { finding($0, span, host) }
   }
 
-  /// The inodes of local readers that it tells of: not reading is told once.
+  /// The inodes of the local readers that it reports: receive-stuck leaves those out.
   static func readers(in host: HostObservation) -> Set<UInt32> {
     Set(Self().stuck(host).compactMap { host.table.opposite(of: $0.now)?.inode })
   }
@@ -62,7 +63,7 @@ struct PeerNotReading: Rule {
     return stuck.filter { !isEcho($0.now, among: inodes, host) }
   }
 
-  /// Both ends wait for each other to read: the one with less to send is held up by the other.
+  /// Both ends wait for each other to read: only the one with more to send is reported.
   private func isEcho(_ socket: Socket, among stuck: Set<UInt32>, _ host: HostObservation) -> Bool {
     guard let other = host.table.opposite(of: socket), stuck.contains(other.inode) else {
       return false
@@ -72,7 +73,7 @@ struct PeerNotReading: Rule {
     return (socket.sendQueue ?? 0, socket.inode) < (other.sendQueue ?? 0, other.inode)
   }
 
-  /// Nothing was taken meanwhile, and it is the window that keeps the rest here.
+  /// The peer took nothing meanwhile, and its window is what keeps the data here.
   private func isStuck(_ before: Socket, _ now: Socket, _ host: HostObservation) -> Bool {
     guard let old = before.sendQueue, let new = now.sendQueue, new >= old,
       now.timer?.kind != 1, !waitsToBeAccepted(now, host), !isRead(now, host)
@@ -80,8 +81,7 @@ struct PeerNotReading: Rule {
     return now.timer?.kind == 4 || host.metrics[now.inode]?[.sndWnd] == 0
   }
 
-  /// The reader is on this host and took some of it between the samples: it reads as fast as it
-  /// wants to.
+  /// The reader is on this host and took some of it between the samples: it reads at its own pace.
   private func isRead(_ socket: Socket, _ host: HostObservation) -> Bool {
     guard let reader = host.table.opposite(of: socket) else { return false }
     let key = ConnectionKey(reader)
@@ -91,12 +91,12 @@ struct PeerNotReading: Rule {
     return before != now
   }
 
-  /// Its other end stands in an accept queue: that is the listener's trouble.
+  /// Its other end is in an accept queue: that is the listener's trouble.
   private func waitsToBeAccepted(_ socket: Socket, _ host: HostObservation) -> Bool {
     host.table.opposite(of: socket)?.inode == 0
   }
 
-  /// A thread here is blocked by it, or the reader is here, or it has been so for long.
+  /// A thread here is blocked by it, or the reader is here, or it has lasted long.
   private func matters(_ socket: Socket, _ host: HostObservation) -> Bool {
     if isBlocking(socket, host) || host.table.opposite(of: socket) != nil { return true }
     let idle = host.metrics[socket.inode]?[.lastDataSent] ?? 0
@@ -160,8 +160,8 @@ struct PeerNotReading: Rule {
     }
   }
 
-  /// The reader is on this host and does nothing else either: one that reads at a pace of its own
-  /// wakes up now and then.
+  /// The reader is on this host and does not move either: one that reads at its own pace wakes up
+  /// now and then.
   private func isReaderStuck(_ socket: Socket, _ host: HostObservation) -> Bool {
     guard let other = host.table.opposite(of: socket) else { return false }
     return host.holders(of: other.inode).contains { owner in
@@ -187,13 +187,13 @@ struct PeerNotReading: Rule {
   ) -> [String] {
     let telling = ConnectionDescription(host)
     var text =
-      "On \(Phrase.count(group.count, "connection")) of \(group.name) unsent data stands in the "
-      + "send buffer, and nothing of it was taken in \(Phrase.duration(span)): the peer announces "
-      + "a window of 0."
+      "On \(Phrase.count(group.count, "connection")) of \(group.name) the send buffer has unsent "
+      + "data, and the peer took none of it in \(Phrase.duration(span)): it announces a window "
+      + "of 0."
     if let worst = worst(group).first {
       text +=
         """
-         \(group.count == 1 ? "It is" : "Most stands at") \
+         \(group.count == 1 ? "It is" : "Most is on") \
         \(telling.text(of: worst, in: group.process)): 
         """
         + "\(Phrase.bytes(worst.sendQueue ?? 0))."
@@ -205,7 +205,7 @@ struct PeerNotReading: Rule {
     }
     let activity = readers.first.flatMap { reader in
       ProcessActivity(host).sentence(reader.process)
-        .map { "As for \(reader.text): \($0.prefix(1).lowercased())\($0.dropFirst())" }
+        .map { "The reader is \(reader.text): \($0.prefix(1).lowercased())\($0.dropFirst())" }
     }
     return [text, activity].compactMap { $0 }
   }

@@ -1,39 +1,36 @@
 import ProcNet
 
-/// Requests wait inside a server for one of a few connections that are all in use.
+/// Requests wait inside a server for one of a few connections, and all of those are in use.
 struct PoolExhausted: Rule {
   static let kind = FindingKind(
     id: "pool-exhausted", rank: .server, severities: [.critical],
     title: "A pool of connections is used up",
     means:
       """
-      A server keeps a fixed number of connections to another one; all are in use, and further \
+      A server has a fixed number of connections to another one; all are in use, and further \
       requests wait for one of them.
       """,
     condition:
       """
-      A process has read more requests than it has calls to its upstream server open, and for each \
-      of the others a thread has been waiting for a lock since that request came; or all its \
-      connections to a database are idle in transaction, as the sessions there say, while requests \
-      have been waiting for 2 s or longer.
+      Requests have been read and not answered for 2 s or longer, and one of two holds. Fewer \
+      threads or calls of the process work on them than there are requests, and for each of the \
+      others a thread fell asleep at a lock about when the request came. Or no thread works on \
+      any of them, and database sessions at the other end of the process's connections say that \
+      they are idle in a transaction.
       """,
     explanation:
       """
-      A pool hands out connections to a database or another service. When each of them is held \
-      by a request that waits for something, the next request waits for a connection: in a \
-      condition variable with or without a time-out, so its thread looks idle, and nothing is \
-      queued at any socket. The pool is the place where they wait, not the cause: that is \
-      whatever keeps those that have a connection.
+      A pool lends requests its connections to a database or another service. When the requests \
+      that have one wait for something, the next request waits for a connection: on a condition \
+      variable, so its thread looks idle, and no socket has anything queued. The pool is where \
+      they wait, not the cause: the cause is what the requests with a connection wait for.
       """,
     remedy: [
-      "See what those that hold the connections wait for, and cure that.",
-      """
-      Do not call other services while holding a connection or an open transaction; give both \
-      time-outs.
-      """,
+      "See what the requests that have a connection wait for, and fix that.",
+      "Do not call other services while a connection or transaction is open; give both time-outs.",
       "Make the pool larger only if the other side can serve as many at once.",
     ],
-    avoid: ["make the pool larger while those connections are held by requests that hang."],
+    avoid: ["make the pool larger while requests that hang have those connections."],
     check: ["ss -tnp | grep pid=PID,", "grep . /proc/PID/task/*/syscall"],
     demo: ["database-pool"])
 

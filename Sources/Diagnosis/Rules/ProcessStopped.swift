@@ -1,37 +1,38 @@
 import ProcNet
 
-/// A process that should serve is stopped, held by a debugger, or frozen.
+/// A process that should serve is stopped, traced or frozen.
 struct ProcessStopped: Rule {
   static let kind = FindingKind(
     id: "process-stopped", rank: .condition, severities: [.critical, .warning],
     title: "The process is stopped",
     means:
       """
-      The owner of the listener is stopped, traced or frozen; it cannot run, though it samples \
-      idle.
+      An owner of the listener is stopped, traced or frozen; it cannot run, though it looks idle.
       """,
     condition:
       """
-      All threads that could accept are in state T (stopped) or t (stopped by a tracer), or in a \
-      frozen control group. Critical when connections wait and nobody else serves the listener; \
-      a warning when others do, or nobody waits yet.
+      All threads of a process that owns a listener are in state T (stopped) or t (stopped by a \
+      tracer), or in a frozen cgroup. It is critical when connections wait and all other owners \
+      of its listeners are stopped, too, and a warning otherwise. Where the owner of a listener \
+      in trouble cannot be seen, stopped processes of the same user or cgroup are named as likely \
+      or possible.
       """,
     explanation:
       """
       A stopped process keeps its sockets. The kernel still completes handshakes for it, so \
-      clients connect and then hear nothing. Tools show it in the system call in which it was \
-      stopped, often `accept(2)` or epoll_wait, which samples like patience. It was stopped by a \
-      signal (SIGSTOP, or Ctrl-Z and a background job that reads its terminal), by a debugger, or \
-      by the freezer of its control group, as when a container is paused.
+      clients connect and then get no answer. Tools show it in the system call in which it was \
+      stopped, often `accept(2)` or epoll_wait, so it looks idle. It was stopped by a signal \
+      (SIGSTOP, or Ctrl-Z and a background job that reads its terminal), by a debugger, or by the \
+      freezer of its cgroup, as when a container is paused.
       """,
     remedy: [
-      "State T: continue it with `kill -CONT PID`, once it is known who stopped it and why.",
+      "State T: continue it with `kill -CONT PID`, once you know who stopped it and why.",
       "State t: let the tracer go on or detach; TracerPid in the process's status names it.",
-      "Frozen: thaw the group, by resuming the container or writing 0 to cgroup.freeze.",
+      "Frozen: thaw the cgroup, by resuming the container or writing 0 to cgroup.freeze.",
     ],
     avoid: [
-      "restart it at once: somebody may be debugging it.",
-      "end it with `kill -TERM`: a stopped process does not see that before it is continued.",
+      "restart it at once: it may be stopped for debugging.",
+      "end it with `kill -TERM`: a stopped process does not see that until it is continued.",
     ],
     check: [
       "grep -E 'State|TracerPid' /proc/PID/status",
@@ -157,14 +158,13 @@ struct ProcessStopped: Rule {
     let old =
       process.threads.first?.snapshot.call?.name.map {
         """
-         The system call that it shows, \($0.rawValue), is the one it was in when it was stopped, \
-        and makes it look idle.
+         It still shows the system call in which it was stopped, \($0.rawValue), so it looks idle.
         """
       } ?? ""
     var story = [
       """
-      The kernel goes on finishing handshakes for it, so clients connect, send, and hear \
-      nothing.\(old)
+      The kernel still completes handshakes for it, so clients connect, send, and get no \
+      answer.\(old)
       """
     ]
     for listener in waiting {
@@ -174,7 +174,7 @@ struct ProcessStopped: Rule {
       story.append(ServerDescription(host, server).waiting)
     }
     if !isAlone {
-      story.append("Other processes serve the same listener; they have to do its part.")
+      story.append("Other processes serve the same listener and take over its share.")
     }
     return story
   }
@@ -189,7 +189,7 @@ struct ProcessStopped: Rule {
     ]
     if thread.wait.kind == .frozen {
       facts.append(
-        Evidence("control group frozen", .flag(true), source: "cgroup.events")
+        Evidence("cgroup frozen", .flag(true), source: "cgroup.events")
           .of(process: process.process))
     }
     for listener in waiting {
@@ -207,21 +207,22 @@ struct ProcessStopped: Rule {
     switch thread.wait.kind {
     case .stopped:
       [
-        "Let it go on, once it is known who stopped it and why: `kill -CONT \(process.process)`"
+        "Continue it, once you know who stopped it and why: `kill -CONT \(process.process)`"
       ]
     case .traced: ["Let the debugger go on or detach; TracerPid in its status names it."]
     default:
-      ["Thaw its control group (docker unpause, systemctl thaw, or echo 0 to cgroup.freeze)."]
+      ["Thaw its cgroup (docker unpause, systemctl thaw, or echo 0 to cgroup.freeze)."]
     }
   }
 }
 
-/// Told when nobody is seen to hold a stuck listener, and a process that may is stopped.
+/// The finding where the owner of a stuck listener cannot be seen, and a process that may be it is
+/// stopped.
 struct HiddenStop {
   let listener: ObservedListener
   let hiddenOwner: HiddenOwner
 
-  /// One for each process, at the first listener that it may hold.
+  /// One for each process, at the first listener that it may own.
   static func all(in host: HostObservation) -> [Finding] {
     var told: Set<Int32> = []
     return host.listeners.compactMap { listener in
@@ -240,7 +241,7 @@ struct HiddenStop {
     let isWhole = hiddenOwner.isHaltedAsAWhole
     var finding = Finding(
       ProcessStopped.kind, isWhole ? .critical : .warning,
-      "\(names), which may be what should serve \(listener.name.text), "
+      "\(names), which may be the server of \(listener.name.text), "
         + "\(halted.count == 1 ? "is" : "are") \(stopped.isFrozen ? "frozen" : "stopped")",
       about: .process(stopped.process), confidence: isWhole ? .likely : .possible)
     finding.story = [hiddenOwner.sentence, QueueDescription(listener).state]
@@ -252,7 +253,7 @@ struct HiddenStop {
   private func evidence(_ candidate: HiddenOwner.Candidate) -> Evidence {
     let process = candidate.process.process
     if candidate.isFrozen {
-      return Evidence("control group frozen", .flag(true), source: "cgroup.events")
+      return Evidence("cgroup frozen", .flag(true), source: "cgroup.events")
         .of(process: process)
     }
     return Evidence(

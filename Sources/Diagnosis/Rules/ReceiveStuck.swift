@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Bytes have arrived at connections that a process holds, and it reads none of them.
+/// Bytes have arrived at connections of a process, and it reads none of them.
 struct ReceiveStuck: Rule {
   static let kind = FindingKind(
     id: "receive-stuck", rank: .connection, severities: [.warning],
@@ -8,38 +8,34 @@ struct ReceiveStuck: Rule {
     means: "Bytes have arrived for the program and it did not read any of them over the interval.",
     condition:
       """
-      A connection that a process holds has unread bytes at both samples, none fewer at the \
-      second, and they are the same ones: nothing arrived meanwhile, or nothing of the \
-      connection was ever read. A short backlog that moves is none, and where \
-      the sender on this host is stuck that is peer-not-reading.
+      An established connection has unread bytes in both samples, no fewer in the last one, and \
+      they are the same ones: nothing arrived over the interval, or the program never read \
+      anything from the connection. Bytes that a program reads late are not reported. Where the \
+      sender is on this host and its data is stuck, the finding is peer-not-reading.
       """,
     explanation:
       """
-      The kernel has acknowledged the data, so to the sender all is well until the buffer is full \
-      and the window closes. The program does not read: it is busy with something else, waits for \
-      something else, or has forgotten this connection. Recv-Q of a connection counts bytes; of a \
-      listener it counts connections.
+      The kernel has acknowledged the data, so the sender sees nothing wrong until the buffer is \
+      full and the window closes. The program does not read: it is busy with something else, \
+      waits for something else, or has forgotten this connection. Recv-Q of a connection counts \
+      bytes; of a listener it counts connections.
       """,
     remedy: [
       """
-      See what the thread that should read does instead; the finding says so if it may be \
-      looked at.
+      See what the thread that should read does instead; the finding says so where it can be \
+      seen.
       """,
       """
       If the program reads on purpose only when it has room (back pressure), look behind it: at \
       what it passes the data on to.
       """,
     ],
-    avoid: [
-      """
-      enlarge receive buffers: the program is not slow by some kilobytes, it does not read.
-      """
-    ],
+    avoid: ["enlarge receive buffers: the program does not read at all."],
     check: ["ss -tanp 'sport = :PORT'", "cat /proc/PID/task/TID/syscall"],
     demo: ["not-reading"])
 
-  /// Without `tcp_info` two samples at the same number may be two requests of one length; so many
-  /// bytes are none that a program reads at once.
+  /// Without `tcp_info` the same number in two samples may be two requests of one length. This many
+  /// bytes are more than a program at work leaves unread.
   static let plainlyUnread: UInt32 = 4096
 
   func findings(in host: HostObservation) -> [Finding] {
@@ -51,7 +47,7 @@ struct ReceiveStuck: Rule {
     return ConnectionGroup.grouped(held, in: host).map { finding($0, span, host) }
   }
 
-  /// The bytes that were unread at the first look are unread still.
+  /// The bytes that were unread in the first sample are still unread.
   private func isStuck(
     _ before: Socket, _ now: Socket, _ span: UInt64, _ host: HostObservation
   ) -> Bool {
@@ -60,9 +56,9 @@ struct ReceiveStuck: Rule {
     guard let metrics = host.metrics[now.inode] else {
       return new == old && new >= Self.plainlyUnread
     }
-    // All that ever came is still there: it was never read from.
+    // All that ever arrived is still there: the program never read from it.
     if let received = metrics[.bytesReceived], received <= UInt64(new) { return true }
-    // Nothing came meanwhile, so these are the same bytes.
+    // Nothing arrived meanwhile, so these are the same bytes.
     return new == old && (metrics[.lastDataRecv] ?? 0) >= span
   }
 
@@ -100,7 +96,7 @@ struct ReceiveStuck: Rule {
   ) -> String {
     var text =
       "On \(Phrase.count(group.count, "connection")) of \(group.name) the same bytes were unread "
-      + "at both samples, \(Phrase.duration(span)) apart. Peers: \(group.peers)."
+      + "in both samples, \(Phrase.duration(span)) apart. Peers: \(group.peers)."
     guard let worst else { return text }
     let telling = ConnectionDescription(host)
     text +=
@@ -110,7 +106,7 @@ struct ReceiveStuck: Rule {
       """
       + Phrase.bytes(worst.receiveQueue ?? 0)
     if let age = host.metrics[worst.inode]?[.lastDataRecv] {
-      text += ", the last of them for \(Phrase.duration(age))"
+      text += ", the last of which arrived \(Phrase.duration(age)) ago"
     }
     return text + "."
   }

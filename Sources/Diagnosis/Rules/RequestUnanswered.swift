@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Requests were read and are not answered, whether or not any queue shows it.
+/// Requests were read and are not answered, whether or not a queue shows it.
 struct RequestUnanswered: Rule {
   static let kind = FindingKind(
     id: "request-unanswered", rank: .unanswered, severities: [.warning, .notice],
@@ -8,23 +8,25 @@ struct RequestUnanswered: Rule {
     means: "A server has read requests of its clients and does not answer them.",
     condition:
       """
-      The last data on accepted connections came from the client, was read, and has not been \
-      answered for 2 s or longer. A warning when the chain of waiting leads to a root cause that \
-      cannot go on: a lock, a stopped process, a file system or output that blocks, data that is \
-      not acknowledged, a session that says what it waits for; or to a busy or sleeping thread \
-      behind which more requests wait than it serves; or when three or more of the clients have \
-      hung up. Otherwise a notice: a long poll looks the same.
+      On accepted connections the last data came from the client, the server has read it, and it \
+      has sent nothing for 2 s or longer. It is a warning when the wait chain leads to something \
+      that cannot go on (a lock, a stopped process, a disk, a file system or output that blocks, \
+      data that is not acknowledged, an accept queue, a ring, a session that says what it waits \
+      for); or to a busy or sleeping thread behind which more requests wait than it serves; or \
+      when three or more of the clients have hung up. Otherwise it is a notice: a long poll looks \
+      the same.
       """,
     explanation:
       """
       Most servers accept a connection and read the request before they hang, so no queue shows \
-      anything: the kernel has delivered all it was given. What the server waits for shows in its \
-      threads and in its own calls to other servers that are not answered either. The chain is \
-      followed across processes to the root cause. Where that one merely waits for events, nothing \
-      is wrong as far as can be seen: long polls, subscriptions and reports take their time.
+      anything: the kernel has delivered all that it got. What the server waits for shows in its \
+      threads, and in its own calls to other servers that are not answered either. The finding \
+      follows that chain across processes to the root cause. Where the chain ends in a wait for \
+      events, nothing proves that something is wrong: long polls, subscriptions and reports take \
+      their time.
       """,
     remedy: [
-      "Look at the end of the chain first; what stands before it recovers on its own.",
+      "Begin at the end of the chain; everything before it recovers once its end does.",
       "Give every call to another server a time-out that is shorter than the patience of clients.",
     ],
     avoid: ["raise the backlog or add workers: the requests were accepted, and wait inside."],
@@ -64,7 +66,7 @@ struct RequestUnanswered: Rule {
 
   private func nothingQueued(_ stall: Stall) -> String {
     if stall.path.links.isEmpty {
-      return "Its threads wait for events, as they do for long polls: nothing shows that is stuck."
+      return "Its threads wait for events, as they do for long polls: nothing seems stuck."
     }
     return stall.listener.length == 0
       ? "No queue shows it: the requests wait inside the server." : ""

@@ -1,39 +1,40 @@
 import ProcNet
 
-/// The kernel sends data of a connection again and again and hears nothing.
+/// The kernel retransmits data of a connection and gets no acknowledgement.
 struct Retransmitting: Rule {
   static let kind = FindingKind(
     id: "retransmitting", rank: .client, severities: [.warning],
     title: "Sent data is not acknowledged",
-    means: "The kernel sends the same data again and again and hears nothing.",
+    means: "The kernel retransmits the same data again and again and gets no answer.",
     condition:
       """
-      A connection's retransmission timer had fired twice or more in a row at the first look and \
-      three times or more at the last, without an acknowledgement. Clients of this host whose \
-      server end is still in a SYN queue do not count.
+      A connection has data in its send buffer, its retransmission timer had fired twice or more \
+      in a row in the first sample and three times or more in the last, and no acknowledgement \
+      came. Clients of this host whose server end is still in a SYN queue do not count. Where \
+      only large segments are lost, the finding is path-mtu.
       """,
     explanation:
       """
-      The peer, or the way to it, is gone: a host that is down, a firewall that has forgotten the \
+      The peer is gone, or the path to it: a host that is down, a firewall that has forgotten the \
       connection, a cable. The kernel doubles the wait each time, up to two minutes, and gives up \
       after about 15 minutes with the default of `net.ipv4.tcp_retries2`. Until then the program \
-      believes the connection alive, and a thread that waits for the answer waits as long.
+      sees a connection that is alive, and a thread that waits for the answer waits as long.
       """,
     remedy: [
       """
       See whether the peer can be reached at all, and whether a firewall in between drops idle \
-      connections sooner than keep-alive keeps them alive.
+      connections sooner than keep-alive refreshes them.
       """,
       "Set TCP_USER_TIMEOUT, or read time-outs, in programs that must notice sooner.",
       """
-      Keep-alive finds dead peers of connections on which nothing is sent; it does not work \
-      while data is unacknowledged.
+      Use keep-alive for connections on which nothing is sent; it does not work while data is \
+      unacknowledged.
       """,
     ],
     avoid: [
       """
-      lower `net.ipv4.tcp_retries2` for the whole host below 8: it cuts connections that \
-      would recover.
+      lower `net.ipv4.tcp_retries2` for the whole host below 8: it cuts connections that would \
+      recover.
       """
     ],
     check: [
@@ -42,8 +43,7 @@ struct Retransmitting: Rule {
     ],
     demo: [])
 
-  /// Time-outs in a row: one is a lost segment, a second at the earlier look already and a third
-  /// now is none.
+  /// Time-outs in a row in the first sample, and in the last. A single one is a lost segment.
   static let before: UInt8 = 2
   static let now: UInt8 = 3
 
@@ -62,8 +62,8 @@ struct Retransmitting: Rule {
     return !isHalfAccepted(now, host) && host.fullListener(awayFrom: now) == nil
   }
 
-  /// A client that thinks it is connected: its last ACK was dropped at a full accept queue, or the
-  /// listener defers. That is told of the listener.
+  /// A client that believes it is connected: a full accept queue dropped its final ACK, or the
+  /// listener defers. The findings about the listener say so.
   private func isHalfAccepted(_ socket: Socket, _ host: HostObservation) -> Bool {
     let other = host.table.opposite(of: socket)
     return other?.state == .synReceived || other?.state == .newSynReceived
@@ -74,20 +74,20 @@ struct Retransmitting: Rule {
     let silence = worst.first.flatMap { unacknowledged($0, host) }
     var finding = Finding(
       Self.kind, .warning,
-      "\(group.nameFirst) hears nothing from \(group.peers): data on "
-        + "\(Phrase.count(group.count, "connection")) is not acknowledged"
+      "\(group.nameFirst) gets no acknowledgement from \(group.peers) for data on "
+        + Phrase.count(group.count, "connection")
         + (silence.map { ", for \(Phrase.duration($0)) so far" } ?? ""),
       about: group.subject)
     finding.story = story(group, worst.first, silence, host)
     finding.evidence = worst.prefix(4).flatMap { evidence($0, group, host) }
-    // The port to look for is the peer's, as the kind's command has it.
+    // The kind's command takes the peer's port.
     finding.fill(Placeholders(port: worst.first?.peer.port, process: group.process))
     return finding
   }
 
-  /// Milliseconds since the data that is not acknowledged was sent first: the time that all
+  /// Milliseconds since the data that is not acknowledged was first sent: the time that all
   /// retransmissions so far took, each twice as long as the one before. The last ACK alone may be
-  /// older by as long as the connection was idle.
+  /// older by the time for which the connection was idle.
   private func unacknowledged(_ socket: Socket, _ host: HostObservation) -> UInt64? {
     guard let tcp = host.metrics[socket.inode], let heard = tcp[.lastAckRecv] else { return nil }
     guard let timeout = tcp[.rto], let backoff = tcp[.backoff], let timer = socket.timer else {
@@ -109,10 +109,12 @@ struct Retransmitting: Rule {
     guard let worst, let timer = worst.timer else { return [] }
     let telling = ConnectionDescription(host)
     var text =
-      "On \(telling.text(of: worst, in: group.process)) the same data has been sent again "
+      "On \(telling.text(of: worst, in: group.process)) the kernel has retransmitted the same data "
       + "\(Phrase.count(timer.retransmits, "time")); the next attempt comes in "
       + "\(Phrase.duration(timer.expires))."
-    if let silence { text += " The peer was last heard \(Phrase.duration(silence)) ago." }
+    if let silence {
+      text += " The peer has acknowledged nothing for \(Phrase.duration(silence))."
+    }
     let size = group.sockets.reduce(0) { $0 + UInt64($1.sendQueue ?? 0) }
     text +=
       " \(Phrase.count(size, "byte")) \(size == 1 ? "is" : "are") unacknowledged on "
@@ -121,7 +123,7 @@ struct Retransmitting: Rule {
       text,
       """
       With the default of net.ipv4.tcp_retries2 the kernel gives up about 15 minutes after the \
-      first attempt; until then the program does not learn of it.
+      first attempt; until then the program does not learn that the data is lost.
       """,
     ]
   }

@@ -11,22 +11,23 @@ struct ReuseportImbalance: Rule {
       """,
     condition:
       """
-      Of the listeners that share an address by SO_REUSEPORT, one or more have a full queue, or \
-      one above 70 % that does not drain, at every look, while all others are empty.
+      Of the listeners that share an address by SO_REUSEPORT, one or more have a full queue in \
+      every sample, or one above 70 % of its limit that does not drain, and the queues of all \
+      others are empty.
       """,
     explanation:
       """
       With SO_REUSEPORT the kernel gives each new connection to one of the sockets, by a hash of \
-      the addresses, and does not look at how full they are. If the owner of one socket is \
-      stopped, dead in a loop, or holds the socket open without ever accepting, its share of the \
-      clients hangs and all others are served at once. To clients it samples random: the same \
-      client port hangs again and again, the next one works.
+      the addresses; it does not consider how full they are. If the owner of one socket is \
+      stopped, stuck in a loop, or never accepts from it, that socket's share of the clients \
+      hangs while all others are served at once. To clients it looks random: one client port \
+      hangs every time, the next one works.
       """,
     remedy: [
       "Wake or restart the owner of the shard; the finding names it and what it does.",
       """
-      If nobody means to accept from it, for example after a reload that left an old socket \
-      open, close it: end the process that holds it.
+      If no process is meant to accept from it, for example after a reload that left an old \
+      socket open, end the process that has it open.
       """,
     ],
     avoid: [
@@ -88,7 +89,7 @@ struct ReuseportImbalance: Rule {
     finding.fill(Placeholders(worst.name, process: worst.owners.first?.process))
     if let owner = worst.owners.first {
       let name = ProcessName(process: owner.process, command: owner.command).text
-      finding.remedy.insert("See why \(name) does not accept; the others are well.", at: 0)
+      finding.remedy.insert("See why \(name) does not accept; the other owners do.", at: 0)
     }
     return finding
   }

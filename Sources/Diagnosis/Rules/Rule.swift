@@ -1,4 +1,4 @@
-/// One kind of finding: its id, its rank among causes, when it holds, and every text it emits.
+/// One kind of finding: its id, its rank among causes, its condition, and every text it emits.
 /// One file in `Rules/`, one finding id, one line in `RuleList`.
 protocol Rule: Sendable {
   /// The kind of finding it makes; its id names the rule.

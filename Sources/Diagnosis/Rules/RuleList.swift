@@ -42,8 +42,8 @@ enum RuleList {
 }
 
 extension FindingKind {
-  /// The kinds of all findings in the order of the manual: queues, who should serve, connections,
-  /// the host, other kinds of socket, the target.
+  /// The kinds of all findings in the order of the manual: queues, servers, connections, the host,
+  /// other kinds of socket, the target.
   public static let all: [FindingKind] = RuleList.all.map { type(of: $0).kind }
 
   public static func named(_ id: String) -> FindingKind? { all.first { $0.id == id } }

@@ -8,15 +8,16 @@ struct SelfCall: Rule {
     means: "A process waits for an answer on a connection that waits in its own accept queue.",
     condition:
       """
-      A thread waits on a connection whose other end stands in an accept queue, and everybody who \
-      could accept from that queue is this same process, blocked in such a wait.
+      A thread that should serve waits on a connection whose other end is in the accept queue of \
+      a listener that its own process owns, and no thread behind the listener waits for new \
+      connections.
       """,
     explanation:
       """
       While it serves a request, the server calls its own address, such as its own API by its \
-      public name, and waits for the answer. The call stands in the accept queue and could be \
-      served only by a thread that is free. If there is one thread, or if all of them are in such \
-      a call, none will ever be: it is a deadlock that ends only with a time-out.
+      public name, and waits for the answer. The call sits in the accept queue until a thread is \
+      free. If there is one thread, or if all of them are in such a call, none gets free: a \
+      deadlock that ends only with a time-out.
       """,
     remedy: [
       "To free it at once, close its call with `sockinspect kill`.",
@@ -27,8 +28,8 @@ struct SelfCall: Rule {
       """,
     ],
     avoid: [
-      "add just one worker: one more such request at the same time, and it is stuck again.",
-      "raise the backlog: nothing is accepted, so the wait only grows.",
+      "add just one worker: two such requests at the same time, and it is stuck again.",
+      "raise the backlog: nothing is accepted, so clients only wait longer.",
     ],
     check: [
       "ss -tanp 'dport = :PORT'",
@@ -65,8 +66,8 @@ struct SelfCall: Rule {
     finding.story = [
       """
       \(words.model) It \(WaitDescription(host).doing(blocker.thread)). The other end of that \
-      connection has not been accepted: it waits in the accept queue of the very process that \
-      waits for it. Nothing but a time-out ends that.
+      connection has not been accepted: it is in the accept queue of the same process. Only a \
+      time-out ends that.
       """,
       words.waiting,
     ]

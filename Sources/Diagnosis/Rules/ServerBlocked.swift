@@ -11,17 +11,18 @@ struct ServerBlocked: Rule {
       """,
     condition:
       """
-      Connections wait in the accept queue, exactly one thread accepts from it, and that thread \
-      slept in the same system call, not one that waits for new connections, in both samples, with \
-      no context switch between them.
+      Connections wait in the accept queue and none of the first sample was accepted. No thread \
+      behind the listener waited for a new connection in either sample, and exactly one is busy: \
+      it computes, or waits for something else, such as one connection, a lock, a file or a \
+      timer.
       """,
     explanation:
       """
       A serial server accepts a connection, serves it to its end and only then accepts the next. \
-      As long as the one client says nothing, does not read its answer, or as long as something \
-      behind the server does not answer, nobody else is served, however little there is to do. \
-      One silent connection is enough, and it need not be ill-meant: a pooled connection, a \
-      health check, or a browser that connects in advance does it.
+      While its one client sends nothing or does not read its answer, or while something behind \
+      the server does not answer, no other client is served, however little there is to do. One \
+      silent connection is enough, and it may be a harmless one: a pooled connection, a health \
+      check, or a browser that connects in advance.
       """,
     remedy: [
       """
@@ -32,8 +33,8 @@ struct ServerBlocked: Rule {
       "Serve clients side by side: processes, threads, or an event loop.",
     ],
     avoid: [
-      "raise the backlog: nothing is accepted, so the wait only grows.",
-      "restart it without a time-out: the next silent client does it again.",
+      "raise the backlog: nothing is accepted, so clients only wait longer.",
+      "restart it without a time-out: the next silent client blocks it again.",
     ],
     check: ["cat /proc/PID/task/TID/syscall", "ls -l /proc/PID/fd/FD", "ss -tanp 'sport = :PORT'"],
     demo: ["serial-blocked", "abandoned-queue", "connect-stuck", "unix-backlog"])
@@ -85,7 +86,7 @@ struct ServerBlocked: Rule {
     return text + ", which has sent nothing for \(Phrase.duration(age))."
   }
 
-  /// How to free it now, when one connection is in the way.
+  /// How to free it at once, when it waits for one connection.
   private func freeing(
     _ host: HostObservation, _ blocker: AcceptBlocker, _ path: WaitPath
   ) -> String? {

@@ -2,34 +2,34 @@ import ProcNet
 
 /// A listener's SYN queue overflows: the kernel answers with cookies, or drops requests.
 ///
-/// Requests alone are no reason: a listener with TCP_DEFER_ACCEPT keeps silent clients among them.
+/// Requests alone prove nothing: a listener with TCP_DEFER_ACCEPT keeps silent clients among them.
 struct SynQueuePressure: Rule {
   static let kind = FindingKind(
     id: "syn-queue-pressure", rank: .requests, severities: [.critical, .warning],
     title: "Half-open connections pile up",
     means:
       """
-      Many handshakes are begun and not finished; the SYN queue is full or the kernel uses SYN \
+      Many handshakes have begun and do not finish; the SYN queue is full or the kernel uses SYN \
       cookies.
       """,
     condition:
       """
       Connection requests in SYN-RECV take 75 % or more of what the SYN queue holds, and within \
       the interval the kernel sent SYN cookies although it does not always do so (warning), or \
-      dropped requests while the accept queue had room (critical). Requests alone are no reason: \
-      a listener with TCP_DEFER_ACCEPT holds them on purpose.
+      dropped requests while the accept queue had room (critical). Requests alone are not \
+      reported: a listener with TCP_DEFER_ACCEPT keeps them on purpose.
       """,
     explanation:
       """
-      A handshake that waits for the client's last ACK stands in the SYN queue; that is not the \
-      accept queue. It fills if the answers do not reach the clients, if they come from forged \
-      addresses (a SYN flood), or if the last ACKs are dropped since the accept queue is full. \
-      With `net.ipv4.tcp_syncookies` 1, the default, the kernel then answers without remembering \
-      anything and the service lives on, with some TCP options lost. Without cookies new clients \
-      are dropped.
+      A handshake that waits for the client's final ACK is in the SYN queue, which is not the \
+      accept queue. It fills if the answers do not reach the clients, if the SYNs come from \
+      forged addresses (a SYN flood), or if the kernel drops the final ACKs because the accept \
+      queue is full. With `net.ipv4.tcp_syncookies` 1, the default, the kernel then answers \
+      without remembering anything: the service goes on, with some TCP options lost. Without \
+      cookies it drops new clients.
       """,
     remedy: [
-      "If the accept queue is full too: begin there, the SYN queue follows from it.",
+      "If the accept queue is full too, begin there: the SYN queue follows from it.",
       "Leave SYN cookies on: `sysctl net.ipv4.tcp_syncookies` should say 1.",
       """
       For a flood: filter upstream or by rate limits. For legitimate load: raise \
@@ -39,8 +39,8 @@ struct SynQueuePressure: Rule {
     avoid: [
       "switch cookies off to see fewer of them in the log.",
       """
-      take a listener with TCP_DEFER_ACCEPT for a flood: it keeps silent clients in SYN-RECV \
-      for up to a minute by design.
+      take a listener with TCP_DEFER_ACCEPT for a flood: it keeps silent clients in SYN-RECV for \
+      up to a minute by design.
       """,
     ],
     check: [
@@ -69,8 +69,8 @@ struct SynQueuePressure: Rule {
       [figures(listener, queue), QueueDescription(listener).holders].compactMap { $0 }
         .joined(separator: " "),
       queue.dropsRequests
-        ? "New clients are dropped: those of an attack and all others alike."
-        : "The kernel answers new clients with SYN cookies, so the service lives on.",
+        ? "The kernel drops new clients: those of an attack and all others alike."
+        : "The kernel answers new clients with SYN cookies, so the service goes on.",
     ]
     finding.evidence = evidence(listener, queue)
     finding.fill(Placeholders(listener.name))
@@ -86,10 +86,10 @@ struct SynQueuePressure: Rule {
   }
 
   private func figures(_ listener: ObservedListener, _ queue: SynQueue) -> String {
-    let limit = queue.limit.map { ", and the queue holds about \($0)" } ?? ""
+    let limit = queue.limit.map { ", and the queue has room for about \($0)" } ?? ""
     var text =
       "\(Phrase.count(queue.length, "handshake")) at \(listener.name.text) "
-      + "\(queue.length == 1 ? "waits" : "wait") for the client's last ACK\(limit)."
+      + "\(queue.length == 1 ? "waits" : "wait") for the client's final ACK\(limit)."
     let time = Phrase.duration(listener.span ?? 0)
     if let sent = queue.cookiesSent, sent > 0 {
       text +=
@@ -127,7 +127,7 @@ struct SynQueuePressure: Rule {
   private func owners(_ listener: ObservedListener) -> [Evidence] {
     listener.owners.prefix(4).map {
       Evidence(
-        "holder", String(decoding: $0.command, as: UTF8.self),
+        "owner", String(decoding: $0.command, as: UTF8.self),
         source: "/proc/\($0.process)/fd/\($0.descriptor)"
       ).on(listener.socket).of(process: $0.process, descriptor: $0.descriptor)
     }

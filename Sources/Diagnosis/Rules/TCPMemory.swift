@@ -12,13 +12,13 @@ struct TCPMemory: Rule {
       """,
     condition:
       """
-      At both samples TCP: mem of `/proc/net/sockstat` (pages, whole host) is above the second \
+      In both samples TCP: mem of `/proc/net/sockstat` (pages, whole host) is above the second \
       value of `net.ipv4.tcp_mem` (pressure) or at 90 % of the third or more, or \
       TcpExtTCPMemoryPressures rose within the interval.
       """,
     explanation:
       """
-      Above the pressure mark the kernel lets no buffer grow and trims those that can be, so \
+      Above the pressure mark the kernel lets no buffer grow and trims buffers where it can, so \
       throughput falls. At the limit it drops segments and resets orphans. The usual reason is \
       many connections with full buffers: programs that do not read, or peers that do not.
       """,
@@ -55,9 +55,9 @@ struct TCPMemory: Rule {
   private struct Facts {
     var before: Int64
     var pages: Int64
-    /// All well below, pressure above, the end.
+    /// `net.ipv4.tcp_mem`: low, pressure, limit.
     var limits: [Int64]
-    /// How often pressure began since the first look.
+    /// How often pressure began since the first sample.
     var pressures: Int64
   }
 
@@ -65,7 +65,7 @@ struct TCPMemory: Rule {
     pages > limits[1] || Phrase.percent(pages, of: limits[2]) >= Self.share
   }
 
-  /// The memory is the whole host's, whatever namespace the figure is read in.
+  /// The memory is the whole host's, in whatever namespace the figure is read.
   private func facts(_ host: HostObservation) -> Facts? {
     let counters = host.last.counters
     for namespace in counters.namespaces {
@@ -89,8 +89,8 @@ struct TCPMemory: Rule {
       about: .host)
     finding.story = [
       """
-      Pressure begins at \(facts.limits[1]) pages: then no buffer grows. At \(facts.limits[2]) \
-      segments are dropped.
+      Above \(facts.limits[1]) pages the kernel lets no buffer grow; at \(facts.limits[2]) it \
+      drops segments.
       """
     ]
     finding.evidence = [
@@ -100,7 +100,7 @@ struct TCPMemory: Rule {
         "pressure", facts.limits[1], unit: "pages", source: "/proc/sys/net/ipv4/tcp_mem"),
       Evidence("limit", facts.limits[2], unit: "pages", source: "/proc/sys/net/ipv4/tcp_mem"),
       Evidence(
-        "pressure began since the first look", facts.pressures, unit: "times",
+        "pressure began since the first sample", facts.pressures, unit: "times",
         source: "/proc/net/netstat TCPMemoryPressures"),
     ]
     finding.fill(Placeholders())

@@ -6,10 +6,7 @@ struct TimeWaitPressure: Rule {
     id: "time-wait-pressure", rank: .aside, severities: [.notice],
     title: "Very many connections are in TIME-WAIT",
     means: "The number of connections in TIME-WAIT comes near the kernel's limit.",
-    condition:
-      """
-      Connections in TIME-WAIT are 80 % of `net.ipv4.tcp_max_tw_buckets` or more.
-      """,
+    condition: "Connections in TIME-WAIT are 80 % of `net.ipv4.tcp_max_tw_buckets` or more.",
     explanation:
       """
       The end that closes first keeps the pair of ports for a minute, so that late segments do \
@@ -25,9 +22,7 @@ struct TimeWaitPressure: Rule {
       """,
       "If TcpExtTCPTimeWaitOverflow rises, raise `net.ipv4.tcp_max_tw_buckets`.",
     ],
-    avoid: [
-      "shorten TIME-WAIT with SO_LINGER of 0: it resets connections, and answers are lost."
-    ],
+    avoid: ["shorten TIME-WAIT with SO_LINGER of 0: it resets connections, and answers are lost."],
     check: [
       "ss -s",
       "sockinspect counters tw TCPTimeWaitOverflow",

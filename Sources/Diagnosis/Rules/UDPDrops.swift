@@ -1,11 +1,11 @@
 import ProcNet
 
-/// A UDP socket loses datagrams now: its count of drops rises.
+/// A UDP socket loses datagrams: its count of drops rises.
 struct UDPDrops: Rule {
   static let kind = FindingKind(
     id: "udp-drops", rank: .queueEffect, severities: [.warning],
     title: "A UDP receiver loses datagrams",
-    means: "Datagrams arrived while the receive buffer was full, and were dropped.",
+    means: "Datagrams arrived while the receive buffer was full, and the kernel dropped them.",
     condition:
       """
       The drops of a UDP socket (d of skmem, last column of `/proc/net/udp`) rose within the \
@@ -13,9 +13,9 @@ struct UDPDrops: Rule {
       """,
     explanation:
       """
-      UDP has no window: what does not fit into the socket's buffer is gone, and the sender is \
-      not told. The program reads too slowly, or bursts are larger than the buffer. Recv-Q of a \
-      UDP socket counts memory, the kernel's own overhead included, not bytes of data.
+      UDP has no window: what does not fit into the socket's buffer is gone, and the sender does \
+      not learn of it. The program reads too slowly, or bursts are larger than the buffer. Recv-Q \
+      of a UDP socket counts memory, the kernel's own overhead included, not bytes of data.
       """,
     remedy: [
       """
@@ -29,8 +29,8 @@ struct UDPDrops: Rule {
     ],
     avoid: [
       """
-      give a larger buffer to a program that is too slow on average: it fills as well, and \
-      what is read is old.
+      give a larger buffer to a program that is too slow on average: it fills as well, and what \
+      the program reads is old.
       """,
       "raise `net.core.rmem_default` for all sockets of the host for the sake of one.",
     ],
@@ -41,7 +41,9 @@ struct UDPDrops: Rule {
     demo: ["udp-drops"])
 
   func findings(in host: HostObservation) -> [Finding] {
-    let losing = host.listeners.filter { $0.socket.netid == .udp && (($0.newDrops ?? 0) > 0 || isStanding($0, host)) }
+    let losing = host.listeners.filter {
+      $0.socket.netid == .udp && (($0.newDrops ?? 0) > 0 || isStanding($0, host))
+    }
     let places = Dictionary(grouping: losing) { socket in
       Place(local: socket.socket.local, namespace: socket.socket.namespace)
     }
@@ -67,8 +69,8 @@ struct UDPDrops: Rule {
         ? "The receive buffer of udp \(worst.name.text) is full"
           + (owner.map { ": \($0.text) does not read it" } ?? "")
         : "\(Phrase.count(new, "datagram")) to udp \(worst.name.text) "
-        + "\(new == 1 ? "was" : "were") dropped within \(time)"
-        + (owner.map { ": \($0.text) does not keep up" } ?? ""),
+          + "\(new == 1 ? "was" : "were") dropped within \(time)"
+          + (owner.map { ": \($0.text) does not keep up" } ?? ""),
       // Checksum errors and filters count as well.
       about: .listener(worst.name), confidence: isFull(worst) ? .certain : .likely)
     finding.story = [
@@ -101,7 +103,9 @@ struct UDPDrops: Rule {
 
   private func buffer(_ socket: ObservedListener) -> String? {
     guard let memory = socket.socket.details?.memory else { return nil }
-    return "Its receive buffer holds \(memory.receiveAllocated) of \(memory.receiveLimit) bytes."
+    return """
+      Its receive buffer uses \(memory.receiveAllocated) of \(memory.receiveLimit) bytes.
+      """
   }
 
   private func evidence(_ socket: ObservedListener) -> [Evidence] {
@@ -115,7 +119,8 @@ struct UDPDrops: Rule {
     }
     return [
       fact(
-        "drops since the first look", socket.newDrops, "datagrams", QueueDescription.dropsSource),
+        "drops since the first sample", socket.newDrops, "datagrams",
+        QueueDescription.dropsSource),
       fact("drops", socket.listener.drops, "datagrams", QueueDescription.dropsSource),
       fact(
         "receive buffer in use", memory?.receiveAllocated, "bytes",

@@ -1,23 +1,23 @@
 import ProcNet
 
-/// A unix listener's queue is full: clients block in connect, or fail with EAGAIN.
+/// The queue of a unix listener is full: clients block in connect, or fail with EAGAIN.
 struct UnixBacklogFull: Rule {
   static let kind = FindingKind(
     id: "unix-backlog-full", rank: .queue, severities: [.critical],
     title: "The queue of a unix listener is full",
-    means: "As many clients as fit wait at a unix socket to be accepted; others block in connect.",
+    means: "The accept queue of a unix socket is full; further clients block in connect.",
     condition:
       """
-      At every look the length of the accept queue of a unix stream or seqpacket listener is \
-      greater than its limit, and a client that waited at the first look waits still.
+      In every sample more clients wait in the accept queue of a unix stream or seqpacket \
+      listener than its limit, and a client of the first sample still waits in the last one.
       """,
     explanation:
       """
       At a full unix listener a blocking connect sleeps until there is room, and a non-blocking \
       one fails at once with EAGAIN, which many web servers report as 'resource temporarily \
       unavailable'. There is no time-out, no retry and no counter of drops, so monitoring of \
-      counters never sees it. The kernel does list who waits. As with TCP, the full queue is a \
-      symptom of a program that does not accept.
+      counters never sees it. The kernel does list the clients that wait. As with TCP, the full \
+      queue is a symptom of a program that does not accept.
       """,
     remedy: [
       """
@@ -25,8 +25,8 @@ struct UnixBacklogFull: Rule {
       it.
       """,
       """
-      If they all work and bursts overflow: more workers, or a larger backlog of the program \
-      together with `net.core.somaxconn`.
+      If they all work and bursts overflow the queue: more workers, or a larger backlog of the \
+      program together with `net.core.somaxconn`.
       """,
     ],
     avoid: [

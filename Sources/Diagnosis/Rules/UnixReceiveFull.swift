@@ -1,8 +1,8 @@
 import ProcNet
 
-/// Senders to a unix datagram socket block, since its owner does not read.
+/// Senders to a unix datagram socket block because its owner does not read.
 ///
-/// The receiver itself does not show how full it is: its senders do.
+/// The kernel does not say how full the receiver is; its senders show it.
 struct UnixReceiveFull: Rule {
   static let kind = FindingKind(
     id: "unix-receive-full", rank: .requests, severities: [.warning],
@@ -11,22 +11,22 @@ struct UnixReceiveFull: Rule {
     condition:
       """
       Threads wait for room in a unix datagram socket (in send, or polling for writing) and did \
-      not move between the samples, while what they sent before stands unread at both.
+      not move between the samples, while what they sent before is unread in both.
       """,
     explanation:
       """
       A unix datagram socket queues a limited number of datagrams (`net.unix.max_dgram_qlen`, \
-      fixed when it was made). When they are not read, every sender waits, unless it sends \
-      without blocking. The classic case is a log daemon that hangs: programs that write to \
-      `/dev/log` stop one by one, with nothing wrong in them. Recv-Q of such a socket is the size \
-      of its first datagram, so it does not show how full the queue is.
+      fixed when the socket is made). When the owner does not read them, every sender waits, \
+      unless it sends without blocking. The classic case is a log daemon that hangs: programs \
+      that write to `/dev/log` stop one by one, with nothing wrong in them. Recv-Q of such a \
+      socket is the size of its first datagram, so it does not show how full the queue is.
       """,
     remedy: [
       """
-      Sample at the receiver: is it stopped, out of disk space, waiting for its own peer? Restart \
-      it if need be.
+      See what the receiver does: is it stopped, out of disk space, waiting for its own peer? \
+      Restart it if need be.
       """,
-      "Programs that must not depend on it should send with MSG_DONTWAIT and count what they lose.",
+      "Send with MSG_DONTWAIT in programs that must not depend on it, and count what they lose.",
     ],
     avoid: [
       "restart the senders: they block again at their next message.",
@@ -101,12 +101,12 @@ struct UnixReceiveFull: Rule {
         + "on fd \(sender.descriptor)"
     }
     let holder = owner.map {
-      "It is held by \(ProcessName(process: $0.process, command: $0.command).text) as "
+      "\(ProcessName(process: $0.process, command: $0.command).text) has it open as "
         + "fd \($0.descriptor)."
     }
     let activity = ProcessActivity(host).sentence(owner?.process)
     return [
-      "The queue of \(place) is full. These wait for room in it: \(Phrase.list(names)).",
+      "The queue of \(place) is full. Waiting for room in it: \(Phrase.list(names)).",
       [holder, activity].compactMap { $0 }.joined(separator: " "),
     ].filter { !$0.isEmpty }
   }

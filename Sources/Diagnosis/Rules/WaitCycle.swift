@@ -11,23 +11,26 @@ struct WaitCycle: Rule {
       """,
     condition:
       """
-      The chain of who waits for whom, followed through sockets, pipes and locks of this host, \
-      comes back to where it began, and none of its members moved between the two samples.
+      Clients wait at a listener, and the wait chain of a thread that should serve them, followed \
+      through sockets, pipes and locks of this host, comes back to a thread that it has passed, \
+      by way of two or more processes.
       """,
     explanation:
       """
-      Every server of the ring uses its last free thread to ask the next one, and so nobody is \
-      left to answer. Such rings form where services call each other both ways, and often only \
-      under load, when the last spare worker is taken. Nothing inside of the ring can end it but \
-      a time-out.
+      Every server of the ring uses its last free thread to call the next one, so none has a \
+      thread left to answer. Such rings form where services call each other both ways, and often \
+      only under load, when the last spare worker is taken. Only a time-out ends it from inside.
       """,
     remedy: [
-      "Break the ring now: close one connection of it, or restart one member; all others go on.",
+      "Break the ring now: close one connection of it, or restart one process; all others go on.",
       "Give the calls time-outs that grow shorter from caller to callee.",
       "Let calls go one way: make one direction asynchronous, or serve it with workers of its own.",
     ],
     avoid: [
-      "restart all members at once: the load meets them cold and the ring comes back.",
+      """
+      restart all processes at once: they start cold under the full load, and the ring comes \
+      back.
+      """,
       "only add workers: the ring then needs a little more load.",
     ],
     check: ["ss -tanp | grep pid=PID,", "cat /proc/PID/task/TID/syscall"],
@@ -83,7 +86,7 @@ struct WaitCycle: Rule {
       finding.beginRemedy(
         with:
           """
-          Break the ring now: restart one member, or close one connection of it: \
+          Break the ring now: restart one process, or close one connection of it: \
           \(EndDescription.closing(call))
           """
       )
@@ -92,7 +95,7 @@ struct WaitCycle: Rule {
     return finding
   }
 
-  /// The connection at which a member of the ring waits.
+  /// The connection at which a process of the ring waits.
   private func row(_ link: ChainLink, _ host: HostObservation) -> Socket? {
     guard let process = host.processes[link.process.process], let descriptor = link.descriptor,
       case .socket(let inode)? = process.snapshot.descriptors?[descriptor]

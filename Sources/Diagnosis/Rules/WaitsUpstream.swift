@@ -5,22 +5,26 @@ struct WaitsUpstream: Rule {
   static let kind = FindingKind(
     id: "waits-upstream", rank: .upstream, severities: [.notice],
     title: "Threads wait for another server",
-    means: "Threads that should serve wait for the answer of a peer: the trouble lies there.",
+    means:
+      """
+      Threads that should serve wait for the answer of another server: the trouble lies there.
+      """,
     condition:
       """
-      Threads behind a listener with waiting clients slept in a read, or in a wait with a \
-      time-out begun again, on connections that their process opened itself, in both samples. By \
-      itself a notice; it becomes the cause that other findings point to.
+      Clients wait at a listener, no thread waits for new connections, and threads that should \
+      serve wait (in a read or write, or in poll or select) for one connection that their process \
+      opened itself. Connections without an answer to their SYN or with unacknowledged data do \
+      not count. A notice on its own; other findings name it as their cause.
       """,
     explanation:
       """
       The server is a client as well: of an application, a database, a cache, a name server. Its \
       threads wait for that peer's answer, and so its own clients wait for them. If the peer is \
-      on this host, the chain is followed into it, and the finding says what it waits for in \
-      turn. If it is remote, look there with the same questions.
+      on this host, the finding follows the chain into it and says what it waits for in turn. If \
+      it is remote, ask the same questions there.
       """,
     remedy: [
-      "Sample at the end of the chain first; what stands before it recovers by itself.",
+      "Begin at the end of the chain; everything before it recovers on its own.",
       """
       Give calls to other servers time-outs, and limit how many threads may wait for the same \
       one.
@@ -43,7 +47,7 @@ struct WaitsUpstream: Rule {
     }
   }
 
-  /// A connection that the server began itself.
+  /// The thread waits for a connection that its process opened itself.
   private func isUpstream(_ blocker: AcceptBlocker, _ host: HostObservation) -> Bool {
     guard let socket = blocker.socket, !blocker.isAccepted, socket.state != .synSent,
       !host.isUnacknowledged(socket.inode), host.isOutgoing(socket)
@@ -65,11 +69,11 @@ struct WaitsUpstream: Rule {
     var finding = Finding(
       Self.kind, .notice,
       """
-      \(name.text) waits for \(place ?? "another server"): \(Phrase.count(waiting.count, "thread")) \
-      asked and got no answer yet
+      \(name.text) waits for \(place ?? "another server"): \
+      \(Phrase.count(waiting.count, "thread")) asked and got no answer yet
       """,
       about: .listener(name))
-    // The steps behind the first one stand in the chain.
+    // The chain has the steps behind the first one.
     finding.story =
       path.links.prefix(1).map { link in
         """

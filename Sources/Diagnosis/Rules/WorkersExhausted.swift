@@ -7,23 +7,22 @@ struct WorkersExhausted: Rule {
     title: "All workers are busy",
     means:
       """
-      Every process or thread that serves this listener is occupied, and clients queue behind \
-      them.
+      Every process or thread that serves this listener is busy, and clients queue behind them.
       """,
     condition:
       """
-      Connections wait in the accept queue, or in a queue inside the program, and none of the \
-      processes or threads behind the listener waited for work in either look: each was blocked \
-      in the same call throughout, or computing.
+      Connections wait in the accept queue. No process or thread behind the listener waited for a \
+      new connection in any sample, and several are busy: each computes, or waits for something \
+      else. None of the connections of the first sample was accepted, or the queue was full in \
+      every sample. A queue that moves while the workers compute is reported as overloaded.
       """,
     explanation:
       """
-      Servers with a fixed number of processes or threads (Apache calls it MaxRequestWorkers, \
-      once MaxClients) serve just as many connections at once, and an idle connection occupies a \
-      worker as well as a busy one does. When the last worker is taken, new connections are still \
-      completed by the kernel and wait in the accept queue. What the workers wait for tells the \
-      cause: for clients, it is slow or silent clients; for one other server, it is that one; for \
-      a lock, it is who holds it.
+      Servers with a fixed number of processes or threads (MaxRequestWorkers of Apache) serve \
+      just as many connections at once, and an idle connection occupies a worker as well as a \
+      busy one does. When the last worker is taken, the kernel still completes new connections, \
+      and they wait in the accept queue. What the workers wait for is the cause: slow or silent \
+      clients, another server, or the thread that has a lock.
       """,
     remedy: WorkersRemedy.allCases.map { "If they \($0.condition): \($0.text)" } + [
       "If memory allows and the load is legitimate: more workers."
@@ -67,8 +66,8 @@ struct WorkersExhausted: Rule {
     if !server.masters.isEmpty {
       finding.story.append(
         """
-        \(Phrase.list(server.masters.map(\.text))) \(server.masters.count == 1 ? "holds" : "hold") \
-        the listener as well, but \(server.masters.count == 1 ? "does" : "do") not accept.
+        \(Phrase.list(server.masters.map(\.text))) \(server.masters.count == 1 ? "has" : "have") \
+        the listener open as well, but \(server.masters.count == 1 ? "does" : "do") not accept.
         """
       )
     }

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// The counters of the namespaces in view at one moment.
+/// The counters of the namespaces that are read, in one sample.
 public struct HostCounters: Sendable {
   private var tables: [UInt32: [String: Int64]] = [:]
 
@@ -16,7 +16,7 @@ public struct HostCounters: Sendable {
     tables[namespace]?["\(group).\(name)"]
   }
 
-  /// How much a counter has risen since an earlier moment; nil when it is not known at both.
+  /// How much a counter has risen since an earlier sample; nil when one of the two lacks it.
   public func rise(
     of group: String, _ name: String, since earlier: HostCounters, in namespace: UInt32
   ) -> Int64? {

@@ -6,7 +6,7 @@ public struct NamespaceName: Sendable, Hashable {
   public var text: String
   /// The same beside a process, which the last kind would name a second time: `netns 4026532191`.
   public var short: String
-  /// What a command is put behind to run there: `ip netns exec blue`.
+  /// The prefix of a command that makes it run there: `ip netns exec blue`.
   public var entry: String
   /// What `--netns` takes.
   public var choice: String
@@ -14,8 +14,8 @@ public struct NamespaceName: Sendable, Hashable {
 
 /// The names of the network namespaces that are read, except the tool's own.
 ///
-/// A container's or pod's name comes from the control group of a process in the namespace, unless
-/// that is where the tool itself runs.
+/// A container's or pod's name comes from the cgroup of a process in the namespace, unless the tool
+/// itself runs there.
 public struct NamespaceNames: Sendable {
   private var names: [UInt32: NamespaceName] = [:]
   private let kernel: (any Kernel)?

@@ -2,7 +2,7 @@ import ProcNet
 
 /// Settings of a network namespace that limits depend on (`/proc/sys/net`).
 ///
-/// They show only to whoever is in the namespace; where we may not enter it they are nil.
+/// Only a process in the namespace can read them; nil where the tool may not enter it.
 public struct NetworkSettings: Sendable {
   /// `net.core.somaxconn`.
   public var mostBacklog: Int64?

@@ -1,9 +1,9 @@
 import ProcNet
 
-/// One look at the sockets of a host: its listeners, the connections that stand out, and sums over
-/// all others. Costs one dump without details, however many connections there are.
+/// One reading of the sockets of a host: its listeners, the connections that stand out, and sums
+/// over all others. Costs one dump, however many connections there are.
 public struct Sample: Sendable {
-  /// Milliseconds of a clock that nobody sets.
+  /// CLOCK_MONOTONIC, in milliseconds.
   public var time: UInt64
   public var listeners: [Listener] = []
   /// Connections that may be part of a trouble, by their ends.
@@ -18,11 +18,11 @@ public struct Sample: Sendable {
   public var counters: HostCounters
   public var gaps: [Gap] = []
 
-  /// More are not kept: a host with so many has one trouble many times.
+  /// More are not kept: that many have the same trouble.
   static let mostNotable = 100_000
   static let mostUnanswered = 100_000
-  /// Milliseconds without an answer before anything is asked about it: a server that computes, or
-  /// serves in turns, moves within them.
+  /// Milliseconds without an answer from which on a connection is examined: a server that computes,
+  /// or serves in turns, moves within them.
   static let patience: UInt64 = 1000
 
   static func take(

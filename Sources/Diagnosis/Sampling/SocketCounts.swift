@@ -1,10 +1,10 @@
 import ProcNet
 
-/// What the connections of a host add up to: counted as they pass, none kept.
+/// Sums over the connections of a host; it keeps none of them.
 public struct SocketCounts: Sendable {
   public private(set) var sockets = 0
   public private(set) var states: [SocketState: Int] = [:]
-  /// Connections that no program holds any more and the kernel still finishes.
+  /// Connections without an owner that the kernel still finishes.
   public private(set) var orphans = 0
   /// Half-open connections by the listening port they are for.
   public private(set) var handshakes: [Port: Int] = [:]
@@ -31,7 +31,7 @@ public struct SocketCounts: Sendable {
     }
   }
 
-  /// Ports that somebody listens on: connections from them were accepted and use no port up.
+  /// Ports of listeners: connections from them were accepted and use up no port.
   let listening: Set<Port>
   /// The range that the kernel gives out, per namespace.
   let ranges: [UInt32: ClosedRange<UInt16>]

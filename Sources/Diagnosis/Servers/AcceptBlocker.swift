@@ -1,6 +1,6 @@
 import ProcNet
 
-/// What keeps a server from accepting: the one thing that the finding about it is named after.
+/// What stops a server from accepting: it decides which finding names the server.
 enum BlockKind: Sendable {
   /// Its processes are stopped, traced or frozen.
   case halted
@@ -16,9 +16,9 @@ enum BlockKind: Sendable {
   case workers
   /// One thread does it all, and is busy with something else.
   case single
-  /// Somebody would accept: it is slow at most.
+  /// A thread would accept: the server is slow at most.
   case none
-  /// Nothing is known of its threads.
+  /// Its threads could not be read.
   case hidden
 
   static func of(_ server: Server) -> BlockKind {

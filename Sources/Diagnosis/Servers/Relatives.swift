@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Parents, children and siblings of processes: with whom they may share a listener.
+/// Parents, children and siblings of processes: they may share a listener.
 struct Relatives {
   let processList: HostProcesses
 
@@ -20,8 +20,8 @@ struct Relatives {
 }
 
 extension HostObservation {
-  /// Somebody whom we may not look into probably holds this listener as well: a relative of a
-  /// holder with the same name, or of the user who made the listener when no holder is.
+  /// A process that cannot be read probably has this listener open as well: a relative of an owner
+  /// with the same name, or one of the user who made the listener when no owner is.
   func hasHiddenRelatives(_ holders: Set<Int32>, of listener: Socket) -> Bool {
     let names = Set(holders.compactMap { processList[$0]?.command })
     let users = Set(holders.compactMap { processes[$0]?.snapshot.uid })

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Recognises who serves a listener, and what the threads that should are doing.
+/// Recognises the processes that serve a listener, and what the threads that should serve do.
 struct ServerObserver {
   let host: HostObservation
   let listener: ObservedListener
@@ -12,7 +12,7 @@ struct ServerObserver {
     inodes = [listener.socket.inode]
   }
 
-  /// Of each listener in whose queue something waits, the thread that keeps it from being served.
+  /// For each listener in whose queue connections wait, the thread that should serve it.
   static func blockers(in host: HostObservation) -> [UInt32: ObservedThread] {
     var found: [UInt32: ObservedThread] = [:]
     for listener in host.listeners where listener.length > 0 || listener.needsExplaining {
@@ -28,7 +28,7 @@ struct ServerObserver {
     let cases = all.filter { !handlers.contains($0.process) }
     var members = cases.map(member)
     var masters: [ProcessName] = []
-    // Where anybody accepts or has accepted, those who merely hold the listener are masters.
+    // Where a process accepts or has accepted, those that only have the listener open are masters.
     if members.contains(where: isAtWork) {
       masters = members.filter { !isAtWork($0) }.map { $0.process.name }
       members.removeAll { !isAtWork($0) }
@@ -71,8 +71,8 @@ struct ServerObserver {
       || watches(member.process)
   }
 
-  /// An epoll of its own has the listener, whether anybody waits in it now or not: a stopped
-  /// process shows nothing else of what it is there for.
+  /// An epoll of its own has the listener, whether or not a thread waits in it now: a stopped
+  /// process shows nothing else of its purpose.
   private func watches(_ process: ObservedProcess) -> Bool {
     inodes.contains { process.watched[$0] != nil }
   }
@@ -106,7 +106,7 @@ struct ServerObserver {
     return accepted.isEmpty || accepted.contains { process.watched[$0] != nil }
   }
 
-  /// Connections of this listener that the process holds.
+  /// Connections of this listener that the process owns.
   private func accepted(_ process: ObservedProcess) -> [UInt32] {
     process.sockets.keys.filter { inode in
       guard !inodes.contains(inode), let socket = host.table.socket(inode: inode) else {
@@ -131,7 +131,7 @@ struct ServerObserver {
       thread: thread, socket: socket, isAccepted: socket.map(isAccepted) ?? false)
   }
 
-  // --- who of the threads is in the way ------------------------------------------------------
+  // --- which of the threads is in the way ----------------------------------------------------
 
   private func blockers(_ member: ServerProcess) -> [ObservedThread] {
     let threads = member.process.threads
@@ -141,7 +141,7 @@ struct ServerObserver {
     if threads.count == 1 { return host.isIdle(main) ? [] : [main] }
     let busy = threads.filter { isBusy($0) }
     if !busy.isEmpty { return busy + convoy(behind: busy, threads) }
-    // Sleeping is what helpers do as well; it counts where nobody does anything else.
+    // Helpers sleep as well; it counts where no thread does anything else.
     let asleep = threads.filter { $0.stays(.timer) && !host.isIdle($0) }
     if !asleep.isEmpty { return asleep }
     let locked = Deadlock.threads(of: member.process)
@@ -150,7 +150,7 @@ struct ServerObserver {
   }
 
   /// Threads at a lock beside one that computes and is not the first: where none accepts, the one
-  /// that should is among them. A lock that an interpreter holds looks like this.
+  /// that should is among them. The global lock of an interpreter looks like this.
   private func convoy(
     behind busy: [ObservedThread], _ threads: [ObservedThread]
   ) -> [ObservedThread] {
@@ -187,7 +187,7 @@ struct ServerObserver {
     host.isIdle(thread) && thread.wait.epoll.map { !epolls.contains($0) } ?? false
   }
 
-  /// It works on something: a connection, a lock, a child, the processor.
+  /// It works or waits for something: a connection, a lock, a child, the CPU.
   private func isBusy(_ thread: ObservedThread) -> Bool {
     switch thread.wait.kind {
     case .running: thread.burns(over: host.interval)
@@ -235,7 +235,7 @@ struct UnreadRequests {
     listeners = found
   }
 
-  /// The same bytes, not as many of the next request: nothing came in since the first look.
+  /// The same bytes, not as many of the next request: nothing arrived since the first sample.
   private static func isTheSame(_ before: Socket, _ now: Socket, _ host: HostObservation) -> Bool {
     guard now.receiveQueue == before.receiveQueue, let span = host.span,
       let arrived = host.metrics[now.inode]?[.lastDataRecv]

@@ -126,7 +126,7 @@ struct StallFinder {
       suspects: silentClients(of: process, besides: requests))
   }
 
-  /// Threads in a wait for a lock, with or without a time-out, that fell asleep when a request came.
+  /// Threads in a wait for a lock, with or without a time-out, that fell asleep as a request came.
   private func waiters(_ process: ObservedProcess, _ requests: [OpenRequest]) -> Int {
     let asleep = process.threads.filter { $0.stays(.lock) && !$0.wait.isMutex }
       .compactMap(\.asleep)
@@ -149,7 +149,7 @@ struct StallFinder {
     }
   }
 
-  /// Clients whose turn it is: one that a proxy has lent a connection to says nothing.
+  /// Clients whose turn it is: one to which a proxy has lent a connection sends nothing.
   private func silentClients(
     of process: ObservedProcess, besides requests: [OpenRequest]
   ) -> [Socket] {
@@ -163,9 +163,9 @@ struct StallFinder {
     }
   }
 
-  // --- one story per root ------------------------------------------------------------------------
+  // --- one stall per root ------------------------------------------------------------------------
 
-  /// Without those whose processes another stall's chain passes: that one tells the whole story.
+  /// Without those whose processes another stall's chain passes: that one includes them.
   private func outermost(_ stalls: [Stall]) -> [Stall] {
     stalls.filter { stall in
       let owing = Set(stall.processes.map(\.process))

@@ -32,7 +32,7 @@ struct AnsweringThread {
     return server.threads.filter { isCandidate($0, inode, since, isWatched) }
   }
 
-  /// It is kept by something, serves no other client, and began to wait after the request came.
+  /// It waits for something, serves no other client, and began to wait after the request came.
   private func isCandidate(
     _ thread: ObservedThread, _ inode: UInt32, _ since: UInt64?, _ isWatched: Bool
   ) -> Bool {

@@ -1,11 +1,11 @@
 import ProcNet
 
 extension HostObservation {
-  /// Whether a thread sleeps because it has nothing to do, rather than because it is kept waiting.
+  /// Whether a thread sleeps because it has nothing to do, rather than because something blocks it.
   ///
-  /// futex is both the normal sleep of idle helpers and the wait for a lock. A contended mutex waits
-  /// for the value 2 (the C library's and most others'); condition variables, semaphores and parked
-  /// threads wait for other values.
+  /// futex is both the normal sleep of idle helpers and the wait for a lock. A contended mutex
+  /// waits for the value 2 (the C library's and most others); condition variables, semaphores and
+  /// parked threads wait for other values.
   func isIdle(_ thread: ObservedThread) -> Bool {
     switch thread.wait.kind {
     case .lock: !thread.wait.isMutex

@@ -1,15 +1,15 @@
 import ProcNet
 
-/// Finds who probably holds a lock that threads of a process wait for.
+/// Finds the thread that probably has a lock for which other threads of its process wait.
 ///
-/// The kernel does not know: a free lock never enters it. What is left is elimination.
+/// The kernel does not know: taking a free lock makes no system call. What is left is elimination.
 struct LockOwners {
   let host: HostObservation
 
   init(_ host: HostObservation) { self.host = host }
 
   /// The thread that the lock itself names; else the one thread of the process that waits for
-  /// something else than locks; nil when there is none, or several.
+  /// something else than locks; nil when no thread or several do.
   func holder(of waiter: ObservedThread) -> ObservedThread? {
     guard let process = host.processes[waiter.process.process] else { return nil }
     if let named = waiter.wait.likelyHolder, named != waiter.thread,
@@ -34,7 +34,7 @@ struct LockOwners {
 }
 
 extension HostObservation {
-  /// Who has the lock on a file that a process waits for.
+  /// The process that has the lock on a file for which another one waits.
   func lockHolder(inTheWayOf process: Int32) -> Int32? {
     locks.holders(inTheWayOf: process).compactMap(\.process).first { $0 != process }
   }
@@ -66,7 +66,7 @@ extension HostObservation {
     return "\(text) (mount \(folder), type \(type), from \(source))"
   }
 
-  /// A descriptor that is no socket, in words: `the terminal /dev/pts/3`, `/var/log/x`, `a pipe`.
+  /// A descriptor other than a socket, in words: `the terminal /dev/pts/3`, `/var/log/x`, `a pipe`.
   func name(of other: AwaitedOther) -> String {
     switch other.target {
     case .pipe: "a pipe"

@@ -1,13 +1,13 @@
 import ProcNet
 
-/// Whom some processes wait for: the processes to sample next.
+/// The processes that some others wait for, and that are to be read next.
 struct NextProcesses {
   private let host: HostObservation
   private var table: SocketTable { host.table }
 
   init(_ host: HostObservation) { self.host = host }
 
-  /// A thread in a wait for more sockets waits for no one in particular.
+  /// A thread that waits for more sockets waits for no process in particular.
   private static let mostSockets = 64
   /// Calls of one process, and sessions of one server, that are followed.
   private static let mostCalls = 64
@@ -65,7 +65,7 @@ struct NextProcesses {
     return found
   }
 
-  /// Who has the other end, or should accept it.
+  /// The owners of the other end, or of the listener that should accept it.
   private func beyond(_ inode: UInt32) -> [Int32] {
     guard let socket = table.socket(inode: inode), socket.state != .listen else { return [] }
     if let listener = table.unixListener(keeping: inode) { return holders(listener.inode) }
@@ -79,7 +79,7 @@ struct NextProcesses {
     return table.listener(of: other).map { holders($0.inode) } ?? []
   }
 
-  /// The other sessions of a server with a process for each: one of them may hold what the first
+  /// The other sessions of a server with a process for each: one of them may have what the first
   /// one waits for.
   private func siblings(of session: Socket) -> [Int32] {
     guard session.netid == .tcp || session.path != nil,

@@ -6,7 +6,7 @@ struct Peers {
 
   init(_ host: HostObservation) { self.host = host }
 
-  /// The process at the other end; nil when it is not on this host or not held.
+  /// The process at the other end; nil when it is not on this host or has no owner.
   func process(of socket: Socket) -> ProcessName? {
     guard let other = host.table.opposite(of: socket) ?? host.table.receiver(of: socket),
       other.inode != 0,

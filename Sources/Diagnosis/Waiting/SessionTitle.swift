@@ -9,9 +9,9 @@ enum SessionTitle: Sendable, Hashable {
   case waitsForLock
   /// `… waiting for 0/1516798`: for a standby to confirm that position of the log.
   case waitsForStandby
-  /// `… idle in transaction`: it keeps what it has locked.
+  /// `… idle in transaction`: its locks stay.
   case idleInTransaction
-  /// `… idle`: outside of a transaction it holds no row lock.
+  /// `… idle`: outside a transaction it has no row lock.
   case idle
   /// `parallel worker for PID 7`: work goes on.
   case parallelWorker
@@ -66,7 +66,7 @@ extension HostObservation {
     return accepted.count == 1 ? accepted.first : nil
   }
 
-  /// Sessions of the same server that may hold what this one waits for, the likeliest first: those
+  /// Sessions of the same server that may have what this one waits for, the likeliest first: those
   /// in a transaction whose client is silent, then those that wait for something else than a lock.
   func sessionsInTheWay(of session: ObservedProcess) -> [ObservedProcess] {
     let siblings = processes.values.filter {

@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Follows who waits for whom, from one thread or one request to the end that matters.
+/// Follows who waits for whom, from one thread or one request to the root cause.
 struct WaitChain {
   let host: HostObservation
   /// Threads on the way so far, so that a ring is noticed; processes whose calls were followed.
@@ -44,7 +44,7 @@ struct WaitChain {
     case .lock: return lock(thread)
     case .receive, .send, .connect, .any: return descriptors(thread)
     case .accept: return end(thread, .idle(thread), .unknown, "a new connection")
-    case .other, .unknown: return end(thread, .unknown, .unknown, "something that does not show")
+    case .other, .unknown: return end(thread, .unknown, .unknown, "something that cannot be seen")
     }
   }
 
@@ -97,7 +97,7 @@ struct WaitChain {
     return end.isKnown ? end : .child(name)
   }
 
-  /// The thread of a child that says most: the first, unless it merely waits for a child of its own.
+  /// The thread of a child that says most: the first.
   private static func busiest(_ process: ObservedProcess) -> ObservedThread? {
     process.threads.first
   }
@@ -116,7 +116,7 @@ struct WaitChain {
       thread,
       ChainLink.Target(
         .lock,
-        holder.map { "a lock on \(what) that \(host.name($0).text) holds" } ?? "a lock on \(what)",
+        holder.map { "a lock on \(what) that \(host.name($0).text) has" } ?? "a lock on \(what)",
         process: holder.map(host.name)))
     guard let holder, let other = host.processes[holder]?.threads.first else {
       return .lock(holder.map(host.name))
@@ -131,7 +131,7 @@ struct WaitChain {
     add(
       thread,
       ChainLink.Target(
-        .lock, "a lock at \(address)" + (holder.map { " held by thread \($0.thread)" } ?? ""),
+        .lock, "a lock at \(address)" + (holder.map { " that thread \($0.thread) has" } ?? ""),
         process: holder?.process))
     guard let holder else { return .lock(nil) }
     let end = step(holder)
@@ -245,8 +245,8 @@ struct WaitChain {
     return held(asker, awaited, row, other, host.name(holder))
   }
 
-  /// Of several processes that hold a connection the one that works on it: children inherit what
-  /// their parent has open.
+  /// Of several owners of a connection the one that works on it: children inherit what their parent
+  /// has open.
   private func answering(_ holders: [Owner], _ inode: UInt32, _ asker: Int32) -> Int32? {
     let others = holders.map(\.process).filter { $0 != asker }
     guard others.count > 1 else { return others.first ?? holders.first?.process }
@@ -328,7 +328,7 @@ struct WaitChain {
     return end.isKnown ? end : .upstream(row, holder)
   }
 
-  /// What keeps a server from answering: the thread that works on it, or calls of its own.
+  /// What stops a server from answering: the thread that works on the request, or calls of its own.
   private mutating func answer(
     _ server: ObservedProcess, _ request: UInt32, since: UInt64?
   ) -> WaitEnd {

@@ -18,8 +18,8 @@ extension HostObservation {
 
   // --- what a process waits for ------------------------------------------------------------------
 
-  /// The call that stands for all that a process has open since a request came: of the peer with
-  /// most of them the oldest. nil when it waits for no one.
+  /// The call that represents all that a process has open since a request came: the oldest to the
+  /// peer with most of them. nil when it waits for no other process.
   ///
   /// - Parameter since: Milliseconds since the request came; calls made before it have nothing to
   ///   do with it.
@@ -158,7 +158,7 @@ extension HostObservation {
   }
 
   /// A thread that reads from just this client waits for more of the request; and where the order
-  /// is not known, a server that still looks at the connection has answered.
+  /// is not known, a server that still waits for data on the connection has answered.
   private func owes(_ process: ObservedProcess, _ inode: UInt32, _ talk: Conversation) -> Bool {
     let all = holders(of: inode).map(\.process)
     guard answerer(of: inode, among: all) == process.process else { return false }

@@ -90,7 +90,7 @@ private struct WaitSet {
 
   private var process: Int32 { thread.process.process }
 
-  /// A set of more sockets waits for no one in particular.
+  /// A wait for more sockets is for no process in particular.
   private static let mostSockets = 64
 
   var target: WaitTarget {
@@ -149,7 +149,7 @@ private struct WaitSet {
     for other in thread.wait.others {
       guard case .pipe(let inode) = other.target else { continue }
       let holders = host.pipes.holders(of: inode)
-      // Who can write to a pipe that it reads wakes itself with it.
+      // A process that can write to the pipe that it reads wakes itself with it.
       guard !holders.contains(where: { $0.process == process && $0.writes == true }),
         holders.contains(where: {
           $0.process != process && host.isDescendant($0.process, of: process)
@@ -175,7 +175,7 @@ extension HostObservation {
 }
 
 extension PipeHolders {
-  /// Both ends are in the same process, or nobody else is seen to have one.
+  /// Both ends are in the same process, as far as can be seen.
   func isOwn(_ pipe: UInt64, of process: Int32) -> Bool {
     let holders = holders(of: pipe)
     return !holders.isEmpty && holders.allSatisfy { $0.process == process }

@@ -4,19 +4,19 @@ import ProcNet
 struct DiagnoseArguments: Sendable, HasCommonArguments {
   var common = CommonArguments()
   var format = DiagnoseFormat.table
-  /// Milliseconds between the two looks; nil when nothing was said.
+  /// Milliseconds between the two samples; nil when the option was not given.
   var interval: UInt64?
   /// `--all`: notices in full, too.
   var showsAll = false
-  /// `--evidence`: a line for each fact.
+  /// `--evidence`: one line for each fact.
   var showsEvidence = false
-  /// `--brief`: what goes on, without facts and advice.
+  /// `--brief`: what is wrong and why, without facts and advice.
   var isBrief = false
   var listsFindings = false
   /// `--record`: the file that is to hold what this diagnosis reads.
   var recordingToMake: String?
   var wantsHelp = false
-  /// The words that are no options: the target.
+  /// The arguments that are not options: the target.
   var words: [String] = []
 
   /// How the target is read: as `list` would.

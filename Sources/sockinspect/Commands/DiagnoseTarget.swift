@@ -1,7 +1,7 @@
 import Diagnosis
 import ProcNet
 
-/// What of the host a diagnosis is asked about: sockets by a filter, or a process.
+/// The part of the host that a diagnosis is about: sockets by a filter, or a process.
 struct DiagnoseTarget {
   /// As it was typed.
   let words: String
@@ -19,7 +19,7 @@ struct DiagnoseTarget {
   /// the place is not one of this host's.
   private(set) var blindness: String?
 
-  /// Nobody and nothing is meant by these words, as far as can be seen.
+  /// The words match no socket and no process, as far as can be seen.
   struct Nothing: Error {
     var message: String
   }
@@ -38,7 +38,7 @@ struct DiagnoseTarget {
 
   var isWholeHost: Bool { filter.isEmpty }
 
-  /// What the investigation is to look at; nil for everything. Call `find` first.
+  /// The part that the diagnosis reads closely; nil for everything. Call `find` first.
   var focus: Diagnoser.Focus? {
     guard !isWholeHost else { return nil }
     let place = DiagnoseTargetPlace.read(filter)
@@ -49,7 +49,7 @@ struct DiagnoseTarget {
     }
   }
 
-  /// Makes sure that there is something that is meant.
+  /// Makes sure that the target exists.
   mutating func find(gaps: inout [Gap]) throws {
     guard !isWholeHost else { return }
     try facts.collect(filter.collected, from: source, .all, gaps: &gaps)

@@ -8,7 +8,7 @@ enum FindingsManual {
 
   private static var head: String {
     """
-    .\\" Made by 'sockinspect explain --manual' from the texts in Sources/Diagnosis/Findings.
+    .\\" Made by 'sockinspect explain --manual' from the texts in Sources/Diagnosis/Rules.
     .Dd November 25, 2026
     .Dt SOCKINSPECT-FINDINGS 7
     .Os
@@ -29,16 +29,16 @@ enum FindingsManual {
     sections.
     """,
     """
-    In commands PORT, PID, TID, FD and the like stand for those that a finding names. Situations \
-    can be made with `sockinspect demo`, to be looked at; see `sockinspect-demos(7)`.
+    In commands PORT, PID, TID, FD and the like stand for those that a finding names. \
+    `sockinspect demo` makes situations to look at; see `sockinspect-demos(7)`.
     """,
     "How much a finding matters:",
   ]
 
   private static let severities = [
-    ("critical", "Clients are not served, or not all of them."),
+    ("critical", "The server does not serve its clients, or not all of them."),
     ("warning", "Trouble has begun, or is near."),
-    ("notice", "Worth knowing; by itself nothing is wrong."),
+    ("notice", "Worth knowing; on its own it is not a fault."),
   ]
 
   private static func section(_ finding: FindingKind) -> String {

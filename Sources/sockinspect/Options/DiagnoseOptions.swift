@@ -7,7 +7,7 @@ extension Option where Arguments == DiagnoseArguments {
   private static var looks: [Option<DiagnoseArguments>] {
     [
       Option(
-        nil, "interval", argument: "SECONDS", help: "time between the two looks, 0.1 to 60 (1)"
+        nil, "interval", argument: "SECONDS", help: "time between the two samples, 0.1 to 60 (1)"
       ) { (arguments, text) throws(UsageError) in
         arguments.interval = try ListenInterval.read(text, most: 60)
       },
@@ -24,10 +24,10 @@ extension Option where Arguments == DiagnoseArguments {
       Option("b", "brief", help: "only what is wrong and why, without facts and advice") {
         $0.isBrief = true
       },
-      Option(nil, "evidence", help: "every fact a finding rests on, with its source") {
+      Option(nil, "evidence", help: "all facts of each finding, with their sources") {
         $0.showsEvidence = true
       },
-      Option(nil, "list-findings", help: "list what it can find: ids, severities, conditions") {
+      Option(nil, "list-findings", help: "list all kinds of finding: ids, severities, conditions") {
         $0.listsFindings = true
       },
     ]

@@ -23,7 +23,7 @@ struct ChainText {
     if let call = link.call { words.append(call) }
     if let descriptor = link.descriptor { words.append("fd \(descriptor)") }
     if let target = link.waitsFor, target.kind == .lock { words.append("(\(target.text))") }
-    if let since = link.since { words.append("for \(DiagnosisReport.seconds(since)) s") }
+    if let since = link.since { words.append("for \(Phrase.duration(since))") }
     return words.joined(separator: " ")
   }
 }

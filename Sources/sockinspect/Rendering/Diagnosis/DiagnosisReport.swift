@@ -1,11 +1,11 @@
 import Diagnosis
 import ProcNet
 
-/// A diagnosis as it is told: causes with what follows from them, and a verdict.
+/// A diagnosis as it is shown: causes with their effects, and a verdict.
 struct DiagnosisReport {
   let diagnosis: Diagnosis
   let head: ReportHead
-  /// What was asked about, as it was typed; nil for the whole host.
+  /// The target as it was typed; nil for the whole host.
   let target: String?
   /// Worst first.
   let groups: [FindingGroup]
@@ -21,14 +21,14 @@ struct DiagnosisReport {
 
   /// The worst there is; nil when nothing was found.
   var severity: Severity? { groups.first?.severity }
-  /// The one that the answer begins with, unless it is a mere notice. That nothing listens at the
-  /// target is an answer to the question, and comes first when nothing is wrong.
+  /// The one that the answer begins with, unless it is only a notice. That nothing listens at the
+  /// target answers the question, and comes first when nothing is wrong.
   var headline: FindingGroup? {
     groups.first.flatMap { $0.severity > .notice || $0.isAnswer ? $0 : nil }
   }
   var notices: Int { diagnosis.findings.count { $0.severity == .notice } }
 
-  /// Those that are shown: without `--all` what is worth knowing but not wrong is only counted.
+  /// Those that are shown: without `--all` notices are only counted.
   func shown(all: Bool) -> [FindingGroup] {
     groups.filter { all || $0.severity > .notice || $0.isAnswer }.map { group in
       FindingGroup(
@@ -66,7 +66,8 @@ struct DiagnosisReport {
     let verb = count == 1 ? "has" : "have"
     let reason =
       scope.hiddenRequests > 0
-      ? "; what \(count == 1 ? "it waits" : "they wait") for, only root can see" : ", as long polls do"
+      ? "; what \(count == 1 ? "it waits" : "they wait") for, only root can see"
+      : ", as long polls do"
     return "; \(Self.count(count, "request")) \(verb) waited up to "
       + "\(Self.seconds(scope.oldestRequest)) s for an answer\(reason)"
   }
@@ -108,11 +109,11 @@ struct DiagnosisReport {
 }
 
 extension Confidence {
-  /// What has to be said where a finding is not certain.
+  /// What the text says where a finding is not certain.
   var reservation: String? {
     switch self {
     case .certain: nil
-    case .likely: "This is likely, not certain: something that would prove it could not be seen."
+    case .likely: "This is likely, not certain: a fact that would prove it could not be seen."
     case .possible: "This is possible, not certain: something else could look the same."
     }
   }

@@ -23,7 +23,7 @@ struct DiagnosisText {
     appendEnd(report, hasFindings: !groups.isEmpty, &writer)
   }
 
-  /// What was looked at, what is not shown, what could not be seen.
+  /// What was read, what is not shown, what could not be seen.
   private func appendEnd(
     _ report: DiagnosisReport, hasFindings: Bool, _ writer: inout ByteWriter
   ) {

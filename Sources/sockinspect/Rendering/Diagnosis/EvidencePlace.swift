@@ -1,9 +1,9 @@
 import Diagnosis
 import ProcNet
 
-/// Whom a fact is about, in words.
+/// The process, thread or connection that a fact belongs to, in words.
 enum EvidencePlace {
-  /// `pid 3040, fd 4, 127.0.0.1:9000 ← 127.0.0.1:35628`; empty when it is about nobody.
+  /// `pid 3040, fd 4, 127.0.0.1:9000 with peer 127.0.0.1:35628`; empty when it belongs to none.
   static func text(_ place: Evidence.Place) -> String {
     var parts: [String] = []
     if let process = place.process { parts.append("pid \(process)") }

@@ -1,15 +1,15 @@
 import Diagnosis
 
-/// A cause, and what was found that follows from it.
+/// A cause, and the findings that follow from it.
 struct FindingGroup {
   let cause: Finding
   /// In the order of the diagnosis.
   let effects: [Finding]
 
-  /// A notice that answers the question by itself: nothing listens at the target.
+  /// A notice that answers the question: nothing listens at the target.
   var isAnswer: Bool { cause.id == "not-listening" }
 
-  /// The worst of them: what only makes others wait is as bad as the waiting.
+  /// The worst of them: a cause is as bad as its effects.
   var severity: Severity { ([cause] + effects).map(\.severity).max() ?? cause.severity }
 
   /// From the clients that wait to the root cause: of all chains the longest that leads to the same
