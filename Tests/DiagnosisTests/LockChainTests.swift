@@ -147,7 +147,7 @@ struct LockChainTests {
     made.file.table.insert(.tcp(.established, 41_000, 5432, inode: 7))
     made.take(process)
     made.clogged()
-    return made.file.processes[10].flatMap { AnsweringThread(made.file).thread(of: $0, for: 1) }?
+    return made.file.processes[10].flatMap { AnsweringThread(made.file).thread(of: $0, for: 1, since: nil) }?
       .thread
   }
 

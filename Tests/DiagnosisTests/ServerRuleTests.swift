@@ -251,4 +251,28 @@ struct ServerRuleTests {
     #expect(ids(made([MadeProcess(10, "app", nil, [.denied(10)])])).isEmpty)
     #expect(ids(made([])).isEmpty)
   }
+
+  @Test("workers by what they wait for, the most first")
+  func groups() {
+    var made = MadeCase()
+    for (number, inode) in ([1, 21, 31] as [UInt32]).enumerated() {
+      made.pair(inode, inode + 1, port: 50_000 + UInt16(number))
+    }
+    made.file.table.insert(.tcp(.established, 41_000, 5432, inode: 11, at: 0x0A00_0009))
+    made.take(
+      MadeProcess(
+        10, "app",
+        [3: .socket(100), 4: .socket(1), 5: .socket(21), 6: .socket(31), 7: .socket(11)],
+        [
+          .asleep(10, .futex(0x8000, 0)), .asleep(11, .on(.recvfrom, 7)),
+          .asleep(12, .on(.recvfrom, 4)), .asleep(13, .on(.recvfrom, 5)),
+          .asleep(14, .on(.sendto, 6)), .asleep(15, .futex(0x7000)),
+        ]))
+    made.clogged()
+    let workers = made.server().map { Workers(made.file, $0) }
+    #expect(workers?.count == 5 && workers?.word == "worker threads")
+    #expect(workers?.groups.map(\.blockers.count) == [2, 1, 1, 1])
+    #expect(workers?.groups.first?.blockers.allSatisfy(\.isAccepted) == true)
+    #expect(workers?.isCertain == true)
+  }
 }
