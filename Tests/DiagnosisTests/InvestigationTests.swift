@@ -46,7 +46,7 @@ struct InvestigationTests {
     var socket = Socket.tcp(
       .established, port, 40_000 + UInt16(inode), inode: inode, received: unread)
     socket.details = SocketDetails(
-      tcp: .with([.lastDataRecv: received, .lastDataSent: sent, .dataSegsIn: 1]))
+      tcp: .with([.lastDataRecv: received, .lastDataSent: sent, .dataSegsIn: 1, .dataSegsOut: 1]))
     return socket
   }
 

@@ -147,7 +147,7 @@ struct JudgementTests {
     #expect(!canCause("backlog-small", "accept-queue-full"))
     let serving: Set<String> = [
       "server-blocked", "workers-exhausted", "event-loop-blocked", "acceptor-waits-child",
-      "listener-paused", "waits-upstream",
+      "listener-paused", "overloaded", "pool-exhausted", "waits-upstream",
     ]
     let ids = FindingKind.all.map(\.id)
     for one in ids {

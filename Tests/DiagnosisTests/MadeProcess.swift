@@ -17,6 +17,8 @@ struct MadeProcess {
       threads: threads)
     now.descriptors = open
     self.before = now
+    // What its threads have computed so far they computed between the samples.
+    for place in self.before.threads.indices { self.before.threads[place].userTicks = 0 }
     if let before { self.before.threads = before }
   }
 

@@ -16,7 +16,7 @@ struct ServerRuleTests {
     made.pair(1, 2)
     made.pair(21, 22, port: 50_001)
     made.hold([2], by: 50, "curl")
-    made.measured(1, sent: 70_000, received: 62_000)
+    made.measured(1, sent: 62_000, received: 62_500)
     for process in processes { made.take(process) }
     made.clogged(listener)
     made.readServers()
@@ -111,10 +111,8 @@ struct ServerRuleTests {
   @Test("event-loop-blocked")
   func loops() {
     let spinning = made([loop([.running(10, ticks: 100)], [.running(10)])])
-    #expect(
-      spinning.titles(EventLoopBlocked()) == [
-        "127.0.0.1:9000 answers no one: its event loop burns the processor and does nothing else"
-      ])
+    #expect(spinning.findings(EventLoopBlocked()).map(\.severity) == [.critical])
+    #expect(spinning.titles(EventLoopBlocked()).first?.contains("100 %") == true)
     #expect(ids(spinning) == ["event-loop-blocked"])
     let asleep = made([loop([.asleep(10, .other(.clockNanosleep))])])
     #expect(
@@ -173,10 +171,7 @@ struct ServerRuleTests {
           + "for a child process"
       ])
     #expect(ids(some) == ["acceptor-waits-child"])
-    #expect(
-      made([waiting]).titles(AcceptorWaitsChild()) == [
-        "127.0.0.1:9000 accepts nobody: the thread that should accept waits for a child process"
-      ])
+    #expect(made([waiting]).findings(AcceptorWaitsChild()).map(\.severity) == [.critical])
     // A wait that has just begun, and one with an empty queue.
     let fresh = MadeProcess(
       10, "app", Self.open, [.asleep(10, .other(.wait4, [42]))],
@@ -232,11 +227,8 @@ struct ServerRuleTests {
   @Test("listener-paused")
   func paused() {
     let away = one(.asleep(10, .epoll(9))).watching(9, watched(4, 1))
-    #expect(
-      made([away]).titles(ListenerPaused()) == [
-        "127.0.0.1:9000 accepts nobody: app (pid 10) has turned away from its listener and waits "
-          + "for its 1 client"
-      ])
+    #expect(made([away]).findings(ListenerPaused()).map(\.severity) == [.warning])
+    #expect(made([away]).titles(ListenerPaused()).first?.contains("app (pid 10)") == true)
     #expect(ids(made([away])) == ["listener-paused"])
     #expect(ids(made([away], .tcp([0, 0, 0], limit: 5))).isEmpty)
     let there = one(.asleep(10, .epoll(9))).watching(9, watched(4, 1), watched(3, 100))

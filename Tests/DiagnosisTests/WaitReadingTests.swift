@@ -43,10 +43,11 @@ struct WaitReadingTests {
     case .accept: #expect(wait.kind == .accept && wait.sockets.map(\.inode) == [1])
     case .connect: #expect(wait.kind == .connect && wait.sockets.map(\.inode) == [1])
     case .wait: #expect(wait.kind == .any)
-    case .lock: #expect(wait.kind == (name == .flock || name == .fcntl ? .fileLock : .lock))
+    case .lock: #expect(wait.kind == (name == .flock ? .fileLock : .lock))
     case .child: #expect(wait.kind == .child)
     case .sleep: #expect(wait.kind == .timer)
-    case .file, .other: #expect(wait.kind == .other)
+    case .file: #expect(wait.kind == .file)
+    case .other: #expect(wait.kind == .other)
     }
   }
 
@@ -55,7 +56,7 @@ struct WaitReadingTests {
     #expect(process(.other(nil)).wait.kind == .other)
     #expect(process(.other(nil)).wait.call == "system call 999")
     #expect(process(.other(nil), state: "D").wait.kind == .disk)
-    #expect(process(.on(.fsync, 4), state: "D").wait.kind == .disk)
+    #expect(process(.on(.fsync, 4), state: "D").wait.kind == .file)
     func only(_ thread: ThreadSnapshot) -> Wait { MadeProcess(1, "x", nil, [thread]).wait }
     #expect(only(.running(1)).kind == .running)
     #expect(only(.denied(1)).kind == .unknown)

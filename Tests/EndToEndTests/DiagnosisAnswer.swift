@@ -60,8 +60,11 @@ struct DiagnosisAnswer: Decodable {
     finding.subject?.process.map { !ready.pids.contains($0.pid) } ?? false
   }
 
+  /// The worst severity; with nothing to judge at the target it could not tell.
   private var rightStatus: Int32 {
-    findings.contains { $0.severity == "critical" } ? 2 : grave.isEmpty ? 0 : 1
+    if findings.contains(where: { $0.severity == "critical" }) { return 2 }
+    if !grave.isEmpty { return 1 }
+    return findings.contains { $0.id == "not-listening" } ? 3 : 0
   }
 
   private func evidenceFaults(_ ready: SituationReady) -> [String] {
