@@ -136,7 +136,7 @@ struct ConnectionRuleTests {
     #expect(found.first?.title.contains("10.0.0.9") == true)
     // For as long as the attempts took, though the peer was heard long before the first of them;
     // not for longer than since it was heard.
-    #expect(found.first?.title.contains("11.7 s") == true)
+    #expect(found.first?.title.contains("12 s") == true)
     #expect(lost(3, 4, heard: 9000).titles(Retransmitting()).first?.contains("9 s") == true)
     #expect(lost(1, 2).titles(Retransmitting()).isEmpty)
     #expect(lost(2, 2).titles(Retransmitting()).isEmpty)

@@ -146,6 +146,7 @@ struct LockChainTests {
       10, "app", [3: .socket(100), 4: .socket(1), 5: .socket(5), 6: .socket(7)], threads)
     if loop { process = process.watching(9, watched(3, 100), watched(4, 1)) }
     made.file.table.insert(.tcp(.established, 41_000, 5432, inode: 7))
+    made.measured(7, sent: 10, received: 5000)
     made.take(process)
     made.clogged()
     return made.file.processes[10].flatMap { AnsweringThread(made.file).thread(of: $0, for: 1, since: nil) }?

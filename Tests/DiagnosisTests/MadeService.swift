@@ -87,9 +87,11 @@ struct MadeService {
   /// What stalls, with everything in place.
   func stalls() -> [Stall] { read().file.stalls }
 
+  /// Servers are judged where their listener needs it.
   func read() -> MadeCase {
     var read = made
     read.readServers()
+    read.file.servers.removeAll { !$0.listener.needsExplaining }
     return read
   }
 
@@ -97,4 +99,7 @@ struct MadeService {
 
   /// All that is found, causes linked and the worst first.
   func all() -> [Finding] { RuleEngine(read().file).findings }
+
+  /// The ids of what nothing else that was found causes.
+  func roots() -> [String] { all().filter(\.isCause).map(\.id) }
 }

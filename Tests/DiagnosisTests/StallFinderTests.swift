@@ -117,7 +117,8 @@ struct StallFinderTests {
     service.made.connection(row, row)
     service.made.file.conversations[201] = nil
     #expect(try #require(service.stalls().first).isProven)
-    #expect(service.all().map(\.id) == ["connect-stuck", "request-unanswered"])
+    #expect(service.roots() == ["connect-stuck"])
+    #expect(service.all().contains { $0.id == "request-unanswered" })
   }
 
   /// One thread serves; it computes, or sleeps, since before the newest request.
@@ -140,9 +141,7 @@ struct StallFinderTests {
 
   @Test("a stopped server keeps its requests, and is the cause")
   func halted() {
-    let all = single(.asleep(10, .on(.accept, 3), state: "T"), [6000]).all()
-    #expect(all.map(\.id) == ["process-stopped", "request-unanswered"])
-    #expect(all.last?.causes.map(\.id) == ["process-stopped"])
+    #expect(single(.asleep(10, .on(.accept, 3), state: "T"), [6000]).roots() == ["process-stopped"])
   }
 
   @Test("clients that hung up prove that it is no long poll, three of them")
@@ -151,7 +150,7 @@ struct StallFinderTests {
       var service = MadeService(requests: [9000, 8000, 7000, 6000], calls: calls, left: left)
       service.restingFront()
       if calls > 0 { service.upstream([.asleep(30, .epoll(9), since: 4000)], isLoop: true) }
-      return try #require(service.stalls().first)
+      return try #require(service.stalls().first { $0.listener.socket.inode == 100 })
     }
     #expect(try stall(left: 3).abandoned == 3)
     #expect(try stall(left: 3).isProven && !stall(left: 2).isProven)
@@ -190,6 +189,26 @@ struct StallFinderTests {
     let found = service.stalls()
     #expect(found.map { $0.listener.socket.inode }.sorted() == [100, 198])
     #expect(found.first?.requests.count == 3, "the one with most requests comes first")
+  }
+
+  @Test("one story as well where clients that hung up prove it of the front alone")
+  func outermostProven() {
+    var service = MadeService(requests: [9000, 8000, 7000, 6000], calls: 4, left: 3)
+    service.restingFront()
+    service.upstream([.asleep(30, .epoll(9), since: 4000)], isLoop: true)
+    #expect(service.stalls().map { $0.listener.socket.inode } == [100])
+  }
+
+  @Test("of stalls with as many requests the one that waits longest comes first")
+  func order() {
+    var service = MadeService(requests: [3000])
+    service.front([.running(10, ticks: 90)])
+    service.made.listener(.tcp([0, 0, 0], limit: 128, inode: 198, port: 9001))
+    service.made.pair(401, 402, port: 52_000, to: 9001)
+    service.made.measured(401, sent: 9000, received: 8000)
+    service.made.take(
+      MadeProcess(70, "other", [3: .socket(198), 4: .socket(401)], [.running(70, ticks: 90)]))
+    #expect(service.stalls().map(\.oldest) == [8000, 3000])
   }
 
   @Test("two processes of one server that wait for the same are one stall")

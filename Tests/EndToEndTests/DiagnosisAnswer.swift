@@ -8,6 +8,7 @@ struct DiagnosisAnswer: Decodable {
     var title: String
     var evidence: [Evidence]?
     var subject: Subject?
+    var because: [String]?
 
     var isNotice: Bool { severity == "notice" }
   }
@@ -47,6 +48,10 @@ struct DiagnosisAnswer: Decodable {
     let wanted = Set(ready.expects + ready.allows)
     for finding in grave where !wanted.contains(finding.id) && !isElsewhere(finding, ready) {
       faults.append("not expected: \(finding.id): \(finding.title)")
+    }
+    for finding in findings {
+      let gone = Set(finding.because ?? []).subtracting(findings.map(\.id))
+      check(gone.isEmpty, "\(finding.id) because of \(gone.sorted()), which is not said")
     }
     check(status == rightStatus, "exit status \(status ?? -1), not \(rightStatus)")
     guard !ready.expects.isEmpty else { return faults }

@@ -53,7 +53,7 @@ import Testing
     let kernel = Self.kernel.file(ProcessorClocks.path, odd)
     #expect(Self.now(kernel, on: 0) == 1_002_500 && Self.now(kernel, on: 1) == 5_002_500)
     for processor in [2, 3, 4] as [Int32] { #expect(Self.now(kernel, on: processor) == nil) }
-    let most = Self.kernel.file(ProcessorClocks.path, "0 \(UInt64.max)\n1 0\n")
+    let most = Self.kernel.file(ProcessorClocks.path, "0 18446744073709551605\n1 0\n")
     #expect(Self.now(most, on: 0) != nil && Self.now(most, on: 1) == 5_002_500)
     for count in 0..<odd.utf8.count {
       _ = Self.now(Self.kernel.file(ProcessorClocks.path, String(odd.prefix(count))), on: 0)
