@@ -81,9 +81,10 @@ struct LockHerdTests {
     timed.timeout = .after(1000)
     let patient = (11...12).map { ThreadSnapshot.asleep($0, timed, since: 5980) }
     #expect(herd(made([6000, 6000], patient)) == nil)
-    let now = [asleep(11, 5980), asleep(12, 4990)]
+    var now = [asleep(11, 5980), asleep(12, 4990)]
+    now[0].userTicks = 2
     var before = now
-    before[0].voluntarySwitches = 0
+    (before[0].voluntarySwitches, before[0].userTicks) = (0, 1)
     #expect(herd(made([6000, 5000], now, before: before)) == nil)
     let elsewhere = [asleep(11, 5980, at: 0x9000), asleep(12, 4990)]
     #expect(herd(made([6000, 5000], now, before: elsewhere)) == nil)

@@ -33,6 +33,14 @@ struct MadeProcess {
     return made
   }
 
+  /// The same, whose threads have woken up and gone to sleep again between the samples, as one does
+  /// that accepts what comes.
+  func awake() -> MadeProcess {
+    var made = self
+    for place in made.before.threads.indices { made.before.threads[place].voluntarySwitches = 0 }
+    return made
+  }
+
   func frozen() -> MadeProcess {
     var made = self
     made.now.isFrozen = true

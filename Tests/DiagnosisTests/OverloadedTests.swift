@@ -85,7 +85,6 @@ struct OverloadedTests {
     #expect(made(busy(taken: 12)).findings(Overloaded()).isEmpty)
     #expect(made(busy([12, 0, 12])).findings(Overloaded()).isEmpty)
     #expect(made(busy(oldest: 999)).findings(Overloaded()).isEmpty)
-    #expect(made(busy(oldest: nil)).findings(Overloaded()).isEmpty)
     #expect(made(busy(oldest: 1000)).findings(Overloaded()).count == 1)
     // Nobody who serves it may be seen.
     #expect(made(busy(), ticks: []).findings(Overloaded()).isEmpty)

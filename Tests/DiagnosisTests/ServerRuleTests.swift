@@ -55,7 +55,7 @@ struct ServerRuleTests {
   @Test("a server that accepts, whose queue moves, or of which there is one look only")
   func notBlocked() {
     let reading = one(.asleep(10, .on(.recvfrom, 4)))
-    #expect(ids(made([one(.asleep(10, .on(.accept4, 3)))])).isEmpty)
+    #expect(ids(made([one(.asleep(10, .on(.accept4, 3))).awake()])).isEmpty)
     #expect(ids(made([reading], .tcp([3, 3, 3], limit: 5, still: 1, taken: 2))).isEmpty)
     #expect(ids(made([reading], .tcp([3, 0, 3], limit: 5, still: 3))).isEmpty)
     #expect(ids(made([reading], .tcp([0, 0, 0], limit: 5))).isEmpty)
@@ -98,7 +98,8 @@ struct ServerRuleTests {
     let moving = ObservedListener.tcp([6, 6, 6], limit: 5, still: 2, taken: 1)
     #expect(ids(self.made(busy, moving)) == ["workers-exhausted"])
     #expect(ids(self.made(busy, .tcp([3, 3, 3], limit: 5, still: 2, taken: 1))).isEmpty)
-    #expect(ids(self.made(workers([.on(.recvfrom, 4), .on(.accept, 3)]))).isEmpty)
+    let free = workers([.on(.recvfrom, 4), .on(.accept, 3)]).map { $0.awake() }
+    #expect(ids(self.made(free)).isEmpty)
   }
 
   private func loop(
@@ -198,7 +199,7 @@ struct ServerRuleTests {
     // Nobody waits yet; others serve.
     let calm = made([halted], .tcp([0, 0, 0], limit: 5))
     #expect(calm.findings(ProcessStopped()).map(\.severity) == [.warning])
-    let shared = made([halted] + workers([.on(.accept, 3)]))
+    let shared = made([halted] + workers([.on(.accept, 3)]).map { $0.awake() })
     #expect(shared.findings(ProcessStopped()).map(\.severity) == [.warning])
     #expect(ids(made([one(.asleep(10, .on(.accept4, 3))).frozen()])) == ["process-stopped"])
   }
@@ -206,11 +207,11 @@ struct ServerRuleTests {
   @Test("stopped processes that serve nobody, and one of whose threads alone is stopped")
   func notStopped() {
     let editor = MadeProcess(70, "vi", [4: .socket(2)], [.asleep(70, .on(.read, 0), state: "T")])
-    #expect(ids(made([one(.asleep(10, .on(.accept4, 3))), editor])).isEmpty)
+    #expect(ids(made([one(.asleep(10, .on(.accept4, 3))).awake(), editor])).isEmpty)
     let debugged = MadeProcess(
       10, "app", Self.open,
       [.asleep(10, .on(.accept4, 3)), .asleep(11, .on(.recvfrom, 4), state: "t")])
-    #expect(ids(made([debugged])).isEmpty)
+    #expect(ids(made([debugged.awake()])).isEmpty)
   }
 
   @Test("a stopped name server serves, a stopped client with a UDP socket does not")

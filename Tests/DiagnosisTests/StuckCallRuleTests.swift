@@ -80,7 +80,7 @@ struct StuckCallRuleTests {
     for word in ["/mnt/share/report", "nfs4", "files:/export", "2 threads"] {
       #expect(finding.title.contains(word), "\(word)")
     }
-    #expect(finding.evidence.map(\.place.thread) == [11, 12])
+    #expect(finding.evidence.prefix(2).map(\.place.thread) == [11, 12])
     #expect(stuck.roots() == ["filesystem-stuck"])
   }
 
