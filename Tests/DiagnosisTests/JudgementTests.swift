@@ -196,6 +196,18 @@ struct JudgementTests {
     #expect(CauseTitles.completed([blocked]).map(\.title) == ["workers-exhausted"])
   }
 
+  @Test("what follows from others follows from what is said")
+  func said() {
+    var service = MadeService(requests: [6000])
+    service.front([.asleep(10, .on(.recvfrom, 11), state: "T")])
+    service.made.file.listeners[0] = .tcp([3, 3, 3], limit: 128, still: 3, oldest: 5000)
+    service.made.file.listeners[0].span = MadeCase.span
+    let all = service.all()
+    let ids = Set(all.map(\.reference))
+    #expect(all.first?.id == "process-stopped")
+    for finding in all { #expect(ids.isSuperset(of: finding.causes), "\(finding.id)") }
+  }
+
   @Test("a whole case: the blocked server is the headline, and its full queue follows")
   func whole() {
     var made = MadeCase()

@@ -195,6 +195,27 @@ struct StallFinderTests {
     #expect(service.stalls().map { $0.listener.socket.inode } == [100])
   }
 
+  @Test("of loops that ask each other in a ring one tells the story")
+  func ring() {
+    var service = MadeService(requests: [6000], calls: 1)
+    service.restingFront()
+    // The upstream asks the front, which has read that as well.
+    service.made.pair(601, 602, port: 43_000)
+    service.made.measured(601, sent: 6500, received: 5800)
+    service.made.measured(602, sent: 5800, received: 6500)
+    service.made.take(
+      MadeProcess(
+        10, "front", [3: .socket(100), 11: .socket(101), 12: .socket(601), 31: .socket(201)],
+        [.asleep(10, .epoll(9))]
+      ).watching(9, watched(3, 100), watched(11, 101), watched(12, 601), watched(31, 201)))
+    service.made.take(
+      MadeProcess(
+        30, "upstream", [3: .socket(199), 11: .socket(301), 12: .socket(602)],
+        [.asleep(30, .epoll(9))]
+      ).watching(9, watched(3, 199), watched(11, 301), watched(12, 602)))
+    #expect(service.stalls().map { $0.listener.socket.inode } == [100])
+  }
+
   @Test("of stalls with as many requests the one that waits longest comes first")
   func order() {
     var service = MadeService(requests: [3000])
