@@ -147,7 +147,7 @@ struct JudgementTests {
     #expect(!canCause("backlog-small", "accept-queue-full"))
     let serving: Set<String> = [
       "server-blocked", "workers-exhausted", "event-loop-blocked", "acceptor-waits-child",
-      "listener-paused", "waits-upstream",
+      "listener-paused", "overloaded", "pool-exhausted", "waits-upstream",
     ]
     let ids = FindingKind.all.map(\.id)
     for one in ids {
@@ -194,6 +194,18 @@ struct JudgementTests {
     effect.causes = [full.reference]
     #expect(title([effect, blocked, full]) == "lock-wait")
     #expect(CauseTitles.completed([blocked]).map(\.title) == ["workers-exhausted"])
+  }
+
+  @Test("what follows from others follows from what is said")
+  func said() {
+    var service = MadeService(requests: [6000])
+    service.front([.asleep(10, .on(.recvfrom, 11), state: "T")])
+    service.made.file.listeners[0] = .tcp([3, 3, 3], limit: 128, still: 3, oldest: 5000)
+    service.made.file.listeners[0].span = MadeCase.span
+    let all = service.all()
+    let ids = Set(all.map(\.reference))
+    #expect(all.first?.id == "process-stopped")
+    for finding in all { #expect(ids.isSuperset(of: finding.causes), "\(finding.id)") }
   }
 
   @Test("a whole case: the blocked server is the headline, and its full queue follows")

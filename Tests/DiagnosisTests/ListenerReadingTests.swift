@@ -9,9 +9,10 @@ import Testing
 struct ListenerReadingTests {
   /// Lengths of listener 100's queue at the three samples.
   private func read(
-    _ lengths: [UInt32], _ build: (inout HostObservation) -> Void = { _ in }
+    _ lengths: [UInt32], _ made: MadeCase = MadeCase(),
+    _ build: (inout HostObservation) -> Void = { _ in }
   ) -> [ObservedListener] {
-    var file = MadeCase().file
+    var file = made.file
     var middle = file.last
     file.first.listeners = [ObservedListener.tcp([lengths[0]], limit: 2).listener]
     middle.listeners = [ObservedListener.tcp([lengths[1]], limit: 2).listener]
@@ -86,6 +87,22 @@ struct ListenerReadingTests {
     }
     #expect(new(5, 9) == 4 && new(5, 5) == 0 && new(.max, 1) == 2)
     #expect(new(nil, 9) == nil && new(5, nil) == nil)
+  }
+
+  @Test("of drops at most as many count as the namespace's ListenDrops")
+  func deferred() {
+    func new(_ counters: [String: (before: Int64, now: Int64)]) -> UInt32? {
+      read([0, 0, 0], MadeCase(counters: counters)) { file in
+        file.first.listeners = [ObservedListener.tcp([0], limit: 2, drops: 5).listener]
+        file.last.listeners = [ObservedListener.tcp([0], limit: 2, drops: 9).listener]
+      }.first?.newDrops
+    }
+    #expect(new(["TcpExt ListenDrops": (7, 9)]) == 2)
+    #expect(new(["TcpExt ListenDrops": (7, 7)]) == 0)
+    // Another listener's drops are no more of this one's.
+    #expect(new(["TcpExt ListenDrops": (7, 90)]) == 4)
+    // A kernel that does not count them leaves the listener's own figure.
+    #expect(new(["TcpExt Other": (7, 9)]) == 4)
   }
 
   @Test("at a single look there is no movement to tell of")

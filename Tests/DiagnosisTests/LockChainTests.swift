@@ -30,8 +30,9 @@ struct LockChainTests {
     let idle = ThreadSnapshot.asleep(13, .futex(0x8000, 0))
     #expect(holder([waiting, reading, idle]) == 11)
     #expect(holder([waiting, asleep, .asleep(14, .on(.accept, 3))]) == 12)
-    #expect(holder([waiting, .running(15)]) == 15)
+    #expect(holder([waiting, .running(15, ticks: 90)]) == 15)
     // Two come into question, and none.
+    #expect(holder([waiting, .running(15)]) == nil, "it ran just now, for no time")
     #expect(holder([waiting, reading, asleep]) == nil)
     #expect(holder([waiting, idle]) == nil)
     #expect(holder([.asleep(10, .futex(0x7000, holder: 12)), reading, asleep]) == 12)
@@ -145,9 +146,10 @@ struct LockChainTests {
       10, "app", [3: .socket(100), 4: .socket(1), 5: .socket(5), 6: .socket(7)], threads)
     if loop { process = process.watching(9, watched(3, 100), watched(4, 1)) }
     made.file.table.insert(.tcp(.established, 41_000, 5432, inode: 7))
+    made.measured(7, sent: 10, received: 5000)
     made.take(process)
     made.clogged()
-    return made.file.processes[10].flatMap { AnsweringThread(made.file).thread(of: $0, for: 1) }?
+    return made.file.processes[10].flatMap { AnsweringThread(made.file).thread(of: $0, for: 1, since: nil) }?
       .thread
   }
 
@@ -158,10 +160,10 @@ struct LockChainTests {
     #expect(responsible([.running(10)]) == 10)
     #expect(responsible([idle, .asleep(12, .on(.recvfrom, 4))]) == 12)
     #expect(responsible([idle, .asleep(9, .epoll(9))], loop: true) == 9)
-    #expect(responsible([idle, .running(8)], loop: true) == 8)
+    #expect(responsible([idle, .running(8, ticks: 90)], loop: true) == 8)
     #expect(responsible([ofAnother, idle]) == nil)
-    #expect(responsible([ofAnother, idle, .running(14)]) == 14)
-    #expect(responsible([.running(14), .asleep(15, .on(.recvfrom, 6))]) == 15)
+    #expect(responsible([ofAnother, idle, .running(14, ticks: 90)]) == 14)
+    #expect(responsible([.running(14, ticks: 90), .asleep(15, .on(.recvfrom, 6))]) == 15)
     #expect(
       responsible([.asleep(15, .on(.recvfrom, 6)), .asleep(16, .futex(0x7000))]) == 16)
     // Stopped as a whole: any thread tells it.

@@ -17,6 +17,8 @@ struct MadeProcess {
       threads: threads)
     now.descriptors = open
     self.before = now
+    // What its threads have computed so far they computed between the samples.
+    for place in self.before.threads.indices { self.before.threads[place].userTicks = 0 }
     if let before { self.before.threads = before }
   }
 
@@ -31,9 +33,26 @@ struct MadeProcess {
     return made
   }
 
+  /// The same, whose threads have woken up and gone to sleep again between the samples, as one does
+  /// that accepts what comes.
+  func awake() -> MadeProcess {
+    var made = self
+    for place in made.before.threads.indices { made.before.threads[place].voluntarySwitches = 0 }
+    return made
+  }
+
   func frozen() -> MadeProcess {
     var made = self
     made.now.isFrozen = true
+    return made
+  }
+
+  /// A child of another process, with the command line that it shows.
+  func child(of parent: Int32, titled title: String? = nil) -> MadeProcess {
+    var made = self
+    (made.now.parent, made.before.parent) = (parent, parent)
+    made.now.commandLine = title.map { Array($0.utf8) }
+    made.before.commandLine = made.now.commandLine
     return made
   }
 
@@ -48,14 +67,16 @@ func watched(_ descriptor: Int32, _ inode: UInt32, events: UInt32 = 1) -> String
 }
 
 extension ThreadSnapshot {
-  /// A thread asleep in a call.
+  /// A thread asleep in a call, since so many milliseconds where that is known.
   static func asleep(
     _ thread: Int32, _ call: ThreadCall, state: Unicode.Scalar = "S", tracer: Int32? = nil,
-    switches: UInt64 = 1
+    switches: UInt64 = 1, since: UInt64? = nil
   ) -> ThreadSnapshot {
-    ThreadSnapshot(
+    var made = ThreadSnapshot(
       thread: thread, command: [], state: UInt8(ascii: state), voluntarySwitches: switches,
       forcedSwitches: 1, tracer: tracer, activity: .call(call))
+    made.asleep = since
+    return made
   }
 
   /// A thread that runs; with so many ticks of processor time so far.
@@ -119,11 +140,19 @@ extension MadeCase {
     file.table.insert(.tcp(.established, port, place, inode: client))
   }
 
-  /// Its TCP figures: when it last sent and last heard something, in milliseconds.
-  mutating func measured(_ inode: UInt32, sent: UInt64, received: UInt64) {
-    file.metrics[inode] = .with([
+  /// Its TCP figures: when it last sent and last heard something, in milliseconds. Its row has to
+  /// be there.
+  mutating func measured(
+    _ inode: UInt32, sent: UInt64, received: UInt64, _ more: [TCPInfoField: UInt64] = [:]
+  ) {
+    let figures: [TCPInfoField: UInt64] = [
       .lastDataSent: sent, .lastDataRecv: received, .dataSegsOut: 1, .dataSegsIn: 1,
-    ])
+    ]
+    let metrics = TCPInfo.with(figures.merging(more) { _, new in new })
+    file.metrics[inode] = metrics
+    guard var row = file.table.socket(inode: inode) else { return }
+    row.details = SocketDetails(tcp: metrics)
+    file.conversations[inode] = Conversation(row)
   }
 
   /// Listener 100 on 127.0.0.1:9000 in whose queue three have been waiting all the time.
@@ -144,8 +173,10 @@ extension MadeCase {
 
   /// Reads the servers behind listener 100 and all that need it, once everything is in place.
   mutating func readServers() {
+    file.blockers = ServerObserver.blockers(in: file)
     let listeners = file.listeners.filter { $0.needsExplaining || $0.socket.inode == 100 }
     file.servers = listeners.map { ServerObserver(file, $0).read() }
+    file.stalls = StallFinder.stalls(of: file)
   }
 
   /// The server behind listener 100.
@@ -155,7 +186,9 @@ extension MadeCase {
 
   /// Where the chain from a thread ends; from the first thread of a process unless it is named.
   func path(_ process: Int32, _ thread: Int32? = nil) -> WaitPath? {
-    file.processes[process]?.threads.first { $0.thread == thread ?? process }
-      .map { WaitChain.follow($0, in: file) }
+    var host = file
+    host.blockers = ServerObserver.blockers(in: host)
+    return host.processes[process]?.threads.first { $0.thread == thread ?? process }
+      .map { WaitChain.follow($0, in: host) }
   }
 }

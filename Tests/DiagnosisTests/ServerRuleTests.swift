@@ -16,7 +16,7 @@ struct ServerRuleTests {
     made.pair(1, 2)
     made.pair(21, 22, port: 50_001)
     made.hold([2], by: 50, "curl")
-    made.measured(1, sent: 70_000, received: 62_000)
+    made.measured(1, sent: 62_000, received: 62_500)
     for process in processes { made.take(process) }
     made.clogged(listener)
     made.readServers()
@@ -55,7 +55,7 @@ struct ServerRuleTests {
   @Test("a server that accepts, whose queue moves, or of which there is one look only")
   func notBlocked() {
     let reading = one(.asleep(10, .on(.recvfrom, 4)))
-    #expect(ids(made([one(.asleep(10, .on(.accept4, 3)))])).isEmpty)
+    #expect(ids(made([one(.asleep(10, .on(.accept4, 3))).awake()])).isEmpty)
     #expect(ids(made([reading], .tcp([3, 3, 3], limit: 5, still: 1, taken: 2))).isEmpty)
     #expect(ids(made([reading], .tcp([3, 0, 3], limit: 5, still: 3))).isEmpty)
     #expect(ids(made([reading], .tcp([0, 0, 0], limit: 5))).isEmpty)
@@ -98,7 +98,8 @@ struct ServerRuleTests {
     let moving = ObservedListener.tcp([6, 6, 6], limit: 5, still: 2, taken: 1)
     #expect(ids(self.made(busy, moving)) == ["workers-exhausted"])
     #expect(ids(self.made(busy, .tcp([3, 3, 3], limit: 5, still: 2, taken: 1))).isEmpty)
-    #expect(ids(self.made(workers([.on(.recvfrom, 4), .on(.accept, 3)]))).isEmpty)
+    let free = workers([.on(.recvfrom, 4), .on(.accept, 3)]).map { $0.awake() }
+    #expect(ids(self.made(free)).isEmpty)
   }
 
   private func loop(
@@ -111,10 +112,8 @@ struct ServerRuleTests {
   @Test("event-loop-blocked")
   func loops() {
     let spinning = made([loop([.running(10, ticks: 100)], [.running(10)])])
-    #expect(
-      spinning.titles(EventLoopBlocked()) == [
-        "127.0.0.1:9000 answers no one: its event loop burns the processor and does nothing else"
-      ])
+    #expect(spinning.findings(EventLoopBlocked()).map(\.severity) == [.critical])
+    #expect(spinning.titles(EventLoopBlocked()).first?.contains("100 %") == true)
     #expect(ids(spinning) == ["event-loop-blocked"])
     let asleep = made([loop([.asleep(10, .other(.clockNanosleep))])])
     #expect(
@@ -173,10 +172,7 @@ struct ServerRuleTests {
           + "for a child process"
       ])
     #expect(ids(some) == ["acceptor-waits-child"])
-    #expect(
-      made([waiting]).titles(AcceptorWaitsChild()) == [
-        "127.0.0.1:9000 accepts nobody: the thread that should accept waits for a child process"
-      ])
+    #expect(made([waiting]).findings(AcceptorWaitsChild()).map(\.severity) == [.critical])
     // A wait that has just begun, and one with an empty queue.
     let fresh = MadeProcess(
       10, "app", Self.open, [.asleep(10, .other(.wait4, [42]))],
@@ -203,7 +199,7 @@ struct ServerRuleTests {
     // Nobody waits yet; others serve.
     let calm = made([halted], .tcp([0, 0, 0], limit: 5))
     #expect(calm.findings(ProcessStopped()).map(\.severity) == [.warning])
-    let shared = made([halted] + workers([.on(.accept, 3)]))
+    let shared = made([halted] + workers([.on(.accept, 3)]).map { $0.awake() })
     #expect(shared.findings(ProcessStopped()).map(\.severity) == [.warning])
     #expect(ids(made([one(.asleep(10, .on(.accept4, 3))).frozen()])) == ["process-stopped"])
   }
@@ -211,11 +207,11 @@ struct ServerRuleTests {
   @Test("stopped processes that serve nobody, and one of whose threads alone is stopped")
   func notStopped() {
     let editor = MadeProcess(70, "vi", [4: .socket(2)], [.asleep(70, .on(.read, 0), state: "T")])
-    #expect(ids(made([one(.asleep(10, .on(.accept4, 3))), editor])).isEmpty)
+    #expect(ids(made([one(.asleep(10, .on(.accept4, 3))).awake(), editor])).isEmpty)
     let debugged = MadeProcess(
       10, "app", Self.open,
       [.asleep(10, .on(.accept4, 3)), .asleep(11, .on(.recvfrom, 4), state: "t")])
-    #expect(ids(made([debugged])).isEmpty)
+    #expect(ids(made([debugged.awake()])).isEmpty)
   }
 
   @Test("a stopped name server serves, a stopped client with a UDP socket does not")
@@ -232,11 +228,8 @@ struct ServerRuleTests {
   @Test("listener-paused")
   func paused() {
     let away = one(.asleep(10, .epoll(9))).watching(9, watched(4, 1))
-    #expect(
-      made([away]).titles(ListenerPaused()) == [
-        "127.0.0.1:9000 accepts nobody: app (pid 10) has turned away from its listener and waits "
-          + "for its 1 client"
-      ])
+    #expect(made([away]).findings(ListenerPaused()).map(\.severity) == [.warning])
+    #expect(made([away]).titles(ListenerPaused()).first?.contains("app (pid 10)") == true)
     #expect(ids(made([away])) == ["listener-paused"])
     #expect(ids(made([away], .tcp([0, 0, 0], limit: 5))).isEmpty)
     let there = one(.asleep(10, .epoll(9))).watching(9, watched(4, 1), watched(3, 100))
@@ -250,5 +243,29 @@ struct ServerRuleTests {
   func hiddenOwner() {
     #expect(ids(made([MadeProcess(10, "app", nil, [.denied(10)])])).isEmpty)
     #expect(ids(made([])).isEmpty)
+  }
+
+  @Test("workers by what they wait for, the most first")
+  func groups() {
+    var made = MadeCase()
+    for (number, inode) in ([1, 21, 31] as [UInt32]).enumerated() {
+      made.pair(inode, inode + 1, port: 50_000 + UInt16(number))
+    }
+    made.file.table.insert(.tcp(.established, 41_000, 5432, inode: 11, at: 0x0A00_0009))
+    made.take(
+      MadeProcess(
+        10, "app",
+        [3: .socket(100), 4: .socket(1), 5: .socket(21), 6: .socket(31), 7: .socket(11)],
+        [
+          .asleep(10, .futex(0x8000, 0)), .asleep(11, .on(.recvfrom, 7)),
+          .asleep(12, .on(.recvfrom, 4)), .asleep(13, .on(.recvfrom, 5)),
+          .asleep(14, .on(.sendto, 6)), .asleep(15, .futex(0x7000)),
+        ]))
+    made.clogged()
+    let workers = made.server().map { Workers(made.file, $0) }
+    #expect(workers?.count == 5 && workers?.word == "worker threads")
+    #expect(workers?.groups.map(\.blockers.count) == [2, 1, 1, 1])
+    #expect(workers?.groups.first?.blockers.allSatisfy(\.isAccepted) == true)
+    #expect(workers?.isCertain == true)
   }
 }

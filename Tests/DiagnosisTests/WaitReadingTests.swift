@@ -38,15 +38,16 @@ struct WaitReadingTests {
     let wait = process(.on(name, 4)).wait
     #expect(wait.call == name.rawValue)
     switch name.kind {
-    case .receive: #expect(wait.kind == .receive && wait.soleSocket?.inode == 1)
-    case .send: #expect(wait.kind == .send && wait.soleSocket?.forWriting == true)
-    case .accept: #expect(wait.kind == .accept && wait.soleSocket == nil)
-    case .connect: #expect(wait.kind == .connect && wait.soleSocket?.inode == 1)
+    case .receive: #expect(wait.kind == .receive && wait.sockets.map(\.inode) == [1])
+    case .send: #expect(wait.kind == .send && wait.sockets.map(\.forWriting) == [true])
+    case .accept: #expect(wait.kind == .accept && wait.sockets.map(\.inode) == [1])
+    case .connect: #expect(wait.kind == .connect && wait.sockets.map(\.inode) == [1])
     case .wait: #expect(wait.kind == .any)
-    case .lock: #expect(wait.kind == (name == .flock || name == .fcntl ? .fileLock : .lock))
+    case .lock: #expect(wait.kind == (name == .flock ? .fileLock : .lock))
     case .child: #expect(wait.kind == .child)
     case .sleep: #expect(wait.kind == .timer)
-    case .file, .other: #expect(wait.kind == .other)
+    case .file: #expect(wait.kind == .file)
+    case .other: #expect(wait.kind == .other)
     }
   }
 
@@ -55,7 +56,7 @@ struct WaitReadingTests {
     #expect(process(.other(nil)).wait.kind == .other)
     #expect(process(.other(nil)).wait.call == "system call 999")
     #expect(process(.other(nil), state: "D").wait.kind == .disk)
-    #expect(process(.on(.fsync, 4), state: "D").wait.kind == .disk)
+    #expect(process(.on(.fsync, 4), state: "D").wait.kind == .file)
     func only(_ thread: ThreadSnapshot) -> Wait { MadeProcess(1, "x", nil, [thread]).wait }
     #expect(only(.running(1)).kind == .running)
     #expect(only(.denied(1)).kind == .unknown)
@@ -70,9 +71,9 @@ struct WaitReadingTests {
   @Test("poll: its set read, unread, and empty")
   func polls() {
     let one = process(.poll([4, 5])).wait
-    #expect(one.kind == .any && one.soleSocket?.inode == 1 && !one.isBlind)
+    #expect(one.kind == .any && one.sockets.map(\.inode) == [1] && !one.isBlind)
     #expect(one.others.map(\.target) == [.pipe(7)])
-    #expect(process(.poll([3, 4])).wait.soleSocket == nil)
+    #expect(process(.poll([3, 4])).wait.sockets.map(\.inode) == [100, 1])
     #expect(process(.poll([3, 4])).wait.accepts([100]))
     #expect(!process(.poll([4])).wait.accepts([100]))
     let unread = process(.poll(nil)).wait
@@ -94,11 +95,10 @@ struct WaitReadingTests {
     let base = process(.epoll(9))
     let loop = base.watching(9, watched(3, 100), watched(4, 1)).wait
     #expect(loop.kind == .any && loop.epoll == 9 && loop.accepts([100]))
-    #expect(loop.soleSocket == nil && loop.sockets.map(\.inode) == [100, 1])
+    #expect(loop.sockets.map(\.inode) == [100, 1])
     #expect(!base.watching(9, watched(3, 100, events: 0x18)).wait.accepts([100]))
     #expect(!base.watching(9, watched(3, 100, events: 0x4000_0000)).wait.accepts([100]))
-    // One connection alone is still a loop's wait, and an empty set is one as well.
-    #expect(base.watching(9, watched(4, 1)).wait.soleSocket == nil)
+    // An empty set is still a loop's wait.
     #expect(base.watching(9).wait.kind == .any)
     // Its list could not be read.
     #expect(base.wait.isBlind)
@@ -148,28 +148,27 @@ struct WaitReadingTests {
       let made = process(call)
       return ObservedProcess(made.now, before: made.before).threads[0]
     }
-    #expect(IdleSleep.isMutex(thread(.futex(0x7000))))
-    #expect(!IdleSleep.isIdle(thread(.futex(0x7000))))
-    #expect(IdleSleep.isIdle(thread(.futex(0x7000, 0))))
+    func isIdle(_ call: ThreadCall) -> Bool { MadeCase().file.isIdle(thread(call)) }
+    #expect(thread(.futex(0x7000)).wait.isMutex && !isIdle(.futex(0x7000)))
+    #expect(!thread(.futex(0x7000, 0)).wait.isMutex && isIdle(.futex(0x7000, 0)))
     var timed = ThreadCall.futex(0x7000)
     timed.timeout = .after(100)
-    #expect(!IdleSleep.isMutex(thread(timed)))
+    #expect(!thread(timed).wait.isMutex)
     var wake = ThreadCall.futex(0x7000)
     wake.arguments[1] = 0x81
-    #expect(!IdleSleep.isMutex(thread(wake)))
-    #expect(IdleSleep.isIdle(thread(.other(.rtSigsuspend))))
-    #expect(!IdleSleep.isIdle(thread(.other(.nanosleep))))
-    #expect(IdleSleep.isIdle(thread(.on(.read, 7))))
-    #expect(!IdleSleep.isIdle(thread(.on(.read, 5))))
-    #expect(!IdleSleep.isIdle(thread(.on(.read, 4))))
+    #expect(!thread(wake).wait.isMutex)
+    #expect(isIdle(.other(.rtSigsuspend)) && !isIdle(.other(.nanosleep)))
+    // An event counter, a pipe, and a connection that is not in the table.
+    #expect(isIdle(.on(.read, 7)))
+    #expect(!isIdle(.on(.read, 5)) && !isIdle(.on(.read, 4)))
   }
 
-  @Test("a pipe is waited for when it is read or written, not when it is polled")
+  @Test("pipes that are read, written or polled")
   func pipes() {
-    #expect(process(.on(.read, 5)).wait.solePipe == 7)
-    #expect(process(.on(.write, 5)).wait.solePipe == 7)
-    #expect(process(.poll([5])).wait.solePipe == nil)
-    #expect(process(.on(.read, 4)).wait.solePipe == nil)
+    #expect(process(.on(.read, 5)).wait.pipes == [7])
+    #expect(process(.on(.write, 5)).wait.pipes == [7])
+    #expect(process(.poll([5])).wait.pipes == [7])
+    #expect(process(.on(.read, 4)).wait.pipes.isEmpty)
   }
 
   @Test("a thread is steady in one call without a switch")

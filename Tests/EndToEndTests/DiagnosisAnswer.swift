@@ -8,6 +8,7 @@ struct DiagnosisAnswer: Decodable {
     var title: String
     var evidence: [Evidence]?
     var subject: Subject?
+    var because: [String]?
 
     var isNotice: Bool { severity == "notice" }
   }
@@ -48,6 +49,10 @@ struct DiagnosisAnswer: Decodable {
     for finding in grave where !wanted.contains(finding.id) && !isElsewhere(finding, ready) {
       faults.append("not expected: \(finding.id): \(finding.title)")
     }
+    for finding in findings {
+      let gone = Set(finding.because ?? []).subtracting(findings.map(\.id))
+      check(gone.isEmpty, "\(finding.id) because of \(gone.sorted()), which is not said")
+    }
     check(status == rightStatus, "exit status \(status ?? -1), not \(rightStatus)")
     guard !ready.expects.isEmpty else { return faults }
     check(
@@ -60,8 +65,11 @@ struct DiagnosisAnswer: Decodable {
     finding.subject?.process.map { !ready.pids.contains($0.pid) } ?? false
   }
 
+  /// The worst severity; with nothing to judge at the target it could not tell.
   private var rightStatus: Int32 {
-    findings.contains { $0.severity == "critical" } ? 2 : grave.isEmpty ? 0 : 1
+    if findings.contains(where: { $0.severity == "critical" }) { return 2 }
+    if !grave.isEmpty { return 1 }
+    return findings.contains { $0.id == "not-listening" } ? 3 : 0
   }
 
   private func evidenceFaults(_ ready: SituationReady) -> [String] {

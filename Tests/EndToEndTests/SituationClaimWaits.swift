@@ -91,7 +91,7 @@ extension SituationClaim {
         try (0..<10).allSatisfy { _ in
           usleep(100_000)
           let queues = try look.queues()
-          return queues.count == 1 && queues.allSatisfy { (5...14).contains($0.length) }
+          return queues.count == 1 && queues.allSatisfy { (10...28).contains($0.length) }
         }
       },
       SituationClaim("/proc: both workers compute, and answer") { look in

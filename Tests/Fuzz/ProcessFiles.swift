@@ -1,5 +1,5 @@
 // Seeds: /proc/self/stat /proc/self/status /proc/self/limits /proc/self/cgroup
-// Seeds: /proc/self/fdinfo/0 /proc/self/syscall /proc/self/schedstat
+// Seeds: /proc/self/fdinfo/0 /proc/self/syscall /proc/self/schedstat /proc/self/sched
 @testable import ProcNet
 
 /// What /proc says of one process.
@@ -15,4 +15,5 @@ func fuzz(_ input: Span<UInt8>) {
   _ = FrozenGroups.decode(bytes)
   _ = DescriptorTarget(link: input).name
   _ = ProcSchedstat.decode(input)
+  _ = ProcSched.decode(input)
 }

@@ -3,7 +3,7 @@ struct FileLockPolled: Situation {
   let name = "file-lock-polled"
   let summary = "both worker processes poll a locked file, as SQLite does: no waiter in /proc/locks"
   let recipe = "a process that keeps a file locked; 2 prefork workers ask every 50 ms, 3 queued"
-  let expects: [FindingID] = [.workersExhausted, .lockWait]
+  let expects: [FindingID] = [.workersExhausted]
   let allows: [FindingID] = [.requestUnanswered]
 
   func make(on stage: inout Stage) throws(DemoError) -> Scene {

@@ -40,9 +40,15 @@ struct PausedListener: Situation {
     var clients = 0
     while true {
       for descriptor in poll.wait() {
-        if descriptor == listener {
-          clients += accept(listener, nil, nil) >= 0 ? 1 : 0
+        // It answers nothing: what clients say, or that they leave, is not what this is about.
+        guard descriptor == listener else {
+          poll.forget(descriptor)
+          continue
         }
+        let client = accept(listener, nil, nil)
+        guard client >= 0 else { continue }
+        clients += 1
+        try? poll.watch(client, SOCKINSPECT_EPOLLIN)
         // Where the fault is: nothing ever turns it on again.
         if clients == Self.limit { poll.forget(listener) }
       }
