@@ -167,7 +167,9 @@ struct PeerNotReading: Rule {
     return host.holders(of: other.inode).contains { owner in
       guard let reader = host.processes[owner.process] else { return false }
       return reader.isHalted
-        || reader.threads.allSatisfy { $0.isSteady == true || $0.burns(over: host.interval) }
+        || reader.threads.allSatisfy { thread in
+          thread.burns(over: host.interval) || (thread.isSteady == true && !host.isIdle(thread))
+        }
     }
   }
 
