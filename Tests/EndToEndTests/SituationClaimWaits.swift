@@ -87,7 +87,7 @@ extension SituationClaim {
       },
     ],
     "overload": [
-      SituationClaim("ss -l: the queue of 32 is never empty and never full") { look in
+      SituationClaim("ss -l: the queue of 64 is never empty and never full") { look in
         try (0..<10).allSatisfy { _ in
           usleep(100_000)
           let queues = try look.queues()

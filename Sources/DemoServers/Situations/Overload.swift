@@ -2,15 +2,15 @@
 struct Overload: Situation {
   let name = "overload"
   let summary = "both workers compute all the time and clients come faster: the queue never empties"
-  let recipe = "serve prefork --workers 2 --backlog 32 --handler spin:0.3; 28 clients at any time"
+  let recipe = "serve prefork --workers 2 --backlog 64 --handler spin:0.3; 28 clients at any time"
   let expects: [FindingID] = [.overloaded]
 
-  /// Two are served while the others wait: below the limit, never none, and each for about 4 s.
+  /// Two are served while the others wait: well below the limit, never none, and each for about 4 s.
   private static let clients = 28
 
   func make(on stage: inout Stage) throws(DemoError) -> Scene {
     let server = try stage.serve(
-      "prefork", "--workers", "2", "--backlog", "32", "--handler", "spin:0.3")
+      "prefork", "--workers", "2", "--backlog", "64", "--handler", "spin:0.3")
     try keepComing(to: server, on: &stage)
     let workers = server.process.children
     let before = workers.map(\.ticks)
