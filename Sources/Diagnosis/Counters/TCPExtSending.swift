@@ -131,7 +131,7 @@ extension CounterDictionary {
         .init(
           "TCPAOBad",
           "the authentication (TCP-AO) of a segment was wrong",
-          "Different keys, or forged segments."),
+          "The ends have different keys, or an attacker forges segments."),
         .init(
           "TCPAOKeyNotFound",
           "a segment was authenticated (TCP-AO) with a key that is not known here"),

@@ -108,7 +108,7 @@ struct WaitDescription {
   }
 
   private func timeout(_ wait: Wait) -> String {
-    if case .after(let time) = wait.timeout { return " (time-out \(Phrase.duration(time)))" }
+    if case .after(let time) = wait.timeout { return " (at most \(Phrase.duration(time)))" }
     return ""
   }
 

@@ -10,9 +10,9 @@ struct AcceptQueueFilling: Rule {
       """
       A connection of the first sample still waits in the last one, the queue is not full, and \
       one of three holds: in every sample the queue was above 70 % of its limit; or it grew and \
-      none of the connections of the first sample was accepted; or none was accepted, the oldest \
-      has been waiting for 2 s or longer, and no other finding says why. A burst that drains \
-      within the interval is not reported.
+      none of the connections of the first sample was accepted; or the oldest has been waiting \
+      for 2 s or longer, and no other finding about the listener or its owner says why. A burst \
+      that drains within the interval is not reported.
       """,
     explanation:
       """

@@ -14,7 +14,9 @@ struct AcceptorWaitsChild: Rule {
       """
       A connection of the first sample still waits in the accept queue. No thread behind the \
       listener waited for a new connection in either sample, and in both the thread that should \
-      accept waited for a child process: in wait4, in waitid, or in poll on a pidfd.
+      accept waited for a child process: in wait4, in waitid, or in poll on a pidfd. Or its \
+      process waits for children that it started for one connection each, at a pipe or socket \
+      pair as well.
       """,
     explanation:
       """

@@ -11,8 +11,8 @@ struct LockWait: Rule {
       Clients wait to be accepted or for an answer, and the wait chain leads to a thread that \
       waits for a lock: in flock or fcntl on a file; at a futex as a contended mutex does; in a \
       process all of whose threads sleep at futexes without a time-out; or among threads that \
-      fell asleep at one address as requests came. Idle threads sleep in futex as well; that \
-      alone is not reported.
+      fell asleep at one address as requests came. Or it leads to a database session that says \
+      that it waits for a lock. Idle threads sleep in futex as well; that alone is not reported.
       """,
     explanation:
       """

@@ -41,7 +41,7 @@ struct NotListening: Rule {
       "ss -xlp src PATH",
       "ls -l PATH",
     ],
-    demo: [])
+    demo: ["nobody-listens", "loopback-only"])
 
   func findings(in host: HostObservation) -> [Finding] {
     guard let use = host.portUse else { return [] }

@@ -12,9 +12,10 @@ struct Overloaded: Rule {
     condition:
       """
       The accept queue was not empty in any sample, connections left it and a connection of the \
-      first sample still waits, the oldest has been waiting for 1 s or longer, and at least half \
-      of the server's processes used 30 % of a CPU or more over the interval. It is critical when \
-      the queue was full in every sample, and a warning otherwise.
+      first sample still waits, the oldest has been waiting for 1 s or longer (at a unix socket: \
+      for the whole interval), and at least half of the server's processes used 30 % of a CPU or \
+      more over the interval. It is critical when the queue was full in every sample, and a \
+      warning otherwise.
       """,
     explanation:
       """

@@ -10,8 +10,8 @@ struct PathMTU: Rule {
       """
       In both samples a connection has unsent or unacknowledged data; it is at least one segment, \
       and the kernel has retransmitted it three times or more. And either the peer acknowledges \
-      segments that were sent later (SACK), or it acknowledged earlier ones and was heard more \
-      than 1 s after data was last sent.
+      segments that were sent later (SACK), or it has sent data but never acknowledged as much as \
+      one full-size segment.
       """,
     explanation:
       """

@@ -14,9 +14,10 @@ struct PeerNotReading: Rule {
       A connection has data in its send buffer in both samples, no less in the last one, and the \
       peer's window is closed (timer persist, or a window of 0). A thread of this host is blocked \
       in sending it, or the reader is on this host and has read nothing, or the last data was \
-      sent a minute ago or earlier. It is a warning when a thread is blocked in sending, or when \
-      the reader on this host is stopped, asleep or computing all the time; otherwise a notice. \
-      Data that was sent and is not acknowledged is reported as retransmitting.
+      sent a minute ago or earlier. It is a warning when a thread is blocked in sending, unless \
+      the reader on this host waits for readers of its own, or when the reader on this host is \
+      stopped, blocked or computing all the time; otherwise a notice. Data that was sent and is \
+      not acknowledged is reported as retransmitting.
       """,
     explanation:
       """

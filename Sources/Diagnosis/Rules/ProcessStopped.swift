@@ -13,9 +13,11 @@ struct ProcessStopped: Rule {
       """
       All threads of a process that owns a listener are in state T (stopped) or t (stopped by a \
       tracer), or in a frozen cgroup. It is critical when connections wait and all other owners \
-      of its listeners are stopped, too, and a warning otherwise. Where the owner of a listener \
-      in trouble cannot be seen, stopped processes of the same user or cgroup are named as likely \
-      or possible.
+      of its listeners are stopped, too, and a warning otherwise. It is critical, too, when the \
+      wait chain of a server with waiting clients ends at a stopped process, and when a thread \
+      slept in accept over the whole interval although connections wait there: that thread is \
+      likely not being run. Where the owner of a listener in trouble cannot be seen, stopped \
+      processes of the same user or cgroup are named as likely or possible.
       """,
     explanation:
       """

@@ -10,8 +10,8 @@ struct Retransmitting: Rule {
       """
       A connection has data in its send buffer, its retransmission timer had fired twice or more \
       in a row in the first sample and three times or more in the last, and no acknowledgement \
-      came. Clients of this host whose server end is still in a SYN queue do not count. Where \
-      only large segments are lost, the finding is path-mtu.
+      came. Clients of this host do not count while their server end is in a SYN queue or their \
+      listener is full. Where only large segments are lost, the finding is path-mtu.
       """,
     explanation:
       """

@@ -14,10 +14,11 @@ struct SynQueuePressure: Rule {
       """,
     condition:
       """
-      Connection requests in SYN-RECV take 75 % or more of what the SYN queue holds, and within \
-      the interval the kernel sent SYN cookies although it does not always do so (warning), or \
-      dropped requests while the accept queue had room (critical). Requests alone are not \
-      reported: a listener with TCP_DEFER_ACCEPT keeps them on purpose.
+      The accept queue has room, connection requests in SYN-RECV take 75 % or more of what the \
+      SYN queue holds, and within the interval the kernel sent SYN cookies although it does not \
+      always do so (warning), or dropped requests (critical). Or more requests than the SYN queue \
+      holds wait in both samples: a warning with SYN cookies, critical without. Fewer requests \
+      alone are not reported: a listener with TCP_DEFER_ACCEPT keeps them on purpose.
       """,
     explanation:
       """

@@ -9,7 +9,7 @@ struct UDPDrops: Rule {
     condition:
       """
       The drops of a UDP socket (d of skmem, last column of `/proc/net/udp`) rose within the \
-      interval.
+      interval, or its receive buffer was 90 % full or more in both samples.
       """,
     explanation:
       """
