@@ -24,8 +24,8 @@ struct QueueRuleTests {
     #expect(
       finding?.story.first == """
         6 connections wait at 127.0.0.1:9000 to be accepted; its limit is 5, and the kernel lets \
-        in one more. Within 2 s not one of those that waited was accepted. The oldest has been \
-        waiting for 61 s. It is held by python3 (pid 3040) as fd 3.
+        in one more. None of those that waited was accepted within 2 s. The oldest has been \
+        waiting for 61 s. It is open in python3 (pid 3040) as fd 3.
         """)
     #expect(finding?.check.first == "ss -ltn 'sport = :9000'")
     #expect(
@@ -76,7 +76,7 @@ struct QueueRuleTests {
     let past = made(.tcp([0, 0, 0], limit: 5, drops: 15, new: 0)).findings(AcceptQueueDrops())
     #expect(
       past.map(\.title) == [
-        "127.0.0.1:9000 has dropped 15 attempts to connect since it was made, none of them just now"
+        "127.0.0.1:9000 has dropped 15 attempts to connect since it was opened, none of them just now"
       ])
     #expect(past.first?.severity == .notice)
     #expect(
@@ -148,14 +148,14 @@ struct QueueRuleTests {
     let most = ["core/somaxconn": "128"]
     #expect(
       made(.tcp([70, 0, 0], limit: 128), most).titles(BacklogClipped()) == [
-        "The backlog of 127.0.0.1:9000 is 128, just what net.core.somaxconn allows"
+        "The backlog of 127.0.0.1:9000 is 128, the most that net.core.somaxconn allows"
       ])
     #expect(made(.tcp([0, 0, 0], limit: 128), most).titles(BacklogClipped()).isEmpty)
     #expect(made(.tcp([70, 0, 0], limit: 127), most).titles(BacklogClipped()).isEmpty)
     #expect(made(.tcp([70, 0, 0], limit: 128)).titles(BacklogClipped()).isEmpty)
     #expect(
       made(.tcp([0, 0, 0], limit: 5, drops: 1, new: 0)).titles(BacklogSmall()) == [
-        "The backlog of 127.0.0.1:9000 is only 5, and it has dropped 1 attempt"
+        "The backlog of 127.0.0.1:9000 is only 5, and it has dropped 1 attempt to connect"
       ])
     #expect(made(.tcp([0, 0, 0], limit: 5, drops: 0, new: 0)).titles(BacklogSmall()).isEmpty)
     #expect(made(.tcp([0, 0, 0], limit: 17, drops: 1, new: 0)).titles(BacklogSmall()).isEmpty)

@@ -116,7 +116,7 @@ struct WaitRuleTests {
     let held = pool([idle] + waiters + [.asleep(14, .on(.recvfrom, 4))])
     #expect(
       held.titles(LockWait()) == [
-        "3 threads of app (pid 10) wait for one lock that its thread 14 probably holds"
+        "3 threads of app (pid 10) wait for one lock that its thread 14 probably has"
       ])
     #expect(held.findings(LockWait()).map(\.severity) == [.notice])
     // Helpers without work, and a lock beside a thread that accepts.
@@ -137,12 +137,12 @@ struct WaitRuleTests {
     }
     #expect(
       locked.titles(LockWait()) == [
-        "1 thread of app (pid 10) waits for one lock on a file that cron (pid 40) holds"
+        "1 thread of app (pid 10) waits for one lock on a file that cron (pid 40) has"
       ])
     #expect(
       locked.titles(ServerBlocked()) == [
         "127.0.0.1:9000 answers no one: its only accepting thread waits for a lock on a file that "
-          + "cron (pid 40) holds"
+          + "cron (pid 40) has"
       ])
   }
 

@@ -22,7 +22,7 @@ struct DiagnosisTextTests {
         That thread sleeps in recvfrom() on fd 4, the connection from 127.0.0.1:35628.
 
         Chain   demo-front (pid 12) recvfrom fd 4 for 62 s → python3 (pid 3040) thread 3041 \
-      recvfrom fd 4 for 61.5 s → a client at 192.0.2.1 that is silent
+      recvfrom fd 4 for 62 s → a client at 192.0.2.1 that is silent
         Effects 6 connections wait at 127.0.0.1:9000, more than its limit of 5 (critical, \
       accept-queue-full).
         Seen    system call: recvfrom (/proc/3040/syscall) · accept queue: 6 connections \
