@@ -13,7 +13,7 @@ struct StallFinder {
     let found = host.listeners.filter { $0.socket.netid == .tcp && $0.listener.shard == 0 }
       .flatMap(finder.stalls)
     return finder.outermost(found).sorted {
-      ($1.requests.count, $0.oldest) < ($0.requests.count, $1.oldest)
+      ($1.requests.count, $1.oldest) < ($0.requests.count, $0.oldest)
     }
   }
 
@@ -167,17 +167,30 @@ struct StallFinder {
 
   /// Without those whose processes another stall's chain passes: that one includes them.
   private func outermost(_ stalls: [Stall]) -> [Stall] {
-    stalls.filter { stall in
-      let owing = Set(stall.processes.map(\.process))
-      return !stalls.contains { other in
-        guard other.listener.socket.inode != stall.listener.socket.inode,
-          other.isProven == stall.isProven
-        else { return false }
-        let passed = Set(other.path.links.dropFirst().map(\.process.process))
-          .union(other.path.links.compactMap { $0.waitsFor?.process?.process })
-        return !passed.isDisjoint(with: owing)
+    var told: [Stall] = []
+    for stall in stalls {
+      let isPart = stalls.contains { other in
+        // Of two that pass each other, as in a ring, the first tells it.
+        passes(other, stall) && (!passes(stall, other) || told.contains { isSame($0, other) })
       }
+      if !isPart { told.append(stall) }
     }
+    return told
+  }
+
+  private func isSame(_ one: Stall, _ other: Stall) -> Bool {
+    one.listener.socket.inode == other.listener.socket.inode && one.processes == other.processes
+  }
+
+  /// Its chain leads through a process that owes what the other stall waits for, and it says no less
+  /// of the cause.
+  private func passes(_ stall: Stall, _ other: Stall) -> Bool {
+    guard stall.listener.socket.inode != other.listener.socket.inode,
+      stall.isProven || !other.isProven
+    else { return false }
+    let passed = Set(stall.path.links.dropFirst().map(\.process.process))
+      .union(stall.path.links.compactMap { $0.waitsFor?.process?.process })
+    return !passed.isDisjoint(with: other.processes.map(\.process))
   }
 }
 
