@@ -21,6 +21,7 @@ struct Advice {
   private var last: ProcessName? { path.links.last?.process }
 
   var remedy: [String] {
+    if let keeper, let special = keeping(keeper) { return special }
     switch path.end {
     case .silent, .notReading:
       return [EndDescription(host).freeing(path)].compactMap(\.self) + [
@@ -60,6 +61,25 @@ struct Advice {
       ]
     case .pipe(let process): return ["See what \(process.text) does, and end it if it hangs."]
     case .ownQueue, .cycle, .queue, .idle, .unknown: return []
+    }
+  }
+
+  /// The step that keeps the others: a lock or a child that they wait for. What its owner does at
+  /// the end of the chain is its own affair.
+  private var keeper: ChainLink.Target? {
+    guard path.end.isOccupied, !isClient else { return nil }
+    return path.links.compactMap(\.waitsFor).last { $0.kind == .lock || $0.kind == .child }
+  }
+
+  private var isClient: Bool {
+    if case .silent = path.end { true } else { false }
+  }
+
+  private func keeping(_ target: ChainLink.Target) -> [String]? {
+    switch (path.end, target.kind) {
+    case (.halted, _), (.fileSystem, _), (.output, _), (.unacknowledged, _), (.connecting, _): nil
+    case (_, .child): child(target.process)
+    default: target.process.map { lock($0) }
     }
   }
 
@@ -129,6 +149,13 @@ struct Advice {
   }
 
   var avoid: [String] {
+    if keeper?.kind == .lock, keeper?.process != nil {
+      return ["restart only those that wait: they queue at the same lock again."]
+    }
+    return avoidAtEnd
+  }
+
+  private var avoidAtEnd: [String] {
     switch path.end {
     case .processor:
       ["raise the backlog or add time-outs for clients: this thread waits for no client."]

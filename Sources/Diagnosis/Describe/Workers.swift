@@ -145,6 +145,9 @@ enum WorkerLabel {
     if let socket = target.socket, target.kind == .acceptQueue {
       return "wait in the accept queue of \(socket.text)"
     }
+    if let socket = blocker.socket, socket.state == .synSent {
+      return "wait to be connected to \(Phrase.endpoint(socket.peer))"
+    }
     if let socket = blocker.socket, !socket.netid.isUnix {
       return "wait for an answer from \(Phrase.endpoint(socket.peer))"
     }

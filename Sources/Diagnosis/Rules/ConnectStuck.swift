@@ -49,7 +49,7 @@ struct ConnectStuck: Rule {
     return local.sorted { $0.key < $1.key }.map {
       atListener($0.value.listener, $0.value.sockets, host)
     }
-      + ConnectionGroup.grouped(remote, in: host).map { elsewhere($0, host) }
+      + destinations(remote, host).map { elsewhere($0, host) }
   }
 
   /// The listener that should answer, when it is on this host; of shards a full one.
@@ -91,25 +91,37 @@ struct ConnectStuck: Rule {
     return ", although its accept queue has room"
   }
 
-  private func elsewhere(_ group: ConnectionGroup, _ host: HostObservation) -> Finding {
-    let targets = Set(group.sockets.map { Phrase.endpoint($0.peer) }).sorted()
+  /// The callers of each destination: that it does not answer is one story, whichever process asks.
+  private func destinations(
+    _ pairs: [(before: Socket, now: Socket)], _ host: HostObservation
+  ) -> [[ConnectionGroup]] {
+    let peers = Dictionary(grouping: pairs) { Phrase.endpoint($0.now.peer) }
+    return peers.sorted { $0.key < $1.key }.map { ConnectionGroup.grouped($0.value, in: host) }
+  }
+
+  private func elsewhere(_ groups: [ConnectionGroup], _ host: HostObservation) -> Finding {
+    let sockets = groups.flatMap(\.sockets)
+    let targets = Set(sockets.map { Phrase.endpoint($0.peer) }).sorted()
+    let names = Phrase.list(groups.map(\.name))
     var finding = Finding(
       Self.kind, .warning,
-      "\(group.nameFirst) gets no answer from \(Phrase.list(targets)) to "
-        + Phrase.count(group.count, "connection attempt"),
-      about: group.subject)
+      "\(names.prefix(1).uppercased() == "A" ? "A" + names.dropFirst() : names) "
+        + "\(groups.count == 1 ? "gets" : "get") no answer from \(Phrase.list(targets)) to "
+        + Phrase.count(sockets.count, "connection attempt"),
+      about: groups.first?.subject ?? .host)
     finding.story = [
-      callers(group.sockets, host),
+      callers(sockets, host),
       """
       The server is not on this host: a firewall, the path or the other host drops the SYNs or \
       their answers.
       """,
     ]
-    finding.evidence = group.sockets.prefix(8).flatMap { evidence($0, host) }
+    finding.evidence = sockets.prefix(8).flatMap { evidence($0, host) }
     finding.rank = .client
-    // The first remedy is for a listener on this host.
     finding.fill(Placeholders())
-    finding.remedy.removeFirst()
+    if let row = sockets.first {
+      Advice(host, WaitPath(links: [], end: .connecting(row))).apply(to: &finding)
+    }
     return finding
   }
 

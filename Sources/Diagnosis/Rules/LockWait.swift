@@ -131,8 +131,8 @@ struct LockWait: Rule {
       ).of(process: waiter.process.process, thread: waiter.thread)
     }
     finding.chain = path.links
-    if let freeing = EndDescription(host).freeing(path) { finding.beginRemedy(with: freeing) }
     finding.check = ["grep . /proc/\(thread.process.process)/task/*/syscall"]
+    Advice(host, path).apply(to: &finding)
     return finding
   }
 

@@ -69,13 +69,13 @@ struct Overloaded: Rule {
   private func finding(_ server: Server, _ host: HostObservation) -> Finding {
     let (listener, words) = (server.listener, ServerDescription(host, server))
     let rates = Rates(listener)
-    let workers = Phrase.count(server.members.count, "worker")
+    let busy = server.members.count { Self.isBusy($0.process, host) }
     var finding = Finding(
       Self.kind, listener.isFull ? .critical : .warning,
       """
-      \(listener.name.text) is overloaded: its \(workers) \
-      \(server.members.count == 1 ? "computes" : "compute") all the time, and a new connection \
-      waits about \(Phrase.duration(rates.wait)) to be accepted
+      \(listener.name.text) is overloaded: \(Phrase.count(busy, "worker")) \
+      \(busy == 1 ? "computes" : "compute") all the time, and a new connection waits about \
+      \(Phrase.duration(rates.wait)) to be accepted
       """,
       about: .listener(listener.name))
     finding.story = [

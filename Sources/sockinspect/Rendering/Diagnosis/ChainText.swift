@@ -8,7 +8,10 @@ struct ChainText {
   /// In one line where it fits, else a step a line.
   func lines(_ chain: [ChainLink]) -> [String] {
     var steps = chain.map(Self.step)
-    if let end = chain.last?.waitsFor { steps.append(end.text) }
+    // A thread at rest, or at a lock, says itself what it waits for.
+    if let end = chain.last?.waitsFor, end.kind != .unknown, end.kind != .lock {
+      steps.append(end.text)
+    }
     let line = steps.joined(separator: " → ")
     guard let width = page.width else { return [line] }
     let room = width - TextPage.margin
