@@ -68,7 +68,8 @@ struct Advice {
   /// the end of the chain is its own affair.
   private var keeper: ChainLink.Target? {
     guard path.end.isOccupied, !isClient else { return nil }
-    return path.links.compactMap(\.waitsFor).last { $0.kind == .lock || $0.kind == .child }
+    let targets = path.links.compactMap(\.waitsFor)
+    return targets.last { $0.kind == .lock } ?? targets.first { $0.kind == .child }
   }
 
   private var isClient: Bool {
