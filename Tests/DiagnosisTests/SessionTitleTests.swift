@@ -25,7 +25,8 @@ struct SessionTitleTests {
   func others() {
     for text in [
       "python3 wait.py waiting", "postgres: x waiting for", "postgres: x waiting for 0/",
-      "postgres: x waiting for /0", "postgres: x waiting for 0/0/1", "postgres: x waiting for 0/xyz",
+      "postgres: x waiting for /0", "postgres: x waiting for 0/0/1",
+      "postgres: x waiting for 0/xyz",
       "postgres: x notwaiting", "postgres: x idled", "",
     ] { #expect(title(text) == .other, "\(text)") }
     #expect(SessionTitle(nil) == .other)
@@ -111,7 +112,8 @@ struct SessionTitleTests {
   func behindStandby() {
     let holder = "postgres: shop orders 127.0.0.1(50001) COMMIT waiting for 0/1516798"
     let made = made(waits, holder)
-    #expect(made.file.processes[20].map { made.file.sessionsInTheWay(of: $0).map(\.process) } == [30])
+    #expect(
+      made.file.processes[20].map { made.file.sessionsInTheWay(of: $0).map(\.process) } == [30])
     #expect(made.path(20)?.links.first?.waitsFor?.process?.process == 30)
   }
 

@@ -15,9 +15,11 @@ struct StuckCallRuleTests {
     moved: Bool = false
   ) -> MadeService {
     var service = MadeService(requests: requests)
-    service.front([.asleep(10, .on(.accept, 3))] + (11...12).map { .asleep($0, call, since: 4900) }, [
-      2: target
-    ])
+    service.front(
+      [.asleep(10, .on(.accept, 3))] + (11...12).map { .asleep($0, call, since: 4900) },
+      [
+        2: target
+      ])
     guard moved, var observed = service.made.file.processes[10] else { return service }
     for place in observed.threads.indices { observed.threads[place].isSteady = false }
     service.made.file.processes[10] = observed
