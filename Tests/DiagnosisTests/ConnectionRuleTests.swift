@@ -20,12 +20,10 @@ struct ConnectionRuleTests {
   @Test("CLOSE-WAIT: many, a share of the limit, or a few old ones")
   func closeWait() {
     let many = closeWaits(120, limit: 256).findings(CloseWaitLeak())
-    #expect(
-      many.map(\.title) == [
-        "app (pid 812) has not closed 120 connections that their peers closed: 46 % of its limit "
-          + "on open files"
-      ])
-    #expect(many.first?.severity == .warning && many.first?.confidence == .likely)
+    for word in ["app (pid 812)", "120 connections", "46 %"] {
+      #expect(many.first?.title.contains(word) == true, "\(word)")
+    }
+    #expect(many.count == 1 && many.first?.severity == .warning && many.first?.confidence == .likely)
     #expect(many.first?.check.first == "ss -tanp state close-wait | grep pid=812,")
     #expect(
       closeWaits(130, limit: 256).findings(CloseWaitLeak()).map(\.severity) == [.critical])

@@ -149,8 +149,10 @@ struct LockChainTests {
     made.measured(7, sent: 10, received: 5000)
     made.take(process)
     made.clogged()
-    return made.file.processes[10].flatMap { AnsweringThread(made.file).thread(of: $0, for: 1, since: nil) }?
-      .thread
+    return made.file.processes[10].flatMap {
+      AnsweringThread(made.file).thread(of: $0, for: 1, since: nil)
+    }?
+    .thread
   }
 
   @Test("whose turn it is: who serves the connection, who runs its loop, else who is kept")

@@ -49,10 +49,12 @@ struct LockHerdTests {
 
   @Test("a lock: asleep since the requests came")
   func proven() {
-    let kept = herd(made([6000, 5000, 4000], [asleep(11, 5980), asleep(12, 4990), asleep(13, 3900)]))
+    let kept = herd(
+      made([6000, 5000, 4000], [asleep(11, 5980), asleep(12, 4990), asleep(13, 3900)]))
     #expect(kept?.isProven == true && kept?.threads.map(\.thread) == [11, 12, 13])
     // Seven of ten are enough; so is one thread less than there are requests.
-    #expect(herd(made([6000, 5000, 4000], [asleep(11, 5980), asleep(12, 4990)]))?.isProven == true)
+    #expect(
+      herd(made([6000, 5000, 4000], [asleep(11, 5980), asleep(12, 4990)]))?.isProven == true)
     // Others at other locks do not belong to them.
     let beside = made(
       [6000, 5000], [asleep(11, 5980), asleep(12, 4990), asleep(13, 90_000, at: 0x9000)])
@@ -92,7 +94,8 @@ struct LockHerdTests {
 
   @Test("requests that somebody still waits to read from, or that were answered, count for nothing")
   func requests() {
-    var made = made([6000, 5000], [asleep(11, 5980), asleep(12, 4990), .asleep(13, .poll([4, 5]))])
+    var made = made(
+      [6000, 5000], [asleep(11, 5980), asleep(12, 4990), .asleep(13, .poll([4, 5]))])
     #expect(herd(made)?.isProven == false)
     made = self.made([6000, 5000], [asleep(11, 5980), asleep(12, 4990)])
     made.measured(1, sent: 5900, received: 6000)

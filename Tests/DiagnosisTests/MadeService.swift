@@ -28,12 +28,15 @@ struct MadeService {
       made.file.table.insert(
         .tcp(
           hasLeft ? .closeWait : .established, 9000, port, inode: inode, received: hasLeft ? 1 : 0))
-      made.file.table.insert(.tcp(hasLeft ? .finWait2 : .established, port, 9000, inode: inode + 1000))
-      made.measured(inode, sent: since == 0 ? 3000 : since + 700, received: since == 0 ? 3500 : since)
+      made.file.table.insert(
+        .tcp(hasLeft ? .finWait2 : .established, port, 9000, inode: inode + 1000))
+      made.measured(
+        inode, sent: since == 0 ? 3000 : since + 700, received: since == 0 ? 3500 : since)
     }
     made.hold(requests.indices.map { UInt32($0) + 1101 }, by: 50, "curl")
     for number in 0..<calls {
-      made.pair(300 + UInt32(number + 1), 200 + UInt32(number + 1), port: 41_001 + UInt16(number), to: 5432)
+      made.pair(
+        300 + UInt32(number + 1), 200 + UInt32(number + 1), port: 41_001 + UInt16(number), to: 5432)
       ask(number + 1, since: requests[number] - min(100, requests[number]))
     }
   }
@@ -48,7 +51,9 @@ struct MadeService {
 
   /// The front server with these threads; an event loop watches its listener and clients in
   /// epoll 9, beside the calls.
-  mutating func front(_ threads: [ThreadSnapshot], isLoop: Bool = false, _ files: [Int32: DescriptorTarget] = [:]) {
+  mutating func front(
+    _ threads: [ThreadSnapshot], isLoop: Bool = false, _ files: [Int32: DescriptorTarget] = [:]
+  ) {
     var open = files
     open[3] = .socket(100)
     for number in requests.indices { open[Int32(number) + 11] = .socket(UInt32(number) + 101) }
@@ -79,7 +84,9 @@ struct MadeService {
     if !lines.isEmpty {
       made.now.watchLists[9] = ProcFdinfo.decode(Array(lines.joined().utf8).span).watched
       made.now.descriptors?[9] = .eventPoll
-      (made.before.watchLists, made.before.descriptors) = (made.now.watchLists, made.now.descriptors)
+      (made.before.watchLists, made.before.descriptors) = (
+        made.now.watchLists, made.now.descriptors
+      )
     }
     return made
   }

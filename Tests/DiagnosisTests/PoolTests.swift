@@ -11,7 +11,9 @@ struct PoolTests {
     var service = MadeService(requests: [6000, 5500, 5000, 4500, 4000, 3500], calls: 2)
     var call = ThreadCall.futex(0x8000, 0)
     call.timeout = timeout
-    let asking = (1...2).map { ThreadSnapshot.asleep(10 + $0, .on(.recvfrom, 30 + $0), since: 3000) }
+    let asking = (1...2).map {
+      ThreadSnapshot.asleep(10 + $0, .on(.recvfrom, 30 + $0), since: 3000)
+    }
     let waiting = asleep.enumerated().map {
       ThreadSnapshot.asleep(20 + Int32($0.offset), call, since: $0.element)
     }

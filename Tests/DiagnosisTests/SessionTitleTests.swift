@@ -25,7 +25,8 @@ struct SessionTitleTests {
   func others() {
     for text in [
       "python3 wait.py waiting", "postgres: x waiting for", "postgres: x waiting for 0/",
-      "postgres: x waiting for /0", "postgres: x waiting for 0/0/1", "postgres: x waiting for 0/xyz",
+      "postgres: x waiting for /0", "postgres: x waiting for 0/0/1",
+      "postgres: x waiting for 0/xyz",
       "postgres: x notwaiting", "postgres: x idled", "",
     ] { #expect(title(text) == .other, "\(text)") }
     #expect(SessionTitle(nil) == .other)
@@ -87,7 +88,8 @@ struct SessionTitleTests {
 
   @Test("without a sibling in transaction it is a lock of nobody who shows")
   func unknownHolder() {
-    for other in [made(waits, nil), made(waits, holds, siblings: false)] {
+    let idle = "postgres: shop orders 127.0.0.1(50001) idle"
+    for other in [made(waits, idle), made(waits, holds, siblings: false)] {
       guard case .lock(nil)? = other.path(20)?.end else {
         Issue.record("not a lock of nobody")
         continue
@@ -111,7 +113,8 @@ struct SessionTitleTests {
   func behindStandby() {
     let holder = "postgres: shop orders 127.0.0.1(50001) COMMIT waiting for 0/1516798"
     let made = made(waits, holder)
-    #expect(made.file.processes[20].map { made.file.sessionsInTheWay(of: $0).map(\.process) } == [30])
+    #expect(
+      made.file.processes[20].map { made.file.sessionsInTheWay(of: $0).map(\.process) } == [30])
     #expect(made.path(20)?.links.first?.waitsFor?.process?.process == 30)
   }
 

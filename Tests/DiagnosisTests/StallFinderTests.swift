@@ -81,7 +81,8 @@ struct StallFinderTests {
     service.upstream([.asleep(30, .futex(0x7000), since: 60_000)])
     #expect(try #require(service.stalls().first).isProven)
     service.ask(1, since: 60_000)
-    #expect(try #require(service.stalls().first { $0.listener.socket.inode == 100 }).path.links.isEmpty)
+    #expect(
+      try #require(service.stalls().first { $0.listener.socket.inode == 100 }).path.links.isEmpty)
   }
 
   @Test("data that the upstream does not acknowledge is proof, and its retransmission the cause")
@@ -129,7 +130,8 @@ struct StallFinderTests {
     for thread in [
       ThreadSnapshot.running(10, ticks: 90), .asleep(10, .other(.nanosleep), since: 5000),
     ] {
-      #expect(single(thread, [6000, 5000]).findings(RequestUnanswered()).map(\.severity) == [.warning])
+      #expect(
+        single(thread, [6000, 5000]).findings(RequestUnanswered()).map(\.severity) == [.warning])
       // With one request it does what it was asked for.
       #expect(single(thread, [6000]).findings(RequestUnanswered()).map(\.severity) == [.notice])
     }
@@ -181,7 +183,8 @@ struct StallFinderTests {
     service.made.measured(401, sent: 9000, received: 8000)
     service.made.take(
       MadeProcess(
-        70, "other", [3: .socket(198), 4: .socket(401)], [.asleep(70, .futex(0x9000), since: 8000)]))
+        70, "other", [3: .socket(198), 4: .socket(401)], [.asleep(70, .futex(0x9000), since: 8000)])
+    )
     let found = service.stalls()
     #expect(found.map { $0.listener.socket.inode }.sorted() == [100, 198])
     #expect(found.first?.requests.count == 3, "the one with most requests comes first")

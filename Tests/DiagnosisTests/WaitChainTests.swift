@@ -190,7 +190,10 @@ struct WaitChainTests {
       return
     }
     #expect(asked.inode == 11)
-    #expect(made.findings(ConnectStuck()).map(\.subject) == [.process(ProcessName(process: 10, command: Array("app".utf8)))])
+    #expect(
+      made.findings(ConnectStuck()).map(\.subject) == [
+        .process(ProcessName(process: 10, command: Array("app".utf8)))
+      ])
     // Our own address, where the same listener does answer.
     row.peer.address = row.local.address
     #expect(made.file.table.listener(at: row.peer, like: row)?.inode == 100)

@@ -67,7 +67,8 @@ import Testing
     #expect(Self.stat("3 0 0 0\n")?.processor == 3)
     #expect(Self.stat("0\n")?.processor == 0 && Self.stat("255 0")?.processor == 255)
     #expect(ProcStat(Array("7 (x) S 1 7 7 0 -1 0 0 0 0 0 1 2 0 0 20 0 5 0 7\n".utf8)) != nil)
-    #expect(ProcStat(Array("7 (x) S 1 7 7 0 -1 0 0 0 0 0 1 2 0 0 20 0 5 0 7\n".utf8))?.processor == nil)
+    #expect(
+      ProcStat(Array("7 (x) S 1 7 7 0 -1 0 0 0 0 0 1 2 0 0 20 0 5 0 7\n".utf8))?.processor == nil)
     // No number of one, or none that fits, costs only this.
     for text in ["-1 0\n", "x 0\n", "99999999999 0\n", ""] {
       #expect(Self.stat(text) != nil && Self.stat(text)?.processor == nil, "\(text)")

@@ -44,7 +44,8 @@ import Testing
     kernel = Self.kernel.file(path, "x\n")
     #expect(SchedulerClock(through: kernel).now() == nil)
     #expect(
-      SchedulerClock(through: Self.kernel.file("/proc/self/stat", Self.stat(9, on: 7))).now() == nil)
+      SchedulerClock(through: Self.kernel.file("/proc/self/stat", Self.stat(9, on: 7))).now() == nil
+    )
   }
 
   @Test("odd lines cost themselves; figures of any size do not trap")

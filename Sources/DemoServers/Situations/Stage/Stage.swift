@@ -30,7 +30,7 @@ public struct Stage: ~Copyable {
     var options = ["--quiet", "--die-with-parent"]
     // What ends first keeps its port in TIME-WAIT; the next server may have it nevertheless.
     if !words.contains("--unix") { options.append("--reuse-address") }
-    return try StageServer(start(["serve"] + words + options))
+    return try settled(StageServer(start(["serve"] + words + options)), words)
   }
 
   /// Starts `load` against a server and waits until its connections are there.
@@ -48,7 +48,16 @@ public struct Stage: ~Copyable {
     _ server: NamedServer, of situation: any Situation, errors: Int32? = nil
   ) throws(DemoError) -> StageServer {
     let words = ["demo", "@\(situation.name)", NamedServer.role] + server.words
-    return try StageServer(start(words, errors: errors))
+    return try settled(StageServer(start(words, errors: errors)), words)
+  }
+
+  /// Workers that are just as old as their connections look like children started for these.
+  private func settled(_ server: StageServer, _ words: [String]) throws(DemoError) -> StageServer {
+    guard words.contains(ServerModel.prefork.rawValue) else { return server }
+    try wait("workers that are there before their clients", lasting: 200) {
+      !server.process.children.isEmpty
+    }
+    return server
   }
 
   /// Starts a part that the situation itself plays (`act`).
