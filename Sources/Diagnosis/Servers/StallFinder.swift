@@ -61,7 +61,10 @@ struct StallFinder {
     let oldest = requests.first?.since ?? 0
     var found = grouped(
       engaged(process, requests).prefix(Self.mostThreads).map { WaitChain.follow($0, in: host) })
-    if let herd = LockHerd(host, process), herd.isProven, let first = herd.threads.first {
+    // Beside several threads with calls of their own they wait for a connection, not for a lock.
+    if found.reduce(0, { $0 + $1.engaged }) < 2, let herd = LockHerd(host, process), herd.isProven,
+      let first = herd.threads.first
+    {
       found.append((WaitChain.follow(first, in: host), herd.threads.count, herd.threads))
     }
     if found.isEmpty {
