@@ -52,7 +52,7 @@ extension Lesson {
         """),
     .run(
       "sockinspect diagnose --brief :9000",
-      .line("CRITICAL 127.0.0.1:9000 accepts no new connections: both worker threads wait…")),
+      .line("CRITICAL 127.0.0.1:9000 accepts no new connections: both …")),
     .look("Which thread is with which client, by number and descriptor."),
     .stop("half"), .stop("silent"), .stop("serve"),
   ]

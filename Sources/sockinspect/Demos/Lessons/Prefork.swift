@@ -62,7 +62,7 @@ extension Lesson {
         """),
     .run(
       "sockinspect diagnose --brief :9000",
-      .line("CRITICAL 127.0.0.1:9000 accepts no new connections: all 3 worker processes wait…")),
+      .line("CRITICAL 127.0.0.1:9000 accepts no new connections: all 3 …")),
     .look(
       """
       The server is recognized as prefork, and every process with the client that it waits for. \
