@@ -42,7 +42,7 @@ struct ScreenWordTests {
   func screen() throws {
     let topic = try #require(TopicIndex.all.named("close-wait-leak").first)
     let text = TopicScreen(width: 60, palette: Palette(isColoured: false)).text(topic)
-    #expect(text.hasPrefix("close-wait-leak  (finding)\n\n  Peers hung up long ago"))
+    #expect(text.hasPrefix("close-wait-leak  (finding)\n\n  Peers hung up"))
     #expect(
       text.contains("\n  Do      - Correct the program:"))
     #expect(text.contains("\n  Don't   - look for a kernel"))
