@@ -23,7 +23,8 @@ struct ConnectionRuleTests {
     for word in ["app (pid 812)", "120 connections", "46 %"] {
       #expect(many.first?.title.contains(word) == true, "\(word)")
     }
-    #expect(many.count == 1 && many.first?.severity == .warning && many.first?.confidence == .likely)
+    #expect(
+      many.count == 1 && many.first?.severity == .warning && many.first?.confidence == .likely)
     #expect(many.first?.check.first == "ss -tanp state close-wait | grep pid=812,")
     #expect(
       closeWaits(130, limit: 256).findings(CloseWaitLeak()).map(\.severity) == [.critical])

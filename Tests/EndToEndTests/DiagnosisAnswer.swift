@@ -76,8 +76,11 @@ struct DiagnosisAnswer: Decodable {
     let evidence = findings.filter { ready.expects.contains($0.id) }.flatMap { $0.evidence ?? [] }
     var faults = evidence.compactMap { EvidenceTruth(ready: ready, evidence: $0).fault }
     let isOfHost = ready.expects == ["ephemeral-ports"]
-    if !isOfHost, !evidence.contains(where: { $0.pid == ready.servers.first?.pid }) {
-      faults.append("no evidence about the server, pid \(ready.servers.first?.pid ?? 0)")
+    // Of a master with workers it is about these.
+    let server = ready.servers.first?.pid ?? 0
+    let workers = SituationProcess(pid: server).children.map(\.pid)
+    if !isOfHost, !evidence.contains(where: { $0.pid.map(([server] + workers).contains) == true }) {
+      faults.append("no evidence about the server, pid \(server)")
     }
     if let port = ready.port,
       !evidence.contains(where: { $0.local?.port == port || $0.peer?.port == port })
