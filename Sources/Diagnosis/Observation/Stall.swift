@@ -14,6 +14,8 @@ public struct Stall: Sendable {
   /// Threads that share a lock, where that is the cause.
   var herd: [ObservedThread] = []
   var pool: ConnectionPool?
+  /// The thread that computes at the end of the chain belongs to a server that answers others.
+  var isAnswering = false
   /// Threads that have been in a wait for a lock since requests came.
   var beside = 0
 
@@ -28,7 +30,7 @@ public struct Stall: Sendable {
   var isProven: Bool {
     if path.isTrouble || pool != nil { return true }
     let short = requests.count - engaged
-    if short > 0, path.end.isOccupied || (engaged > 0 && beside * 10 >= short * 7) { return true }
+    if short > 0, (path.end.isOccupied && !isAnswering) || (engaged > 0 && beside * 10 >= short * 7) { return true }
     return abandoned >= Self.manyAbandoned && !path.links.isEmpty
   }
 }

@@ -47,6 +47,9 @@ struct StallFinder {
     let found = roots(of: process, requests)
     if let first = found.first { (stall.path, stall.engaged, stall.herd) = first }
     stall.beside = waiters(process, requests)
+    if case .processor(let thread) = stall.path.end {
+      stall.isAnswering = host.isAnswering(thread.process.process)
+    }
     stall.pool = pool(process, requests, engaged: found.reduce(0) { $0 + $1.engaged })
     return stall
   }

@@ -153,6 +153,28 @@ extension HostObservation {
     }.sorted { ($1.since, $0.socket.inode) < ($0.since, $1.socket.inode) }
   }
 
+  /// A thread waited for the next bytes of it in either sample, or is awake and has it in its epoll:
+  /// a loop at work, which will come back to it.
+  private func isLookedAfter(_ inode: UInt32, by process: ObservedProcess) -> Bool {
+    if isWatched(inode, by: process) { return true }
+    let isAwake = process.threads.contains { $0.wait.kind == .running }
+    if isAwake, process.watched[inode] != nil { return true }
+    return process.threads.contains { thread in
+      thread.earlier?.sockets.contains { $0.inode == inode && $0.forReading } ?? false
+    }
+  }
+
+  /// It has sent something to a client since the first sample.
+  func isAnswering(_ process: Int32) -> Bool {
+    guard let span, let observed = processes[process] else { return false }
+    return observed.sockets.keys.contains { inode in
+      guard let talk = conversation(inode), talk.sent < span,
+        talk.turn == .theirs || talk.turn == .unsent, let row = table.socket(inode: inode)
+      else { return false }
+      return table.listener(of: row) != nil
+    }
+  }
+
   private func isSame(_ one: Socket, _ other: Socket) -> Bool {
     one.inode == other.inode || (one.local == other.local && one.namespace == other.namespace)
   }
@@ -163,6 +185,6 @@ extension HostObservation {
     let all = holders(of: inode).map(\.process)
     guard answerer(of: inode, among: all) == process.process else { return false }
     if process.threads.contains(where: { awaitedSocket(of: $0)?.inode == inode }) { return false }
-    return talk.turn == .ours || !isWatched(inode, by: process)
+    return talk.turn == .ours || !isLookedAfter(inode, by: process)
   }
 }
