@@ -30,7 +30,10 @@ public struct Stall: Sendable {
   var isProven: Bool {
     if path.isTrouble || pool != nil { return true }
     let short = requests.count - engaged
-    if short > 0, (path.end.isOccupied && !isAnswering) || (engaged > 0 && beside * 10 >= short * 7) { return true }
+    if short > 0, (path.end.isOccupied && !isAnswering) || (engaged > 0 && beside * 10 >= short * 7)
+    {
+      return true
+    }
     return abandoned >= Self.manyAbandoned && !path.links.isEmpty
   }
 }

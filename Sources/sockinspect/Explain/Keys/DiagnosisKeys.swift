@@ -37,7 +37,8 @@ extension JSONKey {
     .init("path_step", "process", "the name of a process (comm)"),
     .init("path_step", "pid", "number of that process"),
     .init("path_step", "waits_for", "what it waits for, in words"),
-    .init("path_step", "since_ms", "milliseconds since it began to wait; absent when that is not known"),
+    .init(
+      "path_step", "since_ms", "milliseconds since it began to wait; absent when that is not known"),
     .init("finding", "id", "stable name of the kind of finding"),
     .init("finding", "severity", "how much it matters"),
     .init("finding", "title", "one sentence with its figures, without a full stop"),
