@@ -130,7 +130,8 @@ extension EndToEnd {
       let file = "\(zoo.folder.path)/incident.rec"
       #expect(try zoo.sockinspect(["record", "-N", "self", file]).status == 0)
       let json = try zoo.sockinspect(["diagnose", "--from", file, "--json"])
-      #expect(json.status.map { (0...2).contains($0) } == true, "\(json)")
+      // Of one sample it may not be able to tell.
+      #expect(json.status.map { (0...3).contains($0) } == true, "\(json)")
       #expect(try Self.interval(json) == nil)
       let two = ["record", "-N", "self", "--samples", "2", "--interval", "0.3", file]
       #expect(try zoo.sockinspect(two).status == 0)
