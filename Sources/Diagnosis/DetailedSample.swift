@@ -21,11 +21,12 @@ struct DetailedSample {
     if moments.isLive { moments.wait() }
     if moments.interval == nil { probes.lookOnce() } else { probes.lookAgain() }
     host.processes = probes.cases
-    host.uptime = (try? moments.second.contents(of: "/proc/uptime"))
-      .flatMap { ProcUptime.decode($0.span) }
     findMounts(&host)
     host.interval = moments.interval
     try lookAgain(&host, &gaps)
+    // Together with the ages of connections, which those of processes are compared with.
+    host.uptime = (try? moments.second.contents(of: "/proc/uptime"))
+      .flatMap { ProcUptime.decode($0.span) }
     try measure(&host)
     noteDenied(host, &gaps)
   }

@@ -7,8 +7,26 @@ struct RuleEngine {
   init(_ host: HostObservation) {
     let found = SingleSample.weakened(RuleList.all.flatMap { $0.findings(in: host) }, in: host)
     let linked = CauseLinks(host).linked(found)
-    let needed = linked.filter { !$0.isFallback || !isSaid($0, host) }
+    let needed = without(linked.filter { $0.isFallback && isSaid($0, host) }, linked)
     findings = FindingOrder.sorted(CauseTitles.completed(needed))
+  }
+}
+
+/// All but some of the findings; what followed from those follows from their causes.
+private func without(_ left: [Finding], _ all: [Finding]) -> [Finding] {
+  let causes = Dictionary(
+    left.map { ($0.reference, $0.causes) }, uniquingKeysWith: { first, _ in first })
+  return all.filter { causes[$0.reference] == nil }.map { finding in
+    var finding = finding
+    var kept: [FindingReference] = []
+    for cause in finding.causes {
+      for reference in causes[cause] ?? [cause]
+      where causes[reference] == nil && !kept.contains(reference) {
+        kept.append(reference)
+      }
+    }
+    finding.causes = kept
+    return finding
   }
 }
 

@@ -68,6 +68,9 @@ struct OutputBlocked: Rule {
         process: process.process, thread: thread.thread,
         descriptor: thread.wait.output?.descriptor)
     }
+    for stall in stalls {
+      finding.evidence += StallDescription(host, stall).evidence.prefix(2)
+    }
     finding.chain = path.links
     finding.waiting = stalls.first.map(Finding.Waiting.init)
     finding.fill(
