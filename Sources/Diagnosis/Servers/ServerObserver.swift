@@ -32,6 +32,15 @@ struct ServerObserver {
     if members.contains(where: isAtWork) {
       masters = members.filter { !isAtWork($0) }.map { $0.process.name }
       members.removeAll { !isAtWork($0) }
+    } else {
+      // Connections come and go while this is read: a parent that waits for its children is their
+      // master all the same.
+      let parents = Set(members.map(\.process.snapshot.parent))
+      let waiting = members.filter {
+        parents.contains($0.process.process) && $0.process.threads.contains(where: waitsForChild)
+      }
+      masters = waiting.map(\.process.name)
+      members.removeAll { masters.contains($0.process.name) }
     }
     var server = Server(
       listener: listener, inodes: inodes, members: members, masters: masters,

@@ -72,7 +72,11 @@ struct DiagnoseScope {
     return true
   }
 
-  private var remedy: String { session.recording == nil ? "run as root" : "record as root" }
+  /// What a diagnosis read is repeated as it was said.
+  private var remedy: String {
+    let recorded = session.kernel as? RecordedKernel
+    return recorded == nil || recorded?.header.diagnosis != nil ? "run as root" : "record as root"
+  }
 
   private func gap(_ count: String, _ reason: String, remedy: String) -> Gap {
     let isOne = count == "1" || count == "at least 1"
