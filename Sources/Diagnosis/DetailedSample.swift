@@ -24,10 +24,11 @@ struct DetailedSample {
     findMounts(&host)
     host.interval = moments.interval
     try lookAgain(&host, &gaps)
-    // Together with the ages of connections, which those of processes are compared with.
+    try measure(&host)
+    // Right after the ages of connections, which those of processes are compared with: what it adds
+    // makes a worker older, never younger.
     host.uptime = (try? moments.second.contents(of: "/proc/uptime"))
       .flatMap { ProcUptime.decode($0.span) }
-    try measure(&host)
     noteDenied(host, &gaps)
   }
 

@@ -65,7 +65,7 @@ struct ServerObserver {
   }
 
   /// Milliseconds between a connection and the process that is started for it.
-  private static let birth: UInt64 = 100
+  private static let birth: UInt64 = 20
 
   private func waitsForChild(_ thread: ObservedThread) -> Bool {
     if thread.wait.kind == .child || thread.earlier?.kind == .child { return true }
