@@ -14,6 +14,9 @@ struct DiagnoseTarget {
   /// diagnosis itself does not read of every socket.
   private var cookies: Set<UInt64> = []
   private var found = false
+  /// The tool's own namespace, where something listens at the port that is meant: then the same
+  /// port elsewhere is not.
+  private var here: UInt32?
   private var processes: Set<Int32> = []
   /// Why a diagnosis that finds nothing says nothing: the process's sockets may not be seen, or
   /// the place is not one of this host's.
@@ -43,7 +46,8 @@ struct DiagnoseTarget {
     guard !isWholeHost else { return nil }
     let place = DiagnoseTargetPlace.read(filter)
     return Diagnoser.Focus(processes: processes, place: place) {
-      [filter, facts, cookies] socket in
+      [filter, facts, cookies, here] socket in
+      if let here, socket.namespace != here { return false }
       if let cookie = socket.cookie, cookies.contains(cookie) { return true }
       return filter.matches(socket, facts)
     }
@@ -85,6 +89,19 @@ struct DiagnoseTarget {
       if error != .enough { throw error }
     }
     (self.found, self.cookies) = (found, cookies)
+    try findHere()
+  }
+
+  private mutating func findHere() throws(KernelError) {
+    guard case .port(let port)? = DiagnoseTargetPlace.read(filter), places.count > 1,
+      let own = places.first(where: { $0.path == nil })
+    else { return }
+    var (ignored, listens) = ([Gap](), false)
+    let listening = SocketQuery(netids: [.tcp, .udp], states: .listening, namespace: own)
+    try source.list(listening, through: kernel, gaps: &ignored) { socket in
+      if socket.local.port == port { listens = true }
+    }
+    if listens { here = own.inode }
   }
 
   private func query(_ place: NamespacePlace) -> SocketQuery {

@@ -88,7 +88,7 @@ extension Lesson {
     .run(
       "sockinspect diagnose --brief :9000",
       .line("CRITICAL …"),
-      .line("The chain of waiting ends at …")),
+      .line("The wait chain ends at …")),
     .look(
       """
       At the other end of the chain: in the database, at the process that holds the lock, and its \
