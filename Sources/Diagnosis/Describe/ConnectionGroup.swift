@@ -48,7 +48,7 @@ struct ConnectionGroup {
   /// `python3 (pid 3040)`, or what is known instead: `the server at 127.0.0.1:9000`.
   var name: String {
     if let holder {
-      return ProcessName(process: holder.process, command: holder.command).text
+      return ProcessName(holder).text
     }
     let place = key.server.map { Phrase.endpoint($0) } ?? "an unknown place"
     return key.isServer ? "the server at \(place)" : "a client of \(place)"
@@ -61,7 +61,7 @@ struct ConnectionGroup {
 
   var subject: Subject {
     if let holder {
-      return .process(ProcessName(process: holder.process, command: holder.command))
+      return .process(ProcessName(holder))
     }
     return sockets.first.map { .socket(SocketName($0)) } ?? .host
   }

@@ -83,7 +83,7 @@ struct QueueDescription {
       return listener.hiddenOwner?.sentence ?? "Its owner cannot be seen."
     }
     let names = listener.owners.map {
-      "\(ProcessName(process: $0.process, command: $0.command).text) as fd \($0.descriptor)"
+      "\(ProcessName($0).text) as fd \($0.descriptor)"
     }
     return "It is open in \(Phrase.list(names))."
   }

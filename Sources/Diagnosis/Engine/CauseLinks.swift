@@ -15,25 +15,14 @@ struct CauseLinks {
     for effect in linked.indices {
       for cause in linked.indices where cause != effect && causes(linked[cause], linked[effect]) {
         let reference = linked[cause].reference
+        // A ring of causes would leave nothing to begin with.
         guard !linked[effect].causes.contains(reference),
-          !leads(from: cause, to: linked[effect].reference, in: linked)
+          !linked.leads(from: [reference], to: linked[effect].reference)
         else { continue }
         linked[effect].causes.append(reference)
       }
     }
     return linked
-  }
-
-  /// A ring of causes would leave nothing to begin with.
-  private func leads(from start: Int, to end: FindingReference, in findings: [Finding]) -> Bool {
-    var open = [findings[start].reference]
-    var seen: Set<FindingReference> = []
-    while let next = open.popLast() {
-      if next == end { return true }
-      guard seen.insert(next).inserted else { continue }
-      open += findings.filter { $0.reference == next }.flatMap(\.causes)
-    }
-    return false
   }
 
   private func causes(_ cause: Finding, _ effect: Finding) -> Bool {
@@ -106,5 +95,19 @@ struct CauseLinks {
     // A listener on all addresses gets those of this host, not that of another one.
     return wanted == address
       || (wanted.isAny && host.table.isOwn(address, in: listener.namespace))
+  }
+}
+
+extension [Finding] {
+  /// Whether some findings, or their causes, or the causes of those, include one.
+  func leads(from start: [FindingReference], to end: FindingReference) -> Bool {
+    var open = start
+    var seen: Set<FindingReference> = []
+    while let next = open.popLast() {
+      if next == end { return true }
+      guard seen.insert(next).inserted else { continue }
+      open += filter { $0.reference == next }.flatMap(\.causes)
+    }
+    return false
   }
 }

@@ -85,7 +85,9 @@ enum CauseTitles {
   static func completed(_ findings: [Finding]) -> [Finding] {
     findings.map { cause in
       guard cause.severity == .notice, cause.isCause,
-        let effect = findings.first(where: { follows($0, from: cause.reference, findings) }),
+        let effect = findings.first(where: {
+          $0.severity == .critical && findings.leads(from: $0.causes, to: cause.reference)
+        }),
         case .listener(let name) = effect.subject
       else { return cause }
       var completed = cause
@@ -95,20 +97,5 @@ enum CauseTitles {
         : ", and \(name.text) accepts no new connections until it goes on"
       return completed
     }
-  }
-
-  /// A critical finding that leads back to this cause.
-  private static func follows(
-    _ effect: Finding, from cause: FindingReference, _ all: [Finding]
-  ) -> Bool {
-    guard effect.severity == .critical else { return false }
-    var open = effect.causes
-    var seen: Set<FindingReference> = []
-    while let next = open.popLast() {
-      if next == cause { return true }
-      guard seen.insert(next).inserted else { continue }
-      open += all.filter { $0.reference == next }.flatMap(\.causes)
-    }
-    return false
   }
 }

@@ -71,9 +71,7 @@ struct ListenerObserver {
 
   func read() -> [ObservedListener] {
     var cases = host.last.listeners.map(ObservedListener.init)
-    let samples = [host.first, middle].map { look in
-      Dictionary(look.listeners.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
-    }
+    let samples = [host.first, middle].map(\.listenersByInode)
     for number in cases.indices {
       let inode = cases[number].socket.inode
       cases[number].span = host.span
@@ -85,6 +83,7 @@ struct ListenerObserver {
     }
     countHandshakes(&cases)
     compareQueues(&cases)
+    takeUnixQueues(&cases, samples[0])
     return cases
   }
 
@@ -104,9 +103,8 @@ struct ListenerObserver {
   /// Of shards all are counted with the first.
   private func countHandshakes(_ cases: inout [ObservedListener]) {
     for number in cases.indices where cases[number].socket.netid == .tcp {
-      let socket = cases[number].socket
       guard cases[number].listener.shard == 0 else { continue }
-      let port = SocketCounts.Port(namespace: socket.namespace, port: socket.local.port)
+      let port = SocketCounts.Port(cases[number].socket)
       cases[number].handshakes = host.last.census.handshakes[port] ?? 0
     }
   }
@@ -121,7 +119,6 @@ struct ListenerObserver {
         if now?.inode == 0 { cases[shard].stillWaiting += 1 } else { cases[shard].taken += 1 }
       }
     }
-    takeUnixQueues(&cases)
   }
 
   /// Rows do not say which of several shards they wait at: what waits at one may wait at each.
@@ -133,9 +130,9 @@ struct ListenerObserver {
   }
 
   /// unix: the kernel names the waiting clients.
-  private func takeUnixQueues(_ cases: inout [ObservedListener]) {
-    let before = Dictionary(
-      host.first.listeners.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
+  private func takeUnixQueues(
+    _ cases: inout [ObservedListener], _ before: [UInt32: Listener]
+  ) {
     for number in cases.indices where cases[number].socket.netid.isUnix {
       guard let old = before[cases[number].socket.inode]?.socket.details?.waiting,
         let now = cases[number].socket.details?.waiting, !old.isEmpty

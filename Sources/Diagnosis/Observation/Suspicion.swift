@@ -17,8 +17,7 @@ struct Suspicion {
   init(_ first: Sample, _ second: Sample, _ host: HostProcesses) {
     halted = host.stopped
     unanswered = second.unanswered
-    let before = Dictionary(
-      first.listeners.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
+    let before = first.listenersByInode
     for listener in second.listeners {
       guard let old = before[listener.socket.inode] else { continue }
       if Self.isSuspicious(old, listener) { listeners.insert(listener.socket.inode) }

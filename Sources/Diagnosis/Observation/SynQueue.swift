@@ -24,8 +24,7 @@ struct SynQueue {
     }
     let settings = host.settings[namespace]
     length = listener.handshakes
-    let port = SocketCounts.Port(namespace: namespace, port: listener.socket.local.port)
-    lengthBefore = host.first.census.handshakes[port] ?? 0
+    lengthBefore = host.first.census.handshakes[SocketCounts.Port(listener.socket)] ?? 0
     let cookies = settings?.synCookies
     self.cookies = cookies
     cookiesSent = rise("SyncookiesSent")

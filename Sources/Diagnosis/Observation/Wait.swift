@@ -53,6 +53,11 @@ public struct Wait: Sendable, Hashable {
     return sockets.contains { $0.forReading && listeners.contains($0.inode) }
   }
 
+  /// It waits for the next bytes of a socket, or for its next connection.
+  func reads(_ inode: UInt32) -> Bool {
+    sockets.contains { $0.inode == inode && $0.forReading }
+  }
+
   /// The pipes that it reads, writes or polls.
   public var pipes: [UInt64] {
     others.compactMap { if case .pipe(let inode) = $0.target { inode } else { nil } }

@@ -129,7 +129,7 @@ struct ConnectStuck: Rule {
   private func callers(_ sockets: [Socket], _ host: HostObservation) -> String {
     let names = sockets.map { socket in
       let owner = host.holders(of: socket.inode).first
-      let name = owner.map { ProcessName(process: $0.process, command: $0.command).text }
+      let name = owner.map { ProcessName($0).text }
       let tries = Int(socket.timer?.retransmits ?? 0) + 1
       return "\(name ?? "a process that cannot be seen") from port \(socket.local.port)"
         + " (\(owner.map { "fd \($0.descriptor), " } ?? "")SYN sent \(tries) times)"

@@ -107,7 +107,7 @@ struct EphemeralPorts: Rule {
     for socket in host.table.sockets
     where socket.netid == .tcp && socket.inode != 0 && isOf(use.route, socket) {
       if let owner = host.holders(of: socket.inode).first {
-        counts[ProcessName(process: owner.process, command: owner.command), default: 0] += 1
+        counts[ProcessName(owner), default: 0] += 1
       }
     }
     let order = counts.sorted { ($1.value, $0.key.process) < ($0.value, $1.key.process) }

@@ -177,7 +177,7 @@ struct PeerNotReading: Rule {
   private func readers(_ group: ConnectionGroup, _ host: HostObservation) -> [ProcessName] {
     let telling = ConnectionDescription(host)
     let owners = group.sockets.compactMap { telling.peer(of: $0) }
-      .map { ProcessName(process: $0.process, command: $0.command) }
+      .map(ProcessName.init)
     return Set(owners).sorted { $0.process < $1.process }
   }
 

@@ -88,7 +88,7 @@ struct ReuseportImbalance: Rule {
     finding.evidence = stuck.flatMap { QueueDescription($0).evidence } + others.prefix(4).map(empty)
     finding.fill(Placeholders(worst.name, process: worst.owners.first?.process))
     if let owner = worst.owners.first {
-      let name = ProcessName(process: owner.process, command: owner.command).text
+      let name = ProcessName(owner).text
       finding.remedy.insert("See why \(name) does not accept; the other owners do.", at: 0)
     }
     return finding
@@ -96,7 +96,7 @@ struct ReuseportImbalance: Rule {
 
   private func healthy(_ others: [ObservedListener]) -> String? {
     let names = others.compactMap { shard in
-      shard.owners.first.map { ProcessName(process: $0.process, command: $0.command).text }
+      shard.owners.first.map { ProcessName($0).text }
     }
     guard !names.isEmpty else { return nil }
     return "The queues of \(Phrase.list(names)) are empty."

@@ -62,7 +62,7 @@ struct UDPDrops: Rule {
     let new = sockets.reduce(0) { $0 + UInt64($1.newDrops ?? 0) }
     let all = sockets.reduce(0) { $0 + UInt64($1.listener.drops ?? 0) }
     let time = Phrase.duration(worst.span ?? 0)
-    let owner = worst.owners.first.map { ProcessName(process: $0.process, command: $0.command) }
+    let owner = worst.owners.first.map(ProcessName.init)
     var finding = Finding(
       Self.kind, .warning,
       new == 0

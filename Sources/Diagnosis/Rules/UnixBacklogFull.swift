@@ -57,7 +57,7 @@ struct UnixBacklogFull: Rule {
   private func waiting(_ listener: ObservedListener, _ host: HostObservation) -> String? {
     let names = (listener.socket.details?.waiting ?? []).compactMap { client in
       host.holders(of: client).first.map {
-        ProcessName(process: $0.process, command: $0.command).text + " (fd \($0.descriptor))"
+        ProcessName($0).text + " (fd \($0.descriptor))"
       }
     }
     return names.isEmpty ? nil : "In the queue: \(Phrase.list(names))."
@@ -67,7 +67,7 @@ struct UnixBacklogFull: Rule {
     let callers = listener.listener.blocked
     guard !callers.isEmpty else { return nil }
     let names = callers.map {
-      ProcessName(process: $0.process, command: $0.command).text + " (fd \($0.descriptor))"
+      ProcessName($0).text + " (fd \($0.descriptor))"
     }
     return "Blocked in connect(), without a time-out: \(Phrase.list(names))."
   }

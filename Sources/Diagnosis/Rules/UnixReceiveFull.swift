@@ -74,7 +74,7 @@ struct UnixReceiveFull: Rule {
   private func finding(_ inode: UInt32, _ senders: [Sender], _ host: HostObservation) -> Finding {
     let receiver = host.table.socket(inode: inode)
     let owner = host.holders(of: inode).first
-    let holder = owner.map { ProcessName(process: $0.process, command: $0.command) }
+    let holder = owner.map(ProcessName.init)
     let place = receiver.map { SocketName($0).text } ?? "a unix socket (inode \(inode))"
     var finding = Finding(
       Self.kind, .warning,
@@ -101,7 +101,7 @@ struct UnixReceiveFull: Rule {
         + "on fd \(sender.descriptor)"
     }
     let holder = owner.map {
-      "\(ProcessName(process: $0.process, command: $0.command).text) has it open as "
+      "\(ProcessName($0).text) has it open as "
         + "fd \($0.descriptor)."
     }
     let activity = ProcessActivity(host).sentence(owner?.process)

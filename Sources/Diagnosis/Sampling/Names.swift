@@ -54,6 +54,8 @@ public struct ProcessName: Sendable, Hashable {
     self.command = command
   }
 
+  public init(_ owner: Owner) { self.init(process: owner.process, command: owner.command) }
+
   /// `nginx (pid 812)`, `nginx (pid 812, netns blue)`.
   public var text: String { "\(name) (pid \(process)\(place.map { ", \($0)" } ?? ""))" }
   public var name: String {

@@ -18,6 +18,10 @@ public struct Sample: Sendable {
   public var counters: HostCounters
   public var gaps: [Gap] = []
 
+  var listenersByInode: [UInt32: Listener] {
+    Dictionary(listeners.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
+  }
+
   /// More are not kept: that many have the same trouble.
   static let mostNotable = 100_000
   static let mostUnanswered = 100_000
@@ -37,8 +41,7 @@ public struct Sample: Sendable {
     try listening.findListeners(gaps: &gaps)
     let listeners = listening.concluded(gaps: &gaps)
     let ports = Set(
-      listeners.filter { $0.socket.netid == .tcp }
-        .map { SocketCounts.Port(namespace: $0.socket.namespace, port: $0.socket.local.port) })
+      listeners.filter { $0.socket.netid == .tcp }.map { SocketCounts.Port($0.socket) })
     let census = SocketCounts(listening: ports, ranges: settings.compactMapValues(\.localPorts))
     var look = Sample(
       time: kernel.steadyTime, listeners: listeners, census: census,
@@ -91,8 +94,7 @@ public struct Sample: Sendable {
     guard socket.inode != 0, let talk = Conversation(socket), let owing = talk.owing,
       owing >= Self.patience
     else { return nil }
-    let port = SocketCounts.Port(namespace: socket.namespace, port: socket.local.port)
-    return census.listening.contains(port) ? owing : nil
+    return census.listening.contains(SocketCounts.Port(socket)) ? owing : nil
   }
 
   /// Queued, not closed, not read, not sent, not answered: all else is calm.

@@ -17,6 +17,13 @@ public struct SocketCounts: Sendable {
   public struct Port: Hashable, Sendable {
     public var namespace: UInt32
     public var port: UInt16
+
+    init(namespace: UInt32, port: UInt16) { (self.namespace, self.port) = (namespace, port) }
+
+    /// A socket's own.
+    init(_ socket: borrowing Socket) {
+      self.init(namespace: socket.namespace, port: socket.local.port)
+    }
   }
 
   /// Where connections go from one address: what shares one set of local ports.
@@ -44,7 +51,7 @@ public struct SocketCounts: Sendable {
   mutating func count(_ socket: borrowing Socket) {
     sockets += 1
     states[socket.state, default: 0] += 1
-    let port = Port(namespace: socket.namespace, port: socket.local.port)
+    let port = Port(socket)
     if socket.state == .synReceived || socket.state == .newSynReceived {
       handshakes[port, default: 0] += 1
       return

@@ -95,7 +95,7 @@ struct ServerObserver {
     let serving = process.threads.filter { thread in
       host.awaitedSocket(of: thread).map { accepted.contains($0.inode) } ?? false
     }
-    let isLoop = isLoop(process, accepted, serving)
+    let isLoop = isLoop(process, accepted)
     var member = ServerProcess(
       process: process, accepted: accepted, isReady: isReady && !process.isHalted,
       isLoop: isLoop, serving: serving, blockers: [])
@@ -108,9 +108,7 @@ struct ServerObserver {
 
   /// It multiplexes: listener and connections are in one epoll. A listener alone in an epoll is
   /// how prefork servers wait.
-  private func isLoop(
-    _ process: ObservedProcess, _ accepted: [UInt32], _ serving: [ObservedThread]
-  ) -> Bool {
+  private func isLoop(_ process: ObservedProcess, _ accepted: [UInt32]) -> Bool {
     guard watches(process) else { return false }
     return accepted.isEmpty || accepted.contains { process.watched[$0] != nil }
   }
@@ -198,13 +196,7 @@ struct ServerObserver {
 
   /// It works or waits for something: a connection, a lock, a child, the CPU.
   private func isBusy(_ thread: ObservedThread) -> Bool {
-    switch thread.wait.kind {
-    case .running: thread.burns(over: host.interval)
-    case .disk, .file, .child, .fileLock: true
-    case .lock: thread.wait.isMutex
-    case .receive, .send, .connect, .any: !host.isIdle(thread)
-    default: false
-    }
+    thread.wait.kind == .lock ? thread.wait.isMutex : host.isAtWork(thread)
   }
 
   private func model(_ members: [ServerProcess], _ masters: [ProcessName]) -> ServerModel {

@@ -50,7 +50,8 @@ struct StallFinder {
     if case .processor(let thread) = stall.path.end {
       stall.isAnswering = host.isAnswering(thread.process.process)
     }
-    stall.pool = pool(process, requests, engaged: found.reduce(0) { $0 + $1.engaged })
+    stall.pool = pool(
+      process, requests, engaged: found.reduce(0) { $0 + $1.engaged }, beside: stall.beside)
     return stall
   }
 
@@ -113,10 +114,9 @@ struct StallFinder {
   // --- pools -------------------------------------------------------------------------------------
 
   private func pool(
-    _ process: ObservedProcess, _ requests: [OpenRequest], engaged: Int
+    _ process: ObservedProcess, _ requests: [OpenRequest], engaged: Int, beside: Int
   ) -> ConnectionPool? {
     let idle = idleTransactions(of: process)
-    let beside = waiters(process, requests)
     let short = requests.count - engaged
     if engaged > 0, short > 0, beside >= short {
       let calls = host.callGroups(of: process.process, since: requests.first?.since).first ?? []
@@ -146,8 +146,7 @@ struct StallFinder {
     process.sockets.keys.sorted().compactMap { inode in
       guard let row = host.table.socket(inode: inode), host.isOutgoing(row),
         let other = host.table.opposite(of: row), other.inode != 0,
-        let holder = host.answerer(
-          of: other.inode, among: host.holders(of: other.inode).map(\.process)),
+        let holder = host.answerer(of: other.inode),
         let session = host.processes[holder],
         SessionTitle(session.snapshot.commandLine) == .idleInTransaction
       else { return nil }

@@ -19,9 +19,7 @@ struct AnsweringThread {
     let candidates = candidates(in: server, for: inode, since: since)
     if let found = candidates.max(by: { rank($0) < rank($1) }) { return found }
     if let herd = LockHerd(host, server), herd.isProven { return herd.threads.first }
-    return threads.first { thread in
-      thread.wait.sockets.contains { $0.inode == inode && $0.forReading }
-    }
+    return threads.first { $0.wait.reads(inode) }
   }
 
   /// Threads that may be at work on a request.
@@ -55,14 +53,12 @@ struct AnsweringThread {
     guard host.isOutgoing(row) else { return row.inode == inode }
     guard host.isAsked(row) else { return false }
     guard let since, let age = host.age(of: awaited) else { return true }
-    return age <= since + Self.slack
+    return age <= since + HostObservation.slack
   }
-
-  private static let slack: UInt64 = 250
 
   private func isOlder(_ thread: ObservedThread, _ since: UInt64?) -> Bool {
     guard let since, let asleep = thread.asleep else { return false }
-    return asleep > since + Self.slack
+    return asleep > since + HostObservation.slack
   }
 
   private func rank(_ thread: ObservedThread) -> Int {

@@ -16,6 +16,17 @@ extension HostObservation {
     }
   }
 
+  /// It computes, or waits for something that no client and no wake-up of its own process is. Locks
+  /// and timers are left to the caller: idle threads sleep at both.
+  func isAtWork(_ thread: ObservedThread) -> Bool {
+    switch thread.wait.kind {
+    case .running: thread.burns(over: interval)
+    case .disk, .file, .child, .fileLock: true
+    case .receive, .send, .connect, .any: !isIdle(thread)
+    default: false
+    }
+  }
+
   private func isAtRest(_ thread: ObservedThread) -> Bool {
     switch target(of: thread) {
     case .connection, .pipe, .pair: false

@@ -18,18 +18,9 @@ struct LockOwners {
       return thread
     }
     let others = process.threads.filter { thread in
-      thread.thread != waiter.thread && isActive(thread)
+      thread.thread != waiter.thread && (thread.wait.kind == .timer || host.isAtWork(thread))
     }
     return others.count == 1 ? others[0] : nil
-  }
-
-  private func isActive(_ thread: ObservedThread) -> Bool {
-    switch thread.wait.kind {
-    case .running: thread.burns(over: host.interval)
-    case .disk, .file, .timer, .child, .fileLock: true
-    case .receive, .send, .connect, .any: !host.isIdle(thread)
-    default: false
-    }
   }
 }
 

@@ -57,7 +57,7 @@ extension HostObservation {
   func sessionConnection(of session: ObservedProcess) -> (awaited: AwaitedSocket, row: Socket)? {
     let accepted = session.sockets.compactMap { inode, descriptor -> (AwaitedSocket, Socket)? in
       guard let row = table.socket(inode: inode), row.state == .established,
-        row.netid.isUnix ? row.path != nil : table.listener(of: row) != nil
+        isServing(row)
       else { return nil }
       let awaited = AwaitedSocket(
         inode: inode, descriptor: descriptor, forReading: true, forWriting: false)

@@ -90,16 +90,11 @@ struct WaitChain {
     add(
       thread, ChainLink.Target(.child, "its child \(name?.text ?? "process")", process: name),
       descriptor: descriptor)
-    guard let number, let child = host.processes[number].flatMap(Self.busiest) else {
+    guard let number, let child = host.processes[number]?.threads.first else {
       return .child(name)
     }
     let end = step(child)
     return end.isKnown ? end : .child(name)
-  }
-
-  /// The thread of a child that says most: the first.
-  private static func busiest(_ process: ObservedProcess) -> ObservedThread? {
-    process.threads.first
   }
 
   private mutating func fileLock(_ thread: ObservedThread) -> WaitEnd {
@@ -257,7 +252,7 @@ struct WaitChain {
   private mutating func undelivered(
     _ asker: Asker, _ awaited: AwaitedSocket, _ row: Socket
   ) -> WaitEnd? {
-    guard row.netid == .tcp, !isServing(row) else { return nil }
+    guard row.netid == .tcp, !host.isServing(row) else { return nil }
     if row.state == .synSent {
       add(
         asker,
@@ -317,7 +312,7 @@ struct WaitChain {
       ChainLink.Target(
         .connection, Peers(host).text(of: row), socket: SocketName(row), process: holder),
       awaited)
-    if isServing(row) {
+    if host.isServing(row) {
       let client = host.processes[holder.process]
       if let client, client.isHalted, let halted = client.threads.first { return step(halted) }
       return asker.thread?.wait.kind == .send || (awaited.forWriting && !awaited.forReading)
@@ -371,10 +366,5 @@ struct WaitChain {
     }
     let end = step(next)
     return end.isKnown ? end : .lock(holder.name)
-  }
-
-  /// The connection came in from a client: it is the client's turn.
-  private func isServing(_ row: Socket) -> Bool {
-    row.netid.isUnix ? row.path != nil : host.table.listener(of: row) != nil
   }
 }

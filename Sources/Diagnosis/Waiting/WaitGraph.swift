@@ -11,8 +11,8 @@ struct OpenCall: Sendable {
 }
 
 extension HostObservation {
-  /// Milliseconds by which a call may seem older than the request it was made for.
-  private static let slack: UInt64 = 250
+  /// Milliseconds by which a call or a wait may seem older than the request it was made for.
+  static let slack: UInt64 = 250
   /// Milliseconds from which on a call counts as unanswered.
   private static let patience: UInt64 = 500
 
@@ -75,7 +75,7 @@ extension HostObservation {
   /// The server at the other end does not wait for more: it is at work on it.
   private func isOwed(_ row: Socket) -> Bool {
     guard let other = table.opposite(of: row), other.inode != 0,
-      let holder = answerer(of: other.inode, among: holders(of: other.inode).map(\.process)),
+      let holder = answerer(of: other.inode),
       let server = processes[holder], let talk = conversation(other.inode)
     else { return false }
     return talk.owing != nil && owes(server, other.inode, talk)
@@ -90,7 +90,7 @@ extension HostObservation {
   private func isOpenUnixCall(_ row: Socket) -> Bool {
     if table.unixListener(keeping: row.inode) != nil { return true }
     guard let other = table.opposite(of: row), other.inode != 0,
-      let holder = answerer(of: other.inode, among: holders(of: other.inode).map(\.process)),
+      let holder = answerer(of: other.inode),
       let server = processes[holder],
       let thread = AnsweringThread(self).thread(of: server, for: other.inode, since: nil)
     else { return false }
@@ -124,9 +124,11 @@ extension HostObservation {
 
   /// A thread waits right now for the next bytes of this connection.
   func isWatched(_ inode: UInt32, by process: ObservedProcess) -> Bool {
-    process.threads.contains { thread in
-      thread.wait.sockets.contains { $0.inode == inode && $0.forReading }
-    }
+    process.threads.contains { $0.wait.reads(inode) }
+  }
+
+  func answerer(of inode: UInt32) -> Int32? {
+    answerer(of: inode, among: holders(of: inode).map(\.process))
   }
 
   /// Of processes that have the same connection open the one that works on it: a child is born with
@@ -159,9 +161,7 @@ extension HostObservation {
     if isWatched(inode, by: process) { return true }
     let isAwake = process.threads.contains { $0.wait.kind == .running }
     if isAwake, process.watched[inode] != nil { return true }
-    return process.threads.contains { thread in
-      thread.earlier?.sockets.contains { $0.inode == inode && $0.forReading } ?? false
-    }
+    return process.threads.contains { $0.earlier?.reads(inode) == true }
   }
 
   /// It has sent something to a client since the first sample.
@@ -182,8 +182,7 @@ extension HostObservation {
   /// A thread that reads from just this client waits for more of the request; and where the order
   /// is not known, a server that still waits for data on the connection has answered.
   private func owes(_ process: ObservedProcess, _ inode: UInt32, _ talk: Conversation) -> Bool {
-    let all = holders(of: inode).map(\.process)
-    guard answerer(of: inode, among: all) == process.process else { return false }
+    guard answerer(of: inode) == process.process else { return false }
     if process.threads.contains(where: { awaitedSocket(of: $0)?.inode == inode }) { return false }
     return talk.turn == .ours || !isLookedAfter(inode, by: process)
   }

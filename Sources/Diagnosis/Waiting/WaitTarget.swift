@@ -67,6 +67,11 @@ extension HostObservation {
     return row.netid == .tcp && row.state != .listen && table.listener(of: row) == nil
   }
 
+  /// The connection came in from a client: it is the client's turn where nobody else has to answer.
+  func isServing(_ row: borrowing Socket) -> Bool {
+    row.netid.isUnix ? row.path != nil : table.listener(of: row) != nil
+  }
+
   /// The peer is to answer: it was asked and said nothing since, it has not even accepted, or the
   /// question itself is still on its way.
   func isAsked(_ row: borrowing Socket) -> Bool {
