@@ -6,9 +6,7 @@ struct FileLockPoll: Handler {
   let path: String
 
   func answer(to message: [UInt8]) throws(DemoError) -> [UInt8] {
-    let file = try SystemCall.retrying("open \(path)") {
-      unsafe Glibc.open(path, O_RDWR | O_CLOEXEC)
-    }
+    let file = try SystemCall.open(path, O_RDWR)
     defer { Glibc.close(file) }
     while try !WholeFileLock.posix.take(ifFree: file) { Clock.sleep(0.05) }
     return message

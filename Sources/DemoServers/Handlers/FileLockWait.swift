@@ -5,9 +5,7 @@ struct FileLockWait: Handler {
   let path: String
 
   func answer(to message: [UInt8]) throws(DemoError) -> [UInt8] {
-    let file = try SystemCall.retrying("open \(path)") {
-      unsafe Glibc.open(path, O_RDWR | O_CLOEXEC)
-    }
+    let file = try SystemCall.open(path, O_RDWR)
     defer { Glibc.close(file) }
     try WholeFileLock.bsd.take(file)
     return message

@@ -14,6 +14,11 @@ enum SystemCall {
     }
   }
 
+  /// Opens a file that is to be closed by whoever asked, and not kept by children.
+  static func open(_ path: String, _ flags: Int32) throws(DemoError) -> Int32 {
+    try retrying("open \(path)") { unsafe Glibc.open(path, flags | O_CLOEXEC) }
+  }
+
   /// `cannot ATTEMPT: why`.
   static func failure(_ attempt: String, _ number: Int32) -> DemoError {
     DemoError("cannot \(attempt): \(words(number))", number: number)

@@ -7,18 +7,9 @@ struct FileLockPolled: Situation {
   let allows: [FindingID] = [.requestUnanswered]
 
   func make(on stage: inout Stage) throws(DemoError) -> Scene {
-    let holder = try stage.play("holder", of: self, "posix")
-    guard let path = holder["path"] else { throw DemoError("the holder did not say its file") }
-    let server = try stage.serve(
-      NamedServer("demo-prefork", .prefork, "polled-file-lock:\(path)", workers: 2, backlog: 16),
-      of: self)
-    for _ in 0..<2 { try stage.connect(to: server, saying: "update\n") }
-    try stage.wait("both workers to ask for the lock", lasting: 1000) {
-      server.process.children.count { $0.hasOpen(path) && !$0.isIn(.accept) } == 2
-    }
-    for _ in 0..<3 { try stage.connect(to: server, saying: "update\n") }
-    try stage.wait("three clients in the accept queue") { server.queueLength == 3 }
-    return Scene(server)
+    try stage.lockFile(
+      .posix, wantedBy: "polled-file-lock", of: self, until: "both workers to ask for the lock"
+    ) { worker, path in worker.hasOpen(path) && !worker.isIn(.accept) }
   }
 
   func act(_ role: String, _ words: [String]) throws(DemoError) { try FileHolder.run(words) }

@@ -7,18 +7,11 @@ struct FileLocked: Situation {
   let allows: [FindingID] = [.requestUnanswered]
 
   func make(on stage: inout Stage) throws(DemoError) -> Scene {
-    let holder = try stage.play("holder", of: self, "flock")
-    guard let path = holder["path"] else { throw DemoError("the holder did not say its file") }
-    let server = try stage.serve(
-      NamedServer("demo-prefork", .prefork, "file-lock:\(path)", workers: 2, backlog: 16),
-      of: self)
-    for _ in 0..<2 { try stage.connect(to: server, saying: "update\n") }
-    try stage.wait("both workers to wait in flock", lasting: 1000) {
-      server.process.children.count { $0.isIn(.lock) } == 2
+    try stage.lockFile(
+      .bsd, wantedBy: "file-lock", of: self, until: "both workers to wait in flock"
+    ) {
+      worker, _ in worker.isIn(.lock)
     }
-    for _ in 0..<3 { try stage.connect(to: server, saying: "update\n") }
-    try stage.wait("three clients in the accept queue") { server.queueLength == 3 }
-    return Scene(server)
   }
 
   func act(_ role: String, _ words: [String]) throws(DemoError) { try FileHolder.run(words) }

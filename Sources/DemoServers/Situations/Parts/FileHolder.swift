@@ -28,3 +28,30 @@ enum FileHolder {
     return (descriptor, path)
   }
 }
+
+extension Stage {
+  /// Two worker processes that want a file which another process has locked, and three clients
+  /// behind them.
+  ///
+  /// - Parameters:
+  ///   - lock: the holder's kind of lock.
+  ///   - handler: the workers' handler for the file.
+  ///   - isWanting: whether a worker asks for the lock now.
+  mutating func lockFile(
+    _ lock: WholeFileLock, wantedBy handler: String, of situation: any Situation,
+    until waiting: String, _ isWanting: (ProcessView, _ path: String) -> Bool
+  ) throws(DemoError) -> Scene {
+    let holder = try play("holder", of: situation, lock.rawValue)
+    guard let path = holder["path"] else { throw DemoError("the holder did not say its file") }
+    let server = try serve(
+      NamedServer("demo-prefork", .prefork, "\(handler):\(path)", workers: 2, backlog: 16),
+      of: situation)
+    for _ in 0..<2 { try connect(to: server, saying: "update\n") }
+    try wait(waiting, lasting: 1000) {
+      server.process.children.count { isWanting($0, path) } == 2
+    }
+    for _ in 0..<3 { try connect(to: server, saying: "update\n") }
+    try wait("three clients in the accept queue") { server.queueLength == 3 }
+    return Scene(server)
+  }
+}

@@ -8,26 +8,20 @@ struct StageTerminal {
 
   /// The other side, a terminal program's, is kept open and never read.
   init(on stage: inout Stage) throws(DemoError) {
-    let screen = try Self.open("/dev/ptmx")
+    let screen = try SystemCall.open("/dev/ptmx", O_RDWR | O_NOCTTY)
     stage.keep(screen)
     var isLocked: Int32 = 0
     var number: Int32 = 0
     guard unsafe ioctl(screen, Self.lock, &isLocked) == 0,
       unsafe ioctl(screen, Self.numberOf, &number) == 0
     else { throw .system("unlock a terminal") }
-    descriptor = try Self.open("/dev/pts/\(number)")
+    descriptor = try SystemCall.open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
     stage.keep(descriptor)
   }
 
   /// TIOCSPTLCK and TIOCGPTN of asm/ioctls.h, with their argument's size in them.
   private static let lock: UInt = 0x4004_5431
   private static let numberOf: UInt = 0x8004_5430
-
-  private static func open(_ path: String) throws(DemoError) -> Int32 {
-    try SystemCall.retrying("open \(path)") {
-      unsafe Glibc.open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
-    }
-  }
 
   /// Stops what is written to it, until it is closed.
   func stopOutput() throws(DemoError) {
