@@ -45,8 +45,7 @@ public struct Diagnoser {
     host.span = span(host)
     host.listeners = ListenerObserver(host, middle: second).read()
     findHolders(&host)
-    host.blockers = ServerObserver.blockers(in: host)
-    host.servers = servers(host)
+    findServers(&host)
     host.stalls = StallFinder.stalls(of: host)
     host.hiddenRequests = second.unanswered.count { host.owners.owners(of: $0).isEmpty }
     host.oldestHidden = second.oldestUnanswered
@@ -69,15 +68,22 @@ public struct Diagnoser {
     }
   }
 
-  /// Servers whose queue does not drain, and those that owe their clients a read.
-  private func servers(_ host: HostObservation) -> [Server] {
+  /// Servers whose queue does not drain, and those that owe their clients a read; and the thread
+  /// that should serve where connections wait.
+  private func findServers(_ host: inout HostObservation) {
     let owing = UnreadRequests(host).listeners
-    return host.listeners.filter { $0.needsExplaining || owing.contains($0.socket.inode) }
-      .map { listener in
-        var server = ServerObserver(host, listener).read()
-        server.owesReads = owing.contains(listener.socket.inode)
-        return server
+    for listener in host.listeners {
+      let inode = listener.socket.inode
+      let isTrouble = listener.needsExplaining || owing.contains(inode)
+      guard isTrouble || listener.length > 0 else { continue }
+      var server = ServerObserver(host, listener).read()
+      if listener.length > 0 || listener.needsExplaining {
+        host.blockers[inode] = server.blockers.first?.thread
       }
+      guard isTrouble else { continue }
+      server.owesReads = owing.contains(inode)
+      host.servers.append(server)
+    }
   }
 
   private func span(_ host: HostObservation) -> UInt64? {

@@ -173,7 +173,7 @@ extension MadeCase {
 
   /// Reads the servers behind listener 100 and all that need it, once everything is in place.
   mutating func readServers() {
-    file.blockers = ServerObserver.blockers(in: file)
+    file.readBlockers()
     let listeners = file.listeners.filter { $0.needsExplaining || $0.socket.inode == 100 }
     file.servers = listeners.map { ServerObserver(file, $0).read() }
     file.stalls = StallFinder.stalls(of: file)
@@ -187,8 +187,18 @@ extension MadeCase {
   /// Where the chain from a thread ends; from the first thread of a process unless it is named.
   func path(_ process: Int32, _ thread: Int32? = nil) -> WaitPath? {
     var host = file
-    host.blockers = ServerObserver.blockers(in: host)
+    host.readBlockers()
     return host.processes[process]?.threads.first { $0.thread == thread ?? process }
       .map { WaitChain.follow($0, in: host) }
+  }
+}
+
+extension HostObservation {
+  /// The thread that should serve each listener in whose queue connections wait.
+  fileprivate mutating func readBlockers() {
+    for listener in listeners where listener.length > 0 || listener.needsExplaining {
+      let blocker = ServerObserver(self, listener).read().blockers.first
+      blockers[listener.socket.inode] = blocker?.thread
+    }
   }
 }

@@ -44,7 +44,7 @@ struct Advice {
         "Bound the work of one request, or move it out of the thread that serves others.",
       ]
     case .timer(let thread): return timer(thread)
-    case .halted(let thread): return [halted(thread)]
+    case .halted(let thread): return [Self.halted(thread)]
     case .disk(let thread), .fileSystem(let thread):
       return [
         "See whether \(host.place(of: thread)) answers at all; repair or unmount it.",
@@ -107,7 +107,8 @@ struct Advice {
     ]
   }
 
-  private func halted(_ thread: ObservedThread) -> String {
+  /// What makes a stopped, traced or frozen thread go on.
+  static func halted(_ thread: ObservedThread) -> String {
     switch thread.wait.kind {
     case .stopped:
       """

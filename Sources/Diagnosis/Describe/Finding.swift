@@ -1,3 +1,5 @@
+import ProcNet
+
 /// Something that is wrong, or worth knowing: what, its subject, its evidence, and what to do.
 ///
 /// The kind has the texts that hold for all findings of that kind (`FindingKind`); the finding
@@ -39,6 +41,12 @@ public struct Finding: Sendable {
 
     public init(requests: Int? = nil, connections: Int? = nil, oldest: UInt64? = nil) {
       (self.requests, self.connections, self.oldest) = (requests, connections, oldest)
+    }
+
+    init(_ listener: ObservedListener) {
+      self.init(
+        connections: Int(listener.length),
+        oldest: listener.listener.acceptQueue?.oldest.map(UInt64.init))
     }
 
     init(_ stall: Stall) { self.init(requests: stall.requests.count, oldest: stall.oldest) }

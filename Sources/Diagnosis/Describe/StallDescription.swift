@@ -81,16 +81,9 @@ struct StallDescription {
   /// The path to the root cause, one sentence a step.
   var steps: [String] {
     path.links.map { link in
-      let place = link.descriptor.map { " on fd \($0)" } ?? ""
-      let waits = link.since.map { "has been waiting \(Phrase.duration($0))" } ?? "waits"
       let thread =
         link.thread.map { $0 == link.process.process ? "" : ", thread \($0)," } ?? ""
-      let target = link.waitsFor?.text ?? "the next"
-      return
-        """
-        \(link.process.text)\(title(link.process))\(thread) \(waits)\
-        \(link.call.map { " in \($0)()" } ?? "")\(place) for \(target).
-        """
+      return "\(link.process.text)\(title(link.process))\(thread) \(link.waiting)."
     }
   }
 

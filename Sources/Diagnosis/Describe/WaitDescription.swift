@@ -123,6 +123,19 @@ struct WaitDescription {
   }
 }
 
+extension ChainLink {
+  /// ` in recvfrom() on fd 4 for 127.0.0.1:5432 (postgres, pid 9)`.
+  var place: String {
+    "\(call.map { " in \($0)()" } ?? "")\(descriptor.map { " on fd \($0)" } ?? "") "
+      + "for \(waitsFor?.text ?? "the next")"
+  }
+
+  /// `has been waiting 4 s in recvfrom() on fd 4 for …`, as far as it is known.
+  var waiting: String {
+    (since.map { "has been waiting \(Phrase.duration($0))" } ?? "waits") + place
+  }
+}
+
 /// What the threads of a process do, in one sentence that counts those that do the same.
 struct ProcessActivity {
   let host: HostObservation

@@ -53,16 +53,11 @@ struct TargetFilter {
   private func server(of client: Socket) -> Socket? {
     if client.netid.isUnix {
       return host.table.unixListener(keeping: client.inode)
-        ?? host.table.opposite(of: client).flatMap { unixListener(at: $0.path) }
+        ?? host.table.opposite(of: client).flatMap { host.unixListener(at: $0.path) }
     }
     guard client.netid == .tcp else { return nil }
     return host.table.opposite(of: client).flatMap { host.table.listener(of: $0) }
       ?? host.table.listener(at: client.peer, like: client)
-  }
-
-  private func unixListener(at path: [UInt8]?) -> Socket? {
-    guard let path, !path.isEmpty else { return nil }
-    return host.last.listeners.first { $0.socket.path == path }?.socket
   }
 
   func choose(_ findings: [Finding]) -> [Finding] {

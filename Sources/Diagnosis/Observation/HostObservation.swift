@@ -66,6 +66,12 @@ public struct HostObservation: Sendable {
     return found.sorted { ($0.now.inode, $0.now.peer.port) < ($1.now.inode, $1.now.peer.port) }
   }
 
+  /// The listener at a unix socket's path; nil for sockets without one.
+  func unixListener(at path: [UInt8]?) -> Socket? {
+    guard let path, !path.isEmpty else { return nil }
+    return last.listeners.first { $0.socket.path == path }?.socket
+  }
+
   /// A process by name, whether it was read or only owns a socket.
   public func name(_ process: Int32) -> ProcessName {
     let command =

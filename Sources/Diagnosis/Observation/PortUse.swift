@@ -133,7 +133,9 @@ struct PortUseObserver {
     readUnlisted(&use, port)
     use.localPorts = host.settings(of: here.inode)?.localPorts
     use.outgoing = Set(use.connections.filter { isOutgoing($0, use.localPorts) }.map(\.inode))
-    use.reservedPorts = setting("/proc/sys/net/ipv4/ip_local_reserved_ports")
+    use.reservedPorts = here.setting(
+      "/proc/sys/net/ipv4/ip_local_reserved_ports", limit: 1 << 16, through: kernel
+    ).map { String(decoding: $0.filter { $0 > 32 }, as: UTF8.self) }
   }
 
   private static func isConnection(_ socket: Socket) -> Bool {
@@ -178,16 +180,6 @@ struct PortUseObserver {
       .map { Int(String(decoding: $0.prefix { (48...57).contains($0) }, as: UTF8.self)) ?? 0 }
     guard numbers.count > 1 else { return false }
     return numbers[0] > 6 || (numbers[0] == 6 && numbers[1] >= 8)
-  }
-
-  private func setting(_ path: String) -> String? {
-    let text: [UInt8]? =
-      if let namespace = here.path {
-        try? kernel.setting(path, inNamespaceAt: namespace)
-      } else {
-        try? kernel.contents(of: path, limit: 1 << 16)
-      }
-    return text.map { String(decoding: $0.filter { $0 > 32 }, as: UTF8.self) }
   }
 
   // MARK: what listens near it

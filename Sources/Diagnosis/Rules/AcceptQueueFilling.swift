@@ -73,9 +73,7 @@ struct AcceptQueueFilling: Rule {
     ].compactMap { $0 }
     finding.evidence = queue.evidence
     finding.isFallback = reason == .stands || reason == .ages
-    finding.waiting = Finding.Waiting(
-      connections: Int(listener.length),
-      oldest: listener.listener.acceptQueue?.oldest.map(UInt64.init))
+    finding.waiting = Finding.Waiting(listener)
     finding.fill(Placeholders(listener.name, process: listener.owners.first?.process))
     return finding
   }

@@ -82,14 +82,10 @@ struct FilesystemStuck: Rule {
     let isServer = host.servers.contains { server in
       server.members.contains { $0.process.process == process.process }
     }
-    if !isServer,
-      host.stalls.contains(where: { stall in
+    return !isServer
+      && host.stalls.contains { stall in
         stall.processes.contains { $0.process == process.process }
           || stall.path.links.contains { $0.process.process == process.process }
-      })
-    {
-      return true
-    }
-    return false
+      }
   }
 }

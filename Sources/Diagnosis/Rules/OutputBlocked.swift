@@ -37,7 +37,7 @@ struct OutputBlocked: Rule {
   }
 
   private func finding(_ process: ObservedProcess, _ host: HostObservation) -> Finding? {
-    let blocked = process.threads.filter { isBlocked($0, host) }
+    let blocked = process.threads.filter(isBlocked)
     guard let first = blocked.first, let output = first.wait.output else { return nil }
     let listeners = host.listeners.filter {
       process.sockets[$0.socket.inode] != nil && $0.socket.netid != .udp
@@ -101,10 +101,7 @@ struct OutputBlocked: Rule {
   }
 
   /// The same write in both samples. A thread that writes to a slow disk moves.
-  private func isBlocked(_ thread: ObservedThread, _ host: HostObservation) -> Bool {
-    guard thread.wait.output != nil, thread.stays(.send), thread.isSteady == true else {
-      return false
-    }
-    return true
+  private func isBlocked(_ thread: ObservedThread) -> Bool {
+    thread.wait.output != nil && thread.stays(.send) && thread.isSteady == true
   }
 }

@@ -54,12 +54,9 @@ struct Overloaded: Rule {
     return busy > 0 && busy * 2 >= server.members.count
   }
 
-  /// Per cent of one CPU that a worker takes at the least; two on one CPU get half of it each.
-  private static let share: UInt64 = 30
-
   private static func isBusy(_ process: ObservedProcess, _ host: HostObservation) -> Bool {
     guard let interval = host.interval, interval > 0 else { return false }
-    return ticks(process) * 10 * 100 >= interval * share
+    return ticks(process) * 10 * 100 >= interval * ObservedThread.leastShare
   }
 
   private static func ticks(_ process: ObservedProcess) -> UInt64 {
@@ -83,9 +80,7 @@ struct Overloaded: Rule {
       shortage(server, host),
     ].compactMap(\.self)
     finding.evidence = words.evidence + evidence(server, rates)
-    finding.waiting = Finding.Waiting(
-      connections: Int(listener.length),
-      oldest: listener.listener.acceptQueue?.oldest.map(UInt64.init))
+    finding.waiting = Finding.Waiting(listener)
     finding.fill(Placeholders(listener.name, process: server.members.first?.process.process))
     return finding
   }

@@ -65,14 +65,7 @@ struct ProcessStopped: Rule {
       "\(process.name.text), which should serve \(places), \(WaitDescription(host).doing(thread))",
       about: .process(process.name))
     finding.story = story(host, process, waiting, isAlone)
-    finding.evidence = evidence(process, thread, waiting)
-    finding.remedy = remedy(process, thread)
-    finding.chain = [
-      ChainLink(
-        process: process.name, thread: thread.thread, call: thread.callName,
-        waitsFor: ChainLink.Target(.stopped, "to go on"))
-    ]
-    finding.check = ["grep -E 'State|TracerPid' /proc/\(process.process)/status"]
+    explain(&finding, process, thread, waiting)
     return finding
   }
 
@@ -134,15 +127,22 @@ struct ProcessStopped: Rule {
       \(WaitDescription(host).doing(thread))
       """,
       about: .process(process.name))
-    finding.evidence = evidence(process, thread, [])
-    finding.remedy = remedy(process, thread)
+    explain(&finding, process, thread, [])
+    return finding
+  }
+
+  private func explain(
+    _ finding: inout Finding, _ process: ObservedProcess, _ thread: ObservedThread,
+    _ waiting: [ObservedListener]
+  ) {
+    finding.evidence = evidence(process, thread, waiting)
+    finding.remedy = [Advice.halted(thread)]
     finding.chain = [
       ChainLink(
         process: process.name, thread: thread.thread, call: thread.callName,
         waitsFor: ChainLink.Target(.stopped, "to go on"))
     ]
     finding.check = ["grep -E 'State|TracerPid' /proc/\(process.process)/status"]
-    return finding
   }
 
   /// A UDP socket at a port that the kernel chose is mostly a client's.
@@ -203,18 +203,6 @@ struct ProcessStopped: Rule {
           .on(listener.socket))
     }
     return facts
-  }
-
-  private func remedy(_ process: ObservedProcess, _ thread: ObservedThread) -> [String] {
-    switch thread.wait.kind {
-    case .stopped:
-      [
-        "Continue it, once you know who stopped it and why: `kill -CONT \(process.process)`"
-      ]
-    case .traced: ["Let the debugger go on or detach; TracerPid in its status names it."]
-    default:
-      ["Thaw its cgroup (docker unpause, systemctl thaw, or echo 0 to cgroup.freeze)."]
-    }
   }
 }
 

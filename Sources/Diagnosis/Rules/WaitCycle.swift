@@ -63,13 +63,7 @@ struct WaitCycle: Rule {
       \(ring.count == 2 ? "neither" : "none") can go on
       """,
       about: .process(ring.first ?? blocker.thread.process))
-    finding.story = path.links.map { link in
-      """
-      \(link.process.text) \
-      waits\(link.call.map { " in \($0)()" } ?? "")\(link.descriptor.map { " on fd \($0)" } ?? "") \
-      for \(link.waitsFor?.text ?? "the next").
-      """
-    }
+    finding.story = path.links.map { "\($0.process.text) waits\($0.place)." }
     finding.story.append(words.waiting)
     finding.evidence = words.evidence
     for link in path.links {

@@ -75,15 +75,8 @@ struct WaitsUpstream: Rule {
       about: .listener(name))
     // The chain has the steps behind the first one.
     finding.story =
-      path.links.prefix(1).map { link in
-        """
-        \(link.process.text) \
-        \(link.since.map { "has been waiting \(Phrase.duration($0))" } ?? "waits")\
-        \(link.call.map { " in \($0)()" } ?? "")\
-        \(link.descriptor.map { " on fd \($0)" } ?? "") \
-        for \(link.waitsFor?.text ?? "the next").
-        """
-      } + [EndDescription(host).elsewhere(path)].compactMap(\.self)
+      path.links.prefix(1).map { "\($0.process.text) \($0.waiting)." }
+      + [EndDescription(host).elsewhere(path)].compactMap(\.self)
     finding.evidence = waiting.prefix(16).flatMap { words.evidence(of: $0) }
     finding.chain = path.links
     finding.check = ServerChecks(server: server).commands(waiting)

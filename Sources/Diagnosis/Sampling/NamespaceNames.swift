@@ -40,12 +40,8 @@ public struct NamespaceNames: Sendable {
 
   /// The namespace that a process lives in.
   func namespace(ofProcess process: Int32) -> UInt32? {
-    guard let kernel, !isEmpty, let link = try? kernel.link(at: "/proc/\(process)/ns/net") else {
-      return nil
-    }
-    // `net:[4026532191]`
-    let digits = link.drop { $0 != UInt8(ascii: "[") }.dropFirst().dropLast()
-    return UInt32(String(decoding: digits, as: UTF8.self))
+    guard let kernel, !isEmpty else { return nil }
+    return NamespacePlace.inode(ofProcess: process, through: kernel)
   }
 
   // MARK: what a namespace is called

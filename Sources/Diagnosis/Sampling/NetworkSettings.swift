@@ -19,14 +19,7 @@ public struct NetworkSettings: Sendable {
 
   init(in place: NamespacePlace, through kernel: any Kernel) {
     func numbers(_ name: String) -> [Int64] {
-      let path = "/proc/sys/net/\(name)"
-      let text: [UInt8]? =
-        if let namespace = place.path {
-          try? kernel.setting(path, inNamespaceAt: namespace)
-        } else {
-          try? kernel.contents(of: path, limit: 4096)
-        }
-      guard let text else { return [] }
+      guard let text = place.setting("/proc/sys/net/\(name)", through: kernel) else { return [] }
       return text.split { $0 <= 32 }.compactMap { Int64(String(decoding: $0, as: UTF8.self)) }
     }
     mostBacklog = numbers("core/somaxconn").first

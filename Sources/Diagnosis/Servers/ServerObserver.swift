@@ -12,15 +12,6 @@ struct ServerObserver {
     inodes = [listener.socket.inode]
   }
 
-  /// For each listener in whose queue connections wait, the thread that should serve it.
-  static func blockers(in host: HostObservation) -> [UInt32: ObservedThread] {
-    var found: [UInt32: ObservedThread] = [:]
-    for listener in host.listeners where listener.length > 0 || listener.needsExplaining {
-      found[listener.socket.inode] = ServerObserver(host, listener).read().blockers.first?.thread
-    }
-    return found
-  }
-
   func read() -> Server {
     let holders = Set(host.holders(of: listener.socket.inode).map(\.process))
     let all = holders.sorted().compactMap { host.processes[$0] }

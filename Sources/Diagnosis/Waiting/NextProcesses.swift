@@ -93,8 +93,7 @@ struct NextProcesses {
   private func holdsSameServer(_ parent: Int32, _ session: Socket) -> Bool {
     let listener =
       session.netid.isUnix
-      ? table.sockets.first { $0.state == .listen && $0.path == session.path }
-      : table.listener(of: session)
+      ? host.unixListener(at: session.path) : table.listener(of: session)
     guard let listener else { return false }
     return host.owners.owners(of: listener.inode).contains { $0.process == parent }
   }

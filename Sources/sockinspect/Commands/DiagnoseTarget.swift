@@ -41,10 +41,12 @@ struct DiagnoseTarget {
 
   var isWholeHost: Bool { filter.isEmpty }
 
+  /// Where a server would listen that is meant; nil when the words name no single place.
+  private var place: TargetPlace? { DiagnoseTargetPlace.read(filter) }
+
   /// The part that the diagnosis reads closely; nil for everything. Call `find` first.
   var focus: Diagnoser.Focus? {
     guard !isWholeHost else { return nil }
-    let place = DiagnoseTargetPlace.read(filter)
     return Diagnoser.Focus(processes: processes, place: place) {
       [filter, facts, cookies, here] socket in
       if let here, socket.namespace != here { return false }
@@ -62,7 +64,7 @@ struct DiagnoseTarget {
     processes = Set(named.numbers)
     guard !found else { return }
     let complaint = named.complaint(words, isIncomplete: !gaps.isEmpty || !named.numbers.isEmpty)
-    if DiagnoseTargetPlace.read(filter) != nil {
+    if place != nil {
       blindness = complaint
     } else if named.numbers.isEmpty {
       throw Nothing(message: complaint)
@@ -93,7 +95,7 @@ struct DiagnoseTarget {
   }
 
   private mutating func findHere() throws(KernelError) {
-    guard case .port(let port)? = DiagnoseTargetPlace.read(filter), places.count > 1,
+    guard case .port(let port)? = place, places.count > 1,
       let own = places.first(where: { $0.path == nil })
     else { return }
     var (ignored, listens) = ([Gap](), false)

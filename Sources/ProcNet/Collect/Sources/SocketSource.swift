@@ -68,4 +68,16 @@ public struct NamespacePlace: Sendable, Hashable {
 
   /// The namespace we are in.
   public static let here = NamespacePlace(inode: 0, path: nil, tables: "/proc/net")
+
+  /// A setting below `/proc/sys/net` as a process in the namespace sees it; nil when it cannot be
+  /// read, and where we may not enter.
+  public func setting(_ path: String, limit: Int = 4096, through kernel: any Kernel) -> [UInt8]? {
+    guard let namespace = self.path else { return try? kernel.contents(of: path, limit: limit) }
+    return try? kernel.setting(path, inNamespaceAt: namespace)
+  }
+
+  /// The inode of the namespace that a process lives in; nil where we may not know.
+  public static func inode(ofProcess process: Int32, through kernel: any Kernel) -> UInt32? {
+    (try? kernel.link(at: "/proc/\(process)/ns/net")).flatMap(OwnerIndexLink.networkNamespaceInode)
+  }
 }
