@@ -37,7 +37,7 @@ Server(("{address}", {port}), Handler).serve_forever()
 """
 
 NGINX = """
-worker_processes 1;
+worker_processes {workers};
 daemon off;
 user www-data;
 pid {folder}/nginx.pid;
@@ -45,13 +45,14 @@ error_log stderr;
 events {{ worker_connections 1024; }}
 http {{
   access_log off;
+  keepalive_requests 1000000;
   keepalive_timeout 600s;
   proxy_read_timeout 3600s;
   proxy_connect_timeout 600s;
   proxy_http_version 1.1;
   fastcgi_read_timeout 3600s;
   server {{
-    listen 127.0.0.1:8080;
+    listen 127.0.0.1:8080 {listen};
     location / {{ {does} }}
   }}
 }}
@@ -80,9 +81,9 @@ def stop(process):
     wait("the stop", lambda: " T " in look.thread(process.pid, process.pid))
 
 
-def nginx(place, does):
-    """nginx at port 8080, with this in its only location."""
-    text = NGINX.format(folder=place.folder, does=does)
+def nginx(place, does, listen="", workers=1):
+    """nginx at port 8080, with this in its only location and behind its address in `listen`."""
+    text = NGINX.format(folder=place.folder, does=does, listen=listen, workers=workers)
     master = place.start(packages.path("nginx"), "-c", place.write("nginx.conf", text))
     sockets.until_listening(8080)
     return master

@@ -1,8 +1,8 @@
 """gunicorn's sync workers asleep in the application; alone, and behind nginx."""
 
 import look
-import packages
 import sockets
+import upstream
 from case import QUEUE, Case
 from place import wait
 
@@ -13,24 +13,6 @@ def application(environ, start_response):
     time.sleep(600)
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"hello"]
-"""
-
-NGINX = """
-worker_processes 1;
-daemon off;
-user www-data;
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{ worker_connections 64; }}
-http {{
-  access_log off;
-  server {{
-    listen 127.0.0.1:8080;
-    proxy_read_timeout 600s;
-    proxy_connect_timeout 600s;
-    location / {{ proxy_pass http://127.0.0.1:8000; }}
-  }}
-}}
 """
 
 
@@ -102,12 +84,7 @@ class BehindNginx(Case):
 
     def set_up(self, place):
         start(place, 1, 5)
-        place.start(
-            packages.path("nginx"),
-            "-c",
-            place.write("nginx.conf", NGINX.format(folder=place.folder)),
-        )
-        sockets.until_listening(8080)
+        upstream.nginx(place, "proxy_pass http://127.0.0.1:8000;")
         place.clients("get", 8080, 12)
         until_asleep(1)
         sockets.until_full(8000)

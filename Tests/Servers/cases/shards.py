@@ -6,35 +6,13 @@ import signal
 import look
 import packages
 import sockets
+import upstream
 from case import QUEUE, Case
-
-NGINX = """
-worker_processes 2;
-daemon off;
-user www-data;
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{ worker_connections 512; }}
-http {{
-  access_log off;
-  keepalive_requests 1000000;
-  keepalive_timeout 600s;
-  server {{
-    listen 127.0.0.1:8080 {listen};
-    location / {{ return 200 "hello\\n"; }}
-  }}
-}}
-"""
 
 
 def start(place, listen):
-    master = place.start(
-        packages.path("nginx"),
-        "-c",
-        place.write("nginx.conf", NGINX.format(folder=place.folder, listen=listen)),
-    )
-    sockets.until_listening(8080)
-    return master
+    does = 'return 200 "hello\\n";'
+    return upstream.nginx(place, does, listen=listen, workers=2)
 
 
 class Stopped(Case):
