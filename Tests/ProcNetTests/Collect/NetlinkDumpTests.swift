@@ -157,9 +157,9 @@ import Testing
 }
 
 /// A kernel whose answer just stops: `ask` returns although nobody said that it is complete.
-private struct QuietKernel: Kernel {
+private struct QuietKernel: ForwardingKernel {
   let datagrams: [[UInt8]]
-  private let nothing = FakeKernel()
+  let other = FakeKernel()
 
   init(datagrams: [[UInt8]]) { self.datagrams = datagrams }
 
@@ -170,22 +170,4 @@ private struct QuietKernel: Kernel {
   ) throws(KernelError) {
     for bytes in datagrams { _ = try datagram(bytes.span) }
   }
-
-  func read(
-    _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
-  ) throws(KernelError) { try nothing.read(path, piece) }
-
-  func entries(of folder: String) throws(KernelError) -> [FolderEntry] {
-    try nothing.entries(of: folder)
-  }
-
-  func link(at path: String) throws(KernelError) -> [UInt8] { try nothing.link(at: path) }
-
-  func identity(of path: String) throws(KernelError) -> FileIdentity {
-    try nothing.identity(of: path)
-  }
-
-  func walkDescriptors(
-    ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
-  ) throws(KernelError) { try nothing.walkDescriptors(ofProcess: process, visit) }
 }

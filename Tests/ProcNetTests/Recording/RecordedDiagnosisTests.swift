@@ -139,9 +139,9 @@ import Testing
 }
 
 /// A host whose answers change: `/proc/a` says how often it was read and is denied the third time.
-private final class ChangingKernel: Kernel {
+private final class ChangingKernel: ForwardingKernel {
   private let count = Mutex(0)
-  private let host = FakeKernel().file("/proc/long", "a long text").file("/proc/7/comm", "x\n")
+  let other = FakeKernel().file("/proc/long", "a long text").file("/proc/7/comm", "x\n")
     .file("/proc/7/stat", "7").process(7, [FakeDescriptor(3, "a")])
 
   var filtersDumps: Bool { true }
@@ -158,25 +158,11 @@ private final class ChangingKernel: Kernel {
   func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
   ) throws(KernelError) {
-    guard path == "/proc/a" else { return try host.read(path, piece) }
+    guard path == "/proc/a" else { return try other.read(path, piece) }
     let number = next()
     if number == 3 { throw KernelError("read", path, .system(EACCES)) }
     try piece([UInt8(number)].span)
   }
-
-  func entries(of folder: String) throws(KernelError) -> [FolderEntry] {
-    try host.entries(of: folder)
-  }
-
-  func link(at path: String) throws(KernelError) -> [UInt8] { try host.link(at: path) }
-
-  func identity(of path: String) throws(KernelError) -> FileIdentity {
-    try host.identity(of: path)
-  }
-
-  func walkDescriptors(
-    ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
-  ) throws(KernelError) { try host.walkDescriptors(ofProcess: process, visit) }
 
   /// Repeats the request.
   func ask(
