@@ -23,7 +23,8 @@ struct HangingMount: Situation {
     return Scene(server)
   }
 
-  /// Only the part keeps the descriptor: with it the file system ends, and whoever waits wakes up.
+  /// Only the part keeps the descriptor. When it ends, so does the file system, and the threads that
+  /// wait for it wake up.
   private func startFilesystem(on stage: inout Stage) throws(DemoError) {
     let descriptor = try HangingFilesystem.mount(at: Self.place)
     defer { close(descriptor) }

@@ -3,7 +3,7 @@ import Glibc
 
 /// The scheduler's clock of each processor, as a file that the kernel does not have.
 ///
-/// `se.exec_start` of a thread is told in the clock of the processor it last ran on, and these
+/// `se.exec_start` of a thread is a time on the clock of the processor it last ran on, and these
 /// clocks drift apart: each leaves out the time that went into interrupts, or to other guests of a
 /// virtual machine. So the reader lets itself be run on one after the other and reads its own
 /// figure there, which is now. Nothing but its own thread is moved, and it is put back.

@@ -78,7 +78,7 @@ extension DescriptorTarget {
     return UInt64(procDigits: text.dropFirst(start.count).dropLast())
   }
 
-  /// The other end of a terminal (`/dev/ptmx`) is none: its program shows the terminal to somebody.
+  /// `/dev/ptmx`, the other end, does not count: the program that has it shows the terminal.
   private static func isTerminal(_ path: [UInt8]) -> Bool {
     if path.starts(with: "/dev/tty".utf8) || path.elementsEqual("/dev/console".utf8) { return true }
     return path.starts(with: "/dev/pts/".utf8)

@@ -7,8 +7,8 @@ public struct CPUQuotas: Sendable {
 
   init(_ files: ControlGroupFiles) { self.files = files }
 
-  /// The tightest limit on the way up from a process's group; nil when there is none, or none that
-  /// we may see. Reads one or two files for each group on that way.
+  /// The tightest limit of a process's group and those above it; nil without a limit, and where we
+  /// may not see it. Reads one or two files for each group on that way.
   public func quota(of groups: ProcCgroup) -> CPUQuota? {
     let unified = files.folders(of: groups.unified, .unified).compactMap(unified)
     let old = files.folders(of: groups.cpu, .cpu).compactMap(old)

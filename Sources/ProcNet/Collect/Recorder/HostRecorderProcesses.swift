@@ -121,7 +121,7 @@ extension ThreadCall {
 }
 
 extension DescriptorTarget {
-  /// What is told in more detail by `fdinfo`.
+  /// The kinds of which `fdinfo` says more.
   fileprivate enum Detailed: CaseIterable { case eventPoll, pipe, process }
 
   fileprivate var detailed: Detailed? {

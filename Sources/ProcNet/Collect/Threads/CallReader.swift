@@ -12,7 +12,7 @@ struct CallReader: Sendable {
   static let mostSelected = 65_536
   /// `PATH_MAX`, the final zero byte included.
   static let longestPath = 4096
-  /// Nearly every path is shorter; what lies behind it is none of our business.
+  /// Nearly every path is shorter. We do not read more of another process's memory than we need.
   static let firstPartOfPath = 256
 
   /// - Parameter place: The kernel function in which the thread sleeps, where that is known.

@@ -11,7 +11,8 @@ public struct ProcessProbe: Sendable {
     public static let threads = Wants(rawValue: 1 << 0)
     /// What every descriptor leads to.
     public static let descriptors = Wants(rawValue: 1 << 1)
-    /// What its epoll instances watch, and which processes its pidfds mean; this reads the descriptors as well.
+    /// What its epoll instances watch, and which processes its pidfds mean; this reads the
+    /// descriptors as well.
     public static let watchLists = Wants(rawValue: 1 << 2)
     /// How many files are open and may be.
     public static let limits = Wants(rawValue: 1 << 3)

@@ -60,7 +60,8 @@
 ///     code 4  given up: whoever asked stopped reading, the answer counts as not recorded
 ///
 /// Which of several answers to the same question counts: the first of its sample that was not
-/// given up. Who repeats a diagnosis takes them in order, given up or not. A reader that knows no moments sees the first sample and nothing that changed.
+/// given up. Who repeats a diagnosis takes them in order, given up or not. A reader that knows no
+/// moments sees the first sample and nothing that changed.
 ///
 /// A reader skips kinds, operations and codes that it does not know and bytes at the end of a
 /// body that it knows; whatever a reader must not skip raises MAJOR. Error numbers are those of
