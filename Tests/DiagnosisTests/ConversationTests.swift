@@ -78,6 +78,9 @@ struct ConversationTests {
     #expect(left?.turn == .ours && left?.isHalfClosed == true)
     #expect(conversation(state: .closeWait, unread: 2)?.turn == .unread)
     #expect(conversation(sent: 9000, received: 4000)?.isHalfClosed == false)
+    // Who hangs up right after an exchange has got the answer.
+    let tie = conversation(state: .closeWait, unread: 1)
+    #expect(tie?.turn == .either && tie?.owing == nil && tie?.asking == 5000)
   }
 
   @Test("no conversation: other states, other protocols, and rows without figures")

@@ -134,6 +134,21 @@ struct JudgementTests {
       ])
   }
 
+  @Test("a fallback is left out where a finding about a ring passes its server")
+  func fallbacks() {
+    var waiting = finding(
+      "request-unanswered", listener(200, port: 5432), .notice, chain: [30, 10])
+    waiting.isFallback = true
+    func told(_ cause: Finding) -> [String] {
+      RuleEngine.needed(CauseLinks(made.file).linked([cause, waiting]), in: made.file).map(\.id)
+    }
+    #expect(told(finding("wait-cycle", process(10), chain: [10, 30])) == ["wait-cycle"])
+    // A cause further on, which does not mention this server.
+    #expect(
+      told(finding("process-stopped", process(10), chain: [10]))
+        == ["process-stopped", "request-unanswered"])
+  }
+
   private func canCause(_ cause: String, _ effect: String) -> Bool {
     Self.kind(cause).rank.canCause(Self.kind(effect).rank)
   }

@@ -7,8 +7,12 @@ struct RuleEngine {
   init(_ host: HostObservation) {
     let found = SingleSample.weakened(RuleList.all.flatMap { $0.findings(in: host) }, in: host)
     let linked = CauseLinks(host).linked(found)
-    let needed = without(linked.filter { $0.isFallback && isSaid($0, host) }, linked)
-    findings = FindingOrder.sorted(CauseTitles.completed(needed))
+    findings = FindingOrder.sorted(CauseTitles.completed(Self.needed(linked, in: host)))
+  }
+
+  /// Linked findings without the fallbacks that say no more than their causes do.
+  static func needed(_ linked: [Finding], in host: HostObservation) -> [Finding] {
+    without(linked.filter { $0.isFallback && isSaid($0, linked, host) }, linked)
   }
 }
 
@@ -30,16 +34,20 @@ private func without(_ left: [Finding], _ all: [Finding]) -> [Finding] {
   }
 }
 
-/// Whether one of its causes is about the listener of a finding, or about a process that has that
-/// listener open.
-private func isSaid(_ finding: Finding, _ host: HostObservation) -> Bool {
+/// Whether one of its causes is about the listener of a finding, about a process that has that
+/// listener open, or about a chain that passes such a process.
+private func isSaid(_ finding: Finding, _ all: [Finding], _ host: HostObservation) -> Bool {
   guard case .listener(let listener) = finding.subject else { return false }
+  let owners = Set(host.owners.owners(of: listener.inode).map(\.process))
   return finding.causes.contains { cause in
     switch cause.subject {
-    case .listener(let other): other.inode == listener.inode
-    case .process(let process):
-      host.owners.owners(of: listener.inode).contains { $0.process == process.process }
-    case .socket, .host: false
+    case .listener(let other) where other.inode == listener.inode: return true
+    case .process(let process) where owners.contains(process.process): return true
+    default:
+      return all.contains { other in
+        other.reference == cause && !other.isFallback
+          && other.chain.contains { owners.contains($0.process.process) }
+      }
     }
   }
 }

@@ -57,12 +57,20 @@ struct CloseWaitLeak: Rule {
   static let handful = 5
 
   func findings(in host: HostObservation) -> [Finding] {
-    // A process that still works on the request closes its end once that is done.
-    let working = Set(host.stalls.filter(\.isProven).flatMap(\.requests).map(\.socket.inode))
+    let working = atWork(host)
     let held = host.persistent {
       $0.state == .closeWait && $0.inode != 0 && !working.contains($0.inode)
     }
     return ConnectionGroup.grouped(held, in: host).compactMap { finding($0, host) }
+  }
+
+  /// Connections whose request is, or may be, still worked on: a process closes its end once that
+  /// is done.
+  private func atWork(_ host: HostObservation) -> Set<UInt32> {
+    let stalls = host.stalls.filter(\.isProven)
+    let late = stalls.flatMap(\.processes).compactMap { host.processes[$0.process] }
+      .flatMap(\.sockets.keys).filter { host.conversation($0)?.turn == .either }
+    return Set(stalls.flatMap(\.requests).map(\.socket.inode) + late)
   }
 
   private func finding(_ group: ConnectionGroup, _ host: HostObservation) -> Finding? {

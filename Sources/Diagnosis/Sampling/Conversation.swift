@@ -68,8 +68,11 @@ public struct Conversation: Sendable, Hashable {
   /// Milliseconds since the last data, in whichever direction.
   public var idle: UInt64 { min(sent, received) }
 
-  /// Milliseconds for which this end may owe an answer; nil when it is not its turn.
-  public var owing: UInt64? { turn == .ours || turn == .either ? received : nil }
+  /// Milliseconds for which this end may owe an answer; nil when it is not its turn. A peer that
+  /// closed its side after an exchange within one tick has most likely got its answer.
+  public var owing: UInt64? {
+    turn == .ours || (turn == .either && !isHalfClosed) ? received : nil
+  }
 
   /// Milliseconds for which the peer may owe an answer; nil when it is not the peer's turn.
   public var asking: UInt64? { turn == .theirs || turn == .either ? sent : nil }

@@ -66,7 +66,7 @@ extension Lesson {
         """),
     .run(
       "sockinspect diagnose --brief :9000",
-      .line("CRITICAL demo-event (pid …) has not closed … connections that their…")),
+      .line("CRITICAL demo-event (pid …), which serves …, has not closed … connections…")),
     .look(
       """
       The leak is the cause; that there are no descriptors left, and nobody is accepted, follows \
