@@ -14,7 +14,7 @@ struct DetailedSample {
 
   func complete(_ host: inout HostObservation, gaps: inout [Gap]) throws(KernelError) {
     let moments = scope.moments
-    host.table = try table(moments.second, &gaps)
+    host.table = try table(about: host.last, moments.second, &gaps)
     host.owners = OwnerIndex.build(through: moments.second, gaps: &gaps)
     var probes = ProcessSamples(first: moments.first, second: moments.second)
     follow(&probes, from: firstProcesses(host, gaps), &host)
@@ -84,8 +84,10 @@ struct DetailedSample {
     }
   }
 
-  private func table(_ kernel: any Kernel, _ gaps: inout [Gap]) throws(KernelError) -> SocketTable {
-    var table = SocketTable()
+  private func table(
+    about sample: Sample, _ kernel: any Kernel, _ gaps: inout [Gap]
+  ) throws(KernelError) -> SocketTable {
+    var table = SocketTable(count: sample.census.sockets + sample.listeners.count)
     for place in scope.places {
       var found: [Gap] = []
       let listening = SocketQuery(
