@@ -111,6 +111,28 @@ struct HostRuleTests {
       ])
   }
 
+  @Test("UDP: a buffer that is full in both samples, though nothing came meanwhile")
+  func fullBuffer() {
+    func titles(before: UInt32, now: UInt32) -> [String] {
+      func socket(_ used: UInt32) -> ObservedListener {
+        var made = ObservedListener.udp(port: 53, inode: 1, drops: 9, new: 0)
+        made.listener.socket.details = SocketDetails(
+          memory: SocketMemory(words: [used, 1000, 0, 0, 0, 0, 0, 0, 9]))
+        return made
+      }
+      var made = MadeCase()
+      made.hold([1], by: 53, "named")
+      made.file.first.listeners = [socket(before).listener]
+      made.listener(socket(now))
+      return made.titles(UDPDrops())
+    }
+    #expect(
+      titles(before: 900, now: 950) == [
+        "The receive buffer of udp 127.0.0.1:53 is full: named (pid 53) does not read it"
+      ])
+    #expect(titles(before: 100, now: 950).isEmpty && titles(before: 950, now: 100).isEmpty)
+  }
+
   @Test("unix listener: full with the same clients in it")
   func unixBacklog() {
     var made = MadeCase()

@@ -104,6 +104,21 @@ struct JudgementTests {
       causes(stuck, finding("accept-queue-full", listener(200, port: 5432))) == [[], []])
   }
 
+  @Test("what the far end of a connection shows belongs to the chain that waits at the near end")
+  func farEnd() {
+    var waiting = finding("waits-upstream", listener(100), chain: [10, 30])
+    let call = Socket.tcp(.established, 41_000, 5432, inode: 11)
+    waiting.chain[0].waitsFor = ChainLink.Target(.connection, "db", socket: SocketName(call))
+    func isCaused(_ port: UInt16) -> Bool {
+      var unread = finding("receive-stuck", process(30), .warning)
+      unread.evidence = [
+        Evidence("unread bytes", 5, source: "x").on(Socket.tcp(.established, 5432, port))
+      ]
+      return causes(waiting, unread) == [[], ["waits-upstream"]]
+    }
+    #expect(isCaused(41_000) && !isCaused(41_001))
+  }
+
   @Test("who listens on all addresses here is not in the way to another host")
   func anotherHost() {
     var stuck = finding("connect-stuck", process(50))

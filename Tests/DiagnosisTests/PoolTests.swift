@@ -60,6 +60,18 @@ struct PoolTests {
     #expect(enough.findings(PoolExhausted()).isEmpty)
   }
 
+  @Test("requests of less than two seconds are no trouble yet, though the pool is empty")
+  func young() {
+    var service = MadeService(requests: [1900, 1800, 1700], calls: 2)
+    service.front(
+      (1...2).map { .asleep(10 + $0, .on(.recvfrom, 30 + $0), since: 1700) } + [
+        .asleep(20, .futex(0x8000, 0), since: 1690)
+      ])
+    service.upstream([.asleep(30, .on(.accept, 3)), .asleep(31, .futex(0x7000), since: 1800)])
+    #expect(service.stalls().first?.pool != nil)
+    #expect(service.findings(PoolExhausted()).isEmpty)
+  }
+
   /// A proxy that looks at all its clients and servers in one epoll; its two connections lead to
   /// database sessions, and two clients that it has answered are silent.
   private func proxy(_ title: String?, asks: Bool = false) -> MadeService {

@@ -130,6 +130,19 @@ struct ServerRuleTests {
       ])
   }
 
+  @Test("of two loops one that is away and one that is only busy for a moment: none is blocked")
+  func twoLoops() {
+    func made(_ ticks: UInt64) -> MadeCase {
+      var second = MadeProcess(
+        11, "node", Self.open, [.running(11, ticks: ticks)], before: [.running(11)]
+      ).watching(9, watched(3, 100), watched(4, 1))
+      second.now.threads[0].voluntarySwitches = 9
+      return self.made([loop([.asleep(10, .other(.clockNanosleep))]), second])
+    }
+    #expect(ids(made(100)) == ["event-loop-blocked"])
+    #expect(ids(made(0)).isEmpty)
+  }
+
   @Test("a loop in its wait, one that is busy for a moment, and one of two")
   func healthyLoops() {
     #expect(ids(made([loop([.asleep(10, .epoll(9))])])).isEmpty)
@@ -202,6 +215,31 @@ struct ServerRuleTests {
     let shared = made([halted] + workers([.on(.accept, 3)]).map { $0.awake() })
     #expect(shared.findings(ProcessStopped()).map(\.severity) == [.warning])
     #expect(ids(made([one(.asleep(10, .on(.accept4, 3))).frozen()])) == ["process-stopped"])
+  }
+
+  @Test("a stopped worker is the whole server where its parent only has the listener open")
+  func stoppedWorker() {
+    func severity(_ parent: ThreadSnapshot) -> [Severity] {
+      var worker = one(.asleep(10, .on(.accept4, 3), state: "t"))
+      worker.now.parent = 9
+      worker.before.parent = 9
+      let master = MadeProcess(9, "app", [3: .socket(100), 5: .pipe(7)], [parent])
+      return made([master, worker]).findings(ProcessStopped())
+        .filter { $0.title.hasPrefix("app (pid 10)") }.map(\.severity)
+    }
+    #expect(severity(.asleep(9, .poll([5], .after(1000)))) == [.critical])
+    #expect(severity(.asleep(9, .poll([3], .after(1000)))) == [.warning])
+  }
+
+  @Test("the thread that waits for a child is named, whichever else is busy")
+  func childWaiter() {
+    let threads: [ThreadSnapshot] = [
+      .running(10, ticks: 100), .asleep(11, .other(.wait4, [20])),
+    ]
+    let made = made([MadeProcess(10, "app", Self.open, threads)])
+    let found = made.findings(AcceptorWaitsChild())
+    #expect(found.map { $0.evidence.contains { $0.place.thread == 11 } } == [true])
+    #expect(found.map { $0.evidence.contains { $0.place.thread == 10 } } == [false])
   }
 
   @Test("stopped processes that serve nobody, and one of whose threads alone is stopped")

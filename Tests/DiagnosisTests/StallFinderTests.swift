@@ -56,6 +56,42 @@ struct StallFinderTests {
     #expect(all.allSatisfy { $0.id == "request-unanswered" && $0.confidence == .possible })
   }
 
+  @Test("what only repeats a cause can be left out")
+  func fallback() {
+    #expect(behindLock().findings(RequestUnanswered()).map(\.isFallback) == [true])
+  }
+
+  /// Requests whose threads pass a lock around while another thread computes.
+  private func convoy(_ requests: [UInt64], ticks: UInt64, wake: Bool = true) -> [Stall] {
+    var service = MadeService(requests: requests)
+    var process = MadeProcess(
+      10, "java", [3: .socket(100)],
+      [.running(9, ticks: ticks)]
+        + requests.indices.map { .asleep(11 + Int32($0), .futex(0x7000), since: 20) })
+    for number in requests.indices {
+      process.now.descriptors?[Int32(number) + 11] = .socket(UInt32(number) + 101)
+      process.before.descriptors = process.now.descriptors
+    }
+    process.now.threads[0].command = Array("GC Thread#0".utf8)
+    service.made.take(wake ? process.awake() : process)
+    return service.stalls()
+  }
+
+  @Test("threads that wake at a lock and get nowhere wait for the one that computes")
+  func collector() throws {
+    let stall = try #require(convoy([6000, 5000, 4000], ticks: 90).first)
+    guard case .processor(let thread) = stall.path.end else {
+      Issue.record("not the thread that computes: \(stall.path.end)")
+      return
+    }
+    #expect(thread.ownName == "GC Thread#0" && stall.engaged == 1 && stall.isProven)
+    #expect(stall.path.links.map(\.thread) == [9])
+    // Those at a lock that stands still wait for the lock, and so they do where nothing computes.
+    #expect(convoy([6000, 5000, 4000], ticks: 90, wake: false).first?.engaged == 4)
+    let still = convoy([6000, 5000, 4000], ticks: 0).first
+    #expect(still?.path.links.first?.waitsFor?.kind == .lock)
+  }
+
   @Test("requests of less than two seconds, and those that were answered, are none")
   func recent() {
     func ids(_ requests: [UInt64]) -> [String] {

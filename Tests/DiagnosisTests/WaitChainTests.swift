@@ -94,13 +94,29 @@ struct WaitChainTests {
     #expect(path?.links.map(\.process.process) == [10, 30])
     #expect(path?.links.map(\.call) == ["recvfrom", "running"])
     // A server that shows nothing is the end itself.
-    for silent in [nil, ThreadSnapshot.denied(30), .asleep(30, .on(.accept4, 3))] {
+    for silent in [nil, ThreadSnapshot.denied(30), .asleep(30, .poll([3, 4]))] {
       guard case .upstream(_, let who)? = asking(silent).path(10)?.end else {
         Issue.record("not upstream")
         continue
       }
       #expect(who.process == 30)
     }
+  }
+
+  @Test("a server whose only thread accepts the next connection will not answer on this one")
+  func accepting() {
+    func isProof(_ threads: [ThreadSnapshot], sharedWith child: Int32? = nil) -> Bool? {
+      var made = asking(nil)
+      made.take(MadeProcess(30, "db", [3: .socket(200), 4: .socket(12)], threads))
+      if let child { made.hold([12], by: child, "child") }
+      return made.path(10)?.isTrouble
+    }
+    let accepts = ThreadSnapshot.asleep(30, .on(.accept4, 3))
+    #expect(isProof([accepts]) == true)
+    // A second thread, or a child with the same connection, may answer.
+    #expect(isProof([accepts, .asleep(31, .futex(0x7000, 0))]) == false)
+    #expect(isProof([accepts], sharedWith: 31) == false)
+    #expect(isProof([.asleep(30, .poll([3, 4]))]) == false)
   }
 
   @Test("a poll on a pipe and one server is a wait for the server; beside clients it is none")

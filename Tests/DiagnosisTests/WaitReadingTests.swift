@@ -51,6 +51,24 @@ struct WaitReadingTests {
     }
   }
 
+  @Test("a write to a file that no signal interrupts is the file system's; one to a FIFO is output")
+  func fileWrites() {
+    let open: [Int32: DescriptorTarget] = [4: .file(Array("/var/log/x".utf8))]
+    let stuck = process(.on(.write, 4), state: "D", open: open).wait
+    #expect(stuck.kind == .file && stuck.path == Array("/var/log/x".utf8) && stuck.output == nil)
+    let fifo = process(.on(.write, 4), open: open).wait
+    #expect(fifo.kind == .send && fifo.output?.descriptor == 4)
+  }
+
+  @Test("a semaphore set is a lock that all processes share, if the wait for it has no end")
+  func semaphores() {
+    let wait = process(.other(.semtimedop, [3, 0x7000, 1])).wait
+    #expect(wait.semaphoreSet == 3 && wait.isMutex && wait.lockName == "semaphore set 3")
+    let timed = process(.other(.semtimedop, [3, 0x7000, 1], .after(500))).wait
+    #expect(timed.kind == .lock && !timed.isMutex)
+    #expect(process(.futex(0x7000)).wait.lockName == "a lock at 0x7000")
+  }
+
   @Test("calls without a name, disks, page faults, and what we may not know")
   func states() {
     #expect(process(.other(nil)).wait.kind == .other)

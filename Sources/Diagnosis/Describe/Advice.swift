@@ -32,6 +32,10 @@ struct Advice {
         ? ["Give every read and write on a client's connection a time-out."]
         : upstream("See why \(SocketName.endpoint(row.peer)) does not answer: ask it directly.")
     case .upstream(_, let process): return upstream("See why \(process.text) does not answer.")
+    case .accepting(_, let thread):
+      return upstream(
+        "See why \(thread.process.text) does not answer: it does one thing at a time, and left this "
+          + "request open.")
     case .unacknowledged(let row), .connecting(let row):
       let peer = AddressText.string(row.peer.address.unmapped)
       return [
@@ -39,6 +43,7 @@ struct Advice {
         "Give connects, reads and writes time-outs (SO_RCVTIMEO, TCP_USER_TIMEOUT).",
       ]
     case .processor(let thread):
+      if let shortage = CPUShortage(thread, in: host) { return [shortage.remedy] }
       return [
         "See what \(name(thread)) computes: a profiler or a stack trace of that thread shows it.",
         "Bound the work of one request, or move it out of the thread that serves others.",
@@ -47,7 +52,10 @@ struct Advice {
     case .halted(let thread): return [Self.halted(thread)]
     case .disk(let thread), .fileSystem(let thread):
       return [
-        "See whether \(host.place(of: thread)) answers at all; repair or unmount it.",
+        """
+        See whether \(host.place(of: thread)) answers at all: the device or server behind it may hang, \
+        or it is frozen (`fsfreeze -u`). Repair or unmount it.
+        """,
         "Do file access that can hang in a thread or process of its own, with a time-out.",
       ]
     case .output(let thread): return output(thread)
@@ -140,6 +148,11 @@ struct Advice {
   private func lock(_ holder: ProcessName?) -> [String] {
     let keep = "Keep no lock while waiting for anything else, and wait for locks with a time-out."
     guard let holder else {
+      if let set = path.links.last?.waitsFor?.semaphoreSet {
+        return [
+          "`ipcs -s -i \(set)` shows the processes that used it last: see what they do.", keep,
+        ]
+      }
       return ["Find the thread that has the lock: take a stack trace of all threads.", keep]
     }
     return ["See what \(holder.text) does with the lock; it is the cause.", keep]
@@ -147,7 +160,8 @@ struct Advice {
 
   private func name(_ thread: ObservedThread) -> String {
     thread.thread == thread.process.process
-      ? thread.process.text : "thread \(thread.thread) of \(thread.process.text)"
+      ? thread.process.text
+      : "\(WaitDescription(host).name(thread.thread, of: thread.process)) of \(thread.process.text)"
   }
 
   var avoid: [String] {
@@ -167,7 +181,7 @@ struct Advice {
       ["restart only those that wait: they queue at the same lock again."]
     case .silent, .notReading, .remote(_, true):
       ["restart it without a time-out: the next silent client blocks it again."]
-    case .remote, .upstream:
+    case .remote, .upstream, .accepting:
       ["add threads or workers: they will wait for the same server."]
     case .unacknowledged, .connecting:
       ["restart this server first: its new connections take the same path."]

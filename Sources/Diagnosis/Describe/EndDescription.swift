@@ -41,7 +41,9 @@ struct EndDescription {
       return "waits in connect to \(Phrase.endpoint(socket.peer)), which does not answer"
     case .upstream(let socket, let process):
       return "has been waiting\(time) for an answer from \(process.text) at \(place(socket))"
-    case .processor(let thread): return "is busy computing\(WaitDescription(host).share(thread))"
+    case .accepting(let socket, let thread):
+      return "has been waiting\(time) for an answer from \(thread.process.text) at \(place(socket))"
+    case .processor(let thread): return WaitDescription(host).doing(thread)
     case .timer(let thread):
       return "sleeps\(thread.wait.call.map { " in \($0)()" } ?? "") and does nothing else"
     case .halted(let thread):
@@ -69,13 +71,20 @@ struct EndDescription {
       The wait chain ends at \
       \(last.process.text)\
       \(thread(last)): \
-      it \(clause(path.end)).
+      it \(atEnd(path.end, last.process)).
       """
+  }
+
+  private func atEnd(_ end: WaitEnd, _ process: ProcessName) -> String {
+    if case .upstream(_, process) = end {
+      return "has the request, and why it does not answer cannot be seen"
+    }
+    return clause(end)
   }
 
   private func thread(_ link: ChainLink) -> String {
     guard let thread = link.thread, thread != link.process.process else { return "" }
-    return ", thread \(thread)"
+    return ", \(WaitDescription(host).name(thread, of: link.process))"
   }
 
   /// What the end of a chain does, as a clause without its subject: `sleeps in nanosleep()`.
@@ -95,6 +104,12 @@ struct EndDescription {
         """
     case .connecting(let socket):
       return "waits for \(Phrase.endpoint(socket.peer)) to answer its SYN"
+    case .accepting(let socket, let thread):
+      let isUnread = (host.table.opposite(of: socket)?.receiveQueue ?? 0) > 0
+      return """
+        has \(isUnread ? "not read" : "read") the request and waits in \(thread.wait.call ?? "accept")() \
+        for a new connection instead of answering
+        """
     case .upstream(let socket, let process):
       return "waits for \(process.text) at \(place(socket)); what that one does cannot be seen"
     case .processor(let thread), .timer(let thread), .disk(let thread), .halted(let thread),

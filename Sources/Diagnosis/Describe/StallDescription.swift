@@ -25,13 +25,20 @@ struct StallDescription {
   var cause: String? {
     guard let first = path.links.first else { return nil }
     if !stall.herd.isEmpty { return herd }
-    var text = "\(first.process.text) "
     guard path.links.count > 1 || waitsForOther(first) else {
-      return text + EndDescription(host).clause(path.end)
+      return "\(doer(first)) \(EndDescription(host).clause(path.end))"
     }
+    var text = "\(first.process.text) "
     text += "waits for \(target(first))"
     for link in path.links.dropFirst().dropLast() { text += ", which waits for \(target(link))" }
     return text + ending
+  }
+
+  /// The process, or the thread where that has a name of its own.
+  private func doer(_ link: ChainLink) -> String {
+    guard let thread = link.thread, thread != link.process.process else { return link.process.text }
+    let name = WaitDescription(host).name(thread, of: link.process)
+    return name.hasSuffix(")") ? "\(name) of \(link.process.text)" : link.process.text
   }
 
   private var herd: String {
@@ -51,6 +58,7 @@ struct StallDescription {
     switch path.end {
     // The last step is that of a thread at rest: it says nothing of the request.
     case .upstream(_, let process) where last.process == process: return tail(of: path.end)
+    case .accepting: return tail(of: path.end)
     case .upstream, .remote, .silent, .queue, .pipe, .lock(.some), .cycle, .ownQueue:
       return ", which waits for \(target(last))\(tail(of: path.end))"
     default: return ", which \(EndDescription(host).clause(path.end))"
@@ -62,6 +70,7 @@ struct StallDescription {
     case .silent: ", which sends nothing"
     case .unacknowledged: ", which acknowledges nothing"
     case .upstream: ", which does not answer"
+    case .accepting: ", which waits for a new connection instead of answering"
     default: ""
     }
   }
@@ -82,7 +91,10 @@ struct StallDescription {
   var steps: [String] {
     path.links.map { link in
       let thread =
-        link.thread.map { $0 == link.process.process ? "" : ", thread \($0)," } ?? ""
+        link.thread.map { thread in
+          thread == link.process.process
+            ? "" : ", \(WaitDescription(host).name(thread, of: link.process)),"
+        } ?? ""
       return "\(link.process.text)\(title(link.process))\(thread) \(link.waiting)."
     }
   }
@@ -99,6 +111,8 @@ struct StallDescription {
   var beside: String? {
     let count = min(stall.beside, stall.requests.count - stall.engaged)
     guard count > 0, stall.engaged > 0, stall.pool == nil, stall.herd.isEmpty else { return nil }
+    // What stops the others then is that it computes, not what it has.
+    if case .processor = path.end { return nil }
     return
       """
       \(Phrase.count(count, "more thread")) \(count == 1 ? "has" : "have") been waiting for a lock \

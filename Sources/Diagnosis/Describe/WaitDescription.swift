@@ -6,18 +6,25 @@ struct WaitDescription {
 
   init(_ host: HostObservation) { self.host = host }
 
+  /// `thread 21024 (GC Thread#0)`; without the name where it is that of its process.
+  func name(_ thread: Int32, of process: ProcessName) -> String {
+    let own = host.processes[process.process]?.threads.first { $0.thread == thread }?.ownName ?? ""
+    return own.isEmpty || own == process.name ? "thread \(thread)" : "thread \(thread) (\(own))"
+  }
+
   /// `sleeps in recvfrom() on fd 4, the connection from 127.0.0.1:35628 (python3, pid 3135)`.
   func doing(_ thread: ObservedThread) -> String {
     let wait = thread.wait
     let call = wait.call.map { "\($0)()" } ?? "a system call"
     switch wait.kind {
-    case .running: return "is busy computing\(share(thread))"
+    case .running: return computing(thread)
     case .stopped: return "is stopped (SIGSTOP, or Ctrl-Z in its terminal)"
     case .traced: return "is stopped by a debugger\(tracer(thread))"
     case .frozen: return "is frozen by its cgroup"
     case .timer where wait.isSignalWait: return "sleeps in \(call) until a signal comes"
     case .timer:
       return "sleeps in \(call)\(polled(thread) ?? ", waiting for time to pass")\(timeout(wait))"
+    case .lock where wait.semaphoreSet != nil: return "waits for \(wait.lockName) in \(call)"
     case .lock: return "waits for a lock in \(call)\(address(wait))"
     case .fileLock:
       return "waits for a lock on \(host.lockedPath(by: thread) ?? "a file") in \(call)"
@@ -97,9 +104,15 @@ struct WaitDescription {
       """
   }
 
-  func share(_ thread: ObservedThread) -> String {
-    guard let ticks = thread.ticks, let interval = host.interval, interval > 0 else { return "" }
-    return " (\(min(ticks * 1000 / interval, 100)) % of one CPU)"
+  private func computing(_ thread: ObservedThread) -> String {
+    guard let ticks = thread.ticks, let interval = host.interval, interval > 0 else {
+      return "is busy computing"
+    }
+    let share = "\(min(ticks * 1000 / interval, 100)) % of one CPU"
+    guard let shortage = CPUShortage(thread, in: host) else {
+      return "is busy computing (\(share))"
+    }
+    return "is ready to run and gets \(share): \(shortage.clause)"
   }
 
   private func tracer(_ thread: ObservedThread) -> String {
@@ -132,7 +145,12 @@ extension ChainLink {
 
   /// `has been waiting 4 s in recvfrom() on fd 4 for …`, as far as it is known.
   var waiting: String {
-    (since.map { "has been waiting \(Phrase.duration($0))" } ?? "waits") + place
+    switch waitsFor?.kind {
+    case .processor: return "computes"
+    case .stopped: return "is \(call ?? "stopped")"
+    default: break
+    }
+    return (since.map { "has been waiting \(Phrase.duration($0))" } ?? "waits") + place
   }
 }
 

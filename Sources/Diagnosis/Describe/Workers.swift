@@ -60,6 +60,9 @@ struct Workers {
   /// `all 3 worker processes wait for silent clients`, or what each group waits for.
   var headline: String {
     let all = count == 2 ? "both" : "all \(count)"
+    if count == 1, let group = groups.first {
+      return "its only worker \(WorkerLabel.ofOne(group.label))"
+    }
     if groups.count == 1 { return "\(all) \(word) \(groups[0].label)" }
     return "\(all) \(word) are busy: \(Phrase.list(groups.map(\.text), most: 3))"
   }
@@ -73,17 +76,12 @@ struct Workers {
       }, most: 4)
   }
 
-  /// A thread's name of its own, where it is not that of its process.
-  private static func ownName(_ thread: ObservedThread) -> String {
-    let name = thread.ownName
-    return name.isEmpty || name == thread.process.name ? "" : " (\(name))"
-  }
-
   private func who(_ blocker: AcceptBlocker) -> String {
     let thread = blocker.thread
     let number =
       thread.thread == thread.process.process
-      ? "pid \(thread.process.process)" : "thread \(thread.thread)\(Self.ownName(thread))"
+      ? "pid \(thread.process.process)"
+      : WaitDescription(host).name(thread.thread, of: thread.process)
     guard let awaited = host.awaitedSocket(of: thread), let socket = blocker.socket
     else {
       return number
@@ -128,7 +126,7 @@ enum WorkerLabel {
         ?? "send to clients that do not read"
     case .running: return "compute"
     case .timer: return sleep(blocker.thread, host)
-    case .lock: return "wait for a lock"
+    case .lock: return wait.semaphoreSet == nil ? "wait for a lock" : "wait for \(wait.lockName)"
     case .fileLock:
       return "wait for a lock on \(host.lockedPath(by: blocker.thread) ?? "a file")"
     case .file: return "are stuck on \(host.place(of: blocker.thread))"

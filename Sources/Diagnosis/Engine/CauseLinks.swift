@@ -28,7 +28,8 @@ struct CauseLinks {
   private func causes(_ cause: Finding, _ effect: Finding) -> Bool {
     cause.rank.canCause(effect.rank)
       && (isAboutSame(cause, effect) || isOnTheWay(cause, of: effect)
-        || isAtTheOtherEnd(cause, of: effect) || isOneOfTheWaiters(effect, at: cause))
+        || isAtTheOtherEnd(cause, of: effect) || isOneOfTheWaiters(effect, at: cause)
+        || isOnConnection(effect, in: cause))
   }
 
   /// Listener and listener, process and process, or an owner of the listener.
@@ -77,6 +78,17 @@ struct CauseLinks {
     }
     return effect.chain.contains {
       $0.waitsFor?.kind == .lock && waiters.contains($0.process.process)
+    }
+  }
+
+  /// What a connection shows at its far end is part of the story whose chain waits at the near one.
+  private func isOnConnection(_ effect: Finding, in cause: Finding) -> Bool {
+    guard effect.rank == .connection else { return false }
+    return cause.chain.contains { link in
+      guard let near = link.waitsFor?.socket, !near.netid.isUnix, let peer = near.peer else {
+        return false
+      }
+      return effect.evidence.contains { $0.place.local == peer && $0.place.peer == near.local }
     }
   }
 

@@ -18,6 +18,8 @@ public struct ChainLink: Sendable, Hashable {
     public var process: ProcessName?
     /// In words: `a lock at 0x7f…`.
     public var text: String
+    /// The System V semaphore set, which all processes of the host share.
+    var semaphoreSet: Int32?
 
     public enum Kind: String, Sendable {
       case connection, acceptQueue = "accept-queue", lock, child, pipe, timer, processor, stopped

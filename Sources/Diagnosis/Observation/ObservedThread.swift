@@ -9,6 +9,8 @@ public struct ObservedThread: Sendable {
   public var wait: Wait
   /// It slept all the time in one call; nil with a single sample, or where that cannot be read.
   public var isSteady: Bool?
+  /// It was switched to between the samples, for however short a time; nil as above.
+  public var hasWoken: Bool?
   /// Clock ticks of processor time between the samples.
   public var ticks: UInt64?
   /// Nanoseconds between the samples in which it could run and no processor was free.
@@ -39,6 +41,7 @@ public struct ObservedThread: Sendable {
     guard let before, let old = process.before else { return }
     earlier = WaitReading.wait(of: before, in: old)
     ticks = (now.userTicks &+ now.kernelTicks) &- (before.userTicks &+ before.kernelTicks)
+    hasWoken = hasWoken(now, before)
     isSteady = isSteady(now, before)
     waitedForCPU = before.runDelay.flatMap { old in now.runDelay.map { $0 &- old } }
   }
@@ -46,13 +49,17 @@ public struct ObservedThread: Sendable {
   /// Same call with the same arguments, and not once switched to meanwhile. A wait for a lock that
   /// wakes up now and then and goes to sleep again without processor time has not moved either.
   private func isSteady(_ now: ThreadSnapshot, _ before: ThreadSnapshot) -> Bool? {
+    guard let hasWoken else { return nil }
+    guard now.activity == before.activity else { return false }
+    let isLock = wait.kind == .lock || wait.kind == .fileLock
+    return !hasWoken || (isLock && ticks == 0)
+  }
+
+  private func hasWoken(_ now: ThreadSnapshot, _ before: ThreadSnapshot) -> Bool? {
     guard let switches = now.voluntarySwitches, let old = before.voluntarySwitches else {
       return nil
     }
-    guard now.activity == before.activity else { return false }
-    let isLock = wait.kind == .lock || wait.kind == .fileLock
-    return (switches == old && now.forcedSwitches == before.forcedSwitches)
-      || (isLock && ticks == 0)
+    return switches != old || now.forcedSwitches != before.forcedSwitches
   }
 
   /// It was in this kind of wait in both samples, or in the only one.

@@ -10,11 +10,13 @@ public struct Wait: Sendable, Hashable {
   public var timeout: CallTimeout = .unknown
   /// The address it sleeps at, for futex.
   public var address: UInt64?
+  /// The System V semaphore set it waits at.
+  public var semaphoreSet: Int32?
   /// The child it waits for, where the call names one.
   public var child: Int32?
   /// The call's name as the kernel's tables have it.
   public var call: String?
-  /// It waits for a lock in the way a contended mutex does, for good.
+  /// It waits for a lock in the way a contended mutex or a semaphore does, for good.
   public var isMutex = false
   /// It waits for signals, as masters do.
   public var isSignalWait = false
@@ -68,6 +70,12 @@ public struct Wait: Sendable, Hashable {
 
   /// The descriptor of the epoll instance it waits in.
   public var epoll: Int32?
+
+  /// The lock it waits for: `a lock at 0x7f…`, `semaphore set 3`.
+  var lockName: String {
+    if let semaphoreSet { return "semaphore set \(semaphoreSet)" }
+    return address.map { "a lock at 0x\(String($0, radix: 16))" } ?? "a lock"
+  }
 }
 
 /// A socket that a thread waits for.
@@ -121,21 +129,25 @@ enum WaitReading {
     wait.call = call.name?.rawValue ?? "system call \(call.number)"
     wait.timeout = call.timeout
     wait.address = call.futex?.address
-    wait.isMutex = call.futex?.isContendedMutex == true && call.timeout == .never
+    wait.semaphoreSet = call.semaphoreSet
+    wait.isMutex =
+      (call.futex?.isContendedMutex == true || call.semaphoreSet != nil) && call.timeout == .never
     wait.isSignalWait = call.isSignalWait
     wait.likelyHolder = call.likelyHolder
     wait.path = call.path == nil ? nil : process.path(of: call)
     if case .process(let child)? = call.awaitedChild { wait.child = child }
     take(call, process, into: &wait)
     if wait.kind == .any, waitsForChild(wait) { wait.kind = .child }
-    takeFile(into: &wait)
+    takeFile(thread, into: &wait)
     return wait
   }
 
-  /// A read from a file that does not return is a matter of its file system.
-  private static func takeFile(into wait: inout Wait) {
-    guard wait.kind == .receive, wait.sockets.isEmpty,
-      case .file(let link)? = wait.others.first?.target
+  /// A read from a file that does not return is a matter of its file system, and so is a write that
+  /// no signal interrupts. A FIFO that nobody reads has a name as well, and lets itself be
+  /// interrupted.
+  private static func takeFile(_ thread: ThreadSnapshot, into wait: inout Wait) {
+    guard wait.sockets.isEmpty, case .file(let link)? = wait.others.first?.target,
+      wait.kind == .receive || (wait.kind == .send && thread.state == UInt8(ascii: "D"))
     else { return }
     wait.kind = .file
     wait.path = link

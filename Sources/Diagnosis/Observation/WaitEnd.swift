@@ -14,6 +14,8 @@ enum WaitEnd: Sendable {
   case connecting(Socket)
   /// A server on this host that could not be read, or of which nothing can be seen.
   case upstream(Socket, ProcessName)
+  /// A server on this host whose only thread waits for the next connection instead of answering.
+  case accepting(Socket, ObservedThread)
   case processor(ObservedThread)
   case timer(ObservedThread)
   case halted(ObservedThread)
@@ -53,7 +55,7 @@ enum WaitEnd: Sendable {
     // A name server answers at once, or not at all.
     case .remote(let row, false) where row.netid == .udp && row.peer.port == Self.nameServer: true
     case .halted, .disk, .fileSystem, .output, .lock, .standby, .unacknowledged, .connecting: true
-    case .notReading, .ownQueue, .cycle, .queue: true
+    case .notReading, .ownQueue, .cycle, .queue, .accepting: true
     case .silent, .remote, .upstream, .processor, .timer, .child, .pipe, .idle, .unknown: false
     }
   }

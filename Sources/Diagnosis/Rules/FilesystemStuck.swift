@@ -46,9 +46,9 @@ struct FilesystemStuck: Rule {
       about: .process(process.name))
     finding.story = [
       """
-      \(Phrase.list(stuck.map { "Thread \($0.thread) (\($0.ownName))" }, most: 4)) \
-      slept in this call over the whole interval: the file system does not \
-      answer.\(sleepingIn(first))
+      \(stuck.count == 1 ? "Thread" : "Threads") \
+      \(Phrase.list(stuck.map { "\($0.thread)" }, most: 8)) slept in this call over the whole \
+      interval: the file system does not answer.\(sleepingIn(first, stuck.count))
       """
     ]
     finding.evidence = stuck.prefix(8).map { thread in
@@ -72,9 +72,10 @@ struct FilesystemStuck: Rule {
     return names.isEmpty ? "" : ", which serves \(Phrase.list(names)),"
   }
 
-  private func sleepingIn(_ thread: ObservedThread) -> String {
+  private func sleepingIn(_ thread: ObservedThread, _ count: Int) -> String {
     guard let place = thread.snapshot.wchan else { return "" }
-    return " In the kernel it sleeps in \(String(decoding: place, as: UTF8.self))."
+    return
+      " In the kernel \(count == 1 ? "it sleeps" : "the first sleeps") in \(String(decoding: place, as: UTF8.self))."
   }
 
   /// Requests wait for it. Where a queue waits as well, the finding about that server says all.

@@ -94,6 +94,7 @@ struct LockWait: Rule {
 
   /// It waits for a lock, and does not merely sleep as idle helpers do.
   private func isKept(_ thread: ObservedThread, _ host: HostObservation) -> Bool {
+    if host.runner(before: thread) != nil { return false }
     if thread.wait.kind == .fileLock || thread.wait.isMutex { return true }
     guard let process = host.processes[thread.process.process] else { return false }
     return Deadlock.threads(of: process).contains { $0.thread == thread.thread }

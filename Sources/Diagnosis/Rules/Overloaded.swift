@@ -96,25 +96,10 @@ struct Overloaded: Rule {
 
   /// Which CPU or quota is short.
   private func shortage(_ server: Server, _ host: HostObservation) -> String? {
-    guard let interval = host.interval, interval > 0 else { return nil }
-    if let held = server.members.first(where: { ($0.process.throttled ?? 0) > 0 })?.process,
-      let quota = held.snapshot.cpuQuota
-    {
-      return """
-        The CPU quota of control group \(String(decoding: quota.group, as: UTF8.self)) is used up: it \
-        gives \(quota.quota / 1000) ms in each \(quota.period / 1000) ms, and held the group back for \
-        \(Phrase.duration((held.throttled ?? 0) / 1000)).
-        """
-    }
-    let waited = server.members.flatMap(\.process.threads).compactMap(\.waitedForCPU).max() ?? 0
-    let share = waited / 10_000 / interval
-    return share >= Self.shortShare
-      ? "They were ready to run and waited for a free CPU for up to \(share) % of the time: CPUs are short."
-      : "Each had a CPU when it needed one: the work of one request takes that long."
+    guard host.interval != nil else { return nil }
+    return CPUShortage(server.members.map(\.process), over: host.interval)?.sentence
+      ?? "Each had a CPU when it needed one: the work of one request takes that long."
   }
-
-  /// Per cent of the time that a thread waits for a processor on a host that has too few.
-  private static let shortShare: UInt64 = 15
 
   private func evidence(_ server: Server, _ rates: Rates) -> [Evidence] {
     let listener = server.listener.socket

@@ -12,8 +12,8 @@ struct ProcessStopped: Rule {
     condition:
       """
       All threads of a process that owns a listener are in state T (stopped) or t (stopped by a \
-      tracer), or in a frozen cgroup. It is critical when connections wait and all other owners \
-      of its listeners are stopped, too, and a warning otherwise. It is critical, too, when the \
+      tracer), or in a frozen cgroup. It is critical when connections wait and no other process \
+      serves its listeners, and a warning otherwise. It is critical, too, when the \
       wait chain of a server with waiting clients ends at a stopped process, and when a thread \
       slept in accept over the whole interval although connections wait there: that thread is \
       likely not being run. Where the owner of a listener in trouble cannot be seen, stopped \
@@ -56,9 +56,7 @@ struct ProcessStopped: Rule {
     guard let thread = process.threads.first else { return nil }
     if listeners.isEmpty { return inChain(host, process, thread) }
     let waiting = listeners.filter { $0.length > 0 }
-    let isAlone = listeners.allSatisfy { listener in
-      listener.owners.allSatisfy { host.processes[$0.process]?.isHalted == true }
-    }
+    let isAlone = listeners.allSatisfy { isStopped($0, host) }
     let places = Phrase.list((waiting.isEmpty ? listeners : waiting).map(\.name.text))
     var finding = Finding(
       Self.kind, waiting.isEmpty || !isAlone ? .warning : .critical,
@@ -67,6 +65,13 @@ struct ProcessStopped: Rule {
     finding.story = story(host, process, waiting, isAlone)
     explain(&finding, process, thread, waiting)
     return finding
+  }
+
+  /// Every process that would serve it: masters only have it open.
+  private func isStopped(_ listener: ObservedListener, _ host: HostObservation) -> Bool {
+    let server = ServerObserver(host, listener).read()
+    return !server.isOpaque && server.members.allSatisfy(\.process.isHalted)
+      && listener.owners.allSatisfy { host.processes[$0.process] != nil }
   }
 
   /// A thread in accept at a queue that is not empty would be awake at once, if it could run.

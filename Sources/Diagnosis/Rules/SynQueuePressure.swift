@@ -56,7 +56,8 @@ struct SynQueuePressure: Rule {
 
   func findings(in host: HostObservation) -> [Finding] {
     host.listeners.compactMap { listener in
-      guard listener.socket.netid == .tcp, listener.listener.shard == 0 else { return nil }
+      // Of shards the first has the handshakes of all.
+      guard listener.socket.netid == .tcp else { return nil }
       let queue = SynQueue(listener, host)
       return queue.isUnderPressure ? finding(listener, queue) : nil
     }

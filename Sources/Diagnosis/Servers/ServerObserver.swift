@@ -24,11 +24,14 @@ struct ServerObserver {
       masters = members.filter { !isAtWork($0) }.map { $0.process.name }
       members.removeAll { !isAtWork($0) }
     } else {
-      // Connections come and go while this is read: a parent that waits for its children is their
-      // master all the same.
+      // Connections come and go while this is read: a parent that waits for its children, or for
+      // nothing that has to do with the listener, is their master all the same.
       let parents = Set(members.map(\.process.snapshot.parent))
-      let waiting = members.filter {
-        parents.contains($0.process.process) && $0.process.threads.contains(where: waitsForChild)
+      let waiting = members.filter { member in
+        let threads = member.process.threads
+        return parents.contains(member.process.process)
+          && (threads.contains(where: waitsForChild)
+            || (!threads.isEmpty && threads.allSatisfy(host.isIdle)))
       }
       masters = waiting.map(\.process.name)
       members.removeAll { masters.contains($0.process.name) }

@@ -85,12 +85,11 @@ struct StallFinder {
   }
 
   private func grouped(_ paths: [WaitPath]) -> [Root] {
-    var groups: [String: Root] = [:]
-    for path in paths {
-      let key = RootKey.text(path)
-      groups[key] = (groups[key]?.path ?? path, (groups[key]?.engaged ?? 0) + 1, [])
+    Dictionary(grouping: paths, by: RootKey.text).sorted { $0.key < $1.key }.map { _, paths in
+      // Several chains may begin at the one thread that computes while the others wait.
+      let first = Set(paths.map { $0.links.first?.thread })
+      return (paths[0], first.count, [])
     }
-    return groups.sorted { $0.key < $1.key }.map(\.value)
   }
 
   /// The threads that may be at work on these requests.
@@ -209,7 +208,10 @@ enum RootKey {
     case .remote(let row, _), .unacknowledged(let row), .connecting(let row):
       return "remote \(SocketName.endpoint(row.peer))"
     case .upstream(_, let process): return "process \(process.process)"
+    case .accepting(_, let thread): return "process \(thread.process.process)"
     case .lock(nil) where last?.waitsFor?.text == SessionTitle.unknownHolder: return "session lock"
+    case .lock(nil) where last?.waitsFor?.semaphoreSet != nil:
+      return "semaphore set \(last?.waitsFor?.semaphoreSet ?? 0)"
     case .lock(let holder): return "lock \(holder?.process ?? last?.process.process ?? 0)"
     case .standby: return "standby"
     case .idle, .unknown: return "rest"

@@ -42,6 +42,8 @@ struct AnsweringThread {
       return host.polledLock(of: thread.process.process) != nil
         || (!isWatched && thread.isSteady != false)
     case .receive, .send, .connect, .any: return isCallFor(inode, thread, since)
+    // A lock that it waited for only in this moment is none.
+    case .lock: return thread.stays(.lock) && thread.isSteady != false
     default: return true
     }
   }
@@ -92,7 +94,7 @@ struct LockHerd: Sendable {
   init?(_ host: HostObservation, _ process: ObservedProcess) {
     let waiting = process.threads.filter { thread in
       thread.stays(.lock) && thread.wait.timeout == .never && thread.isSteady != false
-        && thread.wait.address != nil
+        && thread.wait.address != nil && host.runner(before: thread) == nil
         && thread.earlier.map { $0.address == thread.wait.address } != false
     }
     let groups = Dictionary(grouping: waiting) { $0.wait.address ?? 0 }

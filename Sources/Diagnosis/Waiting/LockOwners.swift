@@ -25,6 +25,18 @@ struct LockOwners {
 }
 
 extension HostObservation {
+  /// The thread that computes while others of its process pass one lock around: each of them wakes
+  /// again and again, gets nowhere, and waits for that thread rather than for the lock. So do threads
+  /// that a garbage collector stops, or that an interpreter lets run in turns. nil where there is
+  /// none, and where the lock stands still.
+  func runner(before waiter: ObservedThread) -> ObservedThread? {
+    guard waiter.hasWoken == true, waiter.stays(.lock),
+      let process = processes[waiter.process.process]
+    else { return nil }
+    return process.threads.filter { $0.thread != waiter.thread && $0.burns(over: interval) }
+      .max { ($0.ticks ?? 0, $1.thread) < ($1.ticks ?? 0, $0.thread) }
+  }
+
   /// The process that has the lock on a file for which another one waits.
   func lockHolder(inTheWayOf process: Int32) -> Int32? {
     locks.holders(inTheWayOf: process).compactMap(\.process).first { $0 != process }

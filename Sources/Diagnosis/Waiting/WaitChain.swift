@@ -121,13 +121,13 @@ struct WaitChain {
   }
 
   private mutating func lock(_ thread: ObservedThread) -> WaitEnd {
+    if let runner = host.runner(before: thread) { return step(runner) }
     let holder = LockOwners(host).holder(of: thread)
-    let address = thread.wait.address.map { "0x\(String($0, radix: 16))" } ?? "an unknown address"
-    add(
-      thread,
-      ChainLink.Target(
-        .lock, "a lock at \(address)" + (holder.map { " that thread \($0.thread) has" } ?? ""),
-        process: holder?.process))
+    var target = ChainLink.Target(
+      .lock, thread.wait.lockName + (holder.map { " that thread \($0.thread) has" } ?? ""),
+      process: holder?.process)
+    target.semaphoreSet = thread.wait.semaphoreSet
+    add(thread, target)
     guard let holder else { return .lock(nil) }
     let end = step(holder)
     return end.isKnown ? end : .lock(holder.process)
@@ -320,7 +320,19 @@ struct WaitChain {
     }
     guard let server = host.processes[holder.process] else { return .upstream(row, holder) }
     let end = answer(server, other.inode, since: host.asking(row.inode))
+    if case .idle(let thread) = end, accepts(thread, instead: other, of: server) {
+      return .accepting(row, thread)
+    }
     return end.isKnown ? end : .upstream(row, holder)
+  }
+
+  /// The only thread of the only process that has a connection waits for the next one, in accept and
+  /// not in a set: nothing will answer on this one before another client comes.
+  private func accepts(
+    _ thread: ObservedThread, instead connection: Socket, of server: ObservedProcess
+  ) -> Bool {
+    server.threads.count == 1 && thread.stays(.accept) && thread.process == server.name
+      && host.holders(of: connection.inode).allSatisfy { $0.process == server.process }
   }
 
   /// What stops a server from answering: the thread that works on the request, or calls of its own.

@@ -56,6 +56,12 @@ extension ThreadCall {
     name == .pause || name == .rtSigsuspend || name == .rtSigtimedwait
   }
 
+  /// semop and semtimedop: the number of the System V semaphore set, as `ipcs -s` shows it.
+  public var semaphoreSet: Int32? {
+    guard name == .semop || name == .semtimedop else { return nil }
+    return argument(0).map { Int32(truncatingIfNeeded: $0) }
+  }
+
   /// It waits for a lock on a file, without an end: flock, and fcntl with `F_SETLKW` or
   /// `F_OFD_SETLKW`.
   public var locksFile: Bool {

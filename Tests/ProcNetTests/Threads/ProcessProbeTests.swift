@@ -42,6 +42,19 @@ import Testing
     #expect(second.wchan == nil)
   }
 
+  @Test("a worker of io_uring shows another thread's call: it counts only while a disk holds it up")
+  func ringWorkers() throws {
+    func threads(_ state: String) -> [ThreadSnapshot]? {
+      let kernel = ProbedProcess.kernel
+        .file("/proc/7/task/8/stat", ProbedProcess.stat(8, "iou-wrk-7", state))
+        .file("/proc/7/task/8/syscall", "426 0x9 0x1 0x0 0x0 0x0 0x8 0x0 0x0\n")
+      return Self.probe(kernel)?.threads
+    }
+    #expect(try #require(threads("S")).map(\.thread) == [7])
+    let busy = try #require(threads("D"))
+    #expect(busy.map(\.thread) == [7, 8] && busy[1].activity == .outsideCall)
+  }
+
   @Test("a pidfd names its process, until that has ended")
   func processDescriptors() throws {
     var kernel = ProbedProcess.kernel.file("/proc/7/fdinfo/9", "flags:\t02\nPid:\t42\n")

@@ -6,16 +6,17 @@ struct ThreadProbe: Sendable {
   /// What time it is for the scheduler; nil where it is not known.
   let clock: SchedulerClock.Moment?
 
-  /// nil when the thread has ended.
+  /// nil when the thread has ended, and for a worker of io_uring with nothing to do: it belongs to
+  /// the process and never runs its program.
   func probe(_ thread: Int32) -> ThreadSnapshot? {
     let folder = "/proc/\(process)/task/\(thread)"
     guard let stat = ProcFile("\(folder)/stat", kernel).text.flatMap({ ProcStat($0) })
     else { return nil }
     let place = wchan("\(folder)/wchan")
+    guard let activity = activity("\(folder)/syscall", stat, place) else { return nil }
     var snapshot = ThreadSnapshot(
       thread: thread, command: stat.command, state: stat.state, userTicks: stat.userTicks,
-      kernelTicks: stat.kernelTicks, startTicks: stat.startTicks,
-      activity: activity("\(folder)/syscall", place), wchan: place)
+      kernelTicks: stat.kernelTicks, startTicks: stat.startTicks, activity: activity, wchan: place)
     let status = ProcFile("\(folder)/status", kernel)
     if status.isGone { return nil }
     take(status.text.map { ProcStatus($0) }, into: &snapshot)
@@ -45,7 +46,7 @@ struct ThreadProbe: Sendable {
     snapshot.tracer = status?.tracer
   }
 
-  private func activity(_ path: String, _ place: [UInt8]?) -> ThreadActivity {
+  private func activity(_ path: String, _ stat: ProcStat, _ place: [UInt8]?) -> ThreadActivity? {
     let file = ProcFile(path, kernel)
     if file.isDenied { return .denied }
     guard let text = file.text, let found = ProcSyscall.decode(text.span) else { return .unknown }
@@ -53,7 +54,9 @@ struct ThreadProbe: Sendable {
     case .running: return .running
     case .outsideCall: return .outsideCall
     case .call(let number, let arguments):
-      let isNarrow = ProcSyscall.stackPointer(text.span).map { $0 < 1 << 32 } ?? false
+      let stack = ProcSyscall.stackPointer(text.span)
+      if stack == 0 { return stat.state == UInt8(ascii: "D") ? .outsideCall : nil }
+      let isNarrow = stack.map { $0 < 1 << 32 } ?? false
       let reader = isNarrow ? CallReader(kernel: kernel, architecture: nil) : calls
       return .call(reader.call(number, arguments, of: process, sleepingIn: place))
     }
