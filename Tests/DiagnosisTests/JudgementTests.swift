@@ -158,6 +158,11 @@ struct JudgementTests {
       RuleEngine.needed(CauseLinks(made.file).linked([cause, waiting]), in: made.file).map(\.id)
     }
     #expect(told(finding("wait-cycle", process(10), chain: [10, 30])) == ["wait-cycle"])
+    // A notice that nothing else makes heard would be silence.
+    waiting.severity = .warning
+    #expect(
+      told(finding("wait-cycle", process(10), .notice, chain: [10, 30]))
+        == ["wait-cycle", "request-unanswered"])
     // A cause further on, which does not mention this server.
     #expect(
       told(finding("process-stopped", process(10), chain: [10]))

@@ -26,7 +26,10 @@ struct CauseLinks {
   }
 
   private func causes(_ cause: Finding, _ effect: Finding) -> Bool {
-    cause.rank.canCause(effect.rank)
+    if cause.id == LockWait.kind.id, effect.id == LockWait.kind.id {
+      return isOnTheWay(cause, of: effect)
+    }
+    return cause.rank.canCause(effect.rank)
       && (isAboutSame(cause, effect) || isOnTheWay(cause, of: effect)
         || isAtTheOtherEnd(cause, of: effect) || isOneOfTheWaiters(effect, at: cause)
         || isOnConnection(effect, in: cause))

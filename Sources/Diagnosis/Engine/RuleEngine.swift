@@ -10,9 +10,21 @@ struct RuleEngine {
     findings = FindingOrder.sorted(CauseTitles.completed(Self.needed(linked, in: host)))
   }
 
-  /// Linked findings without the fallbacks that say no more than their causes do.
+  /// Linked findings without the fallbacks that say no more than their causes do. A cause that does
+  /// not say who waits for it learns that from what is left out.
   static func needed(_ linked: [Finding], in host: HostObservation) -> [Finding] {
-    without(linked.filter { $0.isFallback && isSaid($0, linked, host) }, linked)
+    let left = linked.filter { $0.isFallback && isSaid($0, linked, host) }
+    var needed = without(left, linked)
+    for fallback in left {
+      let causes = needed.indices.filter { fallback.causes.contains(needed[$0].reference) }
+      guard let sentence = fallback.unanswered,
+        let place = causes.max(by: { needed[$0].severity < needed[$1].severity }),
+        needed[place].waiting == nil
+      else { continue }
+      needed[place].waiting = fallback.waiting
+      needed[place].story.append(sentence)
+    }
+    return needed
   }
 }
 
@@ -39,7 +51,7 @@ private func without(_ left: [Finding], _ all: [Finding]) -> [Finding] {
 private func isSaid(_ finding: Finding, _ all: [Finding], _ host: HostObservation) -> Bool {
   guard case .listener(let listener) = finding.subject else { return false }
   let owners = Set(host.owners.owners(of: listener.inode).map(\.process))
-  return finding.causes.contains { cause in
+  return finding.causes.filter { isTold($0, asLoudlyAs: finding, all) }.contains { cause in
     switch cause.subject {
     case .listener(let other) where other.inode == listener.inode: return true
     case .process(let process) where owners.contains(process.process): return true
@@ -49,6 +61,29 @@ private func isSaid(_ finding: Finding, _ all: [Finding], _ host: HostObservatio
           && other.chain.contains { owners.contains($0.process.process) }
       }
     }
+  }
+}
+
+extension Finding {
+  /// `Behind it 3 requests to 127.0.0.1:8080 have not been answered for up to 7 s.`
+  fileprivate var unanswered: String? {
+    guard let count = waiting?.requests, count > 0, let oldest = waiting?.oldest,
+      case .listener(let listener) = subject
+    else { return nil }
+    return """
+      Behind it \(Phrase.count(count, "request")) to \(listener.text) \(count == 1 ? "has" : "have") \
+      not been answered for \(count == 1 ? "" : "up to ")\(Phrase.duration(oldest)).
+      """
+  }
+}
+
+/// A cause that is only a notice on its own needs another effect to be heard.
+private func isTold(
+  _ cause: FindingReference, asLoudlyAs finding: Finding, _ all: [Finding]
+) -> Bool {
+  all.contains { other in
+    !other.isFallback && other.severity >= finding.severity
+      && (other.reference == cause || other.causes.contains(cause))
   }
 }
 
