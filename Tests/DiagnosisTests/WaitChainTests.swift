@@ -215,6 +215,33 @@ struct WaitChainTests {
     #expect(made.file.table.listener(at: row.peer, like: row)?.inode == 100)
   }
 
+  @Test("an address of another namespace of this host leads to the listener there")
+  func otherNamespace() {
+    func found(_ namespaces: [UInt32], own: Bool = false) -> UInt32? {
+      var table = SocketTable()
+      for namespace in namespaces {
+        var listener = Socket.tcp(.listen, 9000, 0, inode: 100 + namespace)
+        listener.local.address = .anyV4
+        listener.namespace = namespace
+        table.insert(listener)
+        var accepted = Socket.tcp(.established, 9000, 50_000, inode: 200 + namespace)
+        accepted.local.address = IPAddress(v4: 0x0A00_0009)
+        accepted.namespace = namespace
+        table.insert(accepted)
+      }
+      var client = Socket.tcp(.synSent, 41_000, 9000, inode: 11, at: 0x0A00_0009)
+      if own {
+        client.local.address = client.peer.address
+        table.insert(client)
+      }
+      return table.listener(at: client.peer, like: client)?.inode
+    }
+    #expect(found([7]) == 107)
+    // Two that have the address, or none: it is not known which one answers.
+    #expect(found([7, 8]) == nil && found([]) == nil)
+    #expect(found([7], own: true) == nil)
+  }
+
   @Test("a ring of servers that ask each other")
   func ring() {
     var made = MadeCase()

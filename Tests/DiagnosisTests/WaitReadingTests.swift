@@ -51,6 +51,19 @@ struct WaitReadingTests {
     }
   }
 
+  @Test("whose control group has no memory left waits for memory, not for a disk")
+  func memory() {
+    func kind(_ place: String, _ state: Unicode.Scalar) -> Wait.Kind {
+      var thread = ThreadSnapshot.asleep(1, .other(nil), state: state)
+      thread.activity = .outsideCall
+      thread.wchan = Array(place.utf8)
+      return MadeProcess(1, "x", nil, [thread]).wait.kind
+    }
+    #expect(kind("mem_cgroup_oom_synchronize", "D") == .memory)
+    #expect(kind("mem_cgroup_handle_over_high", "D") == .memory)
+    #expect(kind("mem_cgroup_oom_synchronize", "S") == .other && kind("io_schedule", "D") == .disk)
+  }
+
   @Test("a write to a file that no signal interrupts is the file system's; one to a FIFO is output")
   func fileWrites() {
     let open: [Int32: DescriptorTarget] = [4: .file(Array("/var/log/x".utf8))]

@@ -58,6 +58,14 @@ struct Advice {
         """,
         "Do file access that can hang in a thread or process of its own, with a time-out.",
       ]
+    case .memory:
+      return [
+        """
+        Raise the memory limit of its control group (MemoryMax= and MemoryHigh= of the systemd unit, \
+        --memory of the container), or end what uses it.
+        """,
+        "Find what grows: a leak, a cache without a limit, too many workers.",
+      ]
     case .output(let thread): return output(thread)
     case .child(let process):
       return child(process)
@@ -188,6 +196,7 @@ struct Advice {
     case .output: ["restart it with the same output: it blocks again when the buffer is full."]
     case .fileSystem, .disk:
       ["kill the threads that wait: they end only when the call returns."]
+    case .memory: ["add workers: they share the same limit."]
     case .halted: ["restart its clients: they will find it stopped."]
     case .standby: ["restart the clients: their next commit waits again."]
     case .pipe, .ownQueue, .cycle, .queue, .idle, .unknown: []
@@ -200,6 +209,8 @@ struct Advice {
     case .unacknowledged(let row), .connecting(let row):
       ["ss -tnoi 'dst \(AddressText.string(row.peer.address.unmapped))'"]
     case .fileSystem: ["findmnt", "ps -eo pid,stat,wchan:30,args | grep ' D'"]
+    case .memory(let thread):
+      ["cat /proc/\(thread.process.process)/cgroup", "cat /proc/\(thread.process.process)/wchan"]
     case .lock, .standby, .halted, .timer, .output, .child:
       last.map { ["ps -o pid,stat,wchan:30,args -p \($0.process)"] } ?? []
     default: []

@@ -29,6 +29,7 @@ struct WaitDescription {
     case .fileLock:
       return "waits for a lock on \(host.lockedPath(by: thread) ?? "a file") in \(call)"
     case .child: return "waits for \(child(thread)) in \(call)\(timeout(wait))"
+    case .memory: return "waits for memory: its control group is at its limit\(group(thread))"
     case .disk: return "is in uninterruptible sleep (a disk, or a file system elsewhere)"
     case .file: return "is stuck in \(call) on \(host.place(of: thread))"
     case .accept: return "waits in \(call) for a new connection"
@@ -104,6 +105,13 @@ struct WaitDescription {
       """
   }
 
+  private func group(_ thread: ObservedThread) -> String {
+    guard let group = host.processes[thread.process.process]?.snapshot.controlGroup else {
+      return ""
+    }
+    return " (\(String(decoding: group, as: UTF8.self)))"
+  }
+
   private func computing(_ thread: ObservedThread) -> String {
     guard let ticks = thread.ticks, let interval = host.interval, interval > 0 else {
       return "is busy computing"
@@ -148,6 +156,7 @@ extension ChainLink {
     switch waitsFor?.kind {
     case .processor: return "computes"
     case .stopped: return "is \(call ?? "stopped")"
+    case .memory: return "waits for memory"
     default: break
     }
     return (since.map { "has been waiting \(Phrase.duration($0))" } ?? "waits") + place

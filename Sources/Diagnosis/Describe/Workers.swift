@@ -131,6 +131,7 @@ enum WorkerLabel {
       return "wait for a lock on \(host.lockedPath(by: blocker.thread) ?? "a file")"
     case .file: return "are stuck on \(host.place(of: blocker.thread))"
     case .disk: return "wait for a disk"
+    case .memory: return "wait for memory, at the limit of their control group"
     case .child: return "wait for a child process"
     case .stopped, .traced, .frozen: return "are stopped"
     case .unknown: return "do something that cannot be seen"

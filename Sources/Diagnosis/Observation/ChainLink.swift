@@ -23,7 +23,7 @@ public struct ChainLink: Sendable, Hashable {
 
     public enum Kind: String, Sendable {
       case connection, acceptQueue = "accept-queue", lock, child, pipe, timer, processor, stopped
-      case remote, disk, output, unknown
+      case remote, disk, memory, output, unknown
     }
 
     public init(

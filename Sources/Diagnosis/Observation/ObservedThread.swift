@@ -29,6 +29,7 @@ public struct ObservedThread: Sendable {
     case .stopped: "stopped"
     case .traced: "traced"
     case .frozen: "frozen"
+    case .memory: "waits for memory"
     case .unknown: nil
     default: wait.call ?? snapshot.call?.name?.rawValue
     }

@@ -15,14 +15,10 @@ public struct SocketTable: Sendable {
   /// UDP sockets that are not connected, by port.
   private var receivers: [UInt16: [Int]] = [:]
 
-  private var addresses: Set<OwnAddress> = []
+  /// Local addresses of sockets, and the network namespaces that have them.
+  private var addresses: [IPAddress: Set<UInt32>] = [:]
   /// Conversations in which one end waits for the other, by inode.
   private(set) var conversations: [UInt32: Conversation] = [:]
-
-  private struct OwnAddress: Hashable, Sendable {
-    var address: IPAddress
-    var namespace: UInt32
-  }
 
   /// `count`: about how many rows will come. Growing by doubling would take twice the memory.
   public init(count: Int = 0) {
@@ -39,8 +35,7 @@ public struct SocketTable: Sendable {
     if socket.state != .listen { row.details = nil }
     sockets.append(row)
     if socket.netid.isInternet {
-      addresses.insert(
-        OwnAddress(address: socket.local.address.unmapped, namespace: socket.namespace))
+      addresses[socket.local.address.unmapped, default: []].insert(socket.namespace)
     }
     if socket.inode != 0 { byInode[socket.inode] = UInt32(number) }
     if socket.state == .listen {
@@ -100,23 +95,32 @@ public struct SocketTable: Sendable {
       ?? found.first { $0.local.address.unmapped.isAny }
   }
 
-  /// The listener that a connection to this place would reach, from the same namespace; nil for
-  /// other hosts' addresses, even if a listener here has that port on all addresses.
+  /// The listener that a connection to this place would reach, in the same namespace or in the one
+  /// that has the address; nil for other hosts' addresses, even if a listener here has that port on
+  /// all addresses.
   public func listener(at place: Endpoint, like socket: borrowing Socket) -> Socket? {
+    if let found = listener(at: place, like: socket, in: socket.namespace) { return found }
+    let address = place.address.unmapped
+    guard !address.isLoopback, !address.isAny, !isOwn(address, in: socket.namespace),
+      let others = addresses[address], others.count == 1, let other = others.first
+    else { return nil }
+    return listener(at: place, like: socket, in: other)
+  }
+
+  private func listener(
+    at place: Endpoint, like socket: borrowing Socket, in namespace: UInt32
+  ) -> Socket? {
     var end = Socket(netid: socket.netid, family: socket.family, state: .established)
     end.local = place
-    end.namespace = socket.namespace
+    end.namespace = namespace
     guard let found = listener(of: end) else { return nil }
     let address = place.address.unmapped
-    let isHere =
-      address == found.local.address.unmapped || isOwn(address, in: socket.namespace)
-    return isHere ? found : nil
+    return address == found.local.address.unmapped || isOwn(address, in: namespace) ? found : nil
   }
 
   /// An address of this host, as far as its sockets have it.
   func isOwn(_ address: IPAddress, in namespace: UInt32) -> Bool {
-    address.isLoopback
-      || addresses.contains(OwnAddress(address: address.unmapped, namespace: namespace))
+    address.isLoopback || addresses[address.unmapped]?.contains(namespace) == true
   }
 
   /// unix: the listener in whose queue the other end of this client's socket still is.

@@ -37,6 +37,8 @@ public struct Wait: Sendable, Hashable {
     case lock, fileLock, child, timer
     /// Uninterruptible: mostly a disk or a file system elsewhere.
     case disk
+    /// For memory that its control group does not get.
+    case memory
     /// A call of the file system: to open, look up, list or sync.
     case file
     case other
@@ -96,6 +98,7 @@ public struct AwaitedOther: Sendable, Hashable {
 enum WaitReading {
   static func wait(of thread: ThreadSnapshot, in process: ProcessSnapshot) -> Wait {
     if let halted = halted(thread, process) { return halted }
+    if thread.waitsForMemory { return Wait(.memory) }
     switch thread.activity {
     case .running: return Wait(.running)
     case .denied, .unknown: return withoutCall(thread)

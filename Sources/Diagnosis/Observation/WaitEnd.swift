@@ -20,6 +20,7 @@ enum WaitEnd: Sendable {
   case timer(ObservedThread)
   case halted(ObservedThread)
   case disk(ObservedThread)
+  case memory(ObservedThread)
   /// A call of the file system that does not return.
   case fileSystem(ObservedThread)
   /// A write to a terminal, pipe or file that does not return.
@@ -54,7 +55,9 @@ enum WaitEnd: Sendable {
     switch self {
     // A name server answers at once, or not at all.
     case .remote(let row, false) where row.netid == .udp && row.peer.port == Self.nameServer: true
-    case .halted, .disk, .fileSystem, .output, .lock, .standby, .unacknowledged, .connecting: true
+    case .halted, .disk, .memory, .fileSystem, .output, .lock, .standby, .unacknowledged,
+      .connecting:
+      true
     case .notReading, .ownQueue, .cycle, .queue, .accepting: true
     case .silent, .remote, .upstream, .processor, .timer, .child, .pipe, .idle, .unknown: false
     }

@@ -219,7 +219,8 @@ enum RootKey {
     case .output(let thread): return "output \(thread.process.process)"
     case .processor(let thread): return "processor \(thread.process.process)"
     case .timer(let thread): return "timer \(thread.process.process)"
-    case .halted(let thread), .disk(let thread): return "process \(thread.process.process)"
+    case .halted(let thread), .disk(let thread), .memory(let thread):
+      return "process \(thread.process.process)"
     default: return "\(last?.process.process ?? 0) \(place)"
     }
   }

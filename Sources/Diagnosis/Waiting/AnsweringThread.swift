@@ -66,7 +66,7 @@ struct AnsweringThread {
   private func rank(_ thread: ObservedThread) -> Int {
     switch thread.wait.kind {
     case .stopped, .traced, .frozen: 8
-    case .disk, .file: 7
+    case .disk, .memory, .file: 7
     case .send where thread.wait.output != nil: 7
     case .lock, .fileLock: 6
     case .receive, .send, .connect, .any: 5

@@ -37,6 +37,7 @@ struct WaitChain {
     case .running: return end(thread, .processor(thread), .processor, "the processor")
     case .stopped, .traced, .frozen: return end(thread, .halted(thread), .stopped, "to go on")
     case .timer: return timer(thread)
+    case .memory: return end(thread, .memory(thread), .memory, "memory")
     case .disk: return end(thread, .disk(thread), .disk, "a disk or file system")
     case .file: return end(thread, .fileSystem(thread), .disk, host.place(of: thread))
     case .child: return child(thread)

@@ -62,6 +62,13 @@ public struct ThreadSnapshot: Sendable, Hashable {
     }
   }
 
+  /// Its control group has as much memory as it may, and nothing ends a process to make room
+  /// (`mem_cgroup_oom_synchronize`, version 1 with `oom_kill_disable`), or it is slowed down for having
+  /// more than it should (`mem_cgroup_handle_over_high`, version 2 with `memory.high`).
+  public var waitsForMemory: Bool {
+    state == UInt8(ascii: "D") && wchan?.starts(with: "mem_cgroup_".utf8) == true
+  }
+
   /// Without a claim of who has the lock that it waits for, unless that thread is among these.
   mutating func keepHolder(among threads: Set<Int32>) {
     guard case .call(var call) = activity, let holder = call.likelyHolder else { return }
