@@ -21,7 +21,7 @@ public struct ChainLink: Sendable, Hashable {
     /// The System V semaphore set, which all processes of the host share.
     var semaphoreSet: Int32?
 
-    public enum Kind: String, Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
       case connection, acceptQueue = "accept-queue", lock, child, pipe, timer, processor, stopped
       case remote, disk, memory, output, unknown
     }

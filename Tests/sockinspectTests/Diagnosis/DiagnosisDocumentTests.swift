@@ -30,6 +30,11 @@ struct DiagnosisDocumentTests {
     path.evidence = [
       Evidence("n", Int64.min, source: "s").on(Socket.unix(.listen, path: "/a", inode: 9))
     ]
+    path.chain = ChainLink.Target.Kind.allCases.map { kind in
+      ChainLink(
+        process: MadeDiagnosis.process(7, "p"), thread: 8, call: "read",
+        waitsFor: ChainLink.Target(kind, "x"))
+    }
     let process = Finding(
       .processStopped, .critical, "stopped", about: .process(MadeDiagnosis.process(7, "p")))
     return MadeDiagnosis.report(
