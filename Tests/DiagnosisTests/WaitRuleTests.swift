@@ -116,7 +116,8 @@ struct WaitRuleTests {
     let held = pool([idle] + waiters + [.asleep(14, .on(.recvfrom, 4))])
     #expect(
       held.titles(LockWait()) == [
-        "3 threads of app (pid 10) wait for one lock that its thread 14 probably has"
+        "3 threads of app (pid 10) wait for one lock that its thread 14 probably has, which waits "
+          + "for its client curl (pid 50) at 127.0.0.1:50000, which sends nothing"
       ])
     #expect(held.findings(LockWait()).map(\.severity) == [.notice])
     // Helpers without work, and a lock beside a thread that accepts.

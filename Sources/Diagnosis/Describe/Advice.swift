@@ -84,8 +84,11 @@ struct Advice {
   /// the end of the chain is its own affair.
   private var keeper: ChainLink.Target? {
     guard path.end.isOccupied, !isClient else { return nil }
-    let targets = path.links.compactMap(\.waitsFor)
-    return targets.last { $0.kind == .lock } ?? targets.first { $0.kind == .child }
+    // What a thread of the same process does with a lock is at the end of the chain.
+    let lock = path.links.last { link in
+      link.waitsFor?.kind == .lock && link.waitsFor?.process != link.process
+    }
+    return lock?.waitsFor ?? path.links.compactMap(\.waitsFor).first { $0.kind == .child }
   }
 
   private var isClient: Bool {
@@ -159,6 +162,15 @@ struct Advice {
       if let set = path.links.last?.waitsFor?.semaphoreSet {
         return [
           "`ipcs -s -i \(set)` shows the processes that used it last: see what they do.", keep,
+        ]
+      }
+      if path.links.last?.waitsFor?.text == SessionTitle.unknownHolder {
+        return [
+          """
+          Ask the database who has the lock: its views of locks and of prepared transactions \
+          (`pg_locks` and `pg_prepared_xacts`, say). No session says that it is in a transaction.
+          """,
+          "Keep transactions short, and wait for locks with a time-out.",
         ]
       }
       return ["Find the thread that has the lock: take a stack trace of all threads.", keep]

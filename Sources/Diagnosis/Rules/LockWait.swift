@@ -187,7 +187,12 @@ struct LockWait: Rule {
     // The kernel knows which process has a lock on a file.
     if isOnFile(thread) { return " on \(file(thread, host)) that \(next.process.text) has" }
     let owner = next.process == path.links[0].process ? "its" : "\(next.process.text)'s"
-    return " that \(owner) thread \(next.thread ?? next.process.process) probably has"
+    let thread = " that \(owner) thread \(next.thread ?? next.process.process) probably has"
+    guard let target = next.waitsFor, target.kind != .lock, target.kind != .unknown else {
+      return thread
+    }
+    if path.links.count == 2 { return thread + ", which \(EndDescription(host).clause(path.end))" }
+    return thread + ", which waits for \(target.text)"
   }
 }
 
