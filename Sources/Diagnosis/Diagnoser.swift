@@ -21,7 +21,7 @@ public struct Diagnoser {
   /// Everything that rules judge; cheap where nothing looks suspicious.
   mutating func collect() throws(KernelError) -> HostObservation {
     let moments = scope.moments
-    let settings = settings(moments.first)
+    let settings = NetworkSettings.all(scope.places, through: moments.first)
     let first = try Sample.take(
       scope, through: moments.first, settings: settings, measuring: moments.interval == nil)
     moments.wait()
@@ -89,14 +89,6 @@ public struct Diagnoser {
   private func span(_ host: HostObservation) -> UInt64? {
     guard let interval = scope.moments.interval else { return nil }
     return scope.moments.isLive ? host.last.time &- host.first.time : interval
-  }
-
-  private func settings(_ kernel: any Kernel) -> [UInt32: NetworkSettings] {
-    var found: [UInt32: NetworkSettings] = [:]
-    for place in scope.places {
-      found[place.inode] = NetworkSettings(in: place, through: kernel)
-    }
-    return found
   }
 
   /// The processes; an empty list where it cannot be read: the sockets still say something.

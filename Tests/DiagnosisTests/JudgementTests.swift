@@ -225,6 +225,8 @@ struct JudgementTests {
     distant.severity = .warning
     #expect(title([lock, distant, full])?.contains("127.0.0.1:9000") == true)
     #expect(title([lock, distant]) == "lock-wait")
+    distant.waiting = Finding.Waiting(requests: 31, oldest: 5000)
+    #expect(title([lock, distant]) == "lock-wait, and 31 requests to 127.0.0.1:9000 wait")
     var effect = lock
     effect.causes = [full.reference]
     #expect(title([effect, blocked, full]) == "lock-wait")

@@ -123,22 +123,31 @@ enum SingleSample {
     remedy: "record with --samples 2")
 }
 
-/// Completes the titles of causes that are only a notice on their own: which listener waits.
+/// Completes the titles of causes that are only a notice on their own: who waits.
 enum CauseTitles {
   static func completed(_ findings: [Finding]) -> [Finding] {
     findings.map { cause in
-      guard cause.severity == .notice, cause.isCause,
-        let effect = findings.first(where: {
-          $0.severity == .critical && findings.leads(from: $0.causes, to: cause.reference)
-        }),
-        case .listener(let name) = effect.subject
-      else { return cause }
+      guard cause.severity == .notice, cause.isCause else { return cause }
+      let effects = findings.filter { findings.leads(from: $0.causes, to: cause.reference) }
+      guard let ending = ending(of: cause, effects) else { return cause }
       var completed = cause
-      completed.title +=
-        effect.subject == cause.subject
-        ? "; no new connection is accepted until then"
-        : ", and \(name.text) accepts no new connections until it goes on"
+      completed.title += ending
       return completed
     }
+  }
+
+  private static func ending(of cause: Finding, _ effects: [Finding]) -> String? {
+    if let stuck = effects.first(where: { $0.severity == .critical }),
+      case .listener(let name) = stuck.subject
+    {
+      return stuck.subject == cause.subject
+        ? "; no new connection is accepted until then"
+        : ", and \(name.text) accepts no new connections until it goes on"
+    }
+    guard let late = effects.first(where: { $0.severity == .warning && $0.waiting != nil }),
+      case .listener(let name) = late.subject, let count = late.waiting?.requests
+    else { return nil }
+    return
+      ", and \(Phrase.count(count, "request")) to \(name.text) \(count == 1 ? "waits" : "wait")"
   }
 }

@@ -17,6 +17,15 @@ public struct NetworkSettings: Sendable {
   /// Pages: below the first all is well, above the last the kernel drops.
   public var memory: [Int64]
 
+  /// Of each network namespace, by its inode.
+  static func all(
+    _ places: [NamespacePlace], through kernel: any Kernel
+  ) -> [UInt32: NetworkSettings] {
+    places.reduce(into: [:]) { found, place in
+      found[place.inode] = NetworkSettings(in: place, through: kernel)
+    }
+  }
+
   init(in place: NamespacePlace, through kernel: any Kernel) {
     func numbers(_ name: String) -> [Int64] {
       guard let text = place.setting("/proc/sys/net/\(name)", through: kernel) else { return [] }
