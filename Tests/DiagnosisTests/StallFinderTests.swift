@@ -92,6 +92,21 @@ struct StallFinderTests {
     #expect(still?.path.links.first?.waitsFor?.kind == .lock)
   }
 
+  @Test("who reads from a slow disk is at work; who does not move there is stuck")
+  func disk() throws {
+    func isProven(woken: Bool) throws -> Bool {
+      var thread = ThreadSnapshot.asleep(10, .other(nil), state: "D", since: 5)
+      thread.activity = .outsideCall
+      var service = MadeService(requests: [6000])
+      var process = MadeProcess(10, "app", [3: .socket(100), 11: .socket(101)], [thread])
+      if woken { process = process.awake() }
+      service.made.take(process)
+      return try #require(service.stalls().first).isProven
+    }
+    #expect(try isProven(woken: false))
+    #expect(try !isProven(woken: true))
+  }
+
   @Test("requests of less than two seconds, and those that were answered, are none")
   func recent() {
     func ids(_ requests: [UInt64]) -> [String] {

@@ -56,21 +56,6 @@ struct TargetFilterTests {
     #expect(chosen(.init { $0.local.port == 9000 }) == ["server-blocked", "backlog-small"])
   }
 
-  @Test("that nothing listens here is no answer where the listener elsewhere is in trouble")
-  func elsewhere() {
-    var (made, findings) = made()
-    findings.append(Finding(NotListening.kind, .notice, "nothing listens", about: .host))
-    func ids(_ inode: UInt32) -> [String] {
-      var use = PortUse(place: .port(9000), namespace: 0)
-      use.elsewhere = [Socket.tcp(.listen, 9000, 0, inode: inode)]
-      made.file.portUse = use
-      let focus = Diagnoser.Focus { $0.local.port == 9000 }
-      return TargetFilter(made.file, focus).choose(findings).map(\.id)
-    }
-    #expect(ids(100) == ["server-blocked", "backlog-small"])
-    #expect(ids(999) == ["server-blocked", "backlog-small", "not-listening"])
-  }
-
   @Test("a client in the queue is told why it waits, and no notices about its server")
   func client() {
     #expect(chosen(.init { $0.inode == 401 }) == ["server-blocked"])

@@ -69,15 +69,7 @@ struct TargetFilter {
         for cause in finding.causes where chosen.insert(cause).inserted { added = true }
       }
     }
-    let told = findings.filter { chosen.contains($0.reference) }
-    let isElsewhere = told.contains { $0.severity > .notice && isAtPort($0.subject) }
-    return told.filter { !isElsewhere || $0.id != NotListening.kind.id }
-  }
-
-  /// What listens there in another namespace is in trouble: that is the answer.
-  private func isAtPort(_ subject: Subject) -> Bool {
-    guard case .listener(let name) = subject else { return false }
-    return host.portUse?.elsewhere.contains { $0.inode == name.inode } == true
+    return findings.filter { chosen.contains($0.reference) }
   }
 
   private func isMeant(_ finding: Finding) -> Bool {

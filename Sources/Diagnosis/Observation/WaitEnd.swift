@@ -55,9 +55,9 @@ enum WaitEnd: Sendable {
     switch self {
     // A name server answers at once, or not at all.
     case .remote(let row, false) where row.netid == .udp && row.peer.port == Self.nameServer: true
-    case .halted, .disk, .memory, .fileSystem, .output, .lock, .standby, .unacknowledged,
-      .connecting:
-      true
+    // Who reads from a slow disk moves on.
+    case .disk(let thread), .fileSystem(let thread): thread.isSteady != false
+    case .halted, .memory, .output, .lock, .standby, .unacknowledged, .connecting: true
     case .notReading, .ownQueue, .cycle, .queue, .accepting: true
     case .silent, .remote, .upstream, .processor, .timer, .child, .pipe, .idle, .unknown: false
     }
@@ -68,7 +68,7 @@ enum WaitEnd: Sendable {
   /// It occupies a thread or process, so that whatever else needs it waits.
   var isOccupied: Bool {
     switch self {
-    case .processor, .timer, .child, .pipe, .silent: true
+    case .processor, .timer, .child, .pipe, .silent, .disk, .fileSystem: true
     default: isTrouble
     }
   }
