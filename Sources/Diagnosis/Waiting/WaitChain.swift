@@ -245,6 +245,13 @@ struct WaitChain {
   /// has open.
   private func answering(_ holders: [Owner], _ inode: UInt32, _ asker: Int32) -> Int32? {
     let others = holders.map(\.process).filter { $0 != asker }
+    // Both ends are its own: a child that has merely inherited one does not answer there.
+    if others.count < holders.count {
+      let working = others.first { process in
+        host.processes[process].map { host.isWatched(inode, by: $0) } ?? false
+      }
+      return working ?? asker
+    }
     guard others.count > 1 else { return others.first ?? holders.first?.process }
     return host.answerer(of: inode, among: others)
   }
