@@ -14,7 +14,7 @@ enum SystemCall {
     }
   }
 
-  /// Opens a file that is to be closed by whoever asked, and not kept by children.
+  /// Opens a file that the caller closes and that children do not inherit.
   static func open(_ path: String, _ flags: Int32) throws(DemoError) -> Int32 {
     try retrying("open \(path)") { unsafe Glibc.open(path, flags | O_CLOEXEC) }
   }

@@ -13,7 +13,7 @@ struct CPUShortage {
 
   /// Per cent of the time that a thread waits for a processor on a host that has too few.
   private static let shortShare: UInt64 = 15
-  /// A thread that gets more than so many per cent of a CPU is rather busy than starved.
+  /// Per cent of a CPU; a thread that gets more is busy, not starved.
   private static let starvedShare: UInt64 = 25
 
   /// nil where each had a CPU when it needed one, or where that is not known.

@@ -21,6 +21,15 @@ public enum Phrase {
     minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
   }
 
+  /// `3 requests to 127.0.0.1:8080 have not been answered for up to 7 s`.
+  static func unanswered(
+    _ requests: Int, to listener: SocketName, for oldest: UInt64
+  ) -> String {
+    let time = "\(requests == 1 ? "" : "up to ")\(duration(oldest))"
+    return "\(count(requests, "request")) to \(listener.text) "
+      + "\(requests == 1 ? "has" : "have") not been answered for \(time)"
+  }
+
   /// `1 connection`, `6 connections`.
   static func count(_ number: some BinaryInteger, _ one: String, _ many: String? = nil) -> String {
     "\(number) \(number == 1 ? one : many ?? "\(one)s")"

@@ -11,13 +11,7 @@ struct StallDescription {
 
   /// `31 requests to 127.0.0.1:8080 have not been answered for up to 4.6 s`.
   var waiting: String {
-    let count = stall.requests.count
-    return
-      """
-      \(Phrase.count(count, "request")) to \(stall.listener.name.text) \
-      \(count == 1 ? "has" : "have") not been answered for \(count == 1 ? "" : "up to ")\
-      \(Phrase.duration(stall.oldest))
-      """
+    Phrase.unanswered(stall.requests.count, to: stall.listener.name, for: stall.oldest)
   }
 
   /// `gateway (pid 12) waits for python3 (pid 34) at 127.0.0.1:9000, which waits for a lock`; nil

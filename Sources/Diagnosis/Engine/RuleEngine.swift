@@ -70,10 +70,7 @@ extension Finding {
     guard let count = waiting?.requests, count > 0, let oldest = waiting?.oldest,
       case .listener(let listener) = subject
     else { return nil }
-    return """
-      Behind it \(Phrase.count(count, "request")) to \(listener.text) \(count == 1 ? "has" : "have") \
-      not been answered for \(count == 1 ? "" : "up to ")\(Phrase.duration(oldest)).
-      """
+    return "Behind it \(Phrase.unanswered(count, to: listener, for: oldest))."
   }
 }
 

@@ -42,7 +42,7 @@ struct AnsweringThread {
       return host.polledLock(of: thread.process.process) != nil
         || (!isWatched && thread.isSteady != false)
     case .receive, .send, .connect, .any: return isCallFor(inode, thread, since)
-    // A lock that it waited for only in this moment is none.
+    // A wait for a lock that has only just begun does not count.
     case .lock: return thread.stays(.lock) && thread.isSteady != false
     default: return true
     }

@@ -82,6 +82,14 @@ sleep 600;
 """
 
 
+def ask(place, app):
+    """Five requests to an application, none of which it answers."""
+    place.start(PYTHON, place.write("app.py", app))
+    sockets.until_listening(8080)
+    place.clients("get", 8080, 5)
+    sockets.until_quiet(8080, 5)
+
+
 class HelperLock(Case):
     """A threaded server, one helper behind pipes, and a file lock that the helper does not get"""
 
@@ -94,10 +102,7 @@ class HelperLock(Case):
         holder = place.start(PYTHON, place.write("holder.py", HOLDER.replace("FILE", repr(lock))))
         wait("the lock", lambda: any(str(holder.pid) in line for line in open("/proc/locks")))
         helper = place.write("helper.py", HELPER.replace("FILE", repr(lock)))
-        place.start(PYTHON, place.write("app.py", ASKS_HELPER.replace("HELPER", repr(helper))))
-        sockets.until_listening(8080)
-        place.clients("get", 8080, 5)
-        sockets.until_quiet(8080, 5)
+        ask(place, ASKS_HELPER.replace("HELPER", repr(helper)))
         self.names = [holder.pid, r"lock on .*/lock", r"5 requests to 127.0.0.1:8080"]
 
 
@@ -112,10 +117,7 @@ class ChildAsks(Case):
     def set_up(self, place):
         other = place.start(PYTHON, place.write("forgets.py", FORGETS))
         sockets.until_listening(9000)
-        place.start(PYTHON, place.write("app.py", ASKS_CHILD))
-        sockets.until_listening(8080)
-        place.clients("get", 8080, 5)
-        sockets.until_quiet(8080, 5)
+        ask(place, ASKS_CHILD)
         self.names = [other.pid, r"127.0.0.1:9000", r"5 requests"]
 
 
