@@ -36,6 +36,50 @@ struct StallFinderTests {
     #expect(behindLock().findings(LockWait()).map(\.id) == ["lock-wait"])
   }
 
+  @Test(
+    "a loop that is at a lock: nobody waits in its epoll, and it fell asleep as the request came")
+  func loopAtLock() throws {
+    func stall(_ main: ThreadSnapshot, beside: [ThreadSnapshot]) -> Stall? {
+      var service = MadeService(requests: [6000])
+      service.front([main] + beside, isLoop: true)
+      return service.stalls().first
+    }
+    let condition = ThreadCall.futex(0x7000, 0)
+    let helper = ThreadSnapshot.asleep(11, condition, since: 90_000)
+    let away = try #require(stall(.asleep(10, condition, since: 5990), beside: [helper]))
+    #expect(away.isProven && away.path.links.map(\.thread) == [10])
+    // In its wait; asleep since another time; one of two that fell asleep then, neither the first.
+    #expect(stall(.asleep(10, .epoll(9), since: 100), beside: [helper])?.isProven == false)
+    #expect(stall(.asleep(10, condition, since: 90_000), beside: [helper])?.isProven == false)
+    let two = (12...13).map { ThreadSnapshot.asleep($0, condition, since: 5990) }
+    #expect(stall(helper, beside: two)?.isProven == false)
+  }
+
+  @Test("workers at one lock in shared memory are one story, at locks of their own they are not")
+  func sharedLock() {
+    func stalls(_ flags: UInt64) -> [Stall] {
+      var service = MadeService(requests: [6000])
+      service.front([.asleep(10, lock(flags), since: 5900)])
+      service.made.file.table.insert(.tcp(.established, 9000, 50_900, inode: 900))
+      service.made.file.table.insert(.tcp(.established, 50_900, 9000, inode: 1900))
+      service.made.measured(900, sent: 9000, received: 5000)
+      service.made.take(
+        MadeProcess(
+          20, "front", [3: .socket(100), 11: .socket(900)],
+          [.asleep(20, lock(flags), since: 4900)]))
+      return service.stalls()
+    }
+    func lock(_ flags: UInt64) -> ThreadCall {
+      var call = ThreadCall.futex(0x7000)
+      call.arguments[1] = flags
+      return call
+    }
+    let shared = stalls(0x09)
+    #expect(shared.map(\.requests.count) == [2])
+    #expect(shared.first?.processes.map(\.process) == [10, 20])
+    #expect(stalls(0x89).map(\.requests.count) == [1, 1])
+  }
+
   @Test("the lock is the cause of the requests that wait, by the engine")
   func causes() {
     let all = behindLock().all()

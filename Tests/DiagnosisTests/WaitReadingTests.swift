@@ -73,6 +73,49 @@ struct WaitReadingTests {
     #expect(fifo.kind == .send && fifo.output?.descriptor == 4)
   }
 
+  @Test("a FIFO is no file: nobody has its other end open, or nobody writes to it")
+  func fifos() {
+    let path = Array("/srv/jobs".utf8)
+    func wait(_ call: ThreadCall, at place: String) -> Wait {
+      var thread = ThreadSnapshot.asleep(1, call)
+      thread.wchan = Array(place.utf8)
+      return MadeProcess(1, "x", [4: .file(path)], [thread]).wait
+    }
+    var open = ThreadCall.other(.openat)
+    open.path = path
+    for place in ["wait_for_partner", "fifo_open"] {
+      let opening = wait(open, at: place)
+      #expect(opening.kind == .fifo && opening.opensFIFO && opening.path == path, "\(place)")
+      #expect(WaitEnd.fifo(made(opening)).isTrouble)
+    }
+    for place in ["pipe_read", "pipe_wait", "fifo_pipe_read"] {
+      let reading = wait(.on(.read, 4), at: place)
+      #expect(reading.kind == .fifo && !reading.opensFIFO && reading.path == path, "\(place)")
+      // Who writes may be slow; nobody says that it will not.
+      #expect(!WaitEnd.fifo(made(reading)).isTrouble && WaitEnd.fifo(made(reading)).isOccupied)
+    }
+    #expect(wait(open, at: "request_wait_answer").kind == .file)
+    #expect(wait(.on(.read, 4), at: "folio_wait_bit_common").kind == .file)
+    #expect(wait(.on(.write, 4), at: "pipe_write").kind == .send)
+  }
+
+  private func made(_ wait: Wait) -> ObservedThread {
+    let snapshot = ThreadSnapshot.asleep(1, .other(.openat))
+    let now = MadeProcess(1, "x", [:], [snapshot]).now
+    var thread = ObservedThread(snapshot, nil, ObservedProcess.Samples(now: now, before: nil))
+    thread.wait = wait
+    return thread
+  }
+
+  @Test("a lock in memory that processes share says so")
+  func sharedLocks() {
+    var call = ThreadCall.futex(0x7000)
+    call.arguments[1] = 0x09
+    let shared = process(call).wait
+    #expect(shared.isShared && shared.lockName == "a lock at 0x7000 in shared memory")
+    #expect(!process(.futex(0x7000)).wait.isShared)
+  }
+
   @Test("a semaphore set is a lock that all processes share, if the wait for it has no end")
   func semaphores() {
     let wait = process(.other(.semtimedop, [3, 0x7000, 1])).wait

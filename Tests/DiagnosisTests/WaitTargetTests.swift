@@ -102,6 +102,17 @@ struct WaitTargetTests {
     #expect(connection(made(.poll([6]))) == 11)
   }
 
+  @Test("a unix connection that still waits in the server's queue is a call, also in poll")
+  func queuedUnixCall() {
+    var made = made(.poll([14]))
+    made.file.table.insert(.unix(.unixStream, .established, inode: 31))
+    #expect(target(made) == .wakeUp)
+    var listener = Socket.unix(.unixStream, .listen, inode: 77, path: "private/rewrite")
+    listener.details = SocketDetails(waiting: [31])
+    made.file.table.insert(listener)
+    #expect(connection(made) == 31 && isIdle(made) == false)
+  }
+
   @Test("feeds: connections of its own on which nothing is due")
   func feeds() {
     for made in [

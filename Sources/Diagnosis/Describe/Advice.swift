@@ -58,6 +58,14 @@ struct Advice {
         """,
         "Do file access that can hang in a thread or process of its own, with a time-out.",
       ]
+    case .fifo(let thread):
+      return [
+        """
+        See which program should \(thread.wait.opensFIFO ? "open the other end of" : "write to") \
+        \(host.fifo(of: thread)), and why it does not.
+        """,
+        "Open a FIFO with O_NONBLOCK, and wait for it with poll and a time-out.",
+      ]
     case .memory:
       return [
         """
@@ -97,7 +105,9 @@ struct Advice {
 
   private func keeping(_ target: ChainLink.Target) -> [String]? {
     switch (path.end, target.kind) {
-    case (.halted, _), (.fileSystem, _), (.output, _), (.unacknowledged, _), (.connecting, _): nil
+    case (.halted, _), (.fileSystem, _), (.fifo, _), (.output, _), (.unacknowledged, _),
+      (.connecting, _):
+      nil
     case (_, .child): child(target.process)
     default: target.process.map { lock($0) }
     }
@@ -173,6 +183,12 @@ struct Advice {
           "Keep transactions short, and wait for locks with a time-out.",
         ]
       }
+      if path.links.last?.waitsFor?.sharedAddress != nil {
+        return [
+          "Find the process that has the lock, or that ended without giving it back: take a stack "
+            + "trace of each.", keep,
+        ]
+      }
       return ["Find the thread that has the lock: take a stack trace of all threads.", keep]
     }
     return ["See what \(holder.text) does with the lock; it is the cause.", keep]
@@ -195,7 +211,7 @@ struct Advice {
     switch path.end {
     case .processor:
       ["raise the backlog or add time-outs for clients: this thread waits for no client."]
-    case .timer, .child:
+    case .timer, .child, .fifo:
       ["raise the backlog: the wait takes as long, and more clients wait for its end."]
     case .lock:
       ["restart only those that wait: they queue at the same lock again."]
@@ -223,7 +239,7 @@ struct Advice {
     case .fileSystem: ["findmnt", "ps -eo pid,stat,wchan:30,args | grep ' D'"]
     case .memory(let thread):
       ["cat /proc/\(thread.process.process)/cgroup", "cat /proc/\(thread.process.process)/wchan"]
-    case .lock, .standby, .halted, .timer, .output, .child:
+    case .lock, .standby, .halted, .timer, .output, .child, .fifo:
       last.map { ["ps -o pid,stat,wchan:30,args -p \($0.process)"] } ?? []
     default: []
     }

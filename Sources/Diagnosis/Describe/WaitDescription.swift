@@ -32,6 +32,9 @@ struct WaitDescription {
     case .memory: return "waits for memory: its control group is at its limit\(group(thread))"
     case .disk: return "is in uninterruptible sleep (a disk, or a file system elsewhere)"
     case .file: return "is stuck in \(call) on \(host.place(of: thread))"
+    case .fifo where wait.opensFIFO:
+      return "waits in \(call) until somebody opens the other end of \(host.fifo(of: thread))"
+    case .fifo: return "waits in \(call) for \(host.fifo(of: thread)), to which nobody writes"
     case .accept: return "waits in \(call) for a new connection"
     case .receive, .send, .connect, .any: return onDescriptors(thread, call)
     case .other: return "sleeps in \(call)"

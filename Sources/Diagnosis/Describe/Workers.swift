@@ -130,6 +130,7 @@ enum WorkerLabel {
     case .fileLock:
       return "wait for a lock on \(host.lockedPath(by: blocker.thread) ?? "a file")"
     case .file: return "are stuck on \(host.place(of: blocker.thread))"
+    case .fifo: return "wait for the other end of \(host.fifo(of: blocker.thread))"
     case .disk: return "wait for a disk"
     case .memory: return "wait for memory, at the limit of their control group"
     case .child: return "wait for a child process"

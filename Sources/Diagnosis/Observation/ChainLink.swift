@@ -20,6 +20,9 @@ public struct ChainLink: Sendable, Hashable {
     public var text: String
     /// The System V semaphore set, which all processes of the host share.
     var semaphoreSet: Int32?
+    /// The address of a lock in memory that processes share: they have it from one parent, at the
+    /// same address.
+    var sharedAddress: UInt64?
 
     public enum Kind: String, Sendable, CaseIterable {
       case connection, acceptQueue = "accept-queue", lock, child, pipe, timer, processor, stopped

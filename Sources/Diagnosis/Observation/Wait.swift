@@ -10,6 +10,8 @@ public struct Wait: Sendable, Hashable {
   public var timeout: CallTimeout = .unknown
   /// The address it sleeps at, for futex.
   public var address: UInt64?
+  /// Other processes may have the memory with that address as well.
+  public var isShared = false
   /// The System V semaphore set it waits at.
   public var semaphoreSet: Int32?
   /// The child it waits for, where the call names one.
@@ -22,7 +24,7 @@ public struct Wait: Sendable, Hashable {
   public var isSignalWait = false
   /// The thread of its process that seems to have the lock.
   public var likelyHolder: Int32?
-  /// The path that a call of the file system is stuck on.
+  /// The path that a call of the file system is stuck on, or that of a FIFO.
   public var path: [UInt8]?
   /// The set of descriptors could not be read.
   public var isBlind = false
@@ -41,6 +43,8 @@ public struct Wait: Sendable, Hashable {
     case memory
     /// A call of the file system: to open, look up, list or sync.
     case file
+    /// For the other end of a FIFO: to be opened, or to write.
+    case fifo
     case other
     /// Not known, or not allowed to be read.
     case unknown
@@ -67,6 +71,9 @@ public struct Wait: Sendable, Hashable {
     others.compactMap { if case .pipe(let inode) = $0.target { inode } else { nil } }
   }
 
+  /// It opens a FIFO of which nobody has the other end open.
+  var opensFIFO: Bool { kind == .fifo && others.isEmpty }
+
   /// What it writes to, if not a socket: a terminal, a pipe, a file.
   public var output: AwaitedOther? { kind == .send && sockets.isEmpty ? others.first : nil }
 
@@ -76,7 +83,8 @@ public struct Wait: Sendable, Hashable {
   /// The lock it waits for: `a lock at 0x7f…`, `semaphore set 3`.
   var lockName: String {
     if let semaphoreSet { return "semaphore set \(semaphoreSet)" }
-    return address.map { "a lock at 0x\(String($0, radix: 16))" } ?? "a lock"
+    let place = isShared ? " in shared memory" : ""
+    return address.map { "a lock at 0x\(String($0, radix: 16))\(place)" } ?? "a lock"
   }
 }
 
@@ -132,6 +140,7 @@ enum WaitReading {
     wait.call = call.name?.rawValue ?? "system call \(call.number)"
     wait.timeout = call.timeout
     wait.address = call.futex?.address
+    wait.isShared = call.futex?.isShared ?? false
     wait.semaphoreSet = call.semaphoreSet
     wait.isMutex =
       (call.futex?.isContendedMutex == true || call.semaphoreSet != nil) && call.timeout == .never
@@ -146,13 +155,14 @@ enum WaitReading {
   }
 
   /// A read from a file that does not return is a matter of its file system, and so is a write that
-  /// no signal interrupts. A FIFO that nobody reads has a name as well, and lets itself be
-  /// interrupted.
+  /// no signal interrupts. A FIFO has a name as well: to open it waits for its other end, and to read
+  /// it for whoever writes. A write to one that nobody reads lets itself be interrupted.
   private static func takeFile(_ thread: ThreadSnapshot, into wait: inout Wait) {
+    if wait.kind == .file, thread.waitsAtPipe { wait.kind = .fifo }
     guard wait.sockets.isEmpty, case .file(let link)? = wait.others.first?.target,
       wait.kind == .receive || (wait.kind == .send && thread.state == UInt8(ascii: "D"))
     else { return }
-    wait.kind = .file
+    wait.kind = thread.waitsAtPipe ? .fifo : .file
     wait.path = link
   }
 

@@ -23,6 +23,8 @@ enum WaitEnd: Sendable {
   case memory(ObservedThread)
   /// A call of the file system that does not return.
   case fileSystem(ObservedThread)
+  /// The other end of a FIFO, which nobody has open or which writes nothing.
+  case fifo(ObservedThread)
   /// A write to a terminal, pipe or file that does not return.
   case output(ObservedThread)
   case child(ProcessName?)
@@ -57,6 +59,7 @@ enum WaitEnd: Sendable {
     case .remote(let row, false) where row.netid == .udp && row.peer.port == Self.nameServer: true
     // Who reads from a slow disk moves on.
     case .disk(let thread), .fileSystem(let thread): thread.isSteady != false
+    case .fifo(let thread): thread.wait.opensFIFO
     case .halted, .memory, .output, .lock, .standby, .unacknowledged, .connecting: true
     case .notReading, .ownQueue, .cycle, .queue, .accepting: true
     case .silent, .remote, .upstream, .processor, .timer, .child, .pipe, .idle, .unknown: false
@@ -68,7 +71,7 @@ enum WaitEnd: Sendable {
   /// It occupies a thread or process, so that whatever else needs it waits.
   var isOccupied: Bool {
     switch self {
-    case .processor, .timer, .child, .pipe, .silent, .disk, .fileSystem: true
+    case .processor, .timer, .child, .pipe, .silent, .disk, .fileSystem, .fifo: true
     default: isTrouble
     }
   }

@@ -11,7 +11,7 @@ struct RequestUnanswered: Rule {
       On accepted connections the last data came from the client, the server has read it, and it \
       has sent nothing for 2 s or longer. It is a warning when the wait chain leads to something \
       that cannot go on (a lock, a stopped process, a disk, a file system or output that blocks, \
-      data that is not acknowledged, an accept queue, a ring, a session that says what it waits \
+      a FIFO that nobody else opens, data that is not acknowledged, an accept queue, a ring, a session that says what it waits \
       for); or to a busy or sleeping thread behind which more requests wait than it serves; or \
       when most of the requests that no thread serves have one at a lock since they came; or when \
       three or more of the clients have hung up. Otherwise it is a notice: a long poll looks the \
@@ -57,8 +57,18 @@ struct RequestUnanswered: Rule {
     finding.waiting = Finding.Waiting(stall)
     finding.fill(Placeholders(stall.listener.name, process: stall.processes.first?.process))
     Advice(host, stall.path).apply(to: &finding)
+    if stall.path.links.isEmpty { finding.remedy = Self.asking }
     return finding
   }
+
+  /// From outside a long poll and a session that waits inside its server look the same.
+  private static let asking = [
+    """
+    If these are no long polls, ask the server what they wait for: a database lists its sessions \
+    and locks, and a stack dump shows what each thread of a program does.
+    """,
+    "Give every call to another server a time-out that is shorter than the patience of clients.",
+  ]
 
   private func steps(_ words: StallDescription) -> [String] {
     let steps = words.steps

@@ -212,10 +212,13 @@ enum RootKey {
     case .lock(nil) where last?.waitsFor?.text == SessionTitle.unknownHolder: return "session lock"
     case .lock(nil) where last?.waitsFor?.semaphoreSet != nil:
       return "semaphore set \(last?.waitsFor?.semaphoreSet ?? 0)"
+    case .lock(nil) where last?.waitsFor?.sharedAddress != nil:
+      return "shared lock \(last?.waitsFor?.sharedAddress ?? 0)"
     case .lock(let holder): return "lock \(holder?.process ?? last?.process.process ?? 0)"
     case .standby: return "standby"
     case .idle, .unknown: return "rest"
     case .fileSystem(let thread): return "file system \(thread.wait.path ?? [])"
+    case .fifo(let thread): return "FIFO \(thread.wait.path ?? [])"
     case .output(let thread): return "output \(thread.process.process)"
     case .processor(let thread): return "processor \(thread.process.process)"
     case .timer(let thread): return "timer \(thread.process.process)"

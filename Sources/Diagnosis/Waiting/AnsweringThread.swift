@@ -27,7 +27,24 @@ struct AnsweringThread {
     in server: ObservedProcess, for inode: UInt32, since: UInt64?
   ) -> [ObservedThread] {
     let isWatched = host.isWatched(inode, by: server)
-    return server.threads.filter { isCandidate($0, inode, since, isWatched) }
+    let found = server.threads.filter { isCandidate($0, inode, since, isWatched) }
+    return found.isEmpty ? [away(from: inode, server, since)].compactMap(\.self) : found
+  }
+
+  /// The thread of an event loop that is at a lock instead of in its wait: nobody waits in the epoll
+  /// that watches the connection, and this thread fell asleep when the request came. Idle helpers
+  /// sleep at locks as well, since other times.
+  private func away(
+    from inode: UInt32, _ server: ObservedProcess, _ since: UInt64?
+  ) -> ObservedThread? {
+    guard let since, server.watched[inode] != nil, !host.isLookedAfter(inode, by: server) else {
+      return nil
+    }
+    let found = server.threads.filter { thread in
+      thread.stays(.lock) && thread.isSteady != false
+        && LockHerd.matches([since], [thread.asleep].compactMap(\.self)) == 1
+    }
+    return found.count == 1 ? found[0] : found.first { $0.thread == server.process }
   }
 
   /// It waits for something, serves no other client, and began to wait after the request came.
@@ -71,7 +88,7 @@ struct AnsweringThread {
     case .lock, .fileLock: 6
     case .receive, .send, .connect, .any: 5
     case .running: 4
-    case .child: 3
+    case .child, .fifo: 3
     default: 1
     }
   }

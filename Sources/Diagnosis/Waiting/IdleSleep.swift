@@ -21,7 +21,7 @@ extension HostObservation {
   func isAtWork(_ thread: ObservedThread) -> Bool {
     switch thread.wait.kind {
     case .running: thread.burns(over: interval)
-    case .disk, .memory, .file, .child, .fileLock: true
+    case .disk, .memory, .file, .fifo, .child, .fileLock: true
     case .receive, .send, .connect, .any: !isIdle(thread)
     default: false
     }

@@ -69,6 +69,11 @@ extension HostObservation {
     return "\(text) (mount \(folder), type \(type), from \(source))"
   }
 
+  /// `the FIFO /srv/jobs`.
+  func fifo(of thread: ObservedThread) -> String {
+    "the FIFO \(thread.wait.path.map { String(decoding: $0, as: UTF8.self) } ?? "")"
+  }
+
   /// A descriptor other than a socket, in words: `the terminal /dev/pts/3`, `/var/log/x`, `a pipe`.
   func name(of other: AwaitedOther) -> String {
     switch other.target {

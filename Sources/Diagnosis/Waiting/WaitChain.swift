@@ -40,6 +40,8 @@ struct WaitChain {
     case .memory: return end(thread, .memory(thread), .memory, "memory")
     case .disk: return end(thread, .disk(thread), .disk, "a disk or file system")
     case .file: return end(thread, .fileSystem(thread), .disk, host.place(of: thread))
+    case .fifo:
+      return end(thread, .fifo(thread), .pipe, "the other end of \(host.fifo(of: thread))")
     case .child: return child(thread)
     case .fileLock: return fileLock(thread)
     case .lock: return lock(thread)
@@ -128,6 +130,7 @@ struct WaitChain {
       .lock, thread.wait.lockName + (holder.map { " that thread \($0.thread) has" } ?? ""),
       process: holder?.process)
     target.semaphoreSet = thread.wait.semaphoreSet
+    target.sharedAddress = thread.wait.isShared ? thread.wait.address : nil
     add(thread, target)
     guard let holder else { return .lock(nil) }
     let end = step(holder)

@@ -157,7 +157,7 @@ extension HostObservation {
 
   /// A thread waited for the next bytes of it in either sample, or is awake and has it in its epoll:
   /// a loop at work, which will come back to it.
-  private func isLookedAfter(_ inode: UInt32, by process: ObservedProcess) -> Bool {
+  func isLookedAfter(_ inode: UInt32, by process: ObservedProcess) -> Bool {
     if isWatched(inode, by: process) { return true }
     let isAwake = process.threads.contains { $0.wait.kind == .running }
     if isAwake, process.watched[inode] != nil { return true }

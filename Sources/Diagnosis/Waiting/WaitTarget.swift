@@ -62,7 +62,10 @@ extension HostObservation {
 
   /// This host began the connection: the other side is the server.
   func isOutgoing(_ row: borrowing Socket) -> Bool {
-    if row.netid.isUnix { return row.path == nil && table.opposite(of: row)?.path != nil }
+    if row.netid.isUnix {
+      return row.path == nil
+        && (table.opposite(of: row)?.path != nil || table.unixListener(keeping: row.inode) != nil)
+    }
     if row.netid == .udp { return row.peer.port != 0 }
     return row.netid == .tcp && row.state != .listen && table.listener(of: row) == nil
   }

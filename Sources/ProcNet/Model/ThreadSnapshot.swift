@@ -69,6 +69,21 @@ public struct ThreadSnapshot: Sendable, Hashable {
     state == UInt8(ascii: "D") && wchan?.starts(with: "mem_cgroup_".utf8) == true
   }
 
+  /// It waits for the other end of a pipe or of a FIFO, as far as the place where it sleeps tells:
+  /// for that end to be opened (`wait_for_partner`, `fifo_open`), or for bytes or room
+  /// (`pipe_read`, `pipe_write`; `pipe_wait` before Linux 5.5, `fifo_pipe_read` and the like since
+  /// 6.15). A pipe with a name, a FIFO, cannot be told from a file otherwise.
+  public var waitsAtPipe: Bool {
+    guard let wchan else { return false }
+    switch String(decoding: wchan, as: UTF8.self) {
+    case "wait_for_partner", "fifo_open", "pipe_read", "pipe_write", "pipe_wait",
+      "pipe_wait_readable", "pipe_wait_writable", "anon_pipe_read", "anon_pipe_write",
+      "fifo_pipe_read", "fifo_pipe_write":
+      return true
+    default: return false
+    }
+  }
+
   /// Without a claim of who has the lock that it waits for, unless that thread is among these.
   mutating func keepHolder(among threads: Set<Int32>) {
     guard case .call(var call) = activity, let holder = call.likelyHolder else { return }

@@ -3,8 +3,12 @@
 import os
 import re
 import shutil
+import signal
 
+import look
+import packages
 import sockets
+import upstream
 from case import BEHIND, QUEUE, Case
 from place import PYTHON, CannotSetUp, wait
 
@@ -179,7 +183,50 @@ class Postfix(Case):
     headline = {"workers-exhausted"}
     allow = QUEUE | {"receive-stuck"}
 
-    MAIN = """
+    def set_up(self, place):
+        postfix(place, 2)
+        place.clients("silent", 8025, 8)
+        sockets.until_held(8025, 2)
+        sockets.until_queued(8025, 6)
+        self.names = [r"both worker processes wait for silent clients", r"smtpd"]
+
+
+class PostfixRewrite(Case):
+    """Postfix: each smtpd polls a unix socket in the queue of trivial-rewrite, which is stopped"""
+
+    name = "postfix-rewrite-stopped"
+    needs = ["postfix"]
+    headline = {"process-stopped"}
+    allow = BEHIND
+
+    MAIL = """
+import smtplib, time
+server = smtplib.SMTP("127.0.0.1", 8025)
+server.helo("a.test")
+server.mail("a@a.test")
+print(server.rcpt("root@a.test"), flush=True)
+time.sleep(600)
+"""
+
+    def set_up(self, place):
+        postfix(place, 20)
+        script = place.write("mail.py", self.MAIL)
+        place.start(PYTHON, script)
+        wait("trivial-rewrite", lambda: self.rewriters() != [])
+        sockets.until_quiet(8025, 0)
+        rewriter = self.rewriters()[0]
+        os.kill(rewriter, signal.SIGSTOP)
+        for _ in range(4):
+            place.start(PYTHON, script)
+        sockets.until_quiet(8025, 4)
+        self.names = [rewriter, r"4 requests to 127\.0\.0\.1:8025", r"private/rewrite"]
+
+    def rewriters(self):
+        name = "trivial-rewrite\n"
+        return [each for each in look.pids() if look.read(f"/proc/{each}/comm") == name]
+
+
+MAIN = """
 compatibility_level=3.6
 queue_directory=FOLDER/spool
 data_directory=FOLDER/lib
@@ -188,27 +235,97 @@ inet_interfaces=127.0.0.1
 maillog_file=/dev/stdout
 """
 
+
+def postfix(place, limit):
+    """Postfix on port 8025 with so many smtpd at the most."""
+    os.chmod(place.folder, 0o755)
+    os.makedirs(place.path("spool"))
+    place.owned_folder("lib", "postfix")
+    os.makedirs(place.path("etc"))
+    for each in os.scandir("/etc/postfix"):
+        if each.is_file():
+            shutil.copy(each.path, place.path(f"etc/{each.name}"))
+    known = "/usr/share/postfix/master.cf.dist"
+    known = place.path("etc/master.cf") if not os.path.exists(known) else known
+    if not os.path.exists(known):
+        raise CannotSetUp("postfix has no master.cf")
+    line = f"127.0.0.1:8025 inet n - n - {limit} smtpd"
+    text = re.sub(r"^smtp\s+inet .*$", line, open(known).read(), flags=re.M)
+    chroot = r"^(\S+\s+(?:unix|fifo|inet|unix-dgram)\s+\S+\s+\S+\s+)y"
+    place.write("etc/master.cf", re.sub(chroot, r"\1n", text, flags=re.M))
+    place.write("etc/main.cf", MAIN.replace("FOLDER", place.folder))
+    place.start("/usr/sbin/postfix", "-c", place.path("etc"), "start-fg")
+    sockets.until_listening(8025)
+
+
+# Takes a lock in shared memory and is killed; its brothers want it for each request.
+DEAD_OWNER = """
+import multiprocessing, os, signal, socket
+lock, listener = multiprocessing.Lock(), socket.create_server(("127.0.0.1", 8080), backlog=20)
+def work():
+    while True:
+        client, _ = listener.accept()
+        client.recv(9000)
+        with lock:
+            client.sendall(b"hello")
+        client.close()
+def owner():
+    lock.acquire()
+    os.kill(os.getpid(), signal.SIGKILL)
+first = multiprocessing.Process(target=owner)
+first.start()
+first.join()
+for _ in range(3):
+    multiprocessing.Process(target=work).start()
+signal.pause()
+"""
+
+
+class DeadOwner(Case):
+    """Three worker processes at a lock in shared memory, whose owner was killed"""
+
+    name = "prefork-dead-lock-owner"
+    headline = {"request-unanswered", "lock-wait", "workers-exhausted"}
+    allow = QUEUE
+
     def set_up(self, place):
-        os.chmod(place.folder, 0o755)
-        os.makedirs(place.path("spool"))
-        place.owned_folder("lib", "postfix")
-        os.makedirs(place.path("etc"))
-        for each in os.scandir("/etc/postfix"):
-            if each.is_file():
-                shutil.copy(each.path, place.path(f"etc/{each.name}"))
-        known = "/usr/share/postfix/master.cf.dist"
-        known = place.path("etc/master.cf") if not os.path.exists(known) else known
-        if not os.path.exists(known):
-            raise CannotSetUp("postfix has no master.cf")
-        text = re.sub(
-            r"^smtp\s+inet .*$", "127.0.0.1:8025 inet n - n - 2 smtpd", open(known).read(), flags=re.M
-        )
-        chroot = r"^(\S+\s+(?:unix|fifo|inet|unix-dgram)\s+\S+\s+\S+\s+)y"
-        place.write("etc/master.cf", re.sub(chroot, r"\1n", text, flags=re.M))
-        place.write("etc/main.cf", self.MAIN.replace("FOLDER", place.folder))
-        place.start("/usr/sbin/postfix", "-c", place.path("etc"), "start-fg")
-        sockets.until_listening(8025)
-        place.clients("silent", 8025, 8)
-        sockets.until_held(8025, 2)
-        sockets.until_queued(8025, 6)
-        self.names = [r"both worker processes wait for silent clients", r"smtpd"]
+        server = place.start(PYTHON, place.write("prefork.py", DEAD_OWNER))
+        sockets.until_listening(8080)
+        place.clients("get", 8080, 6)
+        sockets.until_queued(8080, 3)
+        wait("three", lambda: len(upstream.children(server.pid)) == 3)
+        for each in upstream.children(server.pid):
+            upstream.until_asleep(each, "futex")
+        sockets.until_quiet(8080, 3)
+        self.names = [r"3 requests to 127\.0\.0\.1:8080", r"shared memory", r"ended without"]
+
+
+# The first worker waits for ever in its event loop's own thread; the second answers.
+CLUSTER = """
+const cluster = require('cluster'), http = require('http');
+if (cluster.isMaster) for (const number of [0, 1]) cluster.fork({ NUMBER: number });
+else http.createServer((request, response) => {
+  const word = new Int32Array(new SharedArrayBuffer(4));
+  if (process.env.NUMBER === '0' && request.url === '/wait') Atomics.wait(word, 0, 0);
+  response.end('hello');
+}).listen(8080, '127.0.0.1');
+"""
+
+
+class Cluster(Case):
+    """Node's cluster: one of two workers waits at a lock in its loop; its clients hang"""
+
+    name = "node-cluster-lock"
+    needs = ["node"]
+    headline = {"request-unanswered", "event-loop-blocked", "lock-wait"}
+    allow = BEHIND
+
+    def set_up(self, place):
+        server = place.start(packages.path("node"), place.write("server.js", CLUSTER))
+        sockets.until_listening(8080)
+        wait("two workers", lambda: len(upstream.children(server.pid)) == 2)
+        place.clients("get", 8080, 4, "/wait")
+        first = upstream.children(server.pid)[0]
+        wait("its loop at a lock", lambda: "futex" in look.thread(first, first))
+        sockets.until_quiet(8080, 1)
+        self.names = [first, r"a lock"]

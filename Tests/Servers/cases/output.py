@@ -102,7 +102,8 @@ class Fifo(Case):
             upstream.until_asleep(each, "wait_for_partner")
         sockets.until_quiet(8080, 5)
         self.mentions = [8080]
-        self.names = [*upstream.children(master.pid), r"jobs\.fifo"]
+        self.names = [*upstream.children(master.pid), r"the FIFO .*jobs\.fifo"]
+        self.never = [r"file system"]
 
 
 class Fuse(Case):

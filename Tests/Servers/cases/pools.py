@@ -190,7 +190,8 @@ class HaproxySlots(Case):
         place.clients("get", 8080, 8)
         sockets.until_quiet(8080, 9)
         self.mentions = [8080]
-        self.names = [server.pid, proxy.pid, r":9000\b", r"jobs\.fifo"]
+        self.names = [server.pid, proxy.pid, r":9000\b", r"the FIFO .*jobs\.fifo"]
+        self.never = [r"file system"]
 
 
 class BouncerPool(Case):

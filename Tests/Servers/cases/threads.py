@@ -1,8 +1,12 @@
 """Servers with a pool of threads that sit in poll with a time-out, or hand work to a queue."""
 
+import time
+
 import packages
 import sockets
+import upstream
 from case import QUEUE, Case
+from place import PYTHON, wait
 
 SLEEPY = """
 import time
@@ -47,6 +51,40 @@ class Uwsgi(Case):
         place.clients("get", 8080, 12)
         sockets.until_full(8080)
         self.mentions = [8080, slow.pid]
+
+
+# Polls that are answered when there is news, and a thread that waits for orders.
+ORDERS = """
+import http.server, os, threading
+news = threading.Event()
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        news.wait()
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 50
+def orders():
+    while True:
+        open("orders").read()
+os.mkfifo("orders")
+threading.Thread(target=orders, daemon=True).start()
+Server(("127.0.0.1", 8080), Handler).serve_forever()
+"""
+
+
+class Orders(Case):
+    """Thirty long polls at a server with a thread that waits for orders at a FIFO"""
+
+    name = "healthy-orders-fifo"
+    sick = False
+
+    def set_up(self, place):
+        server = place.start(PYTHON, place.write("server.py", ORDERS))
+        upstream.until_asleep(server.pid, "wait_for_partner")
+        # The polls come later than the FIFO was opened, as on any server that has been up a while.
+        opened = time.monotonic()
+        wait("a second", lambda: time.monotonic() > opened + 1)
+        place.clients("get", 8080, 30)
+        sockets.until_quiet(8080, 30)
 
 
 class Waitress(Case):
