@@ -33,8 +33,8 @@ struct WaitDescription {
     case .disk: return "is in uninterruptible sleep (a disk, or a file system elsewhere)"
     case .file: return "is stuck in \(call) on \(host.place(of: thread))"
     case .fifo where wait.opensFIFO:
-      return "waits in \(call) until somebody opens the other end of \(host.fifo(of: thread))"
-    case .fifo: return "waits in \(call) for \(host.fifo(of: thread)), to which nobody writes"
+      return "waits in \(call) for another process to open \(host.fifo(of: thread))"
+    case .fifo: return "waits in \(call) for data from \(host.fifo(of: thread))"
     case .accept: return "waits in \(call) for a new connection"
     case .receive, .send, .connect, .any: return onDescriptors(thread, call)
     case .other: return "sleeps in \(call)"

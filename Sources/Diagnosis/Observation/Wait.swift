@@ -71,7 +71,7 @@ public struct Wait: Sendable, Hashable {
     others.compactMap { if case .pipe(let inode) = $0.target { inode } else { nil } }
   }
 
-  /// It opens a FIFO of which nobody has the other end open.
+  /// It opens a FIFO whose other end no process has open.
   var opensFIFO: Bool { kind == .fifo && others.isEmpty }
 
   /// What it writes to, if not a socket: a terminal, a pipe, a file.
@@ -156,7 +156,7 @@ enum WaitReading {
 
   /// A read from a file that does not return is a matter of its file system, and so is a write that
   /// no signal interrupts. A FIFO has a name as well: to open it waits for its other end, and to read
-  /// it for whoever writes. A write to one that nobody reads lets itself be interrupted.
+  /// it for data. A write to a FIFO without a reader lets itself be interrupted.
   private static func takeFile(_ thread: ThreadSnapshot, into wait: inout Wait) {
     if wait.kind == .file, thread.waitsAtPipe { wait.kind = .fifo }
     guard wait.sockets.isEmpty, case .file(let link)? = wait.others.first?.target,

@@ -23,7 +23,7 @@ enum WaitEnd: Sendable {
   case memory(ObservedThread)
   /// A call of the file system that does not return.
   case fileSystem(ObservedThread)
-  /// The other end of a FIFO, which nobody has open or which writes nothing.
+  /// The other end of a FIFO: no process has it open, or none writes to it.
   case fifo(ObservedThread)
   /// A write to a terminal, pipe or file that does not return.
   case output(ObservedThread)

@@ -11,11 +11,12 @@ struct RequestUnanswered: Rule {
       On accepted connections the last data came from the client, the server has read it, and it \
       has sent nothing for 2 s or longer. It is a warning when the wait chain leads to something \
       that cannot go on (a lock, a stopped process, a disk, a file system or output that blocks, \
-      a FIFO that nobody else opens, data that is not acknowledged, an accept queue, a ring, a session that says what it waits \
-      for); or to a busy or sleeping thread behind which more requests wait than it serves; or \
-      when most of the requests that no thread serves have one at a lock since they came; or when \
-      three or more of the clients have hung up. Otherwise it is a notice: a long poll looks the \
-      same. It is left out where another finding about the listener or its owner says why.
+      a FIFO whose other end is not open, data that is not acknowledged, an accept queue, a ring, \
+      a session that says what it waits for); or to a busy or sleeping thread behind which more \
+      requests wait than it serves; or when most of the requests that no thread serves have one at \
+      a lock since they came; or when three or more of the clients have hung up. Otherwise it is a \
+      notice: a long poll looks the same. It is left out where another finding about the listener \
+      or its owner says why.
       """,
     explanation:
       """
