@@ -1,4 +1,5 @@
 import ProcNet
+import TestSupport
 import Testing
 
 @testable import Diagnosis
@@ -12,7 +13,7 @@ struct ConnectionRuleTests {
     made.hold(Array(1...count), by: 812, "app", files: (Int64(count) + 5, limit))
     for inode in 1...count {
       let socket = Socket.tcp(.closeWait, 9000, 50_000 + UInt16(inode), inode: inode)
-      made.connection(socket, socket, .with([.lastAckRecv: age]))
+      made.connection(socket, socket, .with([.lastAckRecv: age, .lastDataSent: 60_000]))
     }
     return made
   }
@@ -46,6 +47,70 @@ struct ConnectionRuleTests {
       made.connection(queued, queued)
     }
     #expect(made.titles(CloseWaitLeak()).isEmpty)
+  }
+
+  @Test("CLOSE-WAIT on which data is still sent: the peer has only said that it sends no more")
+  func halfClosed() {
+    func titles(sent: UInt64) -> [String] {
+      var made = MadeCase()
+      made.listener(.tcp([0, 0, 0], limit: 128))
+      made.hold(Array(1...30), by: 812, "app", files: (35, 1024))
+      for inode in 1...30 as ClosedRange<UInt32> {
+        let socket = Socket.tcp(.closeWait, 9000, 50_000 + UInt16(inode), inode: inode)
+        made.connection(socket, socket, .with([.lastAckRecv: 100, .lastDataSent: sent]))
+      }
+      return made.titles(CloseWaitLeak())
+    }
+    // Since the first sample, and before it.
+    #expect(titles(sent: 900).isEmpty)
+    #expect(titles(sent: MadeCase.span + 100).count == 1)
+  }
+
+  @Test("unread at several processes of a server that do the same: one story, and what they do")
+  func unreadTogether() {
+    func titles(_ calls: [ThreadCall]) -> [String] {
+      var made = MadeCase()
+      made.listener(.tcp([0, 0, 0], limit: 128))
+      for (number, call) in calls.enumerated() {
+        let inode = UInt32(number) + 1
+        made.hold([inode], by: 811 + Int32(number), "app", calls: [call])
+        let socket = Socket.tcp(
+          .established, 9000, 50_000 + UInt16(number), inode: inode, received: 8)
+        made.connection(socket, socket, .with([.lastDataRecv: 3000, .bytesReceived: 80]))
+      }
+      return made.titles(ReceiveStuck())
+    }
+    let (sleep, lock) = (ThreadCall.other(.nanosleep), ThreadCall.futex(0x7000))
+    #expect(
+      titles([sleep]) == [
+        "app (pid 811) does not read 8 bytes that arrived on 1 connection: it sleeps in "
+          + "nanosleep(), waiting for time to pass"
+      ])
+    #expect(
+      titles([sleep, sleep, sleep]) == [
+        "3 processes app (pids 811, 812 and 813) do not read 24 bytes that arrived on "
+          + "3 connections: the first sleeps in nanosleep(), waiting for time to pass"
+      ])
+    #expect(titles([sleep, lock]).count == 2)
+  }
+
+  @Test("unread at a stopped program: a notice for a client that a person stopped, else a warning")
+  func suspended() {
+    func severity(terminal: Bool, accepted: Bool) -> Severity? {
+      var made = MadeCase()
+      made.listener(.tcp([0, 0, 0], limit: 128))
+      var process = MadeProcess(
+        811, "app", [4: .socket(1)], [.asleep(811, .on(.recvfrom, 4), state: "T")])
+      process.now.hasTerminal = terminal
+      made.take(process)
+      let (local, peer) = accepted ? (9000, 50_000) : (50_000, 9999) as (UInt16, UInt16)
+      let socket = Socket.tcp(.established, local, peer, inode: 1, received: 8)
+      made.connection(socket, socket, .with([.lastDataRecv: 3000, .bytesReceived: 80]))
+      return made.findings(ReceiveStuck()).first?.severity
+    }
+    #expect(severity(terminal: true, accepted: false) == .notice)
+    #expect(severity(terminal: false, accepted: false) == .warning)
+    #expect(severity(terminal: true, accepted: true) == .warning)
   }
 
   private func received(
@@ -111,6 +176,32 @@ struct ConnectionRuleTests {
     #expect(sending(3000, .persist).titles(PeerNotReading()).isEmpty)
     #expect(sending(4000, .retransmission(3)).titles(PeerNotReading()).isEmpty)
     #expect(sending(4000, .persist, reader: false).titles(PeerNotReading()).isEmpty)
+  }
+
+  @Test("a reader whose output is in a pager, or that was stopped in a shell, waits for a person")
+  func pager() throws {
+    func severity(_ reader: ThreadSnapshot, terminal: Bool) throws -> Severity {
+      var made = sending(4000, .persist)
+      var process = MadeProcess(900, "curl", [3: .socket(2), 1: .pipe(7)], [reader])
+      process.now.hasTerminal = terminal
+      made.take(process)
+      made.take(
+        MadeProcess(
+          901, "less", [0: .pipe(7), 4: .terminal(Array("/dev/tty".utf8))],
+          [.asleep(901, .on(.read, 4))]))
+      let kernel = FakeKernel().folder("/proc", ["900/", "901/"])
+        .process(900, [FakeDescriptor(1, "pipe:[7]")])
+        .process(901, [FakeDescriptor(0, "pipe:[7]")])
+        .file("/proc/900/fdinfo/1", "flags:\t0100001\n")
+        .file("/proc/901/fdinfo/0", "flags:\t0100000\n")
+      made.file.pipes = PipeHolders.find([7], through: kernel)
+      return try #require(made.findings(PeerNotReading()).first).severity
+    }
+    let (write, stopped) = (ThreadCall.on(.write, 1), ThreadCall.on(.recvfrom, 3))
+    #expect(try severity(.asleep(900, write), terminal: true) == .notice)
+    #expect(try severity(.asleep(900, stopped, state: "T"), terminal: true) == .notice)
+    #expect(try severity(.asleep(900, stopped, state: "T"), terminal: false) == .warning)
+    #expect(try severity(.asleep(900, .other(.nanosleep)), terminal: true) == .warning)
   }
 
   private func lost(_ before: UInt8, _ now: UInt8, heard: UInt64 = 14_000) -> MadeCase {

@@ -213,6 +213,31 @@ struct StallFinderTests {
     #expect(service.roots() == ["connect-stuck"])
   }
 
+  @Test("a listener of this host with room that does not answer: something drops the SYNs")
+  func filtered() throws {
+    func made(waiting: UInt32) throws -> (end: WaitEnd, all: [Finding]) {
+      var service = MadeService(requests: [9000])
+      service.made.listener(.tcp([waiting, waiting, waiting], limit: 2, inode: 199, port: 5432))
+      let row = Socket.tcp(.synSent, 41_009, 5432, inode: 201, timer: .retransmission(3))
+      service.made.connection(row, row)
+      service.front(
+        [.asleep(10, .epoll(9), since: 100)], isLoop: true, [31: .socket(201)])
+      service.made.file.conversations[201] = nil
+      return (try #require(service.stalls().first).path.end, service.all())
+    }
+    let kept = try made(waiting: 0)
+    guard case .connecting = kept.end else {
+      Issue.record("not the handshake: \(kept.end)")
+      return
+    }
+    #expect(kept.all.filter(\.isCause).map(\.id) == ["connect-stuck"])
+    #expect(kept.all.first?.remedy.first?.contains("nft list ruleset") == true)
+    guard case .queue = try made(waiting: 3).end else {
+      Issue.record("not the queue")
+      return
+    }
+  }
+
   /// One thread serves; it computes, or sleeps, since before the newest request.
   private func single(_ thread: ThreadSnapshot, _ requests: [UInt64]) -> MadeService {
     var service = MadeService(requests: requests)

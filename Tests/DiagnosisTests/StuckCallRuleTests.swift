@@ -39,6 +39,49 @@ struct StuckCallRuleTests {
     #expect(stuck.roots() == ["output-blocked"])
   }
 
+  /// A thread asks at the terminal, beside the one that accepts and others.
+  private func asking(_ beside: [ThreadSnapshot], since: UInt64) -> MadeService {
+    var service = MadeService(requests: [6000, 5000, 4500])
+    service.front(
+      [.asleep(10, .on(.accept, 3)), .asleep(11, .on(.read, 0), since: since)] + beside,
+      [0: Self.terminal])
+    return service
+  }
+
+  @Test("input at a terminal is asked for by a request if the thread fell asleep as one came")
+  func question() throws {
+    let lock = [(12, 4950), (13, 4450)].map { thread, since in
+      ThreadSnapshot.asleep(thread, .futex(0x7000), since: since)
+    }
+    let asked = asking(lock, since: 5950)
+    let finding = try #require(asked.findings(LockWait()).first)
+    #expect(finding.title.contains("thread 11") && finding.title.contains("/dev/pts/3"))
+    #expect(finding.remedy.first?.contains("Answer at the terminal /dev/pts/3") == true)
+    let stall = try #require(asking([], since: 5950).stalls().first)
+    guard case .input(let thread) = stall.path.end else {
+      Issue.record("not the terminal")
+      return
+    }
+    #expect(thread.thread == 11 && stall.isProven)
+    // A console that got its last line at some other time, before or after.
+    for since in [5400, 600_000, 100] as [UInt64] {
+      #expect(asking([], since: since).stalls().first?.isProven == false, "\(since)")
+    }
+  }
+
+  @Test("a child that asks at a terminal keeps the one request behind it")
+  func childQuestion() {
+    func isProven(_ call: ThreadCall) -> Bool? {
+      var service = MadeService(requests: [6000])
+      service.front([.asleep(10, .on(.accept, 3)), .asleep(11, .other(.wait4), since: 5900)])
+      service.made.take(MadeProcess(60, "git", [0: Self.terminal], [.asleep(60, call)]))
+      service.made.host([(10, 1), (60, 10)])
+      return service.stalls().first?.isProven
+    }
+    #expect(isProven(.on(.read, 0)) == true)
+    #expect(isProven(.other(.nanosleep)) == false)
+  }
+
   @Test("output into a pipe: who should read it is named, and what that one does")
   func pipe() throws {
     var stuck = service(.on(.write, 2), .pipe(7))

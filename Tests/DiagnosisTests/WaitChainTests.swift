@@ -184,6 +184,7 @@ struct WaitChainTests {
     #expect(name.inode == 100 && process.process == 10)
     var connecting = made(.on(.connect, 5), [5: .socket(11)])
     connecting.file.table.insert(.tcp(.synSent, 41_000, 9000, inode: 11))
+    connecting.file.listeners[0].lengths = [6, 6, 6]
     guard case .ownQueue? = connecting.path(10)?.end else {
       Issue.record("not its own queue, by connect")
       return

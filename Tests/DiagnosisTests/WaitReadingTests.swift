@@ -107,6 +107,15 @@ struct WaitReadingTests {
     return thread
   }
 
+  @Test("input at a terminal is a read of it, and no write to it")
+  func input() {
+    let terminal = DescriptorTarget.terminal(Array("/dev/pts/3".utf8))
+    let open = [0 as Int32: terminal, 4: .file(Array("/dev/null".utf8))]
+    #expect(process(.on(.read, 0), open: open).wait.input?.target == terminal)
+    #expect(process(.on(.write, 0), open: open).wait.input == nil)
+    #expect(process(.on(.read, 4), open: open).wait.input == nil)
+  }
+
   @Test("a lock in memory that processes share says so")
   func sharedLocks() {
     var call = ThreadCall.futex(0x7000)

@@ -105,7 +105,9 @@ def curl(place, port=8080, path="/"):
 
 
 def children(pid):
-    return [int(each) for each in look.read(f"/proc/{pid}/task/{pid}/children").split()]
+    tasks = sorted(os.listdir(f"/proc/{pid}/task"))
+    lists = [look.read(f"/proc/{pid}/task/{task}/children") for task in tasks]
+    return [int(each) for each in " ".join(lists).split() if each.isdigit()]
 
 
 def descendants(pid):

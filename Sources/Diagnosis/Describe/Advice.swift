@@ -75,6 +75,13 @@ struct Advice {
         "Find what grows: a leak, a cache without a limit, too many workers.",
       ]
     case .output(let thread): return output(thread)
+    case .input(let thread):
+      let terminal = thread.wait.input.map { host.name(of: $0) } ?? "its terminal"
+      return [
+        "Answer at \(terminal), or end \(thread.process.text): `kill \(thread.process.process)`",
+        "Start servers and their children without a terminal (standard input from /dev/null): a "
+          + "program that asks then fails at once.",
+      ]
     case .child(let process):
       return child(process)
     case .lock(let holder): return lock(holder)
@@ -105,7 +112,8 @@ struct Advice {
 
   private func keeping(_ target: ChainLink.Target) -> [String]? {
     switch (path.end, target.kind) {
-    case (.halted, _), (.fileSystem, _), (.fifo, _), (.output, _), (.unacknowledged, _),
+    case (.halted, _), (.fileSystem, _), (.fifo, _), (.input, _), (.output, _),
+      (.unacknowledged, _),
       (.connecting, _):
       nil
     case (_, .child): child(target.process)
@@ -211,7 +219,7 @@ struct Advice {
     switch path.end {
     case .processor:
       ["raise the backlog or add time-outs for clients: this thread waits for no client."]
-    case .timer, .child, .fifo:
+    case .timer, .child, .fifo, .input:
       ["raise the backlog: the wait takes as long, and more clients wait for its end."]
     case .lock:
       ["restart only those that wait: they queue at the same lock again."]
@@ -239,7 +247,7 @@ struct Advice {
     case .fileSystem: ["findmnt", "ps -eo pid,stat,wchan:30,args | grep ' D'"]
     case .memory(let thread):
       ["cat /proc/\(thread.process.process)/cgroup", "cat /proc/\(thread.process.process)/wchan"]
-    case .lock, .standby, .halted, .timer, .output, .child, .fifo:
+    case .lock, .standby, .halted, .timer, .output, .input, .child, .fifo:
       last.map { ["ps -o pid,stat,wchan:30,args -p \($0.process)"] } ?? []
     default: []
     }

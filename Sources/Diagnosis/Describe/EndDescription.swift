@@ -49,7 +49,7 @@ struct EndDescription {
     case .halted(let thread):
       return "waits for \(thread.process.text), which \(WaitDescription(host).doing(thread))"
     case .disk: return "waits for a disk or a file system"
-    case .fileSystem, .fifo, .output, .standby, .memory: return clause(end)
+    case .fileSystem, .fifo, .output, .input, .standby, .memory: return clause(end)
     case .child(let process):
       return "waits for \(process.map { "its child \($0.text)" } ?? "a child process")"
     case .lock(let process):
@@ -113,7 +113,8 @@ struct EndDescription {
     case .upstream(let socket, let process):
       return "waits for \(process.text) at \(place(socket)); what that one does cannot be seen"
     case .processor(let thread), .timer(let thread), .disk(let thread), .halted(let thread),
-      .memory(let thread), .fileSystem(let thread), .fifo(let thread), .output(let thread):
+      .memory(let thread), .fileSystem(let thread), .fifo(let thread), .output(let thread),
+      .input(let thread):
       return WaitDescription(host).doing(thread)
     case .child(let process): return "waits for \(process?.text ?? "a child process")"
     case .lock(let process):

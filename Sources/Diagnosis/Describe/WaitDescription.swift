@@ -53,6 +53,9 @@ struct WaitDescription {
     if let output = thread.wait.output {
       return "is blocked in \(call) to fd \(output.descriptor), \(host.name(of: output))"
     }
+    if let input = thread.wait.input {
+      return "waits in \(call) for input at \(host.name(of: input))"
+    }
     switch host.target(of: thread) {
     case .connection(let awaited): return onConnection(awaited, thread, call)
     case .pair(let awaited):

@@ -138,6 +138,7 @@ enum WorkerLabel {
     case .unknown: return "do something that cannot be seen"
     default: break
     }
+    if let input = wait.input { return "wait for input at \(host.name(of: input))" }
     if blocker.isAccepted { return "wait for silent clients" }
     guard let target = path.links.first?.waitsFor else {
       return "wait for something that cannot be seen"

@@ -97,11 +97,12 @@ struct CauseLinks {
 
   /// A client's trouble is that of the listener it wants to reach.
   private func isAtTheOtherEnd(_ cause: Finding, of effect: Finding) -> Bool {
-    guard case .listener(let listener) = cause.subject else { return false }
-    return effect.evidence.contains { fact in
-      guard let peer = fact.place.peer, !listener.netid.isUnix else { return false }
-      return reaches(peer, listener)
+    guard case .listener(let listener) = cause.subject, !listener.netid.isUnix else {
+      return false
     }
+    let peers =
+      effect.evidence.map(\.place.peer) + effect.chain.map { $0.waitsFor?.socket?.peer }
+    return peers.contains { $0.map { reaches($0, listener) } ?? false }
   }
 
   private func reaches(_ peer: Endpoint, _ listener: SocketName) -> Bool {

@@ -26,7 +26,7 @@ public struct ChainLink: Sendable, Hashable {
 
     public enum Kind: String, Sendable, CaseIterable {
       case connection, acceptQueue = "accept-queue", lock, child, pipe, timer, processor, stopped
-      case remote, disk, memory, output, unknown
+      case remote, disk, memory, output, input, unknown
     }
 
     public init(

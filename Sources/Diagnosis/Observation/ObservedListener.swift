@@ -37,6 +37,13 @@ public struct ObservedListener: Sendable {
   }
   public var isFullNow: Bool { limit.map { length > $0 } ?? false }
 
+  /// Its accept queue had room in every sample, and nothing was dropped meanwhile; false where the
+  /// limit is not known.
+  var hadRoom: Bool {
+    guard let limit else { return false }
+    return lengths.allSatisfy { $0 <= limit } && (newDrops ?? 0) == 0
+  }
+
   /// Connections waited in every sample, and one of the first sample still waits in the last: the
   /// queue does not drain.
   public var isStuck: Bool {

@@ -38,6 +38,10 @@ public struct ObservedProcess: Sendable {
 
   /// Stopped, traced or frozen as a whole.
   public var isHalted: Bool { !threads.isEmpty && threads.allSatisfy(\.wait.isHalted) }
+  /// Stopped at a terminal, as Ctrl-Z does: a person did that and can continue it.
+  var isSuspended: Bool {
+    snapshot.hasTerminal && !threads.isEmpty && threads.allSatisfy { $0.wait.kind == .stopped }
+  }
   /// What its threads do cannot be read.
   public var isOpaque: Bool { snapshot.isOpaque }
 

@@ -77,6 +77,14 @@ public struct Wait: Sendable, Hashable {
   /// What it writes to, if not a socket: a terminal, a pipe, a file.
   public var output: AwaitedOther? { kind == .send && sockets.isEmpty ? others.first : nil }
 
+  /// The terminal at which it waits for input.
+  var input: AwaitedOther? {
+    guard kind == .receive, sockets.isEmpty, let other = others.first,
+      case .terminal = other.target
+    else { return nil }
+    return other
+  }
+
   /// The descriptor of the epoll instance it waits in.
   public var epoll: Int32?
 

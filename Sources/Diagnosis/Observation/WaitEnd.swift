@@ -27,6 +27,8 @@ enum WaitEnd: Sendable {
   case fifo(ObservedThread)
   /// A write to a terminal, pipe or file that does not return.
   case output(ObservedThread)
+  /// Input at a terminal: a person is to answer.
+  case input(ObservedThread)
   case child(ProcessName?)
   /// A lock, and the process that has it where that is known.
   case lock(ProcessName?)
@@ -62,7 +64,8 @@ enum WaitEnd: Sendable {
     case .fifo(let thread): thread.wait.opensFIFO
     case .halted, .memory, .output, .lock, .standby, .unacknowledged, .connecting: true
     case .notReading, .ownQueue, .cycle, .queue, .accepting: true
-    case .silent, .remote, .upstream, .processor, .timer, .child, .pipe, .idle, .unknown: false
+    case .silent, .remote, .upstream, .processor, .timer, .input, .child, .pipe: false
+    case .idle, .unknown: false
     }
   }
 
@@ -71,7 +74,7 @@ enum WaitEnd: Sendable {
   /// It occupies a thread or process, so that whatever else needs it waits.
   var isOccupied: Bool {
     switch self {
-    case .processor, .timer, .child, .pipe, .silent, .disk, .fileSystem, .fifo: true
+    case .processor, .timer, .child, .pipe, .silent, .disk, .fileSystem, .fifo, .input: true
     default: isTrouble
     }
   }
@@ -84,8 +87,14 @@ struct WaitPath: Sendable {
 
   /// Its end, or a lock or an accept queue on the way, keeps what stands before it.
   var isTrouble: Bool {
-    end.isTrouble
+    end.isTrouble || asksAtTerminal
       || links.contains { $0.waitsFor?.kind == .lock || $0.waitsFor?.kind == .acceptQueue }
+  }
+
+  /// A child that asks a person while a server waits for it: nobody sits at a server's terminal.
+  private var asksAtTerminal: Bool {
+    guard case .input = end else { return false }
+    return links.contains { $0.waitsFor?.kind == .child }
   }
 }
 

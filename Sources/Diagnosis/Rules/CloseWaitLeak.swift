@@ -12,8 +12,9 @@ struct CloseWaitLeak: Rule {
       that are 10 % of its limit on open files; or 3 accepted ones whose peer sent its last \
       segment a minute ago or earlier (warning). It is critical when 5 or more are half of the \
       limit. Where the owner cannot be seen, 5 accepted ones are possibly a leak (warning). \
-      Connections that still wait in an accept queue do not count, and neither do those whose \
-      request a server behind this one has not answered (request-unanswered).
+      Connections that still wait in an accept queue do not count, neither do those on which the \
+      program has sent data since the first sample, nor those whose request a server behind this \
+      one has not answered (request-unanswered).
       """,
     explanation:
       """
@@ -60,8 +61,18 @@ struct CloseWaitLeak: Rule {
     let working = atWork(host)
     let held = host.persistent {
       $0.state == .closeWait && $0.inode != 0 && !working.contains($0.inode)
+        && !isSending($0, host)
     }
     return ConnectionGroup.grouped(held, in: host).compactMap { finding($0, host) }
+  }
+
+  /// It has sent something since the first sample, in which its peer had closed its side already:
+  /// a client that asks, says that it will send no more, and reads on.
+  private func isSending(_ socket: borrowing Socket, _ host: HostObservation) -> Bool {
+    guard let span = host.span, let sent = host.metrics[socket.inode]?[.lastDataSent] else {
+      return false
+    }
+    return sent < span
   }
 
   /// Connections whose request is, or may be, still worked on: a process closes its end once that

@@ -40,7 +40,7 @@ struct ConnectStuck: Rule {
     var local: [UInt32: (listener: ObservedListener, sockets: [Socket])] = [:]
     var remote: [(before: Socket, now: Socket)] = []
     for pair in stuck {
-      if let listener = listener(for: pair.now, host) {
+      if let listener = host.listener(calledBy: pair.now) {
         local[listener.socket.inode, default: (listener, [])].sockets.append(pair.now)
       } else {
         remote.append(pair)
@@ -52,16 +52,6 @@ struct ConnectStuck: Rule {
       + destinations(remote, host).map { elsewhere($0, host) }
   }
 
-  /// The listener that should answer, when it is on this host; of shards a full one.
-  private func listener(for client: Socket, _ host: HostObservation) -> ObservedListener? {
-    guard let found = host.table.listener(at: client.peer, like: client) else { return nil }
-    let shards = host.listeners.filter {
-      $0.socket.netid == .tcp && $0.socket.local == found.local
-        && $0.socket.namespace == found.namespace
-    }
-    return shards.first(where: \.isFullNow) ?? shards.first
-  }
-
   private func atListener(
     _ listener: ObservedListener, _ clients: [Socket], _ host: HostObservation
   ) -> Finding {
@@ -69,7 +59,7 @@ struct ConnectStuck: Rule {
     let gets = "\(clients.count == 1 ? "gets" : "get") no answer"
     var finding = Finding(
       Self.kind, .warning,
-      "\(who) \(gets)\(reason(listener))",
+      "\(who) \(gets)\(reason(listener, host))",
       about: .listener(listener.name), confidence: listener.isFullNow ? .certain : .likely)
     finding.story = [
       callers(clients, host),
@@ -80,12 +70,25 @@ struct ConnectStuck: Rule {
       clients.prefix(8).flatMap { evidence($0, host) }
       + QueueDescription(listener).evidence
     finding.fill(Placeholders(listener.name))
+    guard host.isKeptAway(from: listener), let client = clients.first else { return finding }
+    finding.rank = .client
+    finding.remedy = [
+      "Look for a packet filter on this host that drops them: `nft list ruleset`, `iptables -S`.",
+      """
+      Else look at the path between the two: routes, the reverse path filter \
+      (`net.ipv4.conf.*.rp_filter`), and the network namespaces in between.
+      """,
+    ]
+    finding.check.append("ip route get \(AddressText.string(client.peer.address.unmapped))")
     return finding
   }
 
   /// Whether there is room is known only with the limit, which `/proc/net/tcp` does not have.
-  private func reason(_ listener: ObservedListener) -> String {
+  private func reason(_ listener: ObservedListener, _ host: HostObservation) -> String {
     let figures = QueueDescription(listener).figures
+    if host.isKeptAway(from: listener) {
+      return ", although its accept queue has room: the SYNs or the answers get lost on the way"
+    }
     if listener.isFullNow { return ": its accept queue is full (\(figures))" }
     if listener.limit == nil, listener.length > 0 { return " (\(figures))" }
     return ", although its accept queue has room"

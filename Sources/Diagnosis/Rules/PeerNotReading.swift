@@ -16,8 +16,9 @@ struct PeerNotReading: Rule {
       in sending it, or the reader is on this host and has read nothing, or the last data was \
       sent a minute ago or earlier. It is a warning when a thread is blocked in sending, unless \
       the reader on this host waits for readers of its own, or when the reader on this host is \
-      stopped, blocked or computing all the time; otherwise a notice. Data that was sent and is \
-      not acknowledged is reported as retransmitting.
+      stopped, blocked or computing all the time, and not by a person at its terminal (Ctrl-Z, a \
+      pager); otherwise a notice. Data that was sent and is not acknowledged is reported as \
+      retransmitting.
       """,
     explanation:
       """
@@ -166,11 +167,24 @@ struct PeerNotReading: Rule {
   private func isReaderStuck(_ socket: Socket, _ host: HostObservation) -> Bool {
     guard let other = host.table.opposite(of: socket) else { return false }
     return host.holders(of: other.inode).contains { owner in
-      guard let reader = host.processes[owner.process] else { return false }
+      guard let reader = host.processes[owner.process], !waitsForPerson(reader, host) else {
+        return false
+      }
       return reader.isHalted
         || reader.threads.allSatisfy { thread in
           thread.burns(over: host.interval) || (thread.isSteady == true && !host.isIdle(thread))
         }
+    }
+  }
+
+  /// Stopped in a shell, or with its output in a pager: it goes on when that person wants.
+  private func waitsForPerson(_ reader: ObservedProcess, _ host: HostObservation) -> Bool {
+    if reader.isSuspended { return true }
+    return reader.threads.contains { thread in
+      guard !host.isIdle(thread), case .input = WaitChain.follow(thread, in: host).end else {
+        return false
+      }
+      return true
     }
   }
 

@@ -3,15 +3,16 @@ import ProcNet
 /// Bytes have arrived at connections of a process, and it reads none of them.
 struct ReceiveStuck: Rule {
   static let kind = FindingKind(
-    id: "receive-stuck", rank: .connection, severities: [.warning],
+    id: "receive-stuck", rank: .connection, severities: [.warning, .notice],
     title: "Received data is not read",
     means: "Bytes have arrived for the program and it did not read any of them over the interval.",
     condition:
       """
       An established connection has unread bytes in both samples, no fewer in the last one, and \
       they are the same ones: nothing arrived over the interval, or the program never read \
-      anything from the connection. Bytes that a program reads late are not reported. Where the \
-      sender is on this host and its data is stuck, the finding is peer-not-reading.
+      anything from the connection. Bytes that a program reads late are not reported. It is a \
+      notice for a client that was stopped in a terminal (Ctrl-Z). Where the sender is on this \
+      host and its data is stuck, the finding is peer-not-reading.
       """,
     explanation:
       """
@@ -44,7 +45,9 @@ struct ReceiveStuck: Rule {
     let held = host.persistent { socket in
       socket.inode != 0 && socket.state == .established && (socket.receiveQueue ?? 0) > 0
     }.filter { !told.contains($0.now.inode) && isStuck($0.before, $0.now, span, host) }
-    return ConnectionGroup.grouped(held, in: host).map { finding($0, span, host) }
+    return alike(ConnectionGroup.grouped(held, in: host), host).compactMap { groups in
+      groups.first.map { finding($0, of: groups, span, host) }
+    }
   }
 
   /// The bytes that were unread in the first sample are still unread.
@@ -62,25 +65,92 @@ struct ReceiveStuck: Rule {
     return new == old && (metrics[.lastDataRecv] ?? 0) >= span
   }
 
+  /// Processes that one server started and that are all in the same kind of wait are one story.
+  private func alike(
+    _ groups: [ConnectionGroup], _ host: HostObservation
+  ) -> [[ConnectionGroup]] {
+    var stories: [[ConnectionGroup]] = []
+    var places: [String: Int] = [:]
+    for group in groups {
+      guard let thread = reader(group, host),
+        let listener = group.sockets.first.flatMap({ host.table.listener(of: $0) })
+      else {
+        stories.append([group])
+        continue
+      }
+      let key =
+        "\(listener.inode) \(thread.process.name) \(thread.wait.kind) \(thread.callName ?? "")"
+      if let place = places[key] {
+        stories[place].append(group)
+      } else {
+        places[key] = stories.count
+        stories.append([group])
+      }
+    }
+    return stories
+  }
+
+  /// The thread that should read and does something else, where there is only one.
+  private func reader(_ group: ConnectionGroup, _ host: HostObservation) -> ObservedThread? {
+    guard let process = group.process.flatMap({ host.processes[$0] }), process.threads.count == 1,
+      let only = process.threads.first, !host.isIdle(only)
+    else { return nil }
+    return only
+  }
+
+  /// About the first of groups that are one story.
   private func finding(
-    _ group: ConnectionGroup, _ span: UInt64, _ host: HostObservation
+    _ group: ConnectionGroup, of groups: [ConnectionGroup], _ span: UInt64,
+    _ host: HostObservation
   ) -> Finding {
-    let bytes = group.sockets.reduce(0) { $0 + UInt64($1.receiveQueue ?? 0) }
+    let reader = reader(group, host)
     var finding = Finding(
-      Self.kind, .warning,
-      "\(group.nameFirst) does not read \(Phrase.bytes(bytes)) that arrived on "
-        + Phrase.count(group.count, "connection"),
-      about: group.subject, confidence: isProven(group, host) ? .certain : .likely)
+      Self.kind, groups.allSatisfy { isSuspended($0, host) } ? .notice : .warning,
+      title(groups, reader, host), about: group.subject,
+      confidence: groups.allSatisfy { isProven($0, host) } ? .certain : .likely)
     let worst = worst(group)
     finding.story = [
       text(group, worst, span, host),
       ProcessActivity(host).sentence(group.process),
     ].compactMap { $0 }
-    finding.evidence = evidence(group, host)
+    finding.evidence = groups.flatMap { evidence($0, host) }
     let thread = group.process.flatMap { host.processes[$0]?.threads.first?.thread }
     finding.fill(
       Placeholders(port: worst?.local.port, process: group.process, thread: thread))
+    if let reader { explain(&finding, reader, host) }
     return finding
+  }
+
+  private func explain(
+    _ finding: inout Finding, _ reader: ObservedThread, _ host: HostObservation
+  ) {
+    let path = WaitChain.follow(reader, in: host)
+    finding.chain = path.links
+    Advice(host, path).apply(to: &finding)
+  }
+
+  /// A client that a person has stopped in a shell: it keeps nobody waiting but that person.
+  private func isSuspended(_ group: ConnectionGroup, _ host: HostObservation) -> Bool {
+    guard let process = group.process, host.processes[process]?.isSuspended == true else {
+      return false
+    }
+    return !group.sockets.contains { host.table.listener(of: $0) != nil }
+  }
+
+  private func title(
+    _ groups: [ConnectionGroup], _ reader: ObservedThread?, _ host: HostObservation
+  ) -> String {
+    let sockets = groups.flatMap(\.sockets)
+    let bytes = sockets.reduce(0) { $0 + UInt64($1.receiveQueue ?? 0) }
+    let what =
+      "not read \(Phrase.bytes(bytes)) that arrived on \(Phrase.count(sockets.count, "connection"))"
+    let does = reader.map { WaitDescription(host).doing($0) }
+    guard groups.count > 1, let reader else {
+      return "\(groups[0].nameFirst) does \(what)\(does.map { ": it \($0)" } ?? "")"
+    }
+    let numbers = Phrase.list(groups.compactMap(\.process).map { "\($0)" }, most: 8)
+    return "\(groups.count) processes \(reader.process.name) (pids \(numbers)) do \(what): "
+      + "the first \(does ?? "waits")"
   }
 
   private func isProven(_ group: ConnectionGroup, _ host: HostObservation) -> Bool {

@@ -88,7 +88,8 @@ struct StallFinder {
     Dictionary(grouping: paths, by: RootKey.text).sorted { $0.key < $1.key }.map { _, paths in
       // Several chains may begin at the one thread that computes while the others wait.
       let first = Set(paths.map { $0.links.first?.thread })
-      return (paths[0], first.count, [])
+      // One thread may wait on its own for what keeps a lock from the others.
+      return (paths.first(where: \.isTrouble) ?? paths[0], first.count, [])
     }
   }
 
@@ -219,6 +220,7 @@ enum RootKey {
     case .idle, .unknown: return "rest"
     case .fileSystem(let thread): return "file system \(thread.wait.path ?? [])"
     case .fifo(let thread): return "FIFO \(thread.wait.path ?? [])"
+    case .input(let thread): return "input \(thread.process.process)"
     case .output(let thread): return "output \(thread.process.process)"
     case .processor(let thread): return "processor \(thread.process.process)"
     case .timer(let thread): return "timer \(thread.process.process)"

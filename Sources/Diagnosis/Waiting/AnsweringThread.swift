@@ -41,8 +41,7 @@ struct AnsweringThread {
       return nil
     }
     let found = server.threads.filter { thread in
-      thread.stays(.lock) && thread.isSteady != false
-        && LockHerd.matches([since], [thread.asleep].compactMap(\.self)) == 1
+      thread.stays(.lock) && thread.isSteady != false && fellAsleep(thread, as: since)
     }
     return found.count == 1 ? found[0] : found.first { $0.thread == server.process }
   }
@@ -51,7 +50,10 @@ struct AnsweringThread {
   private func isCandidate(
     _ thread: ObservedThread, _ inode: UInt32, _ since: UInt64?, _ isWatched: Bool
   ) -> Bool {
-    if host.isIdle(thread) || isOlder(thread, since) { return false }
+    if isOlder(thread, since) { return false }
+    // The console of a server waits for its next line, since whenever the last one came.
+    if thread.wait.input != nil { return fellAsleep(thread, as: since) }
+    if host.isIdle(thread) { return false }
     switch thread.wait.kind {
     case .running: return thread.burns(over: host.interval)
     // Helpers sleep as well: it counts only where the connection is out of every set.
@@ -73,6 +75,12 @@ struct AnsweringThread {
     guard host.isAsked(row) else { return false }
     guard let since, let age = host.age(of: awaited) else { return true }
     return age <= since + HostObservation.slack
+  }
+
+  /// It fell asleep soon after the request came.
+  private func fellAsleep(_ thread: ObservedThread, as since: UInt64?) -> Bool {
+    guard let since, let asleep = thread.asleep else { return false }
+    return LockHerd.matches([since], [asleep]) == 1
   }
 
   private func isOlder(_ thread: ObservedThread, _ since: UInt64?) -> Bool {

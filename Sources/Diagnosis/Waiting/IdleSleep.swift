@@ -31,8 +31,11 @@ extension HostObservation {
     switch target(of: thread) {
     case .connection, .pipe, .pair: false
     case .clients, .feeds, .wakeUp, .hidden: true
-    // A receive from, or a send to, something that is neither socket nor pipe.
-    case nil: thread.wait.kind != .send
+    // A receive from, or a send to, something that is neither socket nor pipe. Consoles of servers
+    // have a thread of their own; the only thread of a process can do nothing else meanwhile.
+    case nil:
+      thread.wait.kind != .send
+        && (thread.wait.input == nil || processes[thread.process.process]?.threads.count != 1)
     }
   }
 }

@@ -18,9 +18,16 @@ struct LockOwners {
       return thread
     }
     let others = process.threads.filter { thread in
-      thread.thread != waiter.thread && (thread.wait.kind == .timer || host.isAtWork(thread))
+      thread.thread != waiter.thread
+        && (thread.wait.kind == .timer || host.isAtWork(thread) || asks(thread, process))
     }
     return others.count == 1 ? others[0] : nil
+  }
+
+  /// It waits for input at a terminal since a request came. A console of the server waits longer.
+  private func asks(_ thread: ObservedThread, _ process: ObservedProcess) -> Bool {
+    guard thread.wait.input != nil, let asleep = thread.asleep else { return false }
+    return LockHerd.matches(host.owedAges(by: process), [asleep]) == 1
   }
 }
 

@@ -143,6 +143,9 @@ struct WaitChain {
     if let output = thread.wait.output, !isSharedPipe(output) {
       return end(thread, .output(thread), .output, host.name(of: output))
     }
+    if let input = thread.wait.input {
+      return end(thread, .input(thread), .input, "input at \(host.name(of: input))")
+    }
     switch host.target(of: thread) {
     case .connection(let awaited):
       guard let row = host.table.socket(inode: awaited.inode) else { break }
@@ -281,7 +284,10 @@ struct WaitChain {
   /// The listener in whose accept queue the other end still is.
   private func queue(of row: Socket) -> Socket? {
     if let listener = host.table.unixListener(keeping: row.inode) { return listener }
-    if row.state == .synSent { return host.table.listener(at: row.peer, like: row) }
+    if row.state == .synSent {
+      if let called = host.listener(calledBy: row), host.isKeptAway(from: called) { return nil }
+      return host.table.listener(at: row.peer, like: row)
+    }
     if let listener = host.fullListener(awayFrom: row) { return listener }
     guard let other = host.table.opposite(of: row), host.table.isQueued(other) else { return nil }
     return host.table.listener(of: other)

@@ -104,6 +104,22 @@ extension HostObservation {
     return (tcp[.retransmits] ?? 0) >= 2 || (tcp[.backoff] ?? 0) >= 2
   }
 
+  /// The listener on this host that should answer a SYN; of shards a full one.
+  func listener(calledBy client: Socket) -> ObservedListener? {
+    guard let found = table.listener(at: client.peer, like: client) else { return nil }
+    let shards = listeners.filter {
+      $0.socket.netid == .tcp && $0.socket.local == found.local
+        && $0.socket.namespace == found.namespace
+    }
+    return shards.first(where: \.isFullNow) ?? shards.first
+  }
+
+  /// Its SYNs, or the answers, do not arrive, although the listener is on this host: it has room for
+  /// them.
+  func isKeptAway(from listener: ObservedListener) -> Bool {
+    listener.hadRoom && !SynQueue(listener, self).isUnderPressure
+  }
+
   /// The listener on this host, in whatever namespace, whose full queue keeps a connection out that
   /// this end believes established: not one byte of it was ever acknowledged.
   func fullListener(awayFrom row: Socket) -> Socket? {

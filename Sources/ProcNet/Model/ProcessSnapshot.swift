@@ -10,6 +10,8 @@ public struct ProcessSnapshot: Sendable {
   /// Clock ticks after boot at which it began: with the number it names a process for good.
   public var startTicks: UInt64
   public var uid: UInt32?
+  /// It has a controlling terminal, as what a person starts in a shell does.
+  public var hasTerminal = false
   /// The letter of `/proc/<pid>/stat`.
   public var state: UInt8
   /// Its threads, the first one first; cut short when there are too many (see `threadCount`).

@@ -10,6 +10,8 @@ public struct ProcStat: Sendable, Equatable {
   /// waited for.
   public var state: UInt8
   public var parent: Int32
+  /// It has a controlling terminal (`tty_nr`), as what a person starts in a shell does.
+  public var hasTerminal: Bool
   /// `PF_…` bits of the kernel's task.
   public var flags: UInt32
   /// Clock ticks (1/100 s) in user and in kernel mode.
@@ -42,6 +44,8 @@ public struct ProcStat: Sendable, Equatable {
     self.command = Array(text[(opening + 1)..<closing])
     self.state = state
     self.parent = parent
+    // 0 for none.
+    hasTerminal = !fields[4].elementsEqual([UInt8(ascii: "0")])
     self.flags = flags
     self.userTicks = userTicks
     self.kernelTicks = kernelTicks

@@ -17,7 +17,10 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
     #expect(stat.kernelTicks == 34)
     #expect(stat.threads == 5)
     #expect(stat.startTicks == 778_899)
-    #expect(!stat.isKernelThread)
+    #expect(!stat.isKernelThread && !stat.hasTerminal)
+    // A pseudo terminal: major 136.
+    let shell = rest.replacing(" 0 -1 ", with: " 34819 34 ")
+    #expect(ProcStat(bytes("7 (sh) S \(shell)\n"))?.hasTerminal == true)
   }
 
   @Test func `no beginning of a stat line is taken for a whole one before its start time`() {

@@ -114,6 +114,29 @@ class BlackHole(Case):
         self.never = ["unreachable", "does not read"]
 
 
+class Filter(Case):
+    """nginx before a service of this host whose SYNs a packet filter drops"""
+
+    name = "nginx-syn-filter"
+    needs = ["nginx", "nft"]
+    headline = {"connect-stuck"}
+    allow = BEHIND
+
+    def set_up(self, place):
+        upstream.hello(place)
+        for words in (
+            "add table inet f",
+            "add chain inet f i { type filter hook input priority 0; }",
+            "add rule inet f i tcp dport 9000 drop",
+        ):
+            place.run(packages.path("nft"), words)
+        upstream.nginx(place, "proxy_pass http://127.0.0.1:9000; proxy_connect_timeout 600s;")
+        place.clients("get", 8080, 6)
+        sockets.until_count("syn-sent", 6)
+        sockets.until_quiet(8080, 6)
+        self.names = [r"6 requests to 127\.0\.0\.1:8080", r"its accept queue has room", r"nft list"]
+
+
 class Chat(Case):
     """A chat, a thread per client: one in send to who does not read, the rest at its lock"""
 

@@ -92,6 +92,7 @@ extension ProcessSnapshot {
     self.init(
       process: stat.process, command: stat.command, parent: stat.parent,
       startTicks: stat.startTicks, state: stat.state)
+    hasTerminal = stat.hasTerminal
     threadCount = Int(stat.threads)
   }
 }
