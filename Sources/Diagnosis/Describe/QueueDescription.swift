@@ -79,9 +79,7 @@ struct QueueDescription {
 
   /// `It is open in python3 (pid 3040) as fd 3.`
   var holders: String? {
-    guard !listener.owners.isEmpty else {
-      return listener.hiddenOwner?.sentence ?? "Its owner cannot be seen."
-    }
+    guard !listener.owners.isEmpty else { return listener.hiddenOwner?.sentence }
     let names = listener.owners.map {
       "\(ProcessName($0).text) as fd \($0.descriptor)"
     }

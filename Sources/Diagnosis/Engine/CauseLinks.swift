@@ -29,6 +29,10 @@ struct CauseLinks {
     if cause.id == LockWait.kind.id, effect.id == LockWait.kind.id {
       return isOnTheWay(cause, of: effect)
     }
+    // What is merely possible explains nothing that is certain.
+    if cause.severity == .notice, cause.confidence == .possible, effect.severity != .notice {
+      return false
+    }
     return cause.rank.canCause(effect.rank)
       && (isAboutSame(cause, effect) || isOnTheWay(cause, of: effect)
         || isAtTheOtherEnd(cause, of: effect) || isOneOfTheWaiters(effect, at: cause)

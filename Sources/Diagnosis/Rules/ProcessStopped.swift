@@ -62,7 +62,11 @@ struct ProcessStopped: Rule {
       Self.kind, waiting.isEmpty || !isAlone ? .warning : .critical,
       "\(process.name.text), which should serve \(places), \(WaitDescription(host).doing(thread))",
       about: .process(process.name))
-    finding.story = story(host, process, waiting, isAlone)
+    let takes =
+      listeners.allSatisfy { $0.socket.netid == .udp }
+      ? "takes datagrams for it, so clients ask and get no answer."
+      : "completes handshakes for it, so clients connect, send, and get no answer."
+    finding.story = story(host, process, waiting, isAlone, "The kernel still \(takes)")
     explain(&finding, process, thread, waiting)
     return finding
   }
@@ -160,7 +164,7 @@ struct ProcessStopped: Rule {
 
   private func story(
     _ host: HostObservation, _ process: ObservedProcess, _ waiting: [ObservedListener],
-    _ isAlone: Bool
+    _ isAlone: Bool, _ beginning: String
   ) -> [String] {
     let old =
       process.threads.first?.snapshot.call?.name.map {
@@ -168,12 +172,7 @@ struct ProcessStopped: Rule {
          It still shows the system call in which it was stopped, \($0.rawValue), so it looks idle.
         """
       } ?? ""
-    var story = [
-      """
-      The kernel still completes handshakes for it, so clients connect, send, and get no \
-      answer.\(old)
-      """
-    ]
+    var story = [beginning + old]
     for listener in waiting {
       let server = Server(
         listener: listener, inodes: [listener.socket.inode], members: [], masters: [],

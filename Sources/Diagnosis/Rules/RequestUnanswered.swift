@@ -50,7 +50,7 @@ struct RequestUnanswered: Rule {
       words.waiting + (words.cause.map { ": \($0)" } ?? ""),
       about: .listener(stall.listener.name),
       confidence: isLoud ? .likely : .possible)
-    finding.story = [words.owing + ". " + nothingQueued(stall)] + steps(words)
+    finding.story = [words.owing + ". " + nothingQueued(stall, host)] + steps(words)
     finding.story += [words.beside, words.abandoned].compactMap(\.self)
     finding.evidence = words.evidence
     finding.isFallback = true
@@ -60,6 +60,13 @@ struct RequestUnanswered: Rule {
     Advice(host, stall.path).apply(to: &finding)
     if stall.path.links.isEmpty { finding.remedy = Self.asking }
     return finding
+  }
+
+  /// Threads that slept in both samples, and woke up in between.
+  private func loops(_ stall: Stall, _ host: HostObservation) -> Int {
+    stall.processes.compactMap { host.processes[$0.process] }.flatMap(\.threads).count {
+      $0.stays(.timer) && $0.hasWoken == true && !$0.wait.isSignalWait
+    }
   }
 
   /// From outside a long poll and a session that waits inside its server look the same.
@@ -76,8 +83,15 @@ struct RequestUnanswered: Rule {
     return steps.isEmpty ? [] : [steps.joined(separator: " ")]
   }
 
-  private func nothingQueued(_ stall: Stall) -> String {
+  private func nothingQueued(_ stall: Stall, _ host: HostObservation) -> String {
     if stall.path.links.isEmpty {
+      let loops = loops(stall, host)
+      if loops > 0, loops * 2 >= stall.requests.count {
+        return """
+          \(Phrase.count(loops, "thread")) of it \(loops == 1 ? "sleeps" : "sleep") for a short time \
+          again and again, as a loop does that tries something or asks for news.
+          """
+      }
       return "Its threads wait for events, as they do for long polls: nothing seems stuck."
     }
     return stall.listener.length == 0
