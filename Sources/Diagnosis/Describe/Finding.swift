@@ -26,6 +26,8 @@ public struct Finding: Sendable {
   public var causes: [FindingReference] = []
   /// Who waits for whom, from here to the root cause.
   public var chain: [ChainLink] = []
+  /// Those of other workers, which wait for something else: they have causes of their own.
+  var otherChains: [[ChainLink]] = []
   /// It merely says that something waits: left out where another finding about the same listener,
   /// or about a process that has it open, says why.
   var isFallback = false

@@ -66,11 +66,13 @@ struct CauseLinks {
 
   /// The chain passes a process that the other finding is about, beyond the first step.
   private func isOnTheWay(_ cause: Finding, of effect: Finding) -> Bool {
-    effect.chain.dropFirst().contains { link in
-      switch cause.subject {
-      case .process(let process): process.process == link.process.process
-      case .listener(let name), .socket(let name): holds(link.process.process, name.inode)
-      case .host: false
+    ([effect.chain] + effect.otherChains).contains { chain in
+      chain.dropFirst().contains { link in
+        switch cause.subject {
+        case .process(let process): process.process == link.process.process
+        case .listener(let name), .socket(let name): holds(link.process.process, name.inode)
+        case .host: false
+        }
       }
     }
   }
@@ -83,7 +85,7 @@ struct CauseLinks {
     if case .process(let process) = effect.subject, waiters.contains(process.process) {
       return true
     }
-    return effect.chain.contains {
+    return ([effect.chain] + effect.otherChains).joined().contains {
       $0.waitsFor?.kind == .lock && waiters.contains($0.process.process)
     }
   }

@@ -82,6 +82,7 @@ struct WorkersExhausted: Rule {
         .on(server.listener.socket)
       ] + workers.blockers.prefix(16).flatMap { words.evidence(of: $0) }
     finding.chain = path?.links ?? []
+    finding.otherChains = workers.groups.dropFirst().map(\.path.links)
     finding.check = ServerChecks(server: server).commands(workers.blockers)
     if let remedy = WorkersRemedy.text(for: workers.groups) {
       finding.remedy = remedy + finding.remedy.suffix(1)

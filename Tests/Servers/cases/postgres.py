@@ -6,7 +6,8 @@ import signal
 import look
 import packages
 import sockets
-from case import Case
+import upstream
+from case import BEHIND, Case
 from place import CannotSetUp, wait
 
 SETTINGS = """
@@ -172,3 +173,41 @@ class Busy(Case):
         place.run(tool("pgbench"), "-i", "-q", *ADDRESS, "postgres")
         place.start(tool("pgbench"), *ADDRESS, *"-c 8 -j 2 -T 600 postgres".split())
         sockets.until_held(5432, 8)
+
+
+# A path for each of the two that it waits for.
+TWO_CAUSES = """
+import psycopg2, urllib.request
+def application(environ, start_response):
+    if environ["PATH_INFO"] == "/row":
+        base = psycopg2.connect("host=127.0.0.1 user=postgres dbname=postgres")
+        base.cursor().execute("update t set n = 3")
+    elif environ["PATH_INFO"] == "/service":
+        urllib.request.urlopen("http://127.0.0.1:9000/").read()
+    start_response("200 OK", [])
+    return [b"hello"]
+"""
+
+
+class TwoCauses(Case):
+    """gunicorn: two workers wait for a row that an idle client has locked, two for a stopped service"""
+
+    name = "gunicorn-two-causes"
+    needs = ["postgres", "gunicorn", "python3-psycopg2", "curl"]
+    headline = {"process-stopped", "lock-wait"}
+    allow = BEHIND
+
+    def set_up(self, place):
+        start(place)
+        place.run(tool("psql"), *ADDRESS, text="create table t as select 1 as id, 0 as n;")
+        holder = client(place, "begin; update t set n = 1;")
+        wait("the idle transaction", lambda: backends("idle in transaction"))
+        service = upstream.hello(place)
+        upstream.gunicorn(place, TWO_CAUSES, "--workers", 4)
+        upstream.curl(place)
+        upstream.stop(service)
+        place.clients("get", 8080, 2, "/row")
+        wait("two that wait", lambda: len(backends("UPDATE waiting")) == 2)
+        place.clients("get", 8080, 6, "/service")
+        sockets.until_queued(8080, 4)
+        self.names = [service.pid, holder.pid, r"CRITICAL +2 sessions of 127\.0\.0\.1:5432"]

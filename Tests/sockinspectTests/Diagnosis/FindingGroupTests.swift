@@ -33,6 +33,18 @@ struct FindingGroupTests {
     #expect(groups[0].severity == .critical, "a notice that makes others wait is no notice")
   }
 
+  @Test("of two causes of one effect the first lists it, and both are as bad as it is")
+  func sharedEffect() {
+    let stopped = Self.finding(.processStopped, .critical)
+    let lock = Self.finding(.lockWait, .notice)
+    let small = Self.finding(.backlogSmall, .notice)
+    let workers = Self.finding(.workersExhausted, .critical, because: [stopped, lock])
+    let groups = FindingGroup.of([stopped, lock, small, workers])
+    #expect(groups.map(\.cause.id) == ["process-stopped", "lock-wait", "backlog-small"])
+    #expect(groups.map(\.effects.count) == [1, 0, 0])
+    #expect(groups.map(\.severity) == [.critical, .critical, .notice])
+  }
+
   @Test("the worst group comes first, and otherwise the order stays")
   func order() {
     let small = Self.finding(.backlogSmall, .notice)

@@ -32,7 +32,8 @@ struct DiagnosisReport {
   func shown(all: Bool) -> [FindingGroup] {
     groups.filter { all || $0.severity > .notice || $0.isAnswer }.map { group in
       FindingGroup(
-        cause: group.cause, effects: group.effects.filter { all || $0.severity > .notice })
+        cause: group.cause, effects: group.effects.filter { all || $0.severity > .notice },
+        shared: group.shared)
     }
   }
 

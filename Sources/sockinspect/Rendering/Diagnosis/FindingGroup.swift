@@ -5,12 +5,14 @@ struct FindingGroup {
   let cause: Finding
   /// In the order of the diagnosis.
   let effects: [Finding]
+  /// What it causes together with the cause of another group, which lists it.
+  var shared: [Finding] = []
 
   /// A notice that answers the question: nothing listens at the target.
   var isAnswer: Bool { cause.id == "not-listening" }
 
   /// The worst of them: a cause is as bad as its effects.
-  var severity: Severity { ([cause] + effects).map(\.severity).max() ?? cause.severity }
+  var severity: Severity { ([cause] + effects + shared).map(\.severity).max() ?? cause.severity }
 
   /// From the clients that wait to the root cause: of all chains the longest that leads to the same
   /// end as the cause's own.
@@ -44,7 +46,10 @@ struct FindingGroup {
     let groups = findings.indices.filter { roots[$0] == $0 }.map { root in
       FindingGroup(
         cause: findings[root],
-        effects: findings.indices.filter { $0 != root && roots[$0] == root }.map { findings[$0] })
+        effects: findings.indices.filter { $0 != root && roots[$0] == root }.map { findings[$0] },
+        shared: findings.indices.filter { effect in
+          roots[effect] != root && findings[effect].causes.contains(findings[root].reference)
+        }.map { findings[$0] })
     }
     return groups.enumerated().sorted { left, right in
       left.element.severity != right.element.severity
