@@ -16,8 +16,11 @@ public struct Stall: Sendable {
   var pool: ConnectionPool?
   /// The thread that computes at the end of the chain belongs to a server that answers others.
   var isAnswering = false
-  /// Threads that have been in a wait for a lock since requests came.
+  /// Requests whose own thread has been in a wait for a lock since they came, if they seem to wait
+  /// for those that are worked on.
   var beside = 0
+  /// Requests that seem to have nothing to do with those that are worked on.
+  var apart = 0
 
   public var oldest: UInt64 { requests.first?.since ?? 0 }
   /// Clients that have hung up without an answer.
@@ -29,7 +32,7 @@ public struct Stall: Sendable {
   /// The root cause cannot go on, or too many requests wait for it: this is not a server at rest.
   var isProven: Bool {
     if path.isTrouble || pool != nil { return true }
-    let short = requests.count - engaged
+    let short = requests.count - engaged - apart
     if short > 0, (path.end.isOccupied && !isAnswering) || (engaged > 0 && beside * 10 >= short * 7)
     {
       return true

@@ -31,6 +31,8 @@ struct StallFinder {
       known.processes.append(process.name)
       known.requests = (known.requests + stall.requests).sorted { $0.since > $1.since }
       known.engaged += stall.engaged
+      known.beside += stall.beside
+      known.apart += stall.apart
       // The root's own request has the shortest way to it; the longest tells most.
       if stall.path.links.count > known.path.links.count { known.path = stall.path }
       groups[key] = known
@@ -46,12 +48,14 @@ struct StallFinder {
       path: WaitPath(links: [], end: .unknown), engaged: 0)
     let found = roots(of: process, requests)
     if let first = found.first { (stall.path, stall.engaged, stall.herd) = first }
-    stall.beside = waiters(process, requests)
+    let parked = parked(process, requests)
+    (stall.beside, stall.apart) = parked.isBehind ? (parked.count, 0) : (0, parked.count)
+    let engaged = found.reduce(0) { $0 + $1.engaged }
+    stall.apart += looked(process, requests) + engaged - stall.engaged
     if case .processor(let thread) = stall.path.end {
       stall.isAnswering = host.isAnswering(thread.process.process)
     }
-    stall.pool = pool(
-      process, requests, engaged: found.reduce(0) { $0 + $1.engaged }, beside: stall.beside)
+    stall.pool = pool(process, requests, engaged: engaged, beside: stall.beside)
     return stall
   }
 
@@ -132,11 +136,41 @@ struct StallFinder {
       suspects: silentClients(of: process, besides: requests))
   }
 
-  /// Threads in a wait for a lock, with or without a time-out, that fell asleep as a request came.
-  private func waiters(_ process: ObservedProcess, _ requests: [OpenRequest]) -> Int {
+  /// Requests whose own thread is in a wait for a lock, with or without a time-out.
+  private func parked(
+    _ process: ObservedProcess, _ requests: [OpenRequest]
+  ) -> (count: Int, isBehind: Bool) {
     let asleep = process.threads.filter { $0.stays(.lock) && !$0.wait.isMutex }
       .compactMap(\.asleep)
-    return LockHerd.matches(requests.map(\.since), asleep)
+    let order = RequestOrder(requests.map(\.since), parkedFor: asleep)
+    // Where each of them is parked, what keeps them works on none, as a garbage collector does.
+    return (order.others.count, order.isBehind ?? leavesUnread(process))
+  }
+
+  /// Requests of an event loop that is in its wait: how many of them have nothing to do with those
+  /// on which a helper or a call of it works.
+  private func looked(_ process: ObservedProcess, _ requests: [OpenRequest]) -> Int {
+    let looked = requests.filter { host.isWatched($0.socket.inode, by: process) }
+    let threads = engaged(process, requests)
+    // Since when a thread computes does not show.
+    if threads.contains(where: { $0.wait.kind == .running }) { return looked.count }
+    let oldest = requests.first?.since ?? 0
+    let calls = host.callGroups(of: process.process, since: oldest).joined()
+    let waits = threads.isEmpty ? calls.map(\.since) : threads.map(\.asleep)
+    guard !waits.contains(nil),
+      let order = RequestOrder(looked.map(\.since), workedOnFor: waits.compactMap(\.self))
+    else { return 0 }
+    return order.isBehind == false ? order.others.count : 0
+  }
+
+  /// A request of another client has been waiting to be read for a while.
+  private func leavesUnread(_ process: ObservedProcess) -> Bool {
+    process.sockets.keys.contains { inode in
+      guard let talk = host.conversation(inode), talk.turn == .unread,
+        let row = host.table.socket(inode: inode), host.table.listener(of: row) != nil
+      else { return false }
+      return talk.received >= Sample.patience
+    }
   }
 
   /// Own connections at whose other end a session says that it is idle in a transaction.

@@ -112,7 +112,7 @@ struct LockHerd: Sendable {
   let isProven: Bool
 
   /// Milliseconds that a thread may work on a request before it meets the lock.
-  private static let work: UInt64 = 400
+  fileprivate static let work: UInt64 = 400
   private static let slack: UInt64 = 60
 
   /// nil when no two threads share an address.
@@ -134,17 +134,56 @@ struct LockHerd: Sendable {
 
   /// How many requests have a thread of their own that fell asleep soon after they came.
   static func matches(_ requests: [UInt64], _ sleeps: [UInt64]) -> Int {
+    matched(requests, sleeps).filter(\.self).count
+  }
+
+  /// For each request, the youngest first, whether a thread of its own fell asleep soon after it
+  /// came.
+  fileprivate static func matched(_ requests: [UInt64], _ sleeps: [UInt64]) -> [Bool] {
     var sleeps = sleeps.sorted()
-    var count = 0
-    for since in requests.sorted() {
+    return requests.sorted().map { since in
       let earliest = since > work ? since - work : 0
       guard let place = sleeps.firstIndex(where: { $0 >= earliest && $0 <= since + slack }) else {
-        continue
+        return false
       }
       sleeps.remove(at: place)
-      count += 1
+      return true
     }
-    return count
+  }
+}
+
+/// The order of requests that are worked on and of others that wait beside them.
+///
+/// The others wait for what the first have, or each for its own news: a long poll looks the same.
+/// What tells them apart is their order. Who waits for the first came after them, and soon: had they
+/// not been in the way, it would have its answer.
+struct RequestOrder {
+  /// Milliseconds since each came.
+  let worked: [UInt64]
+  let others: [UInt64]
+
+  /// The others seem to wait behind those that are worked on; nil when there are none to compare.
+  var isBehind: Bool? {
+    guard let first = others.max(), let oldest = worked.max() else { return nil }
+    let earlier = others.count { $0 > oldest + LockHerd.work }
+    return earlier * Self.mostEarlier <= others.count && first * 2 >= oldest
+  }
+
+  /// One in so many may have come earlier: locks and pools are not always fair.
+  private static let mostEarlier = 5
+
+  /// Requests whose own thread has been in a wait for a lock since they came are the others.
+  init(_ requests: [UInt64], parkedFor sleeps: [UInt64]) {
+    let matched = zip(requests.sorted(), LockHerd.matched(requests, sleeps))
+    (worked, others) = (matched.filter { !$0.1 }.map(\.0), matched.filter(\.1).map(\.0))
+  }
+
+  /// Requests for which a thread or a call of their own has been waiting since they came are those
+  /// that are worked on; nil where not each of these waits began with a request.
+  init?(_ requests: [UInt64], workedOnFor waits: [UInt64]) {
+    let matched = zip(requests.sorted(), LockHerd.matched(requests, waits))
+    (worked, others) = (matched.filter(\.1).map(\.0), matched.filter { !$0.1 }.map(\.0))
+    guard worked.count == waits.count else { return nil }
   }
 }
 

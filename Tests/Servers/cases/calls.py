@@ -2,7 +2,9 @@
 
 import os
 
+import packages
 import sockets
+import upstream
 from case import QUEUE, Case
 from place import PYTHON, wait
 
@@ -116,3 +118,77 @@ class RemoteSilent(Case):
         sockets.until_held(8000, 1)
         sockets.until_full(8000)
         self.mentions = [8000, "192.0.2.9"]
+
+
+# Polls that are answered when there is news, beside requests that take long.
+POLLS = """
+import http.server, subprocess, threading, time, urllib.request
+news = threading.Event()
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == "/child":
+            subprocess.run(["sleep", "600"])
+        elif self.path == "/service":
+            urllib.request.urlopen("http://127.0.0.1:9000/").read()
+        elif self.path == "/sleep":
+            time.sleep(600)
+        else:
+            news.wait()
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 50
+Server(("127.0.0.1", 8080), Handler).serve_forever()
+"""
+
+NODE_POLLS = """
+const http = require('http'), { exec } = require('child_process');
+http.createServer((request, response) => {
+  if (request.url === '/child') exec('sleep 600', () => response.end());
+  if (request.url === '/service') http.get('http://127.0.0.1:9000/', (a) => a.pipe(response));
+}).listen(8080, '127.0.0.1');
+"""
+
+SLOW = """
+import http.server, time
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        time.sleep(600)
+http.server.ThreadingHTTPServer(("127.0.0.1", 9000), Handler).serve_forever()
+"""
+
+
+def polls_and_work(place, paths):
+    """Long polls before and after requests that take long, which keep nobody."""
+    upstream.python(place, "slow", SLOW)
+    sockets.until_listening(9000)
+    place.clients("get", 8080, 8)
+    sockets.until_quiet(8080, 8, 1)
+    for each in paths:
+        place.clients("get", 8080, 1, each)
+    sockets.until_quiet(8080, 8 + len(paths), 1)
+    place.clients("get", 8080, 8)
+    sockets.until_quiet(8080, 16 + len(paths))
+
+
+class PollsAndWork(Case):
+    """Long polls, a thread for each, beside a child, a slow service and a sleep that keep nobody"""
+
+    name = "healthy-polls-and-work"
+    sick = False
+
+    def set_up(self, place):
+        upstream.python(place, "server", POLLS)
+        sockets.until_listening(8080)
+        polls_and_work(place, ["/child", "/service", "/sleep"])
+
+
+class NodePolls(Case):
+    """Node: long polls beside one request to a slow service and one that runs a child"""
+
+    name = "healthy-node-polls"
+    sick = False
+    needs = ["node"]
+
+    def set_up(self, place):
+        place.start(packages.path("node"), place.write("server.js", NODE_POLLS))
+        sockets.until_listening(8080)
+        polls_and_work(place, ["/service", "/child"])
