@@ -1,5 +1,4 @@
 import ProcNet
-import TestSupport
 import Testing
 
 @testable import Diagnosis
@@ -189,12 +188,7 @@ struct ConnectionRuleTests {
         MadeProcess(
           901, "less", [0: .pipe(7), 4: .terminal(Array("/dev/tty".utf8))],
           [.asleep(901, .on(.read, 4))]))
-      let kernel = FakeKernel().folder("/proc", ["900/", "901/"])
-        .process(900, [FakeDescriptor(1, "pipe:[7]")])
-        .process(901, [FakeDescriptor(0, "pipe:[7]")])
-        .file("/proc/900/fdinfo/1", "flags:\t0100001\n")
-        .file("/proc/901/fdinfo/0", "flags:\t0100000\n")
-      made.file.pipes = PipeHolders.find([7], through: kernel)
+      made.file.pipes = .made([(900, 1, true), (901, 0, false)])
       return try #require(made.findings(PeerNotReading()).first).severity
     }
     let (write, stopped) = (ThreadCall.on(.write, 1), ThreadCall.on(.recvfrom, 3))

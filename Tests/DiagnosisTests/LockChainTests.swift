@@ -101,12 +101,7 @@ struct LockChainTests {
       Issue.record("a pipe of nobody")
       return
     }
-    let kernel = FakeKernel().folder("/proc", ["10/", "50/"])
-      .process(10, [FakeDescriptor(5, "pipe:[7]")])
-      .process(50, [FakeDescriptor(1, "pipe:[7]")])
-      .file("/proc/10/fdinfo/5", "flags:\t0100000\n")
-      .file("/proc/50/fdinfo/1", "flags:\t0100001\n")
-    made.file.pipes = PipeHolders.find([7], through: kernel)
+    made.file.pipes = .made([(10, 5, false), (50, 1, true)])
     guard case .processor(let thread)? = made.path(10)?.end else {
       Issue.record("not the writer")
       return

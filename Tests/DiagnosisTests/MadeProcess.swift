@@ -202,3 +202,20 @@ extension HostObservation {
     }
   }
 }
+
+extension PipeHolders {
+  /// Who has pipe 7 open, by which descriptor, and whether to write or to read.
+  static func made(_ ends: [(process: Int32, descriptor: Int32, writes: Bool)]) -> PipeHolders {
+    var kernel = FakeKernel().folder("/proc", Set(ends.map(\.process)).sorted().map { "\($0)/" })
+    for process in Set(ends.map(\.process)) {
+      kernel = kernel.process(
+        process,
+        ends.filter { $0.process == process }.map { FakeDescriptor($0.descriptor, "pipe:[7]") })
+    }
+    for end in ends {
+      kernel = kernel.file(
+        "/proc/\(end.process)/fdinfo/\(end.descriptor)", "flags:\t010000\(end.writes ? 1 : 0)\n")
+    }
+    return PipeHolders.find([7], through: kernel)
+  }
+}

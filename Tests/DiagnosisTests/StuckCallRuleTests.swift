@@ -86,10 +86,7 @@ struct StuckCallRuleTests {
   func pipe() throws {
     var stuck = service(.on(.write, 2), .pipe(7))
     stuck.made.take(MadeProcess(60, "logger", [0: .pipe(7)], [.asleep(60, .other(.nanosleep))]))
-    let kernel = FakeKernel().folder("/proc", ["10/", "60/"])
-      .process(10, [FakeDescriptor(2, "pipe:[7]")]).process(60, [FakeDescriptor(0, "pipe:[7]")])
-      .file("/proc/10/fdinfo/2", "flags:\t0100001\n").file("/proc/60/fdinfo/0", "flags:\t0100000\n")
-    stuck.made.file.pipes = PipeHolders.find([7], through: kernel)
+    stuck.made.file.pipes = .made([(10, 2, true), (60, 0, false)])
     let finding = try #require(stuck.findings(OutputBlocked()).first)
     #expect(finding.title.contains("logger (pid 60)"))
     #expect(finding.chain.map(\.process.process) == [10, 60])

@@ -148,31 +148,16 @@ struct WaitTargetTests {
     #expect(target(crowd) == .clients)
   }
 
-  /// Who has the pipe open: `10/8r`, pid, descriptor, and whether it reads or writes.
-  private func pipes(_ ends: [(process: Int32, descriptor: Int32, writes: Bool)]) -> PipeHolders {
-    var kernel = FakeKernel().folder("/proc", Set(ends.map(\.process)).sorted().map { "\($0)/" })
-    for process in Set(ends.map(\.process)) {
-      kernel = kernel.process(
-        process,
-        ends.filter { $0.process == process }.map { FakeDescriptor($0.descriptor, "pipe:[7]") })
-    }
-    for end in ends {
-      kernel = kernel.file(
-        "/proc/\(end.process)/fdinfo/\(end.descriptor)", "flags:\t010000\(end.writes ? 1 : 0)\n")
-    }
-    return PipeHolders.find([7], through: kernel)
-  }
-
   @Test("a pipe to itself wakes it, in poll and in read")
   func selfPipe() {
     for call in [ThreadCall.on(.read, 8), .poll([8])] {
       var made = made(call)
-      made.file.pipes = pipes([(10, 8, false), (10, 9, true)])
+      made.file.pipes = .made([(10, 8, false), (10, 9, true)])
       #expect(target(made) == .wakeUp && isIdle(made) == true)
     }
     // A child has inherited it.
     var inherited = made(.poll([8]))
-    inherited.file.pipes = pipes([(10, 8, false), (10, 9, true), (41, 9, true)])
+    inherited.file.pipes = .made([(10, 8, false), (10, 9, true), (41, 9, true)])
     #expect(target(inherited) == .wakeUp)
   }
 
@@ -180,7 +165,7 @@ struct WaitTargetTests {
   func childPipe() {
     func made(_ call: ThreadCall, writer: Int32) -> MadeCase {
       var made = self.made(call)
-      made.file.pipes = pipes([(10, 8, false), (writer, 1, true)])
+      made.file.pipes = .made([(10, 8, false), (writer, 1, true)])
       return made
     }
     let waited = WaitTarget.pipe(7, descriptor: 8, reads: true)

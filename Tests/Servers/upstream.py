@@ -125,6 +125,24 @@ def until_asleep(pid, word, least=1):
     wait(f"{least} threads of {pid} in {word}", lambda: number() >= least)
 
 
+# Ends a server's script: a thread for each client of port 8080, and room for many.
+THREADED = """
+class Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 50
+Server(("127.0.0.1", 8080), Handler).serve_forever()
+"""
+
+
+def drop(place, rule, inside=()):
+    """A packet filter drops what comes in and fits this rule."""
+    for words in (
+        "add table inet f",
+        "add chain inet f i { type filter hook input priority 0; }",
+        f"add rule inet f i {rule} drop",
+    ):
+        place.run(*inside, packages.path("nft"), words)
+
+
 def other_network(place, address="10.98.0.2"):
     """A network namespace of its own behind a veth pair; gives the words that run things in it."""
     helper = place.start("unshare", "-n", "sleep", "600")

@@ -28,6 +28,7 @@ public struct Finding: Sendable {
   public var chain: [ChainLink] = []
   /// Those of other workers, which wait for something else: they have causes of their own.
   var otherChains: [[ChainLink]] = []
+  var chains: [[ChainLink]] { [chain] + otherChains }
   /// It merely says that something waits: left out where another finding about the same listener,
   /// or about a process that has it open, says why.
   var isFallback = false

@@ -66,7 +66,7 @@ struct CauseLinks {
 
   /// The chain passes a process that the other finding is about, beyond the first step.
   private func isOnTheWay(_ cause: Finding, of effect: Finding) -> Bool {
-    ([effect.chain] + effect.otherChains).contains { chain in
+    effect.chains.contains { chain in
       chain.dropFirst().contains { link in
         switch cause.subject {
         case .process(let process): process.process == link.process.process
@@ -85,7 +85,7 @@ struct CauseLinks {
     if case .process(let process) = effect.subject, waiters.contains(process.process) {
       return true
     }
-    return ([effect.chain] + effect.otherChains).joined().contains {
+    return effect.chains.joined().contains {
       $0.waitsFor?.kind == .lock && waiters.contains($0.process.process)
     }
   }

@@ -169,7 +169,7 @@ struct RequestOrder {
     return earlier * Self.mostEarlier <= others.count && first * 2 >= oldest
   }
 
-  /// One in so many may have come earlier: locks and pools are not always fair.
+  /// One in five may have come earlier: locks and pools are not always fair.
   private static let mostEarlier = 5
 
   /// Requests whose own thread has been in a wait for a lock since they came are the others.

@@ -134,10 +134,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             time.sleep(600)
         else:
             news.wait()
-class Server(http.server.ThreadingHTTPServer):
-    request_queue_size = 50
-Server(("127.0.0.1", 8080), Handler).serve_forever()
-"""
+""" + upstream.THREADED
 
 NODE_POLLS = """
 const http = require('http'), { exec } = require('child_process');

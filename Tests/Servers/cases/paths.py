@@ -92,12 +92,7 @@ class BlackHole(Case):
         inside = upstream.other_network(place)
         server = upstream.python(place, "server", FILE)
         sockets.until_listening(8080)
-        for words in (
-            "add table ip f",
-            "add chain ip f i { type filter hook input priority 0; }",
-            "add rule ip f i meta length gt 1300 drop",
-        ):
-            place.run(*inside, packages.path("nft"), words)
+        upstream.drop(place, "meta length gt 1300", inside)
         # Segments as the wire sees them, not what the card would cut up later.
         with open("/proc/sys/net/ipv4/tcp_mtu_probing", "w") as probing:
             probing.write("0")
@@ -124,12 +119,7 @@ class Filter(Case):
 
     def set_up(self, place):
         upstream.hello(place)
-        for words in (
-            "add table inet f",
-            "add chain inet f i { type filter hook input priority 0; }",
-            "add rule inet f i tcp dport 9000 drop",
-        ):
-            place.run(packages.path("nft"), words)
+        upstream.drop(place, "tcp dport 9000")
         upstream.nginx(place, "proxy_pass http://127.0.0.1:9000; proxy_connect_timeout 600s;")
         place.clients("get", 8080, 6)
         sockets.until_count("syn-sent", 6)

@@ -19,10 +19,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         DOES
         self.send_response(200)
         self.end_headers()
-class Server(http.server.ThreadingHTTPServer):
-    request_queue_size = 50
-Server(("127.0.0.1", 8080), Handler).serve_forever()
-"""
+""" + upstream.THREADED
 
 # Polls that are answered when there is news, and a thread that reads orders at the console.
 CONSOLE = """
@@ -31,14 +28,11 @@ news = threading.Event()
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         news.wait()
-class Server(http.server.ThreadingHTTPServer):
-    request_queue_size = 50
 def console():
     for line in sys.stdin:
         print("nothing to do", flush=True)
 threading.Thread(target=console, daemon=True).start()
-Server(("127.0.0.1", 8080), Handler).serve_forever()
-"""
+""" + upstream.THREADED
 
 STREAMS = """
 import http.server, time
@@ -49,10 +43,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         while True:
             self.wfile.write(b"tick")
             time.sleep(0.5)
-class Server(http.server.ThreadingHTTPServer):
-    request_queue_size = 50
-Server(("127.0.0.1", 8080), Handler).serve_forever()
-"""
+""" + upstream.THREADED
 
 # Says that nothing more will come, and reads on.
 READS_ON = """

@@ -60,15 +60,12 @@ news = threading.Event()
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         news.wait()
-class Server(http.server.ThreadingHTTPServer):
-    request_queue_size = 50
 def orders():
     while True:
         open("orders").read()
 os.mkfifo("orders")
 threading.Thread(target=orders, daemon=True).start()
-Server(("127.0.0.1", 8080), Handler).serve_forever()
-"""
+""" + upstream.THREADED
 
 
 class Orders(Case):
