@@ -21,8 +21,12 @@ public final class SocketDetails: Sendable {
   public let cgroupID: UInt64?
   /// Bit 0: shut down for receiving, bit 1: for sending (`INET_DIAG_SHUTDOWN`).
   public let shutdown: UInt8?
-  /// Upper layer protocol, `tls` or `mptcp`, and what it says (`INET_DIAG_ULP_INFO`).
-  public let upperLayer: [UInt8]?
+  /// Upper layer protocol: `tls`, `mptcp`, `espintcp`, `smc`.
+  public let upperLayerName: [UInt8]?
+  /// What it says of itself (`INET_DIAG_ULP_INFO`).
+  public let upperLayer: UpperLayer?
+  /// Who must sign what it sends (`INET_DIAG_MD5SIG`); needs CAP_NET_ADMIN.
+  public let md5Peers: [MD5Peers]
   /// Socket option bits (`INET_DIAG_SOCKOPT`, since Linux 5.10).
   public let socketOptions: UInt16?
   /// unix LISTEN: inodes of the connections that wait for accept (`UNIX_DIAG_ICONS`).
@@ -35,7 +39,8 @@ public final class SocketDetails: Sendable {
     memory: SocketMemory? = nil, tcp: TCPInfo? = nil, congestion: [UInt8]? = nil,
     congestionInfo: CongestionInfo? = nil, mark: UInt32? = nil, typeOfService: UInt8? = nil,
     trafficClass: UInt8? = nil, classID: UInt32? = nil, cgroupID: UInt64? = nil,
-    shutdown: UInt8? = nil, upperLayer: [UInt8]? = nil, socketOptions: UInt16? = nil,
+    shutdown: UInt8? = nil, upperLayerName: [UInt8]? = nil, upperLayer: UpperLayer? = nil,
+    md5Peers: [MD5Peers] = [], socketOptions: UInt16? = nil,
     waiting: [UInt32]? = nil, file: SocketFile? = nil, packet: PacketDetails? = nil,
     drops: UInt32? = nil
   ) {
@@ -50,7 +55,9 @@ public final class SocketDetails: Sendable {
     self.classID = classID
     self.cgroupID = cgroupID
     self.shutdown = shutdown
+    self.upperLayerName = upperLayerName
     self.upperLayer = upperLayer
+    self.md5Peers = md5Peers
     self.socketOptions = socketOptions
     self.waiting = waiting
     self.file = file

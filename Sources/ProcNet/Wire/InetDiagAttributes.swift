@@ -12,6 +12,7 @@ enum InetDiagAttributes {
   static let mark: UInt16 = 15
   static let bbr: UInt16 = 16
   static let classID: UInt16 = 17
+  static let md5Peers: UInt16 = 18
   static let upperLayer: UInt16 = 19
   static let controlGroup: UInt16 = 21
   static let socketOptions: UInt16 = 22
@@ -38,7 +39,8 @@ enum InetDiagAttributes {
     var classID: UInt32?
     var cgroupID: UInt64?
     var shutdown: UInt8?
-    var upperLayer: [UInt8]?
+    var upperLayer: (name: [UInt8]?, details: UpperLayer?)
+    var md5Peers: [MD5Peers] = []
     var socketOptions: UInt16?
 
     mutating func take(_ attribute: NetlinkAttributes, in bytes: borrowing Span<UInt8>) {
@@ -67,7 +69,9 @@ enum InetDiagAttributes {
       case InetDiagAttributes.shutdown: shutdown = attribute.number8(in: bytes)
       case InetDiagAttributes.socketOptions: socketOptions = attribute.number16(in: bytes)
       case InetDiagAttributes.upperLayer:
-        upperLayer = UpperLayerAttribute.name(attribute, in: bytes)
+        upperLayer = UpperLayerAttribute.decode(attribute, in: bytes)
+      case InetDiagAttributes.md5Peers:
+        md5Peers = MD5PeersAttribute.decode(attribute, in: bytes)
       default: break
       }
     }
@@ -76,26 +80,9 @@ enum InetDiagAttributes {
       SocketDetails(
         memory: memory, tcp: tcp, congestion: congestion, congestionInfo: congestionInfo,
         mark: mark, typeOfService: typeOfService, trafficClass: trafficClass, classID: classID,
-        cgroupID: cgroupID, shutdown: shutdown, upperLayer: upperLayer,
-        socketOptions: socketOptions)
+        cgroupID: cgroupID, shutdown: shutdown, upperLayerName: upperLayer.name,
+        upperLayer: upperLayer.details, md5Peers: md5Peers, socketOptions: socketOptions)
     }
-  }
-}
-
-/// `INET_DIAG_ULP_INFO`: nested attributes, of which the first is the protocol's name.
-enum UpperLayerAttribute {
-  /// `INET_ULP_INFO_NAME`.
-  private static let name: UInt16 = 1
-
-  static func name(
-    _ attribute: NetlinkAttributes, in bytes: borrowing Span<UInt8>
-  ) -> [UInt8]? {
-    let nested = bytes.extracting(attribute.start..<attribute.start + attribute.count)
-    var inner = NetlinkAttributes(from: 0)
-    while inner.next(in: nested) {
-      if inner.type == name { return inner.text(in: nested) }
-    }
-    return nil
   }
 }
 

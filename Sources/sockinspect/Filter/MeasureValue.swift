@@ -11,7 +11,7 @@ extension Measure {
     case .fill: Self.fill(socket)
     case .age: Self.age(socket, surroundings)
     case .idle: Self.idle(socket)
-    case .drops: socket.details?.memory?.drops.map { Quantity(UInt64($0)) }
+    case .drops: socket.details?.drops.map { Quantity(UInt64($0)) }
     case .uid: socket.uid.map { Quantity(UInt64($0)) }
     case .inode: Quantity(UInt64(socket.inode))
     case .namespace: Quantity(UInt64(socket.namespace))

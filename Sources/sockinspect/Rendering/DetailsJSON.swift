@@ -10,13 +10,59 @@ enum DetailsJSON {
     json.member("tos", details.typeOfService, &writer)
     json.member("tclass", details.trafficClass, &writer)
     json.member("class_id", details.classID, &writer)
-    json.member("ulp", bytes: details.upperLayer, &writer)
+    json.member("ulp", bytes: details.upperLayerName, &writer)
+    switch details.upperLayer {
+    case .tls(let tls): append(tls, &json, &writer)
+    case .mptcp(let subflow): append(subflow, &json, &writer)
+    case nil: break
+    }
+    append(details.md5Peers, &json, &writer)
+    json.member("drops", details.drops, &writer)
     appendWaiting(details.waiting, &json, &writer)
     if let memory = details.memory { append(memory, &json, &writer) }
     json.member("congestion", bytes: details.congestion, &writer)
     if let info = details.congestionInfo { append(info, &json, &writer) }
     if let tcp = details.tcp { append(tcp, &json, &writer) }
     if let packet = details.packet { append(packet, &json, &writer) }
+  }
+
+  private static func append(
+    _ tls: UpperLayer.TLSInfo, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    json.key("tls", &writer)
+    json.open("{", &writer)
+    json.member("version", tls.version, &writer)
+    json.member("cipher", tls.cipher, &writer)
+    json.member("sending", tls.sending, &writer)
+    json.member("receiving", tls.receiving, &writer)
+    json.close("}", &writer)
+  }
+
+  private static func append(
+    _ subflow: UpperLayer.MPTCPInfo, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    json.key("mptcp", &writer)
+    json.open("{", &writer)
+    json.member("flags", subflow.flags, &writer)
+    json.member("remote_token", subflow.remoteToken, &writer)
+    json.member("local_token", subflow.localToken, &writer)
+    json.member("remote_id", subflow.remoteID, &writer)
+    json.member("local_id", subflow.localID, &writer)
+    json.close("}", &writer)
+  }
+
+  private static func append(
+    _ peers: [MD5Peers], _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    guard !peers.isEmpty else { return }
+    json.key("md5_peers", &writer)
+    json.open("[", &writer)
+    for peer in peers {
+      var text = ByteWriter()
+      SSUpperLayer.append(peer, to: &text)
+      json.string(text.bytes, &writer)
+    }
+    json.close("]", &writer)
   }
 
   /// unix listeners: inodes of the connections that wait.

@@ -22,6 +22,7 @@ struct SSTCPInfo {
     appendLimits(to: &writer)
     appendLoss(to: &writer)
     appendReceiving(to: &writer)
+    SSUpperLayer.append(details, to: &writer)
   }
 
   private func value(_ field: TCPInfoField) -> UInt64 { info[field] ?? 0 }

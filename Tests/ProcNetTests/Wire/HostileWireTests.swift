@@ -29,7 +29,7 @@ import Testing
     #expect(cut?.tcp == nil || cut?.tcp == whole?.tcp)
     #expect(cut?.mark == nil || cut?.mark == whole?.mark)
     #expect(cut?.cgroupID == nil || cut?.cgroupID == whole?.cgroupID)
-    #expect(cut?.upperLayer == nil || cut?.upperLayer == whole?.upperLayer)
+    #expect(cut?.upperLayerName == nil || cut?.upperLayerName == whole?.upperLayerName)
     #expect(cut?.congestionInfo == nil || cut?.congestionInfo == whole?.congestionInfo)
     #expect(cut?.waiting == nil || cut?.waiting == whole?.waiting)
   }

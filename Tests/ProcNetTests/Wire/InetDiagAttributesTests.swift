@@ -32,7 +32,7 @@ import Testing
     let there = [
       details.tcp != nil, details.congestion != nil, details.typeOfService != nil,
       details.trafficClass != nil, details.memory != nil, details.shutdown != nil,
-      details.mark != nil, details.classID != nil, details.upperLayer != nil,
+      details.mark != nil, details.classID != nil, details.upperLayerName != nil,
       details.cgroupID != nil, details.socketOptions != nil,
     ]
     return there.count { $0 }
@@ -50,7 +50,7 @@ import Testing
     #expect(details.shutdown == 2)
     #expect(details.mark == 0x2A)
     #expect(details.classID == 0x10006)
-    #expect(details.upperLayer == Array("tls".utf8))
+    #expect(details.upperLayerName == Array("tls".utf8))
     #expect(details.cgroupID == 0x0807_0605_0403_0201)
     #expect(details.socketOptions == 0x152)
   }
@@ -95,7 +95,59 @@ import Testing
   @Test("the name of the upper layer is found behind other nested attributes")
   func nested() throws {
     let inner = HexDump.attribute(3, [1, 2]) + HexDump.attribute(1, Array("mptcp\0".utf8))
-    #expect(try details(HexDump.attribute(19, inner)).upperLayer == Array("mptcp".utf8))
+    #expect(try details(HexDump.attribute(19, inner)).upperLayerName == Array("mptcp".utf8))
+  }
+
+  @Test("MPTCP's flags, tokens and places in the stream")
+  func mptcp() throws {
+    // MPTCP_SUBFLOW_ATTR_*: tokens 1 and 2, map 4 to 7, flags 8, numbers 9 and 10.
+    let subflow =
+      HexDump.attribute(1, [1, 2, 3, 4]) + HexDump.attribute(2, [5, 6, 7, 8])
+      + HexDump.attribute(4, [9, 0, 0, 0, 0, 0, 0, 1]) + HexDump.attribute(5, [0x2D, 1, 0, 0])
+      + HexDump.attribute(6, [7, 0, 0, 0]) + HexDump.attribute(7, [40, 0])
+      + HexDump.attribute(8, [0xC1, 0, 0, 0]) + HexDump.attribute(9, [2])
+      + HexDump.attribute(10, [3])
+    let inner = HexDump.attribute(1, Array("mptcp\0".utf8)) + HexDump.attribute(3, subflow)
+    let details = try details(HexDump.attribute(19, inner))
+    guard case .mptcp(let flow)? = details.upperLayer else {
+      Issue.record("no MPTCP in \(details)")
+      return
+    }
+    #expect(flow.flags == 0xC1)
+    #expect(flow.remoteToken == 0x0403_0201)
+    #expect(flow.localToken == 0x0807_0605)
+    #expect((flow.remoteID, flow.localID) == (2, 3))
+    #expect(flow.mapSequence == 0x0100_0000_0000_0009)
+    #expect((flow.mapSubflowSequence, flow.subflowOffset, flow.mapLength) == (301, 7, 40))
+  }
+
+  @Test("the kernel's TLS: version, cipher, who encrypts")
+  func tls() throws {
+    let facts =
+      HexDump.attribute(1, [4, 3]) + HexDump.attribute(2, [51, 0]) + HexDump.attribute(3, [2, 0])
+      + HexDump.attribute(4, [3, 0]) + HexDump.attribute(5, [])
+    let inner = HexDump.attribute(1, Array("tls\0".utf8)) + HexDump.attribute(2, facts)
+    var expected = UpperLayer.TLSInfo()
+    expected.version = 0x0304
+    expected.cipher = 51
+    expected.sending = 2
+    expected.receiving = 3
+    expected.sendsWithoutCopy = true
+    #expect(try details(HexDump.attribute(19, inner)).upperLayer == .tls(expected))
+  }
+
+  @Test("who must sign with TCP-MD5, and never the key")
+  func md5() throws {
+    // struct tcp_diag_md5sig: family, prefix, key's length, address, key of 80 bytes.
+    let v4 = [2, 24, 6, 0, 10, 1, 2, 0] + [UInt8](repeating: 0, count: 12)
+    let v6 = [10, 64, 6, 0, 0x20, 1, 0xD, 0xB8] + [UInt8](repeating: 0, count: 12)
+    let key = Array("secret".utf8) + [UInt8](repeating: 0, count: 74)
+    let details = try details(HexDump.attribute(18, v4 + key + v6 + key))
+    #expect(details.md5Peers.map(\.prefix) == [24, 64])
+    #expect(details.md5Peers.first?.address == IPAddress(v4: 0x0A01_0200))
+    #expect(details.md5Peers.last?.address == IPAddress(v6High: 0x2001_0DB8_0000_0000, low: 0))
+    // One that is cut off is left out.
+    #expect(try self.details(HexDump.attribute(18, v4)).md5Peers.isEmpty)
   }
 
   @Test("a nested attribute that is longer than the one around it is not followed outside")
@@ -103,7 +155,7 @@ import Testing
     let liar = HexDump.attribute(1, claiming: 40, Array("tls\0".utf8))
     let behind = HexDump.attribute(15, [7, 0, 0, 0])
     let details = try details(HexDump.attribute(19, liar) + behind + behind + behind + behind)
-    #expect(details.upperLayer == nil)
+    #expect(details.upperLayerName == nil)
     #expect(details.mark == 7)
   }
 

@@ -125,7 +125,7 @@ import Testing
 
   @Test("the upper layer of an MPTCP subflow")
   func upperLayer() throws {
-    #expect(try socket(.mptcp, 41007, 9006).details?.upperLayer == Array("mptcp".utf8))
+    #expect(try socket(.mptcp, 41007, 9006).details?.upperLayerName == Array("mptcp".utf8))
   }
 
   @Test("a unix listener: its path, its file, its limit and who waits")

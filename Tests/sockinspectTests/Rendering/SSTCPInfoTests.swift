@@ -48,6 +48,38 @@ import Testing
         == expected.joined(separator: " "))
   }
 
+  @Test("the upper layer and the MD5 networks at the end, as ss writes them, but no key")
+  func upperLayer() {
+    var flow = UpperLayer.MPTCPInfo()
+    (flow.flags, flow.remoteToken, flow.localToken) = (0xC3, 0, 0x5A1B_A3E7)
+    (flow.remoteID, flow.localID) = (0, 1)
+    (flow.mapSequence, flow.mapSubflowSequence) = (0xE10_7778_C1BA_21F9, 301)
+    (flow.subflowOffset, flow.mapLength) = (0xDEEA_8C35, 40)
+    #expect(
+      Self.layer("mptcp", .mptcp(flow))
+        == " tcp-ulp-mptcp flags:Mmec token:0000(id:0)/5a1ba3e7(id:1) seq:e107778c1ba21f9 "
+        + "sfseq:12d ssnoff:deea8c35 maplen:28")
+    var tls = UpperLayer.TLSInfo()
+    (tls.version, tls.cipher, tls.receiving, tls.sending) = (0x0304, 52, 2, 9)
+    #expect(
+      Self.layer("tls", .tls(tls))
+        == " tcp-ulp-tls version: 1.3 cipher: aes-gcm-256 rxconf: sw txconf: unknown(9)")
+    #expect(Self.layer("smc", nil) == " tcp-ulp-smc")
+    let peers = [
+      MD5Peers(address: IPAddress(v4: 0x0A00_0000), prefix: 8),
+      MD5Peers(address: IPAddress(v6High: 0x2001_0DB8 << 32, low: 0), prefix: 32),
+    ]
+    #expect(Self.layer(nil, nil, peers) == " md5keys:10.0.0.0/8,2001:db8::/32")
+  }
+
+  private static func layer(
+    _ name: String?, _ layer: UpperLayer?, _ peers: [MD5Peers] = []
+  ) -> String {
+    let details = SocketDetails(
+      upperLayerName: name.map { Array($0.utf8) }, upperLayer: layer, md5Peers: peers)
+    return written { SSUpperLayer.append(details, to: &$0) }
+  }
+
   @Test("without -o or -e the negotiated options are left out")
   func noOptions() {
     #expect(Self.text([.options: 3], congestion: "cubic") == " cubic")

@@ -32,8 +32,8 @@ extension Column {
     text("congestion", "Congestion", "congestion control", needs: .tcp) { socket, _ in
       socket.details?.congestion
     },
-    text("ulp", "ULP", "upper layer protocol: tls, mptcp", needs: .attributes) { socket, _ in
-      socket.details?.upperLayer
+    text("ulp", "ULP", "upper layer protocol: tls, mptcp", needs: .tcp) { socket, _ in
+      socket.details?.upperLayerName
     },
   ]
 
