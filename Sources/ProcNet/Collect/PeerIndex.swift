@@ -1,25 +1,33 @@
 /// Which socket is the other end of which, for connections within this host.
 ///
-/// TCP and UDP: the socket with the reversed pair of endpoints, in any namespace in view; where an
-/// address is loopback, or both are the same, in the same namespace, since such a connection never
-/// leaves it. unix: the kernel names the other end's inode. Pairs are kept as 64-bit hashes, 12 bytes a slot: with
-/// 200,000 connections the chance that any two of them share one is below one in 10⁸.
+/// TCP and UDP: the socket with the reversed pair of endpoints in the same namespace; else in
+/// another one, where only one there has that pair, unless an address is loopback or both are the
+/// same, since such a connection never leaves its namespace. unix: the kernel names the other end's
+/// inode. Pairs are kept as 64-bit hashes, 12 bytes a slot: with 200,000 connections the chance
+/// that any two of them share one is below one in 10⁸.
 public struct PeerIndex: Sendable {
   private var connections = HashedInodes()
+  /// By the pair alone; empty where there is but one namespace.
+  private var anywhere = HashedInodes()
+  private let spansNamespaces: Bool
   /// unix: who names whom, for datagram sockets, where only the sender knows the other; 0 when
   /// several name the same one.
   private var namedBy: [UInt32: UInt32] = [:]
 
-  public init() {}
+  /// - Parameter spansNamespaces: Sockets of several namespaces will come.
+  public init(spansNamespaces: Bool = false) { self.spansNamespaces = spansNamespaces }
 
   public mutating func insert(_ socket: borrowing Socket) {
     if socket.netid.isUnix {
       guard let peer = socket.peerInode, peer != 0 else { return }
       let isFirst = namedBy[peer] == nil || namedBy[peer] == socket.inode
       namedBy[peer] = isFirst ? socket.inode : 0
-    } else if socket.netid.isInternet, socket.peer.port != 0, socket.inode != 0 {
+    } else if socket.netid.isInternet, socket.peer.port != 0,
+      socket.inode != 0 || spansNamespaces
+    {
       let pair = Self.hash(socket, socket.local, socket.peer)
-      connections.insert(pair, socket.inode)
+      connections.insert(pair.here, socket.inode)
+      if spansNamespaces { anywhere.insert(pair.anywhere, socket.inode) }
     }
   }
 
@@ -30,30 +38,38 @@ public struct PeerIndex: Sendable {
       return namedBy[socket.inode].flatMap { $0 == 0 ? nil : $0 }
     }
     guard socket.netid.isInternet, socket.peer.port != 0 else { return nil }
-    return connections[Self.hash(socket, socket.peer, socket.local)]
+    let pair = Self.hash(socket, socket.peer, socket.local)
+    if let inode = connections[pair.here] { return inode == 0 ? nil : inode }
+    let (one, other) = (socket.local.address.unmapped, socket.peer.address.unmapped)
+    let stays = one == other || one.isLoopback || other.isLoopback
+    guard !stays, let inode = anywhere[pair.anywhere], inode != 0 else { return nil }
+    return inode
   }
 
-  /// The finaliser of SplitMix64 over each part in turn; never 0.
+  /// The finaliser of SplitMix64 over each part in turn, the namespace last; never 0.
   private static func hash(
     _ socket: borrowing Socket, _ local: Endpoint, _ peer: Endpoint
-  ) -> UInt64 {
+  ) -> (anywhere: UInt64, here: UInt64) {
     let (one, other) = (local.address.unmapped, peer.address.unmapped)
     let kind = UInt64(socket.netid.rawValue) << 32
     let ports = kind | UInt64(local.port) << 16 | UInt64(peer.port)
-    let stays = one == other || one.isLoopback || other.isLoopback
-    let namespace = stays ? UInt64(socket.namespace) : 0
     var hash: UInt64 = 0
-    for part in [namespace, ports, one.high, one.low, other.high, other.low] {
-      hash = (hash ^ part) &+ 0x9E37_79B9_7F4A_7C15
-      hash = (hash ^ hash >> 30) &* 0xBF58_476D_1CE4_E5B9
-      hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB
-      hash ^= hash >> 31
-    }
-    return max(hash, 1)
+    for part in [ports, one.high, one.low, other.high, other.low] { mix(part, into: &hash) }
+    let anywhere = max(hash, 1)
+    mix(UInt64(socket.namespace), into: &hash)
+    return (anywhere, max(hash, 1))
+  }
+
+  private static func mix(_ part: UInt64, into hash: inout UInt64) {
+    hash = (hash ^ part) &+ 0x9E37_79B9_7F4A_7C15
+    hash = (hash ^ hash >> 30) &* 0xBF58_476D_1CE4_E5B9
+    hash = (hash ^ hash >> 27) &* 0x94D0_49BB_1331_11EB
+    hash ^= hash >> 31
   }
 }
 
-/// Inodes by a hash that is never 0, with open addressing.
+/// Inodes by a hash that is never 0, with open addressing; an inode of 0 stands for several, or
+/// for a socket that nobody holds.
 private struct HashedInodes: Sendable {
   private var hashes = [UInt64](repeating: 0, count: 1024)
   private var inodes = [UInt32](repeating: 0, count: 1024)
@@ -63,8 +79,9 @@ private struct HashedInodes: Sendable {
     if count * 4 >= hashes.count * 3 { grow() }
     let slot = slot(of: hash)
     if hashes[slot] == 0 { count += 1 }
+    let isSecond = hashes[slot] == hash && inodes[slot] != inode
     hashes[slot] = hash
-    inodes[slot] = inode
+    inodes[slot] = isSecond ? 0 : inode
   }
 
   subscript(_ hash: UInt64) -> UInt32? {

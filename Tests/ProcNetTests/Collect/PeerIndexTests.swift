@@ -27,8 +27,8 @@ import Testing
     return socket
   }
 
-  private func index(_ sockets: [Socket]) -> PeerIndex {
-    var index = PeerIndex()
+  private func index(_ sockets: [Socket], spansNamespaces: Bool = true) -> PeerIndex {
+    var index = PeerIndex(spansNamespaces: spansNamespaces)
     for socket in sockets { index.insert(socket) }
     return index
   }
@@ -42,7 +42,6 @@ import Testing
     var netid: Netid
     var local: Endpoint
     var peer: Endpoint
-    var namespace: UInt32
   }
 
   @Test("answers as a dictionary of reversed pairs would", arguments: Mutation.seeds(10))
@@ -50,13 +49,14 @@ import Testing
     var random = SeededRandom(seed: seed)
     let sockets = (1...5000).map { Self.random(inode: UInt32($0), &random) }
     let index = index(sockets)
-    var dictionary: [Key: UInt32] = [:]
-    for socket in sockets where socket.peer.port != 0 {
-      dictionary[Self.key(socket, socket.local, socket.peer)] = socket.inode
+    let known = Dictionary(grouping: sockets.filter { $0.peer.port != 0 }) {
+      Self.key($0, $0.local, $0.peer)
     }
     for socket in sockets {
-      let key = Self.key(socket, socket.peer, socket.local)
-      let expected = socket.peer.port == 0 ? nil : dictionary[key]
+      let others = known[Self.key(socket, socket.peer, socket.local)] ?? []
+      let near = others.filter { $0.namespace == socket.namespace }
+      let meant = near.isEmpty && !Self.stays(socket) ? others : near
+      let expected = socket.peer.port != 0 && meant.count == 1 ? meant.first?.inode : nil
       #expect(index.inode(oppositeTo: socket) == expected, "SEED=\(seed) \(socket)")
     }
   }
@@ -76,14 +76,17 @@ import Testing
       namespace: UInt32.random(in: 1...3, using: &random))
   }
 
-  /// IPv4 is IPv4 however it is written; the namespace counts where a connection cannot leave it.
+  /// IPv4 is IPv4 however it is written.
   private static func key(_ socket: Socket, _ local: Endpoint, _ peer: Endpoint) -> Key {
-    let one = local.address.unmapped
-    let other = peer.address.unmapped
-    let stays = one.isLoopback || other.isLoopback || one == other
-    return Key(
-      netid: socket.netid, local: endpoint(one, local.port), peer: endpoint(other, peer.port),
-      namespace: stays ? socket.namespace : 0)
+    Key(
+      netid: socket.netid, local: endpoint(local.address.unmapped, local.port),
+      peer: endpoint(peer.address.unmapped, peer.port))
+  }
+
+  /// Such a connection cannot leave its namespace.
+  private static func stays(_ socket: Socket) -> Bool {
+    let (one, other) = (socket.local.address.unmapped, socket.peer.address.unmapped)
+    return one.isLoopback || other.isLoopback || one == other
   }
 
   @Test("an IPv4 client's other end is the mapped connection of a dual-stack server")
@@ -117,6 +120,27 @@ import Testing
     for socket in alike {
       #expect(index(alike).inode(oppositeTo: socket) == socket.inode ^ 1)
     }
+  }
+
+  @Test("of the same connection in two namespaces each end belongs to its own")
+  func sameTwice() {
+    let (client, server) = (Self.endpoint(Self.here, 40000), Self.endpoint(Self.there, 80))
+    let both = (UInt32(1)...2).flatMap { namespace in
+      [
+        Self.socket(client, server, inode: namespace * 10, namespace: namespace),
+        Self.socket(server, client, inode: namespace * 10 + 1, namespace: namespace),
+      ]
+    }
+    for socket in both { #expect(index(both).inode(oppositeTo: socket) == socket.inode ^ 1) }
+    // Where one end is not held, the one of the other namespace is not it.
+    var queued = both
+    queued[1].inode = 0
+    #expect(index(queued).inode(oppositeTo: queued[0]) == nil)
+    // From a third namespace it could be either.
+    let third = Self.socket(client, server, inode: 30, namespace: 3)
+    #expect(index(both).inode(oppositeTo: third) == nil)
+    #expect(index(Array(both.prefix(2))).inode(oppositeTo: third) == 11)
+    #expect(index([both[1]], spansNamespaces: false).inode(oppositeTo: third) == nil)
   }
 
   @Test("a connection that nobody holds is no other end; nor is one to somewhere else")

@@ -3,7 +3,7 @@ extension ListenerSurvey {
   /// The other ends of TCP connections that wait, as far as they are on this host.
   mutating func findClients(_ ports: Set<UInt16>) throws(KernelError) {
     guard listeners.contains(where: { !$0.waiting.isEmpty }) else { return }
-    var peers = PeerIndex()
+    var peers = PeerIndex(spansNamespaces: scope.places.count > 1)
     var ignored: [Gap] = []
     for place in scope.places {
       let query = SocketQuery(
