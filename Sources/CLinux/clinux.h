@@ -61,6 +61,16 @@ int memfd_create(const char *name, unsigned int flags);
 long syscall(long number, ...);
 static inline int sockinspect_pidfd_open(int pid) { return (int)syscall(434L, (long)pid, 0L); }
 
+/* linux/kcmp.h: whether two threads share a table of descriptors: 0 when they do, -1 for an error
+ * (since Linux 3.5, where the kernel was built with it; needs the rights of a debugger). */
+static inline int sockinspect_kcmp_files(int one, int other) {
+#ifdef __x86_64__
+  return (int)syscall(312L, (long)one, (long)other, 2L, 0L, 0L);
+#else
+  return (int)syscall(272L, (long)one, (long)other, 2L, 0L, 0L);
+#endif
+}
+
 /* sys/signalfd.h: signals as something to read (since Linux 2.6.27); the set is a sigset_t. */
 int signalfd(int fd, const void *set, int flags);
 #define SOCKINSPECT_SFD_CLOEXEC 02000000

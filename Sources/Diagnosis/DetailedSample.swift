@@ -16,6 +16,8 @@ struct DetailedSample {
     let moments = scope.moments
     host.table = try table(about: host.last, moments.second, &gaps)
     host.owners = OwnerIndex.build(through: moments.second, gaps: &gaps)
+    findThreadOwners(&host)
+    noteOwners(&host, &gaps)
     var probes = ProcessSamples(first: moments.first, second: moments.second)
     follow(&probes, from: firstProcesses(host, gaps), &host)
     if moments.isLive { moments.wait() }
@@ -30,6 +32,31 @@ struct DetailedSample {
     host.uptime = (try? moments.second.contents(of: "/proc/uptime"))
       .flatMap { ProcUptime.decode($0.span) }
     noteDenied(host, &gaps)
+  }
+
+  /// A thread may hold what no process holds.
+  private func findThreadOwners(_ host: inout HostObservation) {
+    let asked = suspects.listeners.union(suspects.sockets).union(meant(host))
+    let known = host.last.listeners.map(\.socket.inode) + asked
+    guard known.contains(where: { $0 != 0 && host.owners.owners(of: $0).isEmpty }) else { return }
+    host.owners.readThreads(through: scope.moments.second)
+  }
+
+  /// Where each socket that matters has an owner, the processes that could not be looked into
+  /// change nothing; where one has none although all were looked into, that needs a reason.
+  private func noteOwners(_ host: inout HostObservation, _ gaps: inout [Gap]) {
+    let asked = suspects.listeners.union(suspects.sockets).union(suspects.unanswered)
+    let ownerless = asked.union(meant(host)).filter {
+      $0 != 0 && host.owners.owners(of: $0).isEmpty
+    }
+    guard !ownerless.isEmpty else { return gaps.setMoot(.owners) }
+    if !gaps.contains(where: { $0.kind == .owners }) {
+      let search = MissingOwners(through: scope.moments.second)
+      let missing = search.confirmed(ownerless)
+      if !missing.isEmpty { gaps.append(search.gap(missing.count)) }
+    }
+    host.wayToOwners = gaps.lazy.compactMap { $0.kind == .owners ? $0.remedy : nil }.first
+      .map { $0.prefix(1).uppercased() + $0.dropFirst() }
   }
 
   /// Probes processes, then those that they wait for, and so on.
@@ -220,7 +247,7 @@ struct DetailedSample {
     gaps.append(
       Gap(
         missing: "what the threads of \(Phrase.count(opaque, "process", "processes")) do",
-        reason: "permission denied", remedy: scope.moments.second.isRoot ? nil : "run as root"))
+        reason: "permission denied", remedy: scope.moments.second.remedyForDenial))
   }
 }
 

@@ -104,11 +104,11 @@ struct NotListeningTests {
 
   @Test("bound and not listening; in TIME-WAIT; both come with the port's rows")
   func unlisted() throws {
-    let bound = try finding(.port(80), [.tcp(.close, 80, 0, inode: 4)])
+    let bound = try finding(.port(80), [.tcp(.boundInactive, 80, 0, inode: 4)])
     #expect(bound.title.hasSuffix("app (pid 7) has bound the port but does not listen"))
     let gone = try finding(.port(80), [.tcp(.timeWait, 80, 50_000), .tcp(.timeWait, 80, 50_001)])
     #expect(gone.title.hasSuffix("only 2 connections in TIME-WAIT have the port"))
-    let other = try finding(.port(80), [.tcp(.timeWait, 81, 50_000), .tcp(.close, 82, 0)])
+    let other = try finding(.port(80), [.tcp(.timeWait, 81, 50_000), .tcp(.boundInactive, 82, 0)])
     #expect(other.title.hasSuffix("no socket has the port"))
   }
 

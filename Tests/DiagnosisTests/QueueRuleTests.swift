@@ -55,6 +55,13 @@ struct QueueRuleTests {
       hiddenOwner.titles(AcceptQueueFilling()) == [
         "Nothing is accepted at 127.0.0.1:9000: 3 connections wait, the oldest for 9 s"
       ])
+    // From /proc there are neither limits nor ages: what does not move is told after a while.
+    let unknown = made(.tcp([1, 1, 1], limit: nil, still: 1))
+    #expect(
+      unknown.titles(AcceptQueueFilling()) == [
+        "Nothing is accepted at 127.0.0.1:9000: 1 connection waits, the oldest for at least 2 s"
+      ])
+    #expect(made(.tcp([1, 1, 1], limit: nil, taken: 1)).titles(AcceptQueueFilling()).isEmpty)
     // Full is another finding; the same height with others in it; growing while some are taken.
     #expect(made(.tcp([6, 6, 6], limit: 5, still: 6)).titles(AcceptQueueFilling()).isEmpty)
     #expect(

@@ -10,12 +10,15 @@ public struct FakeKernel: Kernel {
   public var links: [String: [UInt8]] = [:]
   public var identities: [String: FileIdentity] = [:]
   public var descriptors: [Int32: [FakeDescriptor]] = [:]
+  /// Threads of a process that have descriptors of their own, in `descriptors` as well.
+  public var threadTables: [Int32: [Int32]] = [:]
   /// What a netlink request is answered with, datagram by datagram.
   public var answer: @Sendable (NetlinkRequest) throws(KernelError) -> [[UInt8]]
   /// The longest piece in which a file is passed on; make it small to test parsers.
   public var pieceSize = 64 * 1024
   public var filtersDumps = true
   public var architecture: Architecture? = .x86
+  public var isRoot = false
   /// What lies in the memory of a process, by process and address.
   public var memory: [Int32: [UInt64: [UInt8]]] = [:]
 
@@ -103,6 +106,10 @@ public struct FakeKernel: Kernel {
       visit(descriptor.number, descriptor.link.span)
     }
   }
+
+  public func threadsWithOwnDescriptors(
+    ofProcess process: Int32
+  ) throws(KernelError) -> [Int32] { threadTables[process] ?? [] }
 
   public func readMemory(
     ofProcess process: Int32, at address: UInt64, count: Int

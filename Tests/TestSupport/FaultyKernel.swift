@@ -57,6 +57,10 @@ public final class FaultyKernel: Kernel {
     throw KernelError("list", path, .system(number))
   }
 
+  public func threadsWithOwnDescriptors(
+    ofProcess process: Int32
+  ) throws(KernelError) -> [Int32] { try kernel.threadsWithOwnDescriptors(ofProcess: process) }
+
   public func readMemory(
     ofProcess process: Int32, at address: UInt64, count: Int
   ) throws(KernelError) -> [UInt8] {
@@ -67,6 +71,7 @@ public final class FaultyKernel: Kernel {
   }
 
   public var architecture: Architecture? { kernel.architecture }
+  public var isRoot: Bool { kernel.isRoot }
 
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress

@@ -10,6 +10,7 @@ public protocol ForwardingKernel: Kernel {
 extension ForwardingKernel {
   public var filtersDumps: Bool { other.filtersDumps }
   public var architecture: Architecture? { other.architecture }
+  public var isRoot: Bool { other.isRoot }
 
   public func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
@@ -28,6 +29,10 @@ extension ForwardingKernel {
   public func walkDescriptors(
     ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
   ) throws(KernelError) { try other.walkDescriptors(ofProcess: process, visit) }
+
+  public func threadsWithOwnDescriptors(
+    ofProcess process: Int32
+  ) throws(KernelError) -> [Int32] { try other.threadsWithOwnDescriptors(ofProcess: process) }
 
   public func readMemory(
     ofProcess process: Int32, at address: UInt64, count: Int

@@ -23,6 +23,8 @@ public struct HostObservation: Sendable {
   /// Whose turn it is on the connections of the processes in `processes`, by inode.
   public var conversations: [UInt32: Conversation] = [:]
   public var owners = OwnerIndex()
+  /// What would show the owners that are missing: `Run as root`; nil when nothing would.
+  public var wayToOwners: String?
   /// The processes that were read with all their threads.
   public var processes: [Int32: ObservedProcess] = [:]
   public var processList = HostProcesses()

@@ -152,12 +152,11 @@ struct PortUseObserver {
     return range.contains(socket.local.port) && !range.contains(socket.peer.port)
   }
 
-  /// What is in no other listing: bound sockets, whose rows come in state CLOSE although they are
-  /// asked for as state 13, and those in TIME-WAIT.
+  /// What is in no other listing: bound sockets, and those in TIME-WAIT.
   private func readUnlisted(_ use: inout PortUse, _ port: UInt16) {
     let query = SocketQuery(
       netids: .tcp,
-      states: [StateSet(.close), StateSet(.boundInactive), StateSet(.timeWait)],
+      states: [StateSet(.boundInactive), StateSet(.timeWait)],
       program: ListenerPortProgram.make(.local, isOneOf: [port]), namespace: here)
     var ignored: [Gap] = []
     var (bound, timeWait): ([Socket], Int) = ([], 0)
@@ -173,13 +172,7 @@ struct PortUseObserver {
 
   /// Linux 6.8 and later.
   private var hasBoundState: Bool {
-    guard let text = try? kernel.contents(of: "/proc/sys/kernel/osrelease", limit: 4096) else {
-      return false
-    }
-    let numbers = text.split(separator: UInt8(ascii: "."), maxSplits: 2)
-      .map { Int(String(decoding: $0.prefix { (48...57).contains($0) }, as: UTF8.self)) ?? 0 }
-    guard numbers.count > 1 else { return false }
-    return numbers[0] > 6 || (numbers[0] == 6 && numbers[1] >= 8)
+    KernelRelease(through: kernel).map { $0 >= KernelRelease(6, 8) } ?? false
   }
 
   // MARK: what listens near it

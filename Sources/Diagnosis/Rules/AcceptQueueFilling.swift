@@ -57,7 +57,10 @@ struct AcceptQueueFilling: Rule {
   private func reason(_ listener: ObservedListener) -> Reason? {
     guard listener.isStuck else { return nil }
     if listener.isHigh { return .high }
-    let waits = (listener.listener.acceptQueue?.oldest ?? 0) >= Self.longWait
+    // Where the kernel tells no age, a stopped process that may be the owner says more.
+    let isTold = listener.listener.acceptQueue?.oldest != nil
+    if !isTold, listener.hiddenOwner?.halted.isEmpty == false { return nil }
+    let waits = (listener.longestWait?.milliseconds ?? 0) >= UInt64(Self.longWait)
     guard listener.standsStill else { return waits ? .ages : nil }
     if listener.span != nil, listener.length > (listener.lengths.first ?? 0) { return .grows }
     return waits ? .stands : nil
@@ -89,11 +92,11 @@ struct AcceptQueueFilling: Rule {
       let first = listener.lengths.first ?? 0
       return "\(name) grew from \(first) to \(listener.length) and nothing was accepted"
     case .ages:
-      let age = Phrase.duration(listener.listener.acceptQueue?.oldest ?? 0)
+      let age = listener.longestWait?.text ?? ""
       return "Connections wait up to \(age) at \(listener.name.text) to be accepted: "
         + "\(listener.length) wait now"
     case .stands:
-      let age = Phrase.duration(listener.listener.acceptQueue?.oldest ?? 0)
+      let age = listener.longestWait?.text ?? ""
       let count = Phrase.count(listener.length, "connection")
       return "Nothing is accepted at \(listener.name.text): "
         + "\(count) \(listener.length == 1 ? "waits" : "wait"), the oldest for \(age)"
@@ -102,6 +105,17 @@ struct AcceptQueueFilling: Rule {
 }
 
 extension ObservedListener {
+  /// How long a connection has been waiting to be accepted: what the kernel tells, else, where
+  /// nothing was accepted, the time between the samples in which one was seen; nil where neither is
+  /// known.
+  var longestWait: (milliseconds: UInt64, text: String)? {
+    if let oldest = listener.acceptQueue?.oldest {
+      return (UInt64(oldest), Phrase.duration(oldest))
+    }
+    guard let span, stillWaiting > 0, taken == 0 else { return nil }
+    return (span, "at least \(Phrase.duration(span))")
+  }
+
   /// Above the share of its limit that counts as nearly full, in every sample.
   var isHigh: Bool {
     guard let limit else { return false }

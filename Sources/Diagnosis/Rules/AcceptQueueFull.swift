@@ -77,9 +77,9 @@ struct AcceptQueueFull: Rule {
           source: "sock_diag rows towards the listener"
         ).on(listener.socket))
     }
-    if listener.owners.isEmpty {
+    if listener.owners.isEmpty, let way = host.wayToOwners {
       finding.beginRemedy(
-        with: "Run it as root: what stops the program from accepting shows in its threads.")
+        with: "\(way): what stops the program from accepting shows in its threads.")
     }
     finding.fill(Placeholders(listener.name, process: listener.owners.first?.process))
     return finding

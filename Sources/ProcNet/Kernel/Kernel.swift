@@ -26,6 +26,11 @@ public protocol Kernel: Sendable {
     ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
   ) throws(KernelError)
 
+  /// Threads whose descriptors are not those of the process's main thread, one for each such
+  /// table: after `unshare(CLONE_FILES)`, or since the main thread has exited, which leaves its
+  /// own table empty. `walkDescriptors` takes the number of a thread as well.
+  func threadsWithOwnDescriptors(ofProcess process: Int32) throws(KernelError) -> [Int32]
+
   /// A small file whose contents depend on the network namespace of whoever opens it, as those
   /// below `/proc/sys/net` do; `namespacePath` leads to the namespace that is meant.
   func setting(
@@ -133,9 +138,18 @@ extension Kernel {
     throw KernelError("read the memory of process", "\(process)", .notRecorded)
   }
 
+  /// A kernel whose threads all share.
+  public func threadsWithOwnDescriptors(
+    ofProcess process: Int32
+  ) throws(KernelError) -> [Int32] { [] }
+
   public var architecture: Architecture? { nil }
   public var steadyTime: UInt64 { Ourselves.steadyTime }
   public var isRoot: Bool { Ourselves.isRoot }
+
+  /// What helps where something is denied; nil for root, who has nothing to become.
+  public var remedyForDenial: String? { isRoot ? nil : "run as root" }
+
   public func pause(milliseconds: UInt64) { Ourselves.pause(milliseconds: milliseconds) }
 
   /// The beginning of a file, at most so many bytes of it.

@@ -9,6 +9,10 @@ public struct Gap: Sendable, Hashable {
   public var reason: String
   /// What would show it; nil when nothing would.
   public var remedy: String?
+  /// Not one row of a table of sockets was read: what is in it can be anything.
+  public var isWholeTable: Bool
+  /// It changes nothing in what was shown: programs get to know of it, people do not.
+  public var isMoot = false
 
   public enum Kind: String, Sendable, CaseIterable {
     /// Whole tables, or rows of them.
@@ -26,17 +30,29 @@ public struct Gap: Sendable, Hashable {
   }
 
   public init(
-    _ kind: Kind = .other, missing: String, reason: String, remedy: String? = nil
+    _ kind: Kind = .other, missing: String, reason: String, remedy: String? = nil,
+    isWholeTable: Bool = false
   ) {
     self.kind = kind
     self.missing = missing
     self.reason = reason
     self.remedy = remedy
+    self.isWholeTable = isWholeTable
   }
 
   /// One sentence without a full stop.
   public var message: String {
     let ending = remedy.map { "; \($0)" } ?? ""
     return "\(missing) not shown: \(reason)\(ending)"
+  }
+}
+
+extension [Gap] {
+  /// Those that may change what was shown.
+  public var telling: [Gap] { filter { !$0.isMoot } }
+
+  /// Marks what is missing of one kind as changing nothing.
+  public mutating func setMoot(_ kind: Gap.Kind) {
+    for place in indices where self[place].kind == kind { self[place].isMoot = true }
   }
 }

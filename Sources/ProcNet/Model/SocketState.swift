@@ -19,7 +19,8 @@ public struct SocketState: RawRepresentable, Sendable, Hashable {
   public static let closing = SocketState(rawValue: 11)
   /// `TCP_NEW_SYN_RECV`: a connection request; dumps show it as `synReceived`.
   public static let newSynReceived = SocketState(rawValue: 12)
-  /// `TCP_BOUND_INACTIVE`: bound, neither listening nor connected (dumped since Linux 6.8).
+  /// `TCP_BOUND_INACTIVE`: bound, neither listening nor connected (dumped since Linux 6.8, where
+  /// it is asked for; the kernel's rows then say `close`).
   public static let boundInactive = SocketState(rawValue: 13)
 
   /// Known states in the kernel's order.
@@ -48,6 +49,8 @@ public struct StateSet: OptionSet, Sendable, Hashable {
   /// ss's `SS_ALL`, with room for states that a newer kernel adds (all but bound-inactive,
   /// which is asked for by name only).
   public static let all = StateSet(rawValue: 0xFFF)
+  /// With what is bound but inactive: all that keeps a port.
+  public static let every = all.union(StateSet(.boundInactive))
   /// Everything but listening and unconnected.
   public static let connected = all.subtracting([StateSet(.listen), StateSet(.close)])
   /// What ss lists without options: connected without TIME-WAIT and SYN-RECV.

@@ -18,6 +18,8 @@ public enum InetDiagMessage {
     socket.peer = Endpoint(
       address: address(bytes, at: 24, family), port: bytes.networkNumber16(at: 6))
     fillNumbers(of: &socket, from: bytes)
+    // The kernel asks for them as a state of their own and answers with the socket's.
+    if netid == .tcp, socket.state == .close { socket.state = .boundInactive }
     if details.isEmpty {
       if family == .inet6 { socket.isV6Only = isV6Only(bytes) }
     } else {

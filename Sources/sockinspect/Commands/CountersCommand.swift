@@ -107,7 +107,7 @@ struct CountersCommand {
     if rows.isEmpty, plan.width != nil, !plan.showsZero {
       Notice.show("note: all of these are 0; --zero shows them")
     }
-    return !gaps.isEmpty && arguments.common.isStrict ? .incomplete : .done
+    return !gaps.telling.isEmpty && arguments.common.isStrict ? .incomplete : .done
   }
 
   private static func listColumns() throws(KernelError) -> ExitStatus {

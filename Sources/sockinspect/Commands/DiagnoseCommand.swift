@@ -137,7 +137,8 @@ struct DiagnoseCommand {
     case .warning: .warning
     case .notice: .couldNotTell
     case nil where report.isUndecided: .couldNotTell
-    case nil: arguments.common.isStrict && !report.diagnosis.gaps.isEmpty ? .couldNotTell : .done
+    case nil:
+      arguments.common.isStrict && !report.diagnosis.gaps.telling.isEmpty ? .couldNotTell : .done
     }
   }
 }

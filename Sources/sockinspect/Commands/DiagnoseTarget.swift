@@ -14,6 +14,8 @@ struct DiagnoseTarget {
   /// diagnosis itself does not read of every socket.
   private var cookies: Set<UInt64> = []
   private var found = false
+  /// Not all tables could be searched.
+  private var missesTables = false
   /// The tool's own namespace, where something listens at the port that is meant: then the same
   /// port elsewhere is not.
   private var here: UInt32?
@@ -63,7 +65,9 @@ struct DiagnoseTarget {
     let named = NamedProcesses(filter.expression, through: kernel)
     processes = Set(named.numbers)
     guard !found else { return }
-    let complaint = named.complaint(words, isIncomplete: !gaps.isEmpty || !named.numbers.isEmpty)
+    let complaint = named.complaint(
+      words,
+      isIncomplete: missesTables || !gaps.telling.isEmpty || !named.numbers.isEmpty)
     if place != nil {
       blindness = complaint
     } else if named.numbers.isEmpty {
@@ -73,24 +77,35 @@ struct DiagnoseTarget {
     }
   }
 
+  /// A recorded diagnosis holds the answers to its own questions, which were narrower.
+  private var wanted: [StateSet] {
+    let all = filter.states ?? .every
+    let isRecorded = (kernel as? RecordedKernel)?.header.diagnosis != nil
+    return isRecorded
+      ? [.listening, .connected, StateSet(.boundInactive)].map { $0.intersection(all) } : [all]
+  }
+
   private mutating func findSockets() throws(KernelError) {
     let remembers = !filter.collected.details.isEmpty
-    var ignored: [Gap] = []
+    var unread: [Gap] = []
     var (found, cookies) = (false, cookies)
     do throws(KernelError) {
       for place in places {
-        try source.list(query(place), through: kernel, gaps: &ignored) {
-          (socket) throws(KernelError) in
-          guard filter.matches(socket, facts) else { return }
-          found = true
-          guard remembers else { throw .enough }
-          if let cookie = socket.cookie { cookies.insert(cookie) }
+        for states in wanted where !states.isEmpty {
+          try source.list(query(place, states), through: kernel, gaps: &unread) {
+            (socket) throws(KernelError) in
+            guard filter.matches(socket, facts) else { return }
+            found = true
+            guard remembers else { throw .enough }
+            if let cookie = socket.cookie { cookies.insert(cookie) }
+          }
         }
       }
     } catch {
       if error != .enough { throw error }
     }
     (self.found, self.cookies) = (found, cookies)
+    missesTables = unread.contains(where: \.isWholeTable)
     try findHere()
   }
 
@@ -106,10 +121,10 @@ struct DiagnoseTarget {
     if listens { here = own.inode }
   }
 
-  private func query(_ place: NamespacePlace) -> SocketQuery {
+  private func query(_ place: NamespacePlace, _ states: StateSet) -> SocketQuery {
     SocketQuery(
       netids: filter.netids ?? .all, families: filter.families ?? .all,
-      states: filter.states ?? .all, details: filter.collected.details,
+      states: states, details: filter.collected.details,
       program: filter.kernelProgram(), namespace: place)
   }
 }

@@ -37,6 +37,7 @@ struct KillCommand {
     let report = KillReport(found: found, colour: arguments.common.colour, facts: facts)
     report.write(isMeant: arguments.isMeant, &output.writer)
     try output.flush()
+    try facts.concludeOwners(from: DiagSource(), gaps: &gaps)
     Notice.show(gaps)
     guard arguments.isMeant, !found.sockets.isEmpty else { return .done }
     return try close(found.sockets)

@@ -46,6 +46,7 @@ struct ListCommand {
     let rows =
       try plan.sort == nil
       ? stream(&format, &output, &gaps) : sorted(&format, &output, &gaps)
+    try facts.concludeOwners(from: source, gaps: &gaps)
     format.end(gaps, &output.writer)
     try output.flush()
     if rows == 0 { hintAtCommand() }
@@ -63,7 +64,7 @@ struct ListCommand {
   /// Says what was not read. JSON has it in the document as well.
   private func ended(_ gaps: [Gap]) -> ExitStatus {
     Notice.show(gaps)
-    return !gaps.isEmpty && arguments.common.isStrict ? .incomplete : .done
+    return !gaps.telling.isEmpty && arguments.common.isStrict ? .incomplete : .done
   }
 
   /// `-s`: counts instead of rows.
@@ -72,6 +73,7 @@ struct ListCommand {
     try forEach(&gaps) { (socket) throws(KernelError) in
       summary.count(socket, facts.standing(of: socket))
     }
+    try facts.concludeOwners(from: source, gaps: &gaps)
     var output = Output()
     let head = session.head(command: "list")
     let report = SummaryReport(

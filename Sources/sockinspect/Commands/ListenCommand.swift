@@ -40,12 +40,13 @@ struct ListenCommand {
     var rows = listeners.map { ListenRow(listener: $0, rate: before?.rate(of: $0, now: now)) }
     rows = sorted(rows)
     if let limit = arguments.common.limit { rows = Array(rows.prefix(limit)) }
+    if plan.needsOwners { try nameOwners(of: rows, gaps: &gaps) }
     var output = Output()
     let head = session.head(command: "listen")
     ListenReport(plan: plan, head: head, surroundings: facts).write(rows, gaps, &output.writer)
     try output.flush()
     Notice.show(gaps)
-    return !gaps.isEmpty && arguments.common.isStrict ? .incomplete : .done
+    return !gaps.telling.isEmpty && arguments.common.isStrict ? .incomplete : .done
   }
 
   private func scope(_ kernel: any Kernel) -> ListenerSurvey.Scope {
@@ -87,6 +88,12 @@ struct ListenCommand {
       for gap in found where !gaps.contains(gap) { gaps.append(gap) }
     }
     return listeners
+  }
+
+  /// Asks for the owners as the report will, to know which are missing before it ends.
+  private func nameOwners(of rows: [ListenRow], gaps: inout [Gap]) throws(KernelError) {
+    for row in rows { _ = facts.owners(of: row.listener.socket) }
+    try facts.concludeOwners(from: session.source(arguments.common.source), gaps: &gaps)
   }
 
   private func sorted(_ rows: [ListenRow]) -> [ListenRow] {

@@ -35,7 +35,7 @@ struct MetricsCommand {
       throw error.cause
     }
     Notice.show(gaps)
-    return !gaps.isEmpty && arguments.common.isStrict ? .incomplete : .done
+    return !gaps.telling.isEmpty && arguments.common.isStrict ? .incomplete : .done
   }
 
   /// What kept us from looking, as opposed to what kept us from writing.
@@ -53,6 +53,7 @@ struct MetricsCommand {
       let facts = HostFacts(kernel: session.kernel, places: places)
       let listeners = try survey(session, places, facts, &gaps)
       let labels = ListenerLabels(surroundings: facts).of(listeners)
+      try facts.concludeOwners(from: session.source(arguments.common.source), gaps: &gaps)
       ListenerMetrics(text: text, listeners: listeners, labels: labels).append(to: &writer)
       NamespaceMetrics(places, through: session.kernel, gaps: &gaps).append(text, to: &writer)
       return session.time

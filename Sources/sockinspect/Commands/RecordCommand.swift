@@ -58,7 +58,7 @@ enum RecordCommand {
     }
     let gaps = try record(to: rest[0], arguments)
     Notice.show(gaps)
-    return !gaps.isEmpty && arguments.isStrict ? .incomplete : .done
+    return !gaps.telling.isEmpty && arguments.isStrict ? .incomplete : .done
   }
 
   private static func record(

@@ -41,7 +41,7 @@ struct Filter: Sendable {
     plan = negationsInside.cheapestFirst()
     needs = expression.needs
     let reach = negationsInside.reach
-    let named = StateSet.all.union(expression.namedStates)
+    let named = (isSelector ? StateSet.every : .all).union(expression.namedStates)
     states = expression.speaksOfStates ? reach.states.intersection(named) : nil
     families = reach.families == .all ? nil : reach.families
     netids = reach.netids == .all ? nil : reach.netids

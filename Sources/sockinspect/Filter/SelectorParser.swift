@@ -36,7 +36,8 @@ extension FilterParser {
     let wildcards: [Expression] = [.anyV4, .anyV6].filter { $0.isIPv6 || !address.isIPv6 }
       .map { .holds(.address(.local, AddressPattern($0))) }
     return .all([
-      .holds(.states(.listening)), .holds(.port(.local, .equal, port)), .any(wildcards),
+      .holds(.states(.listening.union(StateSet(.boundInactive)))),
+      .holds(.port(.local, .equal, port)), .any(wildcards),
     ])
   }
 

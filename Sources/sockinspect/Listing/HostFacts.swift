@@ -8,6 +8,8 @@ final class HostFacts: Surroundings {
   /// What could not be looked at while the host was got to know.
   let gaps: [Gap]
   private var owners: OwnerIndex?
+  /// Sockets that exist and whose owners were asked for in vain.
+  private var ownerless: Set<UInt32> = []
   private var listeners = ListenerIndex()
   private var peers: PeerIndex?
   private let controlGroups: ControlGroups
@@ -42,8 +44,30 @@ final class HostFacts: Surroundings {
 
   /// Looks for the holders of a few sockets only; replaces what was known of holders.
   func collectOwners(of inodes: [UInt32], gaps: inout [Gap]) {
+    ownerless = []
     owners = OwnerIndex.build(
       through: kernel, wanted: OwnerIndex.InodeSet(inodes), gaps: &gaps)
+  }
+
+  /// After the last row: says why shown sockets have no owner; what was not looked into is moot
+  /// when each has one.
+  ///
+  /// - Parameter source: Tells which of them still exist.
+  func concludeOwners(from source: any SocketSource, gaps: inout [Gap]) throws(KernelError) {
+    guard !ownerless.isEmpty else { return gaps.setMoot(.owners) }
+    guard !gaps.contains(where: { $0.kind == .owners }) else { return }
+    let search = MissingOwners(through: kernel)
+    let missing = search.confirmed(ownerless)
+    var remaining: Set<UInt32> = []
+    guard !missing.isEmpty else { return }
+    var ignored: [Gap] = []
+    for place in places {
+      let query = SocketQuery(netids: .all, namespace: place)
+      try source.list(query, through: kernel, gaps: &ignored) { (socket) throws(KernelError) in
+        if missing.contains(socket.inode) { remaining.insert(socket.inode) }
+      }
+    }
+    if !remaining.isEmpty { gaps.append(search.gap(remaining.count)) }
   }
 
   private func collectListeners(
@@ -63,7 +87,7 @@ final class HostFacts: Surroundings {
   private func collectPeers(
     from source: any SocketSource, _ netids: NetidSet, gaps: inout [Gap]
   ) throws(KernelError) {
-    var index = PeerIndex()
+    var index = PeerIndex(spansNamespaces: places.count > 1)
     var ignored: [Gap] = []
     for place in places {
       let query = SocketQuery(
@@ -75,16 +99,22 @@ final class HostFacts: Surroundings {
     peers = index
   }
 
-  func owners(of socket: borrowing Socket) -> [Owner] {
-    guard socket.inode != 0, let owners else { return [] }
-    return owners.owners(of: socket.inode)
+  func owners(of socket: borrowing Socket) -> [Owner] { owners(ofInode: socket.inode) }
+
+  private func owners(ofInode inode: UInt32) -> [Owner] {
+    guard inode != 0, let found = owners?.owners(of: inode) else { return [] }
+    if !found.isEmpty || ownerless.contains(inode) { return found }
+    owners?.readThreads(through: kernel)
+    let others = owners?.owners(of: inode) ?? []
+    if others.isEmpty { ownerless.insert(inode) }
+    return others
   }
 
   func standing(of socket: borrowing Socket) -> Standing { listeners.standing(of: socket) }
 
   func peerOwners(of socket: borrowing Socket) -> [Owner] {
-    guard let owners, let peers, let inode = peers.inode(oppositeTo: socket) else { return [] }
-    return owners.owners(of: inode)
+    guard let inode = peers?.inode(oppositeTo: socket) else { return [] }
+    return owners(ofInode: inode)
   }
 
   func controlGroup(of socket: borrowing Socket) -> [UInt8]? {

@@ -29,6 +29,11 @@ struct TableSelection: Sendable {
   mutating func askForAllStates() { asked = .all }
   mutating func askForAllStatesUnlessChosen() { if asked.isEmpty { asked = .all } }
   mutating func askForListening() { asked = .listening }
+  /// `-B`: only TCP has that state.
+  mutating func askForBoundInactive() {
+    choose(.tcp)
+    asked = StateSet(.boundInactive)
+  }
 
   /// `-A tcp,udp`, `-A all,!unix`.
   mutating func query(_ text: String) throws(UsageError) {
@@ -63,7 +68,7 @@ struct TableSelection: Sendable {
       if netids.isDisjoint(with: own) { netids.formUnion(own) }
     }
     var states = asked.isEmpty ? (choseAnything ? usual : .usual) : asked
-    if isSelector, asked.isEmpty { states = .all }
+    if isSelector, asked.isEmpty { states = .every }
     return (netids, families, filterStates ?? states)
   }
 

@@ -28,6 +28,11 @@ extension Option where Arguments == ListArguments {
         $0.selection.askForListening()
       },
       Option("a", "all", help: "all states") { $0.selection.askForAllStates() },
+      Option(
+        "B", "bound-inactive", help: "TCP ports that are bound, but neither listen nor connect"
+      ) {
+        $0.selection.askForBoundInactive()
+      },
     ]
   }
 

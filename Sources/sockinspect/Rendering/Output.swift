@@ -23,7 +23,7 @@ struct Output: ~Copyable {
 /// Lines for the person at the terminal, on standard error.
 enum Notice {
   static func show(_ gaps: [Gap]) {
-    for gap in gaps { show("note: \(gap.message)") }
+    for gap in gaps.telling { show("note: \(gap.message)") }
   }
 
   static func show(_ line: String) {

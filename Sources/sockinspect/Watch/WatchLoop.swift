@@ -45,7 +45,7 @@ struct WatchLoop {
       // The terminal has gone, which is one way to quit.
       if error.number != EIO { throw error }
     }
-    return isStrict && !scene.look.gaps.isEmpty ? .incomplete : .done
+    return isStrict && !scene.look.gaps.telling.isEmpty ? .incomplete : .done
   }
 
   private mutating func go(

@@ -49,7 +49,7 @@ struct DiagListing {
 
   init(
     _ kernel: some Kernel, _ query: SocketQuery = SocketQuery(netids: .tcp, families: .inet),
-    from source: DiagSource = DiagSource()
+    from source: any SocketSource = DiagSource()
   ) {
     var found: [Socket] = []
     do throws(KernelError) {

@@ -122,7 +122,10 @@ import Testing
 
   @Test(
     "only the missing table is read from /proc",
-    arguments: [ENOENT, EPROTONOSUPPORT, EINVAL, EPERM, EACCES])
+    arguments: [
+      ENOENT, EPROTONOSUPPORT, EINVAL, EPERM, EACCES, EOPNOTSUPP, ECONNREFUSED, ENOSYS, ENOBUFS,
+      ENOMEM, EPROTO,
+    ])
   func onlyTheMissing(number: Int32) {
     let listing = listing([FakeDatagram.error(number)])
     #expect(listing.sockets.map(\.inode) == [77, 0])
@@ -130,11 +133,47 @@ import Testing
     #expect(listing.gaps.map(\.missing) == ["accept queue limits"])
   }
 
-  @Test("a failure of another kind is no reason to read /proc", arguments: [ENOMEM, ENOBUFS])
-  func otherFailures(number: Int32) {
-    let listing = listing([FakeDatagram.error(number)])
-    #expect(listing.cookies == [9])
-    #expect(listing.gaps.map(\.missing) == ["tcp sockets"])
+  @Test("what /proc lacks is told with sock_diag's reason, and root is not told to become root")
+  func reason() {
+    let gap = listing([FakeDatagram.error(ENOBUFS)]).gaps.first
+    #expect(
+      gap?.reason
+        == "/proc/net does not have them, and sock_diag says: no buffer space available")
+    #expect(gap?.remedy == nil)
+    for isRoot in [true, false] {
+      var kernel = FakeKernel().file("/proc/net/tcp", Self.header + Self.line)
+      kernel.isRoot = isRoot
+      let denied = FaultyKernel(kernel, [Fault(.ask, "", .fails(EPERM))])
+      let query = SocketQuery(netids: .tcp, families: .inet)
+      let gap = DiagListing(denied, query, from: Self.source).gaps.first
+      #expect(gap?.remedy == (isRoot ? nil : "run as root"))
+    }
+  }
+
+  @Test("a table that neither has is a whole one; one of a namespace that has ended is not")
+  func wholeTable() {
+    let kernel = FaultyKernel(FakeKernel(), [Fault(.read, "/proc/net/tcp", .fails(EIO))])
+    let query = SocketQuery(netids: .tcp, families: .inet)
+    let gaps = DiagListing(kernel, query, from: Self.source).gaps
+    #expect(gaps.map(\.missing) == ["/proc/net/tcp"])
+    #expect(gaps.map(\.isWholeTable) == [true])
+    #expect(DiagListing(FakeKernel(), query).gaps.map(\.isWholeTable) == [true])
+    var ended = query
+    ended.namespace = NamespacePlace(inode: 7, path: "/proc/7/ns/net", tables: "/proc/7/net")
+    let gone = FaultyKernel(FakeKernel(), [Fault(.ask, "/proc/7/ns/net", .fails(ENOENT))])
+    #expect(DiagListing(gone, ended, from: Self.source).gaps.map(\.isWholeTable) == [false])
+  }
+
+  @Test("a /proc/net without TCP's table is told, one without the others is a small kernel")
+  func withoutTCP() {
+    var kernel = FakeKernel().file("/proc/net/udp", Self.header)
+    kernel.identities["/proc/net/dev"] = FileIdentity(device: 1, inode: 1, size: 0)
+    let query = SocketQuery(netids: .internet, families: .inet)
+    let gaps = DiagListing(kernel, query, from: ProcSource()).gaps
+    #expect(gaps.map(\.missing) == ["/proc/net/tcp"])
+    #expect(gaps.map(\.isWholeTable) == [true])
+    kernel.files["/proc/net/tcp"] = Array(Self.header.utf8)
+    #expect(DiagListing(kernel, query, from: ProcSource()).gaps.isEmpty)
   }
 
   @Test("once rows came from sock_diag, /proc is not read: it would show them again")

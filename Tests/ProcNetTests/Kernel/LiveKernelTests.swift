@@ -60,7 +60,7 @@ import Testing
 
   @Test(
     "a file arrives whole and in order, whatever its size",
-    arguments: [0, 1, 65_535, 65_536, 200_000])
+    arguments: [0, 1, 65_535, 65_536, 200_000, 262_144, 262_145, 1_000_000])
   func read(size: Int) throws {
     let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     let folder = try TemporaryFolder()

@@ -49,7 +49,7 @@ import Testing
     #expect(
       build(tables).1 == [
         Gap(
-          .owners, missing: "owners of 1 process of other users", reason: "permission denied",
+          .owners, missing: "owners of 1 process", reason: "permission denied",
           remedy: "run with the capability CAP_SYS_PTRACE")
       ])
   }

@@ -11,6 +11,7 @@ struct FilesInPieces: Kernel {
   var pieceSize = 4096
 
   var filtersDumps: Bool { false }
+  var isRoot: Bool { false }
 
   init(_ files: [String: String] = [:], pieceSize: Int = 4096) {
     self.files = files.mapValues { Array($0.utf8) }

@@ -112,6 +112,17 @@ struct ProcSourceTests {
       ])
   }
 
+  @Test("two sockets that share an inode are two rows, one row that comes twice is one")
+  func sharedInode() throws {
+    let row = { (port: String) in
+      "   0: 0100007F:\(port) 0100007F:C0DE 01 00000000:00000000 00:00000000 00000000  33  0 77 1\n"
+    }
+    let text = ProcNetTables.tcpHeader + "\n" + row("1F90") + row("1F91") + row("1F90")
+    let listed = try Listed(
+      FilesInPieces(["/proc/net/tcp": text]), SocketQuery(netids: .tcp, families: .inet))
+    #expect(listed.sockets.map(\.local.port) == [8080, 8081])
+  }
+
   @Test("a namespace in which there is no socket is no gap")
   func noSockets() throws {
     let files = FilesInPieces([

@@ -46,6 +46,20 @@ struct DiagnosisTextTests {
     for (line, wanted) in zip(lines.suffix(end.count), end) { #expect(line == wanted) }
   }
 
+  @Test("a table that was not read leaves the answer open; what changes nothing is not shown")
+  func unread() {
+    let table = Gap(.sockets, missing: "tcp sockets", reason: "no", isWholeTable: true)
+    let report = MadeDiagnosis.report([], gaps: [table])
+    #expect(report.isUndecided)
+    let text = MadeDiagnosis.text(report)
+    #expect(text.hasPrefix("UNKNOWN   Cannot tell: tcp sockets could not be read, no: "), "\(text)")
+    var moot = [Gap(.owners, missing: "owners", reason: "permission denied")]
+    moot.setMoot(.owners)
+    let calm = MadeDiagnosis.text(MadeDiagnosis.report([], gaps: moot))
+    #expect(calm.hasPrefix("OK        Nothing wrong: "), "\(calm)")
+    #expect(!calm.contains("Not seen"), "\(calm)")
+  }
+
   @Test("several namespaces are counted, and those left out are in the line that says OK")
   func namespaces() {
     let gap = Gap(

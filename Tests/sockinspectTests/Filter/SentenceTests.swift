@@ -102,12 +102,12 @@ import Testing
     (
       "127.0.0.1:8080",
       "(src 127.0.0.1 and sport = :8080) or (dst 127.0.0.1 and dport = :8080) or "
-        + "(exclude connected and sport = :8080 and (src 0.0.0.0 or src [::]))"
+        + "(state unconnected state listening state bound-inactive and sport = :8080 and (src 0.0.0.0 or src [::]))"
     ),
     (
       "[::1]:8080",
       "(src [::1] and sport = :8080) or (dst [::1] and dport = :8080) or "
-        + "(exclude connected and sport = :8080 and src [::])"
+        + "(state unconnected state listening state bound-inactive and sport = :8080 and src [::])"
     ),
     ("10.0.0.1", "src 10.0.0.1 or dst 10.0.0.1"), ("10/8", "src 10.0.0.0/8 or dst 10.0.0.0/8"),
     ("::1", "src [::1] or dst [::1]"), ("*:80", "sport = :80 or dport = :80"),

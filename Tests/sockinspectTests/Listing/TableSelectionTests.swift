@@ -76,7 +76,7 @@ import Testing
 
   @Test("a selector looks at all states, unless letters say which")
   func selector() throws {
-    #expect(try Self.resolved("", isSelector: true).states == .all)
+    #expect(try Self.resolved("", isSelector: true).states == .every)
     #expect(try Self.resolved("-l", isSelector: true).states == .listening)
   }
 }

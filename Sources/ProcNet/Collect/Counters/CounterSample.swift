@@ -49,7 +49,7 @@ extension CounterSample {
         counters += decode(file.name, text.span).counters
       } catch {
         if file.isOptional && error.isGone { continue }
-        gaps.append(gap(error))
+        gaps.append(gap(error, kernel))
       }
     }
     guard !counters.isEmpty else { return nil }
@@ -75,10 +75,10 @@ extension CounterSample {
     }
   }
 
-  private static func gap(_ error: KernelError) -> Gap {
+  private static func gap(_ error: KernelError, _ kernel: any Kernel) -> Gap {
     Gap(
       missing: "counters of \(error.subject)", reason: error.reason,
-      remedy: error.isDenied ? "run as root" : nil)
+      remedy: error.isDenied ? kernel.remedyForDenial : nil)
   }
 
   private static func noProcess(_ place: NamespacePlace) -> Gap {

@@ -26,7 +26,7 @@ enum BlockedConnectors {
           .owners,
           missing:
             "who of \(denied) \(denied == 1 ? "process" : "processes") is blocked in connect()",
-          reason: "permission denied", remedy: kernel.isRoot ? nil : "run as root"))
+          reason: "permission denied", remedy: kernel.remedyForDenial))
     }
     return blocked
   }

@@ -30,7 +30,7 @@ struct NamespaceFinderNames {
       if error.isDenied, gap == nil {
         gap = Gap(
           .namespaces, missing: "named network namespaces", reason: error.message,
-          remedy: "run as root")
+          remedy: kernel.remedyForDenial)
       }
       return []
     }

@@ -16,6 +16,9 @@ public struct OwnerIndex: Sendable {
   /// Per inode the entry found last, plus 1.
   private var table: InodeTable
 
+  /// What threads hold in tables of their own; empty until `readThreads`, then one.
+  private var ofThreads: [OwnerIndex] = []
+
   /// One descriptor, chained to the one of the same socket that was found before it.
   private struct Entry: Sendable {
     var inode: UInt32
@@ -71,6 +74,7 @@ public struct OwnerIndex: Sendable {
   ) throws(Failure) {
     guard inode != 0 else { return }
     var position = table.slots[slot(of: inode)]
+    if position == 0 { try ofThreads.first?.forEachOwner(of: inode, visit) }
     while position != 0 {
       let entry = entries[Int(position) - 1]
       let process = processes[Int(entry.process)]
@@ -98,6 +102,20 @@ public struct OwnerIndex: Sendable {
         processes[middle].process < process
         ? middle + 1..<range.upperBound : range.lowerBound..<middle
     }
-    return nil
+    return ofThreads.first?.command(of: process)
+  }
+
+  /// Looks for sockets also in the tables of threads that do not share their process's: worth the
+  /// cost of a folder a process, and a system call a thread, where a socket has no owner. Once.
+  public mutating func readThreads(through kernel: any Kernel) {
+    guard ofThreads.isEmpty else { return }
+    var finds = OwnerIndexFinds()
+    for process in (try? OwnerIndexProcesses.read(through: kernel)) ?? [] {
+      // Those that we may not look into are told of already.
+      for thread in (try? kernel.threadsWithOwnDescriptors(ofProcess: process)) ?? [] {
+        finds.add(process, thread: thread, through: kernel, wanted: nil) {}
+      }
+    }
+    ofThreads = [OwnerIndex([finds])]
   }
 }

@@ -21,12 +21,15 @@ struct OwnerIndexFinds: Sendable {
   private(set) var failure: KernelError?
 
   /// Adds the sockets of a process, only those that are wanted; `step` is called per descriptor.
+  ///
+  /// - Parameter thread: Whose table of descriptors; nil for the main thread's.
   mutating func add(
-    _ process: Int32, through kernel: any Kernel, wanted: OwnerIndex.InodeSet?, _ step: () -> Void
+    _ process: Int32, thread: Int32? = nil, through kernel: any Kernel,
+    wanted: OwnerIndex.InodeSet?, _ step: () -> Void
   ) {
     let start = held.count
     do throws(KernelError) {
-      try kernel.walkDescriptors(ofProcess: process) { descriptor, link in
+      try kernel.walkDescriptors(ofProcess: thread ?? process) { descriptor, link in
         step()
         guard let inode = OwnerIndexLink.socketInode(link), wanted?.contains(inode) != false
         else { return }

@@ -9,7 +9,8 @@ struct OwnerIndexGaps {
     if denied > 0 {
       gaps.append(
         Gap(
-          .owners, missing: "owners of \(Self.counted(denied)) of other users",
+          .owners,
+          missing: "owners of \(Self.counted(denied))\(isRoot ? "" : " of other users")",
           reason: "permission denied", remedy: remedy()))
     }
     if failed > 0, let failure = finds.lazy.compactMap(\.failure).first {
@@ -44,10 +45,14 @@ struct OwnerIndexGaps {
   /// Root in a container without the capability would be ill advised to become root; for root
   /// with it there is nothing to advise: a security module or another user namespace says no.
   private func remedy() -> String? {
-    let status = text("/proc/self/status").map(ProcStatus.init)
-    guard let status, status.effectiveUser == 0 else { return "run as root" }
-    return status.mayInspectOthers == false ? "run with the capability CAP_SYS_PTRACE" : nil
+    guard isRoot else { return "run as root" }
+    return status?.mayInspectOthers == false ? "run with the capability CAP_SYS_PTRACE" : nil
   }
+
+  private var status: ProcStatus? { text("/proc/self/status").map(ProcStatus.init) }
+
+  /// What `/proc` tells of us, else what the kernel is asked as.
+  private var isRoot: Bool { status.map { $0.effectiveUser == 0 } ?? kernel.isRoot }
 
   private func text(_ path: String) -> [UInt8]? {
     do throws(KernelError) { return try kernel.contents(of: path) } catch { return nil }

@@ -25,7 +25,7 @@ extension HostRecorder {
       note(
         Gap(
           missing: "descriptors of \(unlisted) \(unlisted == 1 ? "process" : "processes")",
-          reason: "permission denied", remedy: "record as root"))
+          reason: "permission denied", remedy: kernel.isRoot ? nil : "record as root"))
     }
     if threads > HostRecorderPaths.mostThreads {
       note(Gap(missing: "state of some threads", reason: "there are too many"))
@@ -46,6 +46,14 @@ extension HostRecorder {
     let failure = try attempt { (kernel) throws(KernelError) in
       try kernel.walkDescriptors(ofProcess: process) { number, link in
         found[number] = DescriptorTarget(link: link)
+      }
+    }
+    // What threads hold on their own is read from where it is.
+    try attempt { (kernel) throws(KernelError) in
+      for thread in try kernel.threadsWithOwnDescriptors(ofProcess: process) {
+        try kernel.walkDescriptors(ofProcess: thread) { number, link in
+          if found[number] == nil { found[number] = DescriptorTarget(link: link) }
+        }
       }
     }
     let told = Dictionary(grouping: found.keys.sorted()) { found[$0]?.detailed }

@@ -68,7 +68,7 @@ extension HostRecorder {
     guard let failure, !failure.isUnsupported else { return }
     var gap = Gap(
       missing: name, reason: failure.reason,
-      remedy: failure.isDenied ? "record as root" : nil)
+      remedy: failure.isDenied && !kernel.isRoot ? "record as root" : nil)
     if let path = place.path { gap.missing = "what sock_diag says in \(path)" }
     if !gaps.contains(gap) { note(gap) }
   }

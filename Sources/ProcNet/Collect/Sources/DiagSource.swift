@@ -4,7 +4,7 @@ public struct DiagSource: SocketSource {
   /// How often a dump is repeated that changed while it was read.
   private static let attempts = 3
 
-  /// Asked for a table that sock_diag does not have here, or not for us; nil for none.
+  /// Asked for a table that sock_diag does not give, whatever its reason; nil for none.
   let fallback: (any SocketSource)?
 
   public init(fallback: (any SocketSource)? = nil) { self.fallback = fallback }
@@ -17,12 +17,17 @@ public struct DiagSource: SocketSource {
     for table in Table.all(for: query) {
       let before = listing.shown
       guard let failure = try listing.dump(table, sink) else { continue }
-      let isMissing = failure.isUnsupported || failure.isDenied || failure.isNotRecorded
       // Once rows have come, another source would show the same sockets again.
-      if let fallback, isMissing, listing.shown == before {
-        try fallback.list(table.narrowed(query), through: kernel, gaps: &gaps, sink)
+      if let fallback, listing.shown == before {
+        var found: [Gap] = []
+        try fallback.list(table.narrowed(query), through: kernel, gaps: &found, sink)
+        for gap in found.map({ $0.insteadOfDiag(failure, kernel) }) where !gaps.contains(gap) {
+          gaps.append(gap)
+        }
       } else {
-        gaps.append(table.gap(failure, isPartial: listing.shown > before))
+        var gap = table.gap(failure, isPartial: listing.shown > before, of: query.namespace)
+        if failure.isDenied { gap.remedy = kernel.remedyForDenial }
+        gaps.append(gap)
       }
     }
   }
@@ -34,12 +39,14 @@ extension DiagSource {
     let query: SocketQuery
     let kernel: any Kernel
     private var seen = SeenSockets()
+    private var users: UnknownUsers
     /// Sockets passed on so far.
     private(set) var shown = 0
 
     init(query: SocketQuery, kernel: any Kernel) {
       self.query = query
       self.kernel = kernel
+      users = UnknownUsers(through: kernel)
     }
 
     /// Lists one table. Answers why the kernel refused; throws only what the sink throws.
@@ -105,9 +112,22 @@ extension DiagSource {
       }
       guard seen.insert(socket.cookie ?? 0) else { return }
       socket.namespace = query.namespace.inode
+      users.clear(&socket)
       shown += 1
       try sink(socket)
     }
+  }
+}
+
+extension Gap {
+  /// What `/proc` lacks, told where it was asked because sock_diag gave nothing: that sock_diag
+  /// has it is no help there.
+  fileprivate func insteadOfDiag(_ failure: KernelError, _ kernel: any Kernel) -> Gap {
+    guard kind == .limits else { return self }
+    var gap = self
+    gap.reason += ", and sock_diag says: \(failure.reason)"
+    gap.remedy = failure.isDenied ? kernel.remedyForDenial : nil
+    return gap
   }
 }
 
@@ -147,16 +167,12 @@ extension DiagSource {
     }
 
     /// - Parameter isPartial: Some of the table has been shown.
-    func gap(_ failure: KernelError, isPartial: Bool) -> Gap {
+    func gap(_ failure: KernelError, isPartial: Bool, of namespace: NamespacePlace) -> Gap {
       let isSome = isPartial || failure.cause == .interrupted
       return Gap(
         .sockets, missing: isSome ? "some \(name)" : name, reason: failure.reason,
-        remedy: remedy(failure))
-    }
-
-    private func remedy(_ failure: KernelError) -> String? {
-      if failure.isUnsupported { return "--source proc may show them" }
-      return failure.isDenied ? "run as root" : nil
+        remedy: failure.isUnsupported ? "--source proc may show them" : nil,
+        isWholeTable: !isSome && !namespace.hasEnded(failure))
     }
 
     var isInternet: Bool { if case .internet = self { true } else { false } }

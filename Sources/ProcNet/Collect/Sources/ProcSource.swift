@@ -41,6 +41,7 @@ public struct ProcSource: SocketSource {
     var gaps: [Gap] = []
     private var foundTable = false
     private var foundListener = false
+    private var missingTCP: KernelError?
 
     init(query: SocketQuery, folder: String, kernel: any Kernel) {
       self.query = query
@@ -53,7 +54,7 @@ public struct ProcSource: SocketSource {
     ) throws(KernelError) {
       let path = "\(folder)/\(table.rawValue)"
       var lines = LineReader()
-      var rows = ProcSourceRows(table, query)
+      var rows = ProcSourceRows(table, query, kernel)
       do throws(KernelError) {
         try kernel.read(path) { (piece) throws(KernelError) in
           try lines.take(piece) { (line) throws(KernelError) in try rows.take(line, sink) }
@@ -61,7 +62,7 @@ public struct ProcSource: SocketSource {
         try lines.finish { (line) throws(KernelError) in try rows.take(line, sink) }
       } catch {
         if let failure = rows.sinkFailure { throw failure }
-        note(error, path, isBegun: rows.rows > 0)
+        note(error, table, isBegun: rows.rows > 0)
       }
       try rows.finish(sink)
       note(rows, path, overlongLines: lines.overlongLines)
@@ -75,16 +76,20 @@ public struct ProcSource: SocketSource {
             .limits, missing: "accept queue limits",
             reason: "\(folder) does not have them", remedy: "sock_diag has them"))
       }
-      if !foundTable && gaps.isEmpty { checkFolder() }
+      if gaps.isEmpty, !foundTable || missingTCP != nil { checkFolder() }
     }
 
     /// A missing file is a protocol that this kernel does not have.
-    private mutating func note(_ error: KernelError, _ path: String, isBegun: Bool) {
-      if error.isGone && !isBegun { return }
+    private mutating func note(_ error: KernelError, _ table: ProcSourceTable, isBegun: Bool) {
+      let path = "\(folder)/\(table.rawValue)"
+      if error.isGone && !isBegun {
+        if table == .tcp { missingTCP = KernelError("read", path, error.cause) }
+        return
+      }
       gaps.append(
         Gap(
           .sockets, missing: isBegun ? "the rest of \(path)" : path, reason: error.reason,
-          remedy: error.isDenied ? "run as root" : nil))
+          remedy: error.isDenied ? kernel.remedyForDenial : nil, isWholeTable: !isBegun))
     }
 
     private mutating func note(_ rows: ProcSourceRows, _ path: String, overlongLines: Int) {
@@ -99,13 +104,21 @@ public struct ProcSource: SocketSource {
     }
 
     /// No socket anywhere: `dev` is in every namespace, so without it the process whose folder
-    /// this was has ended.
+    /// this was has ended, or the folder is not what it should be. TCP is in every kernel that
+    /// this program is of use on.
     private mutating func checkFolder() {
       do throws(KernelError) {
         _ = try kernel.identity(of: "\(folder)/dev")
+        guard let missing = missingTCP else { return }
+        gaps.append(
+          Gap(
+            .sockets, missing: missing.subject, reason: missing.reason, isWholeTable: true))
       } catch {
         guard error.isGone else { return }
-        gaps.append(Gap(.sockets, missing: "sockets of \(folder)", reason: error.reason))
+        gaps.append(
+          Gap(
+            .sockets, missing: "sockets of \(folder)", reason: error.reason,
+            isWholeTable: !query.namespace.hasEnded(error)))
       }
     }
   }

@@ -3,6 +3,7 @@ struct ProcSourceRows {
   private let table: ProcSourceTable
   private let query: SocketQuery
   private var seen = ProcSourceSeen()
+  private var users: UnknownUsers
   /// A unix socket whose path may go on in the next line.
   private var pending: Socket?
 
@@ -15,9 +16,10 @@ struct ProcSourceRows {
 
   typealias Sink = (borrowing Socket) throws(KernelError) -> Void
 
-  init(_ table: ProcSourceTable, _ query: SocketQuery) {
+  init(_ table: ProcSourceTable, _ query: SocketQuery, _ kernel: any Kernel) {
     self.table = table
     self.query = query
+    users = UnknownUsers(through: kernel)
   }
 
   mutating func take(_ line: Span<UInt8>, _ sink: Sink) throws(KernelError) {
@@ -47,6 +49,7 @@ struct ProcSourceRows {
     guard query.netids.contains(socket.netid), isWanted(socket.state), seen.isFirst(socket)
     else { return }
     socket.namespace = query.namespace.inode
+    users.clear(&socket)
     if socket.state == .listen { hasListener = true }
     do throws(KernelError) {
       try sink(socket)

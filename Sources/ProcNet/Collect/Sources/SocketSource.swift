@@ -69,6 +69,10 @@ public struct NamespacePlace: Sendable, Hashable {
   /// The namespace we are in.
   public static let here = NamespacePlace(inode: 0, path: nil, tables: "/proc/net")
 
+  /// Whether a failure says no more than that the namespace, or the process that led to it, has
+  /// ended since it was found.
+  func hasEnded(_ failure: KernelError) -> Bool { path != nil && failure.isGone }
+
   /// A setting below `/proc/sys/net` as a process in the namespace sees it; nil when it cannot be
   /// read, and where we may not enter.
   public func setting(_ path: String, limit: Int = 4096, through kernel: any Kernel) -> [UInt8]? {

@@ -25,11 +25,16 @@ extension ProcessProbe {
     snapshot.cpuQuota = quotas.quota(of: found)
   }
 
+  /// Of threads with tables of their own what does not contradict the main thread's: when that
+  /// one has exited, everything.
   func takeDescriptors(into snapshot: inout ProcessSnapshot) {
     var found: [Int32: DescriptorTarget] = [:]
+    let threads = (try? kernel.threadsWithOwnDescriptors(ofProcess: snapshot.process)) ?? []
     do throws(KernelError) {
-      try kernel.walkDescriptors(ofProcess: snapshot.process) { number, link in
-        found[number] = DescriptorTarget(link: link)
+      for table in [snapshot.process] + threads {
+        try kernel.walkDescriptors(ofProcess: table) { number, link in
+          if found[number] == nil { found[number] = DescriptorTarget(link: link) }
+        }
       }
       snapshot.descriptors = found
     } catch {}

@@ -143,6 +143,26 @@ public struct RecordedKernel: Kernel {
     }
   }
 
+  public func threadsWithOwnDescriptors(
+    ofProcess process: Int32
+  ) throws(KernelError) -> [Int32] {
+    var threads: [Int32] = []
+    do throws(KernelError) {
+      try replay(.threadTables(process), "list", "the threads of \(process)") {
+        (frames) throws(KernelError) in
+        var cursor = RecordingCursor(frames.piece)
+        while !cursor.isAtEnd {
+          guard let entry = FolderEntry(&cursor) else { throw damage(frames) }
+          if let number = Int32(procDigits: entry.name.utf8) { threads.append(number) }
+        }
+        return .more
+      }
+    } catch {
+      guard error.isNotRecorded else { throw error }
+    }
+    return threads
+  }
+
   public func readMemory(
     ofProcess process: Int32, at address: UInt64, count: Int
   ) throws(KernelError) -> [UInt8] {

@@ -64,6 +64,20 @@ public struct RecordingKernel: Kernel {
     }
   }
 
+  /// Only where there are any: a recording without an answer tells of a process that has none.
+  public func threadsWithOwnDescriptors(
+    ofProcess process: Int32
+  ) throws(KernelError) -> [Int32] {
+    let threads = try kernel.threadsWithOwnDescriptors(ofProcess: process)
+    guard !threads.isEmpty else { return [] }
+    try keep(.threadTables(process)) { (answer) throws(KernelError) in
+      for thread in threads {
+        try answer.keep(FolderEntry(name: "\(thread)", inode: 0, isFolder: true))
+      }
+    }
+    return threads
+  }
+
   public func readMemory(
     ofProcess process: Int32, at address: UInt64, count: Int
   ) throws(KernelError) -> [UInt8] {

@@ -11,6 +11,8 @@ enum RecordingKey: Hashable {
   case memory(process: Int32, address: UInt64, count: UInt32)
   case setting(path: [UInt8], namespacePath: [UInt8])
   case clock
+  /// The threads of a process that have descriptors of their own.
+  case threadTables(Int32)
 
   static func file(_ path: String) -> RecordingKey { .file(Array(path.utf8)) }
   static func folder(_ path: String) -> RecordingKey { .folder(Array(path.utf8)) }
@@ -26,7 +28,7 @@ enum RecordingKey: Hashable {
     switch self {
     case .file(let path), .folder(let path), .link(let path), .identity(let path):
       path.starts(with: Self.changing) && !Self.lasting.contains { path.starts(with: $0) }
-    case .descriptors, .netlink, .request, .memory, .clock: true
+    case .descriptors, .threadTables, .netlink, .request, .memory, .clock: true
     case .setting: false
     }
   }
@@ -35,7 +37,7 @@ enum RecordingKey: Hashable {
   /// process is and what it has open, not what it does.
   var changesSeldom: Bool {
     switch self {
-    case .descriptors, .link, .identity: true
+    case .descriptors, .threadTables, .link, .identity: true
     case .file(let path):
       path.split(separator: 0x2F).last.map { Self.seldom.contains(Array($0)) } ?? false
     default: false
@@ -76,6 +78,9 @@ enum RecordingKey: Hashable {
       body.append(9)
       key.append(to: &body)
     case .clock: body.append(10)
+    case .threadTables(let process):
+      body.append(11)
+      body.appendRecorded(process)
     }
     return body
   }
@@ -117,6 +122,7 @@ enum RecordingQuestion {
     case 8: key = RecordingKey(setting: &cursor)
     case 9: key = RecordingRequestKey(&cursor).map { .request($0) }
     case 10: key = .clock
+    case 11: key = cursor.number(Int32.self).map { .threadTables($0) }
     default:
       self = .unknown
       return
@@ -223,7 +229,8 @@ struct RecordingRequestKey: Hashable {
     else { return nil }
     let (mine, wanted) = (message.span, other.message.span)
     let isUnix = message[16] == 1
-    let states = mine.number32(at: 20)
+    // Who wants every state can do without one that only tells what keeps a port.
+    let states = mine.number32(at: 20) | StateSet(.boundInactive).rawValue
     guard wanted.number32(at: 20) & ~states == 0 else { return nil }
     // Byte code follows the fixed part of an inet_diag request and leaves rows out.
     guard isUnix || message.count <= Self.longestPlain || message[24...] == other.message[24...]

@@ -15,7 +15,7 @@ enum DiagnosisMarkdown {
     if let target = report.target { writer.append("- Asked about: \(MarkdownText.code(target))\n") }
     writer.append("- Looked at: \(report.lookedAt)\n")
     for group in report.shown(all: all) { FindingMarkdown.append(group, to: &writer) }
-    append(report.diagnosis.gaps, to: &writer)
+    append(report.diagnosis.gaps.telling, to: &writer)
   }
 
   private static func append(_ gaps: [Gap], to writer: inout ByteWriter) {

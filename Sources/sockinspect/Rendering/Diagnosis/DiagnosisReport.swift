@@ -40,6 +40,7 @@ struct DiagnosisReport {
   /// One sentence.
   var verdict: String {
     guard let headline else {
+      if let table = unread.first { return "\(unreadTables(table)): \(lookedAt)\(notLookedAt)." }
       return isUndecided
         ? "One sample: cannot tell whether \(queued) for long: \(lookedAt)\(notLookedAt)."
         : "\(nothingWrong): \(lookedAt)\(polls)\(notLookedAt)."
@@ -49,9 +50,20 @@ struct DiagnosisReport {
     return "\(headline.cause.title)\(more)."
   }
 
-  /// Connections wait in a queue, and one sample does not tell whether they are about to leave it.
+  /// Nothing was found, and that says nothing: a whole table of sockets was not read, or
+  /// connections wait in a queue and one sample does not tell whether they are about to leave it.
   var isUndecided: Bool {
-    headline == nil && diagnosis.scope.interval == nil && diagnosis.scope.queued > 0
+    guard headline == nil else { return false }
+    return !unread.isEmpty || (diagnosis.scope.interval == nil && diagnosis.scope.queued > 0)
+  }
+
+  /// Tables of which not one row was read.
+  private var unread: [Gap] { diagnosis.gaps.filter(\.isWholeTable) }
+
+  private func unreadTables(_ first: Gap) -> String {
+    let others = unread.count - 1
+    let more = others > 0 ? " (and \(Self.count(others, "other table")))" : ""
+    return "Cannot tell: \(first.missing)\(more) could not be read, \(first.reason)"
   }
 
   private var queued: String {
@@ -75,7 +87,7 @@ struct DiagnosisReport {
 
   private var nothingWrong: String {
     let subject = target.map { " with \($0)" } ?? ""
-    let reservation = diagnosis.gaps.isEmpty ? "" : ", as far as could be seen"
+    let reservation = diagnosis.gaps.telling.isEmpty ? "" : ", as far as could be seen"
     return "Nothing wrong\(subject)\(reservation)"
   }
 

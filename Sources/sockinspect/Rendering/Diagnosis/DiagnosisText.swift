@@ -35,7 +35,7 @@ struct DiagnosisText {
       lines.append(
         ("Notices:", "\(DiagnosisReport.count(hidden, "notice")); `--all` shows \(pronoun)."))
     }
-    lines += notSeen(report.diagnosis.gaps)
+    lines += notSeen(report.diagnosis.gaps.telling)
     guard !lines.isEmpty else { return }
     if hasFindings { page.appendBlank(&writer) }
     for line in lines { page.append(line.text, label: line.label, margin: 11, to: &writer) }

@@ -43,6 +43,10 @@ struct ListenerWatch {
     look.rows = listeners.map { ListenRow(listener: $0, rate: drops?.rate(of: $0, now: moment)) }
     before = DropCounts(listeners, at: moment)
     for gap in countGaps + ownerGaps where !look.gaps.contains(gap) { look.gaps.append(gap) }
+    let isOwned = look.rows.allSatisfy {
+      !place.facts.owners(of: $0.listener.socket).isEmpty
+    }
+    if isOwned { look.gaps.setMoot(.owners) }
     look.ownerAge = owning.age(at: moment)
     return look
   }

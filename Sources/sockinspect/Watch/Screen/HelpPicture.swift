@@ -24,7 +24,7 @@ enum HelpPicture {
       line.add(word.meaning)
       return line
     }
-    let gaps = scene.look.gaps.flatMap { gap in
+    let gaps = scene.look.gaps.telling.flatMap { gap in
       wrapped("note: \(SafeText.string(Array(gap.message.utf8)))", scene)
     }
     return keys + gaps

@@ -108,7 +108,7 @@ enum WatchKeys {
   }
 
   private static func gaps(_ scene: WatchScene) -> String {
-    let count = scene.look.gaps.count
+    let count = scene.look.gaps.telling.count
     return count == 0 ? "" : "\(count) \(count == 1 ? "gap" : "gaps"), see ?"
   }
 
