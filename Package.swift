@@ -24,12 +24,13 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
+    .target(name: "CStart"),
     .target(name: "ProcNet", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "Diagnosis", dependencies: ["ProcNet"], swiftSettings: strict),
     .target(name: "DemoServers", dependencies: ["CLinux"], swiftSettings: strict),
     .executableTarget(
       name: "sockinspect",
-      dependencies: ["ProcNet", "Diagnosis", "DemoServers"],
+      dependencies: ["CStart", "ProcNet", "Diagnosis", "DemoServers"],
       swiftSettings: strict,
       // A release binary carries its own runtime: it starts in 2 ms and runs where no Swift is.
       linkerSettings: [

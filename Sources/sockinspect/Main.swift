@@ -6,8 +6,13 @@ enum Main {
   static let version = "0.1.0"
 
   static func main() {
-    Ourselves.ignoreBrokenPipes()
-    let status = run(Array(CommandLine.arguments.dropFirst()))
+    StartState.reset()
+    Ourselves.failInWrites()
+    guard let words = StartState.arguments else {
+      Notice.show("cannot read the arguments of the command line")
+      Ourselves.end(status: ExitStatus.failed.rawValue)
+    }
+    let status = run(words.map { String(decoding: $0, as: UTF8.self) })
     Ourselves.end(status: status.rawValue)
   }
 

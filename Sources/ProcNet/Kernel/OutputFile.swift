@@ -56,9 +56,11 @@ public struct OutputFile: Sendable {
 
 /// The process we are.
 public enum Ourselves {
-  /// A closed pipe becomes an error of `write` instead of the end of the process.
-  public static func ignoreBrokenPipes() {
+  /// A closed pipe and the limit of a file's size (`ulimit -f`) become errors of `write` instead
+  /// of the end of the process.
+  public static func failInWrites() {
     _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGXFSZ, SIG_IGN)
   }
 
   public static func end(status: Int32) -> Never { exit(status) }

@@ -1,0 +1,18 @@
+/* What the program is started with, taken from the kernel's hands before main.
+ *
+ * Swift's own CommandLine reads /proc/self/cmdline, and without it (no /proc, no free descriptor)
+ * answers that there are no arguments. Here they come from where C has them. */
+#ifndef SOCKINSPECT_CSTART_H
+#define SOCKINSPECT_CSTART_H
+
+/* How many words the command line has, the program's name included; -1 when nobody said. */
+int sockinspect_argument_count(void);
+
+/* A word of the command line, any bytes but zero; NULL outside of it. */
+const char *sockinspect_argument(int index);
+
+/* Makes the process what a C program is at the beginning of main: crashes and SIGQUIT have their
+ * default effect, and the environment is the caller's. To be called first. */
+void sockinspect_begin(void);
+
+#endif
