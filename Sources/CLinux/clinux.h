@@ -83,4 +83,16 @@ int sched_setaffinity(int pid, unsigned long size, const unsigned long *mask);
 /* sched.h: leave a namespace for a new one (since Linux 2.6.16). */
 int unshare(int flags);
 
+/* fcntl.h: a place in the file system rather than its contents (since Linux 2.6.39); a file
+ * without a name in the folder that is opened (since Linux 3.11; goes with O_DIRECTORY); a call on
+ * the descriptor itself where the path is empty (since Linux 2.6.39). */
+#define SOCKINSPECT_O_PATH 010000000
+#define SOCKINSPECT_O_TMPFILE 020000000
+#define SOCKINSPECT_AT_EMPTY_PATH 0x1000
+
+/* sys/statfs.h: the first word of the buffer is the file system's magic number; 256 bytes are
+ * enough on every architecture. */
+int fstatfs(int fd, void *buffer);
+#define SOCKINSPECT_PROC_SUPER_MAGIC 0x9fa0
+
 #endif

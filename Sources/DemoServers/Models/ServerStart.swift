@@ -46,7 +46,7 @@ public enum ServerStart {
   private static func listen(_ plan: ServePlan) throws(DemoError) -> ListeningSocket {
     try Signals.heldBack { () throws(DemoError) in
       let listener = try ListeningSocket(plan.listen)
-      if case .path(let file) = plan.listen.address { Ending.removes(file) }
+      if case .path(let file) = plan.listen.address { RemovedFile.set(file) }
       return listener
     }
   }

@@ -11,7 +11,6 @@ public enum Ending {
   /// A handler is given nothing but the signal's number, so what it needs has to be global: atomic
   /// words, set before they are needed.
   private static let children = ChildTable()
-  private static let path = Atomic<UInt>(0)
   private static let memory = Atomic<Int>(-1)
   private static let connections = Atomic<Int>(0)
 
@@ -21,17 +20,18 @@ public enum Ending {
     for number in [SIGINT, SIGTERM, SIGHUP, SIGALRM] {
       handle(number) { _ in Ending.now() }
     }
+    for number in crashes where !isIgnored(number) {
+      handle(number, flags: Int32(bitPattern: SA_RESETHAND)) { number in
+        RemovedFile.remove()
+        raise(number)
+      }
+    }
     guard let seconds else { return }
     let bounded = min(max(seconds, 0.000_001), 1e9)
     var timer = itimerval()
     timer.it_value.tv_sec = Int(bounded)
     timer.it_value.tv_usec = Int((bounded - bounded.rounded(.down)) * 1e6)
     unsafe setitimer(__itimer_which_t(ITIMER_REAL.rawValue), &timer, nil)
-  }
-
-  /// The file of a unix listener is removed at the end.
-  static func removes(_ file: String) {
-    path.store(UInt(bitPattern: unsafe strdup(file)), ordering: .releasing)
   }
 
   /// A child to be ended first.
@@ -46,10 +46,23 @@ public enum Ending {
     memory.store(bytes, ordering: .releasing)
   }
 
-  private static func handle(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+  /// Signals that say that the program is broken, and Ctrl-\. They have their way, children die
+  /// with their parent; only a file has to be removed first.
+  private static let crashes = [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    unsafe sigaction(number, nil, &action)
+    return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+  }
+
+  private static func handle(
+    _ number: Int32, flags: Int32 = SA_RESTART,
+    _ handler: @escaping @convention(c) (Int32) -> Void
+  ) {
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = handler
-    action.sa_flags = SA_RESTART
+    action.sa_flags = flags
     unsafe sigfillset(&action.sa_mask)
     unsafe sigaction(number, &action, nil)
     var one = sigset_t()
@@ -79,8 +92,6 @@ public enum Ending {
   /// Leaves no child and no file behind.
   static func cleanUp() {
     children.endAll()
-    if let file = unsafe UnsafePointer<CChar>(bitPattern: path.load(ordering: .acquiring)) {
-      unsafe unlink(file)
-    }
+    RemovedFile.remove()
   }
 }

@@ -24,7 +24,7 @@ enum FileHolder {
     }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     let path = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    Ending.removes(path)
+    RemovedFile.set(path)
     return (descriptor, path)
   }
 }
