@@ -48,6 +48,6 @@ enum Main {
   private static func ended(by error: KernelError) -> ExitStatus {
     if error.isBrokenPipe { return .done }
     Notice.show(error.message)
-    return .failed
+    return error.cause == .notMounted ? .incomplete : .failed
   }
 }

@@ -46,6 +46,9 @@ public enum OwnProgram {
           &process, "/proc/self/exe", &actions, &attributes, arguments, variables)
       }
     }
+    if failure == ENOENT {
+      throw DemoError("cannot start a child process: /proc is not mounted here", status: 3)
+    }
     guard failure == 0 else { throw SystemCall.failure("start a child process", failure) }
     return process
   }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A file descriptor that closes itself; it can be moved, not copied.
@@ -16,6 +17,11 @@ struct Descriptor: ~Copyable {
     return Descriptor(number)
   }
 
+  /// Another descriptor of what one stands for, not inherited by children.
+  init(copying other: Int32, _ attempt: String, _ subject: String) throws(KernelError) {
+    number = try SystemCall.retrying(attempt, subject) { fcntl(other, F_DUPFD_CLOEXEC, 0) }
+  }
+
   /// Fills the buffer once; 0 at the end of the file.
   func read(
     into buffer: UnsafeMutableRawBufferPointer, from path: String
@@ -23,6 +29,12 @@ struct Descriptor: ~Copyable {
     try SystemCall.retrying("read", path) {
       unsafe Glibc.read(number, buffer.baseAddress, buffer.count)
     }
+  }
+
+  /// Whether what it stands for belongs to a `/proc`.
+  var isInProc: Bool {
+    var answer = [Int](repeating: 0, count: 32)
+    return unsafe fstatfs(number, &answer) == 0 && answer[0] == SOCKINSPECT_PROC_SUPER_MAGIC
   }
 
   deinit { close(number) }

@@ -15,6 +15,8 @@ public struct KernelError: Error, Sendable, Equatable {
     case interrupted
     /// The recording does not hold this.
     case notRecorded
+    /// There is no `/proc`: a chroot or container without it.
+    case notMounted
     /// Whoever was listening has heard enough; no failure.
     case enough
   }
@@ -45,6 +47,7 @@ public struct KernelError: Error, Sendable, Equatable {
     case .malformed(let what): what
     case .interrupted: "it kept changing while it was read"
     case .notRecorded: "the recording does not hold it"
+    case .notMounted: "it is not mounted here"
     case .enough: "enough was listed"
     }
   }

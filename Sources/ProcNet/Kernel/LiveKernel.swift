@@ -10,6 +10,21 @@ public struct LiveKernel: Kernel {
     self.procRoot = procRoot.hasSuffix("/") ? String(procRoot.dropLast()) : procRoot
   }
 
+  /// The kernel of this host, as far as it can be asked at all; or that of another `/proc`.
+  ///
+  /// - Throws: `.notMounted` without `/proc`, where next to nothing could be read and all of it
+  ///   would look like an idle host; the system's error where no file can be opened.
+  public static func host(procRoot: String? = nil) throws(KernelError) -> LiveKernel {
+    if let procRoot { return LiveKernel(procRoot: procRoot) }
+    do throws(KernelError) {
+      let folder = try Descriptor.open("/proc", flags: O_DIRECTORY)
+      if folder.isInProc { return LiveKernel() }
+    } catch {
+      if error.number != ENOENT { throw error }
+    }
+    throw KernelError("read", "/proc", .notMounted)
+  }
+
   public var filtersDumps: Bool { true }
 
   func place(_ path: String) -> String {

@@ -60,6 +60,7 @@ enum DemoCommand {
   }
 
   private static func hold(_ situation: any Situation) throws -> ExitStatus {
+    _ = try LiveKernel.host()
     do {
       try StageHold.run(situation) { try OutputFile.standardOutput.write($0 + "\n") }
     } catch let error as DemoError where error.status == ExitStatus.skipped.rawValue {

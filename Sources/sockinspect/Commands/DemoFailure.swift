@@ -5,6 +5,6 @@ enum DemoFailure {
   static func status(of error: DemoError) throws(UsageError) -> ExitStatus {
     if error.status == ExitStatus.usage.rawValue { throw UsageError(error.message) }
     Notice.show(error.message)
-    return .failed
+    return error.status == ExitStatus.incomplete.rawValue ? .incomplete : .failed
   }
 }

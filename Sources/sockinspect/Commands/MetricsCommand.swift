@@ -87,7 +87,7 @@ struct MetricsCommand {
       return try OutputFile.standardOutput.write(writer.span)
     }
     // Monitoring runs as a user of its own.
-    var file = try CompleteFile(at: path, mode: 0o644)
+    var file = try AtomicFile(at: path, mode: 0o644)
     try file.write(writer.span)
     try file.commit()
   }

@@ -58,25 +58,40 @@ enum RecordCommand {
     }
     let gaps = try record(to: rest[0], arguments)
     Notice.show(gaps)
+    if Interruption.hasCome { Interruption.end() }
     return !gaps.telling.isEmpty && arguments.isStrict ? .incomplete : .done
   }
 
   private static func record(
     to path: String, _ arguments: RecordArguments
   ) throws(KernelError) -> [Gap] {
-    let live = arguments.procRoot.map { LiveKernel(procRoot: $0) } ?? LiveKernel()
+    let live = try LiveKernel.host(procRoot: arguments.procRoot)
     let header = RecordingHeader.now(through: live, program: "sockinspect \(Main.version)")
     let writer = try RecordingWriter(to: path, header: header)
     var found: [Gap] = []
     let choice = NamespaceChoice(arguments.namespace)
+    var samples = 1
     let gaps = try HostRecorder.record(
       through: live, into: writer, samples: arguments.samples,
       every: arguments.interval ?? 1000
     ) {
       (kernel) throws(KernelError) in
       try NamespaceFinder(through: kernel).places(for: choice, gaps: &found)
+    } pause: {
+      pause($0, &samples)
     }
     try writer.finish()
+    if Interruption.hasCome {
+      Notice.show("interrupted: \(path) holds \(samples) of \(arguments.samples) samples")
+    }
     return found + gaps
+  }
+
+  /// Once there is a sample, a signal ends the recording and not the process.
+  private static func pause(_ milliseconds: UInt64, _ samples: inout Int) -> Bool {
+    if samples == 1 { Interruption.note() }
+    guard Interruption.pause(milliseconds: milliseconds) else { return false }
+    samples += 1
+    return true
   }
 }

@@ -10,6 +10,7 @@ enum GuidedDemo {
   }
 
   private static func run(_ lessons: [Lesson], pauses: Bool) throws -> ExitStatus {
+    _ = try LiveKernel.host()
     EndingSignals.block()
     do {
       var wentAsPromised = true

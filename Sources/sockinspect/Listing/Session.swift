@@ -30,7 +30,7 @@ struct Session {
       time = shown.time
       return
     }
-    let live = common.procRoot.map { LiveKernel(procRoot: $0) } ?? LiveKernel()
+    let live = try LiveKernel.host(procRoot: common.procRoot)
     // A folder that is no /proc would read as a host without sockets.
     if hasOtherProc { _ = try live.identity(of: "/proc/net") }
     kernel = live

@@ -13,12 +13,15 @@ public struct HostRecorder {
   ///   is given, so that what it reads is in the recording as well.
   /// - Parameter samples: At how many moments; each begins this many milliseconds after the one
   ///   before, or as soon as that one is complete.
+  /// - Parameter pause: Waits so many milliseconds before another sample; false when there is to be
+  ///   none.
   /// - Returns: What the recording does not hold although the host has it.
   /// - Throws: When the recording cannot be written or the namespaces are not found.
   public static func record(
     through live: any Kernel, into writer: RecordingWriter, samples: Int = 1,
     every interval: UInt64 = 1000,
-    namespaces: (any Kernel) throws(KernelError) -> [NamespacePlace] = { _ in [.here] }
+    namespaces: (any Kernel) throws(KernelError) -> [NamespacePlace] = { _ in [.here] },
+    pause: (UInt64) -> Bool = Interruption.pause(milliseconds:)
   ) throws(KernelError) -> [Gap] {
     var recorder = HostRecorder(kernel: RecordingKernel(live, into: writer), writer: writer)
     var start = Ourselves.steadyTime
@@ -34,16 +37,12 @@ public struct HostRecorder {
     try recorder.recordControlGroups()
     let gaps = recorder.gaps
     for _ in 1..<max(samples, 1) {
-      Self.pause(until: start + interval)
+      let now = Ourselves.steadyTime
+      guard pause(start + interval > now ? start + interval - now : 0) else { break }
       start = Ourselves.steadyTime
       try recorder.recordAgain(places, processes)
     }
     return gaps
-  }
-
-  private static func pause(until time: UInt64) {
-    let now = Ourselves.steadyTime
-    if time > now { Ourselves.pause(milliseconds: time - now) }
   }
 
   /// Another sample: what changes, of the same namespaces. Processes of the first sample are asked

@@ -1,13 +1,13 @@
 /// Puts frames of a recording one after the other into its output.
 struct RecordingFrameWriter: ~Copyable, Sendable {
-  private var output: CompleteFile
+  private var output: AtomicFile
   private var count: UInt64 = 0
   private let isPacked: Bool
   /// Frames that wait for their block to be full.
   private var block: [UInt8] = []
 
   init(to path: String, isPacked: Bool) throws(KernelError) {
-    var output = try CompleteFile(at: path)
+    var output = try AtomicFile(at: path)
     try output.write(RecordingFormat.line(isPacked: isPacked).span)
     self.output = output
     self.isPacked = isPacked

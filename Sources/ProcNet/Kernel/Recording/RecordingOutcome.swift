@@ -23,7 +23,7 @@ enum RecordingOutcome: Equatable {
       body.append(2)
       body.appendRecordedText(what)
     case .interrupted: body.append(3)
-    case .notRecorded, .enough: body.append(4)
+    case .notRecorded, .notMounted, .enough: body.append(4)
     }
     body.appendRecordedText(error.attempt)
     body.appendRecordedText(error.subject)

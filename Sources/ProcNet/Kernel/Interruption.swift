@@ -1,0 +1,66 @@
+import Glibc
+import Synchronization
+
+/// A signal that asks to end, for a loop that has something to finish first.
+///
+/// The first SIGINT, SIGTERM or SIGHUP is noted; a second one ends the process at once, so that
+/// nothing can keep it from ending. What the parent has left ignored stays ignored, as nohup wants.
+public enum Interruption {
+  private static let signal = Atomic<Int32>(0)
+  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
+
+  /// The signals are noted from here on.
+  public static func note() {
+    for number in numbers {
+      var action = sigaction()
+      unsafe sigaction(number, nil, &action)
+      let now = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      guard now != 1 else { continue }
+      action = sigaction()
+      unsafe action.__sigaction_handler.sa_handler = handler
+      unsafe sigaction(number, &action, nil)
+    }
+  }
+
+  private static let handler: @convention(c) (Int32) -> Void = { number in
+    let isFirst = Interruption.signal.compareExchange(
+      expected: 0, desired: number, ordering: .acquiringAndReleasing
+    ).exchanged
+    if isFirst { return }
+    TemporaryName.remove()
+    _ = Glibc.signal(number, SIG_DFL)
+    raise(number)
+  }
+
+  /// Whether one has come.
+  public static var hasCome: Bool { signal.load(ordering: .acquiring) != 0 }
+
+  /// Waits, but not longer than until one comes; answers whether none has.
+  public static func pause(milliseconds: UInt64) -> Bool {
+    let end = Ourselves.steadyTime &+ milliseconds
+    var blocked = sigset_t()
+    var before = sigset_t()
+    unsafe sigemptyset(&blocked)
+    for number in numbers { unsafe sigaddset(&blocked, number) }
+    // Held back between the question and the wait, which lets them through: none is missed.
+    unsafe pthread_sigmask(SIG_BLOCK, &blocked, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    while !hasCome {
+      let now = Ourselves.steadyTime
+      guard now < end else { return true }
+      let left = end - now
+      var time = timespec(
+        tv_sec: Int(clamping: left / 1000), tv_nsec: Int(left % 1000) * 1_000_000)
+      unsafe pselect(0, nil, nil, nil, &time, &before)
+    }
+    return false
+  }
+
+  /// Ends as the signal would have: whoever started us sees that we were interrupted.
+  public static func end() -> Never {
+    let number = signal.load(ordering: .acquiring)
+    _ = Glibc.signal(number, SIG_DFL)
+    raise(number)
+    exit(128 + number)
+  }
+}
