@@ -70,6 +70,14 @@ struct FieldReader: ~Escapable {
     return position > start ? value : nil
   }
 
+  /// Passes the address of something in the kernel, which tells nothing; false when there is none.
+  ///
+  /// It is a hash of the address. As long as the kernel has no random numbers to hash with, early
+  /// after booting, it is the word `(____ptrval____)` instead (since Linux 4.15).
+  mutating func skipPointer() -> Bool {
+    skip(word: "(____ptrval____)") || hexadecimal(most: 16) != nil
+  }
+
   /// A number of exactly eight hexadecimal digits, whatever follows them.
   mutating func word() -> UInt64? {
     guard line.count - position >= 8 else { return nil }

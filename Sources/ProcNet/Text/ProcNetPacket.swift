@@ -9,7 +9,7 @@ public enum ProcNetPacket {
   /// The socket of one line; nil when the line is not a row.
   public static func decode(line: Span<UInt8>) -> Socket? {
     var fields = FieldReader(line)
-    guard fields.hexadecimal(most: 16) != nil, fields.decimalColumn() != nil,
+    guard fields.skipPointer(), fields.decimalColumn() != nil,
       let type = fields.decimalColumn(),
       let packetProtocol = fields.hexadecimalColumn(most: 4),
       let interface = fields.decimalColumn(), fields.decimalColumn() != nil,

@@ -14,7 +14,7 @@ public enum ProcNetUnix {
   /// The socket of one line; nil when the line is not the beginning of a row.
   public static func decode(line: Span<UInt8>) -> Socket? {
     var fields = FieldReader(line)
-    guard fields.hexadecimal(most: 16) != nil, fields.skip(":"),
+    guard fields.skipPointer(), fields.skip(":"),
       fields.hexadecimalColumn(most: 8) != nil, fields.hexadecimalColumn(most: 8) != nil,
       let flags = fields.hexadecimalColumn(most: 8),
       let netid = fields.hexadecimalColumn(most: 4).flatMap(netid),

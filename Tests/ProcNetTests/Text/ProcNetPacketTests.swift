@@ -20,6 +20,17 @@ struct ProcNetPacketTests {
     #expect(socket.inode == 32476)
   }
 
+  @Test("early after booting the kernel has no random numbers to hide addresses with")
+  func noAddress() throws {
+    let line = ProcNetTables.line(ProcNetTables.packet, "00000000b570")
+    let words = line.split(separator: " ", omittingEmptySubsequences: false)
+    let early = (["(____ptrval____)"] + words.dropFirst().map(String.init)).joined(separator: " ")
+    let socket = try #require(decode(early))
+    #expect(socket.netid == .packetRaw)
+    #expect(socket.receiveQueue == 236296)
+    #expect(socket.inode == 32476)
+  }
+
   @Test("a cooked socket for IPv4 on one interface")
   func cooked() throws {
     let socket = try #require(decode(ProcNetTables.line(ProcNetTables.packet, "000000009744")))

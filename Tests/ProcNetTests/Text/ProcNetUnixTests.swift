@@ -33,6 +33,18 @@ struct ProcNetUnixTests {
     #expect(decode(row("00000000", type, "01", ""))?.netid == netid)
   }
 
+  @Test("early after booting the kernel has no random numbers to hide addresses with")
+  func noAddress() throws {
+    let hashed = row("00010000", "0001", "01", " /run/a")
+    let early = hashed.replacing("00000000df59cbab", with: "(____ptrval____)")
+    let socket = try #require(decode(early))
+    #expect(socket.inode == 32478)
+    #expect(socket.state == .listen)
+    #expect(socket.path == Array("/run/a".utf8))
+    #expect(decode(hashed.replacing("00000000df59cbab", with: "(____ptrval___)")) == nil)
+    #expect(decode(hashed.replacing("00000000df59cbab", with: "")) == nil)
+  }
+
   @Test("the file has no queues, no owner and no peer")
   func unknown() throws {
     let socket = try #require(decode(row("00000000", "0001", "03", "")))
