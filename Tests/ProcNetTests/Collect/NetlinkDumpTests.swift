@@ -82,11 +82,6 @@ import Testing
     #expect(run([Self.row(1), done]) == Outcome(payloads: [1], error: error))
   }
 
-  @Test("a real kernel without inet_diag for a protocol: the end has the status")
-  func refused() throws {
-    #expect(run([try RecordedAnswer.refused.bytes]).error == Self.failed(.system(ENOENT)))
-  }
-
   @Test(
     "what cannot be an answer fails and says why; the rows before it stay",
     arguments: [
@@ -145,14 +140,14 @@ import Testing
 
   @Test(
     "every prefix of a recorded answer fails, and only the whole is one",
-    arguments: RecordedAnswer.allCases)
+    arguments: RecordedAnswer.ofOne)
   func prefixes(answer: RecordedAnswer) throws {
     let bytes = try answer.bytes
     // Up to the last message's status: without it, the kernel did not say that all is well.
     for count in 0..<bytes.count - 4 {
       #expect(run([Array(bytes.prefix(count))]).error != nil, "\(count) of \(bytes.count) bytes")
     }
-    #expect((run([bytes]).error == nil) == (answer != .refused))
+    #expect(run([bytes]).error == nil)
   }
 }
 

@@ -2,179 +2,230 @@ import Testing
 
 @testable import ProcNet
 
-/// Sockets of `Tests/Fixtures`, of which its README says what they were.
-@Suite("What a real kernel answered") struct RecordedAnswerTests {
-  private static let loopback = IPAddress(v4: 0x7F00_0001)
-
-  /// The only TCP socket with this own port and, unless it listens, this other port.
-  private func socket(
-    _ answer: RecordedAnswer, _ local: UInt16, _ peer: UInt16 = 0
-  ) throws -> Socket {
-    let found = try answer.sockets().filter { $0.local.port == local && $0.peer.port == peer }
-    try #require(found.count == 1, "\(found.count) rows of \(local) → \(peer)")
-    return found[0]
+/// Kernels that were booted, against what a server in there knew of its sockets.
+@Suite("What real kernels answered") struct RecordedAnswerTests {
+  /// Linux 5.10, 6.1, 6.12 and a newer one.
+  @Test("there are four kernels, each with the modules of sock_diag and without")
+  func kernels() {
+    let versions = BootedKernel.withModules.map { $0.name.prefix { $0 != "-" } }
+    #expect(versions.count >= 4)
+    #expect(versions == BootedKernel.withoutModules.map { $0.name.prefix { $0 != "-" } })
   }
 
-  @Test("every message of every file is a socket, whatever details are asked for")
-  func all() throws {
-    let expected: [RecordedAnswer: Int] = [
-      .tcp: 9, .tcp6: 3, .udp: 2, .unix: 5, .packet: 2, .mptcp: 3, .refused: 0,
-    ]
-    for answer in RecordedAnswer.allCases {
-      #expect(try answer.sockets().count == expected[answer], "\(answer)")
-      #expect(try answer.sockets(details: []).count == expected[answer], "\(answer)")
+  /// Each socket that the server knew, as sock_diag tells it.
+  private func told(
+    _ kernel: BootedKernel, _ details: SocketQuery.Details = .all, _ kinds: Set<String> = []
+  ) throws -> [(Socket, TrueSocket, TrueSocket)] {
+    let sockets = try kernel.sockets(DiagSource(), details)
+    return try kernel.truth.filter { kinds.isEmpty || kinds.contains($0.before.kind) }.map {
+      let (before, after) = $0
+      let found = sockets.filter(before.isSame)
+      try #require(found.count == 1, "\(kernel): \(found.count) rows of \(before)")
+      return (found[0], before, after)
     }
   }
 
-  @Test("a listener: two in its queue, room for five, nothing dropped")
-  func listener() throws {
-    let socket = try socket(.tcp, 9001)
-    #expect(socket.state == .listen)
-    #expect(socket.local == Endpoint(address: Self.loopback, port: 9001))
-    #expect(socket.peer == .anyV4)
-    #expect(socket.receiveQueue == 2)
-    #expect(socket.sendQueue == 5)
-    #expect(socket.inode != 0)
-    #expect(socket.uid == 0)
-    #expect(socket.details?.memory?.drops == 0)
-    #expect(socket.details?.tcp?.bytes.count == 280)
-    #expect(socket.details?.congestion == Array("bbr".utf8))
+  private func one(_ kernel: BootedKernel, _ kind: String) throws -> (Socket, TrueSocket) {
+    let found = try told(kernel, .all, [kind])
+    try #require(found.count == 1, "\(kernel): \(found.count) of \(kind)")
+    return (found[0].0, found[0].1)
   }
 
-  @Test("a queued connection has bytes to read and no inode; one that was given up, a FIN")
-  func queued() throws {
-    let queued = try socket(.tcp, 9001, 41002)
-    #expect(queued.state == .established)
-    #expect(queued.inode == 0)
-    #expect(queued.receiveQueue == 2)
-    let ghost = try socket(.tcp, 9001, 41003)
-    #expect(ghost.state == .closeWait)
-    #expect(ghost.inode == 0)
-    #expect(ghost.receiveQueue == 1)
+  @Test("every message of every table is a socket, whatever details are asked for")
+  func all() throws {
+    for answer in RecordedAnswer.all {
+      let count = try answer.payloads.count
+      #expect(try answer.sockets().count == count, "\(answer)")
+      #expect(try answer.sockets(details: []).count == count, "\(answer)")
+    }
   }
 
-  @Test("an accepted connection has an inode, and says which way it is shut down")
-  func accepted() throws {
-    let socket = try socket(.tcp, 9001, 41001)
-    #expect(socket.inode != 0)
-    #expect(socket.details?.shutdown == 1)
-    let info = try #require(socket.details?.tcp)
-    #expect(info[.state] == 1)
-    #expect(info[.sndMss].map { $0 > 0 } == true)
+  @Test(
+    "every socket is there, in its state, of its kind, also without details",
+    arguments: BootedKernel.withModules)
+  func states(kernel: BootedKernel) throws {
+    #expect(kernel.truth.count > 25)
+    for details in [SocketQuery.Details.all, []] {
+      for (socket, before, _) in try told(kernel, details) {
+        #expect(socket.state.name == before.state, "\(kernel) \(before)")
+        #expect(socket.netid.name == before.netid, "\(kernel) \(before)")
+        #expect(before.inode.map { $0 == socket.inode } ?? true)
+        #expect(socket.cookie != 0)
+        if let only = before.v6only { #expect(socket.isV6Only == (only == 1), "\(before)") }
+      }
+    }
   }
 
-  @Test("a congestion control that has sent something tells what it measured")
-  func congestionInfo() throws {
-    let info = try socket(.tcp, 41002, 9001).details?.congestionInfo
-    guard case .bbr(_, let minRTT, let pacingGain, _) = info else {
-      Issue.record("\(String(describing: info)) is no tcp_bbr_info")
+  @Test("queues, limits and drops are what the server knew", arguments: BootedKernel.withModules)
+  func queues(kernel: BootedKernel) throws {
+    for (socket, before, after) in try told(kernel) {
+      if let unread = before.recvQ, unread == after.recvQ {
+        #expect(socket.receiveQueue == unread, "\(kernel) \(before)")
+      }
+      if let unsent = before.sendQ, unsent == after.sendQ {
+        #expect(socket.sendQueue == unsent, "\(kernel) \(before)")
+      }
+      if let waiting = before.waiting { #expect(socket.receiveQueue == waiting, "\(before)") }
+      if let limit = before.limit { #expect(socket.sendQueue == limit, "\(kernel) \(before)") }
+      if let least = before.drops, let most = after.drops {
+        let drops = try #require(socket.details?.memory?.drops)
+        #expect((least...most).contains(drops), "\(kernel) \(before)")
+      }
+      if let count = before.datagrams {
+        #expect(socket.receiveQueue == socket.details?.memory?.receiveAllocated)
+        #expect((socket.receiveQueue ?? 0 > 0) == (count > 0))
+      }
+    }
+  }
+
+  @Test("attributes are what the server has set", arguments: BootedKernel.withModules)
+  func attributes(kernel: BootedKernel) throws {
+    for (socket, before, _) in try told(kernel) {
+      let details = try #require(socket.details)
+      if let mark = before.mark { #expect(details.mark == mark) }
+      if let tos = before.tos { #expect(details.typeOfService.map(UInt32.init) == tos) }
+      if let shutdown = before.shutdown { #expect(details.shutdown.map(UInt32.init) == shutdown) }
+      if let number = before.class { #expect(details.classID == number) }
+      if let cgroup = before.cgroup { #expect(details.cgroupID == cgroup) }
+      if let name = before.congestion { #expect(details.congestion == Array(name.utf8)) }
+      if let name = before.upperLayer { #expect(details.upperLayerName == Array(name.utf8)) }
+      if before.kind != "client" { #expect(before.netid != "tcp" || details.mark ?? 0 == 0) }
+    }
+  }
+
+  @Test(
+    "tcp_info is what getsockopt says, of that kernel's size", arguments: BootedKernel.withModules)
+  func tcpInfo(kernel: BootedKernel) throws {
+    var compared = 0
+    for (socket, before, after) in try told(kernel) {
+      guard let text = before.tcpInfo, let later = after.tcpInfo else { continue }
+      let info = try #require(socket.details?.tcp)
+      let first = TCPInfo(bytes: TrueSocket.bytes(text))
+      let last = TCPInfo(bytes: TrueSocket.bytes(later))
+      #expect(info.bytes.count == first.bytes.count, "\(kernel)")
+      // What did not change from before to after has to be told.
+      for field in TCPInfoField.all where first[field] == last[field] {
+        #expect(info[field] == first[field], "\(kernel) \(before.kind) \(field.name)")
+        compared += 1
+      }
+    }
+    #expect(compared > 150)
+  }
+
+  @Test("a congestion control tells what it measured", arguments: BootedKernel.withModules)
+  func congestionInfo(kernel: BootedKernel) throws {
+    let (socket, before) = try one(kernel, "server")
+    let bytes = TrueSocket.bytes(try #require(before.congestionInfo))
+    let words = stride(from: 0, to: bytes.count, by: 4).map { bytes.span.number32(at: $0) }
+    try #require(before.congestion == "bbr" && words.count == 5)
+    guard
+      case .bbr(let bandwidth, let minRTT, let pacing, let window) = socket.details?.congestionInfo
+    else {
+      Issue.record("\(kernel): \(String(describing: socket.details?.congestionInfo))")
       return
     }
-    #expect((1...1000).contains(minRTT))
-    #expect(pacingGain == 739, "2.89 times 256: it is still starting")
+    #expect(bandwidth == UInt64(words[1]) << 32 | UInt64(words[0]))
+    #expect([minRTT, pacing, window] == Array(words[2...]))
   }
 
-  @Test("mark, type of service, class and control group are a client's own")
-  func attributes() throws {
-    let details = try #require(try socket(.tcp, 41001, 9001).details)
-    #expect(details.mark == 0x2A)
-    #expect(details.typeOfService == 0x10)
-    #expect(details.classID == 6)
-    #expect(details.cgroupID == 1)
-    #expect(details.trafficClass == nil)
-  }
-
-  @Test("what is left of a connection has a timer, no owner, and nothing else")
-  func remnants() throws {
-    for (local, peer, state) in [
-      (41004, 9002, SocketState.timeWait), (41003, 9001, .finWait2),
-    ] as [(UInt16, UInt16, SocketState)] {
-      let socket = try socket(.tcp, local, peer)
-      #expect(socket.state == state)
+  @Test(
+    "what is left of a connection has a timer, no owner, and nothing else",
+    arguments: BootedKernel.withModules)
+  func remnants(kernel: BootedKernel) throws {
+    for (socket, _, _) in try told(kernel, .all, ["time-wait", "hung-up"]) {
       #expect(socket.timer?.name.description == "timewait")
       #expect(socket.timer?.expires != 0)
       #expect(socket.inode == 0)
       #expect(socket.uid == nil)
-      #expect(socket.cookie != 0)
       #expect(socket.details?.tcp == nil)
     }
   }
 
-  @Test("an IPv6 listener says whether it takes IPv4; a connection over it is a mapped address")
-  func dualStack() throws {
-    for details in [SocketQuery.Details.all, []] {
-      let sockets = try RecordedAnswer.tcp6.sockets(details: details)
-      #expect(sockets.first { $0.local.port == 9003 && $0.state == .listen }?.isV6Only == false)
-      #expect(sockets.first { $0.local.port == 9004 }?.isV6Only == true)
-      let connection = try #require(sockets.first { $0.peer.port == 41005 })
-      #expect(connection.local.address == IPAddress(v6High: 0, low: 0xFFFF_7F00_0001))
-      #expect(connection.local.address.unmapped == Self.loopback)
-    }
+  @Test(
+    "a connection over an IPv6 listener is a mapped address", arguments: BootedKernel.withModules)
+  func mapped(kernel: BootedKernel) throws {
+    let address = try one(kernel, "mapped").0.local.address
+    #expect(address == IPAddress(v6High: 0, low: 0xFFFF_7F00_0001))
+    #expect(address.unmapped == IPAddress(v4: 0x7F00_0001))
   }
 
-  @Test("UDP: unread datagrams count as memory; only the connected one has another end")
-  func udp() throws {
-    let sockets = try RecordedAnswer.udp.sockets()
-    let receiver = try #require(sockets.first { $0.local.port == 9005 })
-    #expect(receiver.state == .close)
-    #expect(receiver.receiveQueue == receiver.details?.memory?.receiveAllocated)
-    #expect((receiver.receiveQueue ?? 0) > 6)
-    #expect(receiver.details?.tcp == nil)
-    #expect(sockets.first { $0.local.port == 41006 }?.peer == receiver.local)
-  }
-
-  @Test("the upper layer of an MPTCP subflow")
-  func upperLayer() throws {
-    #expect(try socket(.mptcp, 41007, 9006).details?.upperLayerName == Array("mptcp".utf8))
-  }
-
-  @Test("a unix listener: its path, its file, its limit and who waits")
-  func unixListener() throws {
-    let sockets = try RecordedAnswer.unix.sockets()
-    let listener = try #require(sockets.first { $0.state == .listen })
-    #expect(listener.netid == .unixStream)
-    #expect(listener.path == Array("/tmp/a b.sock".utf8))
-    #expect(listener.receiveQueue == 1)
-    #expect(listener.sendQueue == 3)
+  @Test(
+    "a unix listener: its path, its file and who waits; an abstract name; a pair",
+    arguments: BootedKernel.withModules)
+  func unix(kernel: BootedKernel) throws {
+    let (listener, truth) = try one(kernel, "streams")
+    #expect(listener.path == truth.path.map { Array($0.utf8) })
     #expect(listener.details?.file != nil)
-    let client = try #require(sockets.first { listener.details?.waiting == [$0.inode] })
-    #expect(client.path == nil)
-    // The other end is there, but nobody has a file of it yet.
-    #expect(client.peerInode == 0)
-  }
-
-  @Test("an abstract name keeps its zero bytes")
-  func unixAbstract() throws {
-    let sockets = try RecordedAnswer.unix.sockets()
-    #expect(sockets.first { $0.netid == .unixDatagram }?.path == [0, 0x78, 0, 0x79])
-  }
-
-  @Test("the ends of a pair name each other; what one shut down for sending the other cannot read")
-  func unixPair() throws {
-    let pair = try RecordedAnswer.unix.sockets().filter { $0.netid == .unixSeqpacket }
+    let stranger = try one(kernel, "stranger").0
+    #expect(listener.details?.waiting?.count == truth.waiting.map(Int.init))
+    #expect(listener.details?.waiting?.contains(stranger.inode) == true)
+    #expect(stranger.path == nil)
+    // The other end is there, but no program has a file of it yet.
+    #expect(stranger.peerInode == 0)
+    let (abstract, itsTruth) = try one(kernel, "abstract")
+    #expect(abstract.path == itsTruth.name.map(TrueSocket.bytes))
+    let pair = try told(kernel, .all, ["pair"]).map(\.0)
     try #require(pair.count == 2)
-    #expect(pair[0].peerInode == pair[1].inode)
-    #expect(pair[1].peerInode == pair[0].inode)
-    #expect(pair.map { $0.details?.shutdown }.sorted { ($0 ?? 0) < ($1 ?? 0) } == [1, 2])
+    #expect(pair[0].peerInode == pair[1].inode && pair[1].peerInode == pair[0].inode)
   }
 
-  @Test("packet sockets: protocol, interface, ring, fanout group")
-  func packet() throws {
-    let sockets = try RecordedAnswer.packet.sockets()
-    let raw = try #require(sockets.first { $0.netid == .packetRaw })
-    #expect(raw.packetProtocol == 3)
-    #expect(raw.interface == 1)
+  @Test(
+    "packet sockets: protocol, interface, ring, fanout group",
+    arguments: BootedKernel.withModules)
+  func packet(kernel: BootedKernel) throws {
+    let (raw, truth) = try one(kernel, "ring")
+    #expect(raw.packetProtocol.map(UInt32.init) == truth.protocol)
+    #expect(raw.interface == truth.interface)
     #expect(raw.uid == 0)
     let ring = try #require(raw.details?.packet?.receiveRing)
     #expect(
-      [ring.blockSize, ring.blockCount, ring.frameSize, ring.frameCount] == [65536, 2, 2048, 64])
+      [ring.blockSize, ring.blockCount, ring.frameSize, ring.frameCount]
+        == [truth.blockSize, truth.blockCount, truth.frameSize, truth.frameCount])
     #expect(ring.retireTimeout == 60)
     #expect(ring.features == 1)
-    #expect(raw.details?.packet?.fanout == 0x10007)
+    #expect(raw.details?.packet?.fanout == truth.fanout)
     #expect(raw.details?.packet?.version == 2)
-    let plain = try #require(sockets.first { $0.netid == .packetDatagram })
-    #expect(plain.packetProtocol == 0x0800)
+    let (plain, itsTruth) = try one(kernel, "plain")
+    #expect(plain.packetProtocol.map(UInt32.init) == itsTruth.protocol)
     #expect(plain.details?.packet?.receiveRing == nil)
     #expect(plain.details?.packet?.fanout == nil)
+  }
+
+  @Test(
+    "without the modules /proc has the same sockets, and what it tells is true",
+    arguments: BootedKernel.withoutModules)
+  func proc(kernel: BootedKernel) throws {
+    let sockets = try kernel.sockets(DiagSource(fallback: ProcSource()))
+    #expect(kernel.truth.count > 25)
+    for (before, after) in kernel.truth {
+      let found = sockets.filter(before.isSame)
+      try #require(found.count == 1, "\(kernel): \(found.count) rows of \(before)")
+      #expect(found[0].state.name == before.state, "\(kernel) \(before)")
+      #expect(found[0].netid.name == before.netid, "\(kernel) \(before)")
+      if before.netid == "tcp" {
+        if let waiting = before.waiting { #expect(found[0].receiveQueue == waiting) }
+        if before.limit != nil { #expect(found[0].sendQueue == nil) }
+        if let unread = before.recvQ, unread == after.recvQ {
+          #expect(found[0].receiveQueue == unread)
+        }
+      }
+      if before.netid == "udp", let drops = before.drops {
+        #expect(found[0].details?.drops == drops, "\(kernel) \(before)")
+      }
+    }
+  }
+
+  @Test("a kernel without inet_diag says so", arguments: BootedKernel.withoutModules)
+  func refused(kernel: BootedKernel) throws {
+    for answer in RecordedAnswer.tables(kernel) {
+      let failure = #expect(throws: KernelError.self, "\(answer)") {
+        try NetlinkDump.run(
+          NetlinkRequest(
+            subsystem: .socketDiagnosis, message: answer.table.request(SocketQuery(netids: .all))),
+          about: answer.table.name, through: kernel.recording
+        ) { (_) throws(KernelError) in }
+      }
+      #expect(failure?.isUnsupported == true, "\(answer): \(String(describing: failure))")
+    }
   }
 }
