@@ -53,6 +53,11 @@ class Truth:
     def judge_socket(self, label, row, before, after):
         answers = self.answers
         answers.equal("sockets", f"{label}, state", row["state"], before["state"])
+        for end in ("local", "peer"):
+            if end in before:
+                name = (row.get(end, {}).get("address"), row.get(end, {}).get("port"))
+                true = (before[end], before[f"{end}_port"])
+                answers.equal("sockets", f"{label}, {end}", name, true)
         # ss and we show a raw socket's protocol where others have their port.
         protocol = row.get("protocol", row.get("local", {}).get("port"))
         for key, said in {

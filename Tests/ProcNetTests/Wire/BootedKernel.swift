@@ -85,9 +85,15 @@ struct TrueSocket: Decodable, Sendable {
   /// By the inode, or by both ends when no file has the socket.
   func isSame(_ socket: Socket) -> Bool {
     if let inode, inode != 0 { return socket.inode == inode }
-    return socket.local.port == localPort && socket.peer.port == peerPort
-      && socket.local.address == local.flatMap(Self.address)
-      && socket.peer.address == peer.flatMap(Self.address)
+    return hasEnds(of: socket)
+  }
+
+  /// Whether the ends are those that the server knows; of a unix or packet socket it knows none.
+  func hasEnds(of socket: Socket) -> Bool {
+    guard let localPort, let local else { return true }
+    return socket.local.port == localPort && socket.local.address == Self.address(local)
+      && socket.peer.port == peerPort ?? 0
+      && (peer.map { socket.peer.address == Self.address($0) } ?? socket.peer.address.isAny)
   }
 
   /// By the C library, not by our own reader of addresses.

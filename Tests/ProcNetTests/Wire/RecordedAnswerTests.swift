@@ -50,6 +50,7 @@ import Testing
         #expect(socket.state.name == before.state, "\(kernel) \(before)")
         #expect(socket.netid.name == before.netid, "\(kernel) \(before)")
         #expect(before.inode.map { $0 == socket.inode } ?? true)
+        #expect(before.hasEnds(of: socket), "\(kernel) \(before) \(socket.local) \(socket.peer)")
         #expect(socket.cookie != 0)
         if let only = before.v6only { #expect(socket.isV6Only == (only == 1), "\(before)") }
       }
@@ -202,6 +203,7 @@ import Testing
       try #require(found.count == 1, "\(kernel): \(found.count) rows of \(before)")
       #expect(found[0].state.name == before.state, "\(kernel) \(before)")
       #expect(found[0].netid.name == before.netid, "\(kernel) \(before)")
+      #expect(before.hasEnds(of: found[0]), "\(kernel) \(before)")
       if before.netid == "tcp" {
         if let waiting = before.waiting { #expect(found[0].receiveQueue == waiting) }
         if before.limit != nil { #expect(found[0].sendQueue == nil) }
