@@ -6,15 +6,15 @@ struct CPUShortage {
     /// The quota of their control group is used up; milliseconds for which it was held back.
     case quota(CPUQuota, held: UInt64)
     /// Others have the CPUs; per cent of the time that a thread waited for a free one.
-    case crowd(UInt64)
+    case crowd(Int128)
   }
 
   let reason: Reason
 
   /// Per cent of the time that a thread waits for a processor on a host that has too few.
-  private static let shortShare: UInt64 = 15
+  private static let shortShare: Int128 = 15
   /// Per cent of a CPU; a thread that gets more is busy, not starved.
-  private static let starvedShare: UInt64 = 25
+  private static let starvedShare: Int128 = 25
 
   /// nil where each had a CPU when it needed one, or where that is not known.
   init?(_ processes: [ObservedProcess], over interval: UInt64?) {
@@ -26,7 +26,7 @@ struct CPUShortage {
       return
     }
     let waited = processes.flatMap(\.threads).compactMap(\.waitedForCPU).max() ?? 0
-    let share = waited / 10_000 / interval
+    let share = waited.percent(of: Int128(interval) * 1_000_000)
     guard share >= Self.shortShare else { return nil }
     reason = .crowd(share)
   }
@@ -34,7 +34,7 @@ struct CPUShortage {
   /// Of one thread that gets far less than it could use.
   init?(_ thread: ObservedThread, in host: HostObservation) {
     guard let interval = host.interval, interval > 0, let ticks = thread.ticks,
-      ticks * 1000 / interval <= Self.starvedShare,
+      ObservedThread.share(ofTicks: ticks, interval) <= Self.starvedShare,
       let process = host.processes[thread.process.process]
     else { return nil }
     self.init([process], over: interval)

@@ -4,7 +4,7 @@ import ProcNet
 public enum Phrase {
   /// The one form of durations: `400 ms`, `4.1 s`, `62 s`, `25 min`, `3 h 10 min`, `4 days`.
   public static func duration(_ milliseconds: some BinaryInteger) -> String {
-    let milliseconds = Int64(clamping: milliseconds)
+    let milliseconds = Int128(clamping: milliseconds)
     if milliseconds < 1000 { return "\(milliseconds) ms" }
     if milliseconds < 10_000 {
       let tenths = (milliseconds + 50) / 100
@@ -17,7 +17,7 @@ public enum Phrase {
     return "\(seconds / 86_400) days"
   }
 
-  private static func hours(ofMinutes minutes: Int64) -> String {
+  private static func hours(ofMinutes minutes: Int128) -> String {
     minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
   }
 
@@ -37,9 +37,8 @@ public enum Phrase {
 
   /// `1 byte`, `9216 bytes`, `48 KiB`, `7.4 MiB`.
   static func bytes(_ number: some BinaryInteger) -> String {
-    var tenths = UInt64(clamping: number)
-    guard tenths >= 10_000 else { return count(tenths, "byte") }
-    tenths = tenths * 10 / 1024
+    guard number >= 10_000 else { return count(number, "byte") }
+    var tenths = number.scaled(by: 10, over: 1024)
     for unit in ["KiB", "MiB", "GiB"] {
       if tenths < 100 { return "\(tenths / 10).\(tenths % 10) \(unit)" }
       if tenths < 10_240 || unit == "GiB" { return "\((tenths + 5) / 10) \(unit)" }
@@ -77,8 +76,4 @@ public enum Phrase {
   }
 
   static func path(_ path: [UInt8]?, _ inode: UInt32) -> String { SocketName.path(path, inode) }
-
-  static func percent(_ part: some BinaryInteger, of whole: some BinaryInteger) -> Int {
-    whole > 0 ? Int(clamping: Int64(clamping: part) * 100 / Int64(clamping: whole)) : 0
-  }
 }

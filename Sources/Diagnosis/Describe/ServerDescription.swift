@@ -106,9 +106,9 @@ struct ServerDescription {
           "did not move for", interval, unit: "ms", source: "\(path)/status ctxt_switches"
         ).of(process: process, thread: thread.thread))
     }
-    if let ticks = thread.ticks, thread.wait.kind == .running {
+    if let time = thread.processorTime, thread.wait.kind == .running {
       facts.append(
-        Evidence("processor time", ticks * 10, unit: "ms", source: "\(path)/stat utime+stime")
+        Evidence("processor time", time, unit: "ms", source: "\(path)/stat utime+stime")
           .of(process: process, thread: thread.thread))
     }
     return facts

@@ -122,7 +122,7 @@ struct WaitDescription {
     guard let ticks = thread.ticks, let interval = host.interval, interval > 0 else {
       return "is busy computing"
     }
-    let share = "\(min(ticks * 1000 / interval, 100)) % of one CPU"
+    let share = "\(min(ObservedThread.share(ofTicks: ticks, interval), 100)) % of one CPU"
     guard let shortage = CPUShortage(thread, in: host) else {
       return "is busy computing (\(share))"
     }

@@ -73,6 +73,6 @@ extension DescriptorUse.Use {
 
   /// Near the limit, or at it.
   public var isHigh: Bool {
-    limit >= Self.leastLimit && Int64(clamping: limit) / 100 * Int64(Self.highShare) <= open
+    limit >= Self.leastLimit && open.percent(of: limit) >= Self.highShare
   }
 }

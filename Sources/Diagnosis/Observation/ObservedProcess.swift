@@ -28,7 +28,7 @@ public struct ObservedProcess: Sendable {
     threads = now.threads.map { ObservedThread($0, old[$0.thread], samples) }
     sockets = Self.sockets(now)
     throttled = same?.cpuQuota?.throttledTime.flatMap { old in
-      now.cpuQuota?.throttledTime.map { $0 > old ? $0 - old : 0 }
+      now.cpuQuota?.throttledTime.map { $0 -| old }
     }
     watched = Self.watched(now)
   }

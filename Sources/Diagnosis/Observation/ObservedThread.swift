@@ -11,7 +11,7 @@ public struct ObservedThread: Sendable {
   public var isSteady: Bool?
   /// It was switched to between the samples, for however short a time; nil as above.
   public var hasWoken: Bool?
-  /// Clock ticks of processor time between the samples.
+  /// Clock ticks of processor time between the samples; nil also for figures that cannot be.
   public var ticks: UInt64?
   /// Nanoseconds between the samples in which it could run and no processor was free.
   public var waitedForCPU: UInt64?
@@ -41,10 +41,12 @@ public struct ObservedThread: Sendable {
     wait = WaitReading.wait(of: now, in: process.now)
     guard let before, let old = process.before else { return }
     earlier = WaitReading.wait(of: before, in: old)
-    ticks = (now.userTicks &+ now.kernelTicks) &- (before.userTicks &+ before.kernelTicks)
+    ticks = [now.userTicks, now.kernelTicks].checkedSum.flatMap { sum in
+      [before.userTicks, before.kernelTicks].checkedSum.flatMap { sum.difference(from: $0) }
+    }
     hasWoken = hasWoken(now, before)
     isSteady = isSteady(now, before)
-    waitedForCPU = before.runDelay.flatMap { old in now.runDelay.map { $0 &- old } }
+    waitedForCPU = before.runDelay.flatMap { now.runDelay?.difference(from: $0) }
   }
 
   /// Same call with the same arguments, and not once switched to meanwhile. A wait for a lock that
@@ -74,12 +76,20 @@ public struct ObservedThread: Sendable {
     // Runnable in both samples: on a crowded machine it gets little CPU time, and wants it all.
     if stays(.running) { return ticks > 0 }
     // 1 tick = 10 ms; on a crowded machine it gets only its share of the CPUs.
-    return ticks * 10 * 100 >= interval * Self.leastShare
+    return Self.share(ofTicks: ticks, interval) >= Self.leastShare
   }
 
   /// Per cent of one CPU that counts as computing all the time: two such threads on one busy CPU
   /// get half of it each, and a burst of work within the interval is less.
-  static let leastShare: UInt64 = 30
+  static let leastShare: Int128 = 30
+
+  /// Per cent of one CPU that clock ticks are within an interval in milliseconds.
+  static func share(ofTicks ticks: UInt64, _ interval: UInt64) -> Int128 {
+    ticks.scaled(by: 10 * 100, over: interval)
+  }
+
+  /// Milliseconds of processor time; nil also where the ticks are more than can be.
+  var processorTime: UInt64? { ticks?.product(10) }
 
   /// It would take a new connection from one of these, in either sample.
   func accepts(_ listeners: Set<UInt32>) -> Bool {

@@ -43,7 +43,7 @@ struct SynQueue {
 
   private var isCrowded: Bool {
     guard let limit, length > 0 else { return false }
-    return Int64(length) * 100 >= limit * Self.share
+    return Int64(length) *| 100 >= limit *| Self.share
   }
 
   /// The kernel answered with cookies since there was no room. With cookies 2 it always does.

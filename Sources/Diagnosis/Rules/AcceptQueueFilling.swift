@@ -86,7 +86,7 @@ struct AcceptQueueFilling: Rule {
     let figures = QueueDescription(listener).figures
     switch reason {
     case .high:
-      return "\(name) is \(Phrase.percent(listener.length, of: listener.limit ?? 0)) % full and "
+      return "\(name) is \(listener.length.percent(of: listener.limit ?? 0)) % full and "
         + "does not drain: \(figures)"
     case .grows:
       let first = listener.lengths.first ?? 0

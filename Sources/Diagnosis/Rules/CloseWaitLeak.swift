@@ -86,7 +86,7 @@ struct CloseWaitLeak: Rule {
 
   private func finding(_ group: ConnectionGroup, _ host: HostObservation) -> Finding? {
     let limit = limit(group, host)
-    let share = limit.map { Phrase.percent(group.count, of: $0) }
+    let share = limit.map { group.count.percent(of: $0) }
     let old = group.sockets.filter { (age($0, host) ?? 0) >= Self.old }
     let isLeak =
       group.count >= Self.many

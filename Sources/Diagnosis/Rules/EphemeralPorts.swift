@@ -60,7 +60,7 @@ struct EphemeralPorts: Rule {
     var timeWait: Int
     var range: ClosedRange<UInt16>
 
-    var share: Int { Phrase.percent(used, of: range.count) }
+    var share: Int128 { used.percent(of: range.count) }
   }
 
   private func use(

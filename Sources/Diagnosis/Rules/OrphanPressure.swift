@@ -44,7 +44,7 @@ struct OrphanPressure: Rule {
 
   func findings(in host: HostObservation) -> [Finding] {
     guard let facts = facts(host) else { return [] }
-    let isNear = facts.limit > 0 && Phrase.percent(facts.orphans, of: facts.limit) >= Self.share
+    let isNear = facts.limit > 0 && facts.orphans.percent(of: facts.limit) >= Self.share
     return isNear || facts.aborted > 0 ? [finding(facts)] : []
   }
 
@@ -57,9 +57,10 @@ struct OrphanPressure: Rule {
   /// Orphans are counted for the whole host, whatever namespace the figure is read in.
   private func facts(_ host: HostObservation) -> Facts? {
     let counters = host.last.counters
-    let aborted = counters.namespaces.compactMap {
-      counters.rise(of: "TcpExt", "TCPAbortOnMemory", since: host.first.counters, in: $0)
-    }.reduce(0, +)
+    let aborted =
+      counters.namespaces.compactMap {
+        counters.rise(of: "TcpExt", "TCPAbortOnMemory", since: host.first.counters, in: $0)
+      }.checkedSum ?? 0
     for namespace in counters.namespaces {
       if let orphans = counters.value("TCP", "orphan", in: namespace),
         let limit = host.settings[namespace]?.mostOrphans
@@ -76,7 +77,7 @@ struct OrphanPressure: Rule {
       ? "The kernel reset \(Phrase.count(facts.aborted, "connection")): no memory or no room for "
         + "orphans was left"
       : "\(facts.orphans) closed connections still send, "
-        + "\(Phrase.percent(facts.orphans, of: facts.limit)) % of the limit of \(facts.limit)"
+        + "\(facts.orphans.percent(of: facts.limit)) % of the limit of \(facts.limit)"
     var finding = Finding(Self.kind, .warning, title, about: .host)
     finding.story = [
       """

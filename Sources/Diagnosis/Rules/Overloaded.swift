@@ -56,11 +56,13 @@ struct Overloaded: Rule {
 
   private static func isBusy(_ process: ObservedProcess, _ host: HostObservation) -> Bool {
     guard let interval = host.interval, interval > 0 else { return false }
-    return ticks(process) * 10 * 100 >= interval * ObservedThread.leastShare
+    let share = ticks(process).map { ObservedThread.share(ofTicks: $0, interval) }
+    return share.map { $0 >= ObservedThread.leastShare } ?? false
   }
 
-  private static func ticks(_ process: ObservedProcess) -> UInt64 {
-    process.threads.reduce(0) { $0 + ($1.ticks ?? 0) }
+  /// nil where they are more than can be.
+  private static func ticks(_ process: ObservedProcess) -> UInt64? {
+    process.threads.compactMap(\.ticks).checkedSum
   }
 
   private func finding(_ server: Server, _ host: HostObservation) -> Finding {
@@ -87,8 +89,10 @@ struct Overloaded: Rule {
 
   private func computing(_ server: Server, _ host: HostObservation) -> String {
     guard let interval = host.interval, interval > 0 else { return "" }
-    let shares = server.members.prefix(8).map { member in
-      "\(member.process.name.text) \(Self.ticks(member.process) * 1000 / interval) %"
+    let shares = server.members.prefix(8).compactMap { member in
+      Self.ticks(member.process).map { ticks in
+        "\(member.process.name.text) \(ObservedThread.share(ofTicks: ticks, interval)) %"
+      }
     }
     return
       "Of one CPU they took, within \(Phrase.duration(interval)): \(Phrase.list(shares, most: 8))."
@@ -111,11 +115,13 @@ struct Overloaded: Rule {
         "connections that arrived", rates.arrived, unit: "connections",
         source: "rows at the listener"),
     ].map { $0.on(listener) }
-      + server.members.prefix(8).map { member in
-        Evidence(
-          "CPU time of \(member.process.name.name)", Self.ticks(member.process) * 10, unit: "ms",
-          source: "/proc/\(member.process.process)/task/*/stat utime+stime"
-        ).of(process: member.process.process)
+      + server.members.prefix(8).compactMap { member in
+        Self.ticks(member.process)?.product(10).map { time in
+          Evidence(
+            "CPU time of \(member.process.name.name)", time, unit: "ms",
+            source: "/proc/\(member.process.process)/task/*/stat utime+stime"
+          ).of(process: member.process.process)
+        }
       }
   }
 
@@ -139,7 +145,7 @@ struct Overloaded: Rule {
     }
 
     /// Milliseconds, by Little's law.
-    var wait: UInt64 { length * span / UInt64(max(left, 1)) }
+    var wait: Int128 { length.scaled(by: Int128(span), over: max(left, 1)) }
 
     func sentence(_ listener: ObservedListener) -> String {
       var text =
@@ -152,7 +158,7 @@ struct Overloaded: Rule {
       }
       text += ". By Little's law a new one waits \(Phrase.duration(wait))."
       if let room, room > 0, arrived > left {
-        let time = Phrase.duration(room * span / UInt64(arrived - left))
+        let time = Phrase.duration(room.scaled(by: Int128(span), over: arrived - left))
         text += " At this rate the queue is full in \(time)."
       }
       return text
@@ -160,7 +166,7 @@ struct Overloaded: Rule {
 
     /// `14.2 connections a second`.
     private func rate(_ count: Int) -> String {
-      let tenths = UInt64(count) * 10_000 / span
+      let tenths = count.scaled(by: 10_000, over: span)
       return "\(tenths / 10).\(tenths % 10) a second"
     }
   }

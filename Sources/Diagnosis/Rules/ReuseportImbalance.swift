@@ -79,7 +79,7 @@ struct ReuseportImbalance: Rule {
     finding.story = [
       """
       The kernel gives each new connection to one of the \(all) sockets by a hash of the \
-      addresses, so about \(Phrase.percent(stuck.count, of: all)) % of the clients hang and all \
+      addresses, so about \(stuck.count.percent(of: all)) % of the clients hang and all \
       others are served.
       """,
       [queue.state, queue.holders].compactMap { $0 }.joined(separator: " "),

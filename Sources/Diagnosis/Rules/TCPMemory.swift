@@ -62,7 +62,7 @@ struct TCPMemory: Rule {
   }
 
   private func isPressed(_ pages: Int64, _ limits: [Int64]) -> Bool {
-    pages > limits[1] || Phrase.percent(pages, of: limits[2]) >= Self.share
+    pages > limits[1] || pages.percent(of: limits[2]) >= Self.share
   }
 
   /// The memory is the whole host's, in whatever namespace the figure is read.
@@ -82,7 +82,7 @@ struct TCPMemory: Rule {
   }
 
   private func finding(_ facts: Facts) -> Finding {
-    let share = Phrase.percent(facts.pages, of: facts.limits[2])
+    let share = facts.pages.percent(of: facts.limits[2])
     var finding = Finding(
       Self.kind, .warning,
       "TCP buffers take \(facts.pages) pages, \(share) % of the limit of \(facts.limits[2])",

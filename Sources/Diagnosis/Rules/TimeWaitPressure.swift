@@ -37,7 +37,7 @@ struct TimeWaitPressure: Rule {
     host.last.counters.namespaces.compactMap { namespace in
       guard let count = host.last.counters.value("TCP", "tw", in: namespace),
         let limit = host.settings[namespace]?.mostTimeWait, limit > 0,
-        Phrase.percent(count, of: limit) >= Self.share
+        count.percent(of: limit) >= Self.share
       else { return nil }
       var found = finding(count, limit)
       found.namespace = namespace
@@ -48,7 +48,7 @@ struct TimeWaitPressure: Rule {
   private func finding(_ count: Int64, _ limit: Int64) -> Finding {
     var finding = Finding(
       Self.kind, .notice,
-      "\(count) connections are in TIME-WAIT, \(Phrase.percent(count, of: limit)) % of the limit "
+      "\(count) connections are in TIME-WAIT, \(count.percent(of: limit)) % of the limit "
         + "of \(limit)",
       about: .host)
     finding.story = [

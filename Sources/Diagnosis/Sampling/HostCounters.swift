@@ -23,7 +23,7 @@ public struct HostCounters: Sendable {
     guard let now = value(group, name, in: namespace),
       let before = earlier.value(group, name, in: namespace)
     else { return nil }
-    return max(now - before, 0)
+    return now.difference(from: before).map { max($0, 0) }
   }
 
   public var namespaces: [UInt32] { tables.keys.sorted() }

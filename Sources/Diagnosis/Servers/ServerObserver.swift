@@ -54,7 +54,7 @@ struct ServerObserver {
           let youngest = accepted(child).compactMap({ host.conversation($0) })
             .map({ max($0.sent, $0.received) }).min()
         else { return false }
-        return uptime.age(ofStart: child.snapshot.startTicks) <= youngest + Self.birth
+        return uptime.age(ofStart: child.snapshot.startTicks) <= youngest +| Self.birth
       }.map(\.process))
   }
 

@@ -74,7 +74,7 @@ struct AnsweringThread {
     guard host.isOutgoing(row) else { return row.inode == inode }
     guard host.isAsked(row) else { return false }
     guard let since, let age = host.age(of: awaited) else { return true }
-    return age <= since + HostObservation.slack
+    return age <= since +| HostObservation.slack
   }
 
   /// It fell asleep soon after the request came.
@@ -85,7 +85,7 @@ struct AnsweringThread {
 
   private func isOlder(_ thread: ObservedThread, _ since: UInt64?) -> Bool {
     guard let since, let asleep = thread.asleep else { return false }
-    return asleep > since + HostObservation.slack
+    return asleep > since +| HostObservation.slack
   }
 
   private func rank(_ thread: ObservedThread) -> Int {
@@ -142,8 +142,8 @@ struct LockHerd: Sendable {
   fileprivate static func matched(_ requests: [UInt64], _ sleeps: [UInt64]) -> [Bool] {
     var sleeps = sleeps.sorted()
     return requests.sorted().map { since in
-      let earliest = since > work ? since - work : 0
-      guard let place = sleeps.firstIndex(where: { $0 >= earliest && $0 <= since + slack }) else {
+      let earliest = since -| work
+      guard let place = sleeps.firstIndex(where: { $0 >= earliest && $0 <= since +| slack }) else {
         return false
       }
       sleeps.remove(at: place)
@@ -165,8 +165,8 @@ struct RequestOrder {
   /// The others seem to wait behind those that are worked on; nil when there are none to compare.
   var isBehind: Bool? {
     guard let first = others.max(), let oldest = worked.max() else { return nil }
-    let earlier = others.count { $0 > oldest + LockHerd.work }
-    return earlier * Self.mostEarlier <= others.count && first * 2 >= oldest
+    let earlier = others.count { $0 > oldest +| LockHerd.work }
+    return earlier * Self.mostEarlier <= others.count && first *| 2 >= oldest
   }
 
   /// One in five may have come earlier: locks and pools are not always fair.

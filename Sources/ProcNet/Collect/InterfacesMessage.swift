@@ -44,7 +44,7 @@ struct InterfacesMessage {
     case 2, 3:  // NLMSG_ERROR, NLMSG_DONE: both begin with a negative error number or 0
       let status = message.count >= 20 ? Int32(bitPattern: message.number32(at: 16)) : 0
       guard status >= 0 else {
-        throw KernelError("list", "interfaces", .system(status == .min ? .max : -status))
+        throw KernelError("list", "interfaces", .system(0 -| status))
       }
       return .complete
     case 16:  // RTM_NEWLINK

@@ -48,9 +48,8 @@ public struct ProcHostStat: Sendable, Hashable {
     while ticks.count < 8, let value = Self.column(&fields) { ticks.append(value) }
     // Idle is the fourth; kernels of today have all eight.
     guard ticks.count >= 4 else { return }
-    let idle = Self.sum(ticks[3..<min(ticks.count, 5)])
-    idleTicks = idle
-    busyTicks = Self.sum(ticks[0..<3] + ticks.dropFirst(5))
+    idleTicks = ticks[3..<min(ticks.count, 5)].checkedSum
+    busyTicks = (ticks[0..<3] + ticks.dropFirst(5)).checkedSum
     stolenTicks = ticks.count == 8 ? ticks[7] : nil
   }
 
@@ -58,15 +57,5 @@ public struct ProcHostStat: Sendable, Hashable {
     fields.skipSpaces()
     guard let value = fields.decimal(), fields.isAtSpace || fields.isAtEnd else { return nil }
     return value
-  }
-
-  private static func sum(_ values: some Sequence<UInt64>) -> UInt64? {
-    var sum: UInt64 = 0
-    for value in values {
-      let (next, overflow) = sum.addingReportingOverflow(value)
-      if overflow { return nil }
-      sum = next
-    }
-    return sum
   }
 }

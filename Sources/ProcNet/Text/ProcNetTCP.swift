@@ -34,6 +34,6 @@ public enum ProcNetTCP {
   }
 
   private static func milliseconds(_ ticks: UInt64) -> UInt32 {
-    ticks > UInt64(UInt32.max / 10) ? .max : UInt32(ticks) * 10
+    UInt32(clamping: ticks) *| 10
   }
 }

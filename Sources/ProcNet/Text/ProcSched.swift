@@ -32,8 +32,6 @@ public struct ProcSched: Sendable, Hashable {
     guard let whole = fields.decimal(), fields.skip(word: ".") else { return nil }
     let start = fields.position
     guard let fraction = fields.decimal(), fields.position - start == 6 else { return nil }
-    let (thousands, overflow) = whole.multipliedReportingOverflow(by: 1000)
-    let (sum, carry) = thousands.addingReportingOverflow(fraction / 1000)
-    return overflow || carry ? nil : sum
+    return whole.product(1000).flatMap { [$0, fraction / 1000].checkedSum }
   }
 }

@@ -19,9 +19,7 @@ public struct ProcUptime: Sendable, Hashable {
 
   /// Milliseconds since something began; 0 for what began after this was read.
   public func age(ofStart startTicks: UInt64) -> UInt64 {
-    let (age, overflow) = (ticks > startTicks ? ticks - startTicks : 0)
-      .multipliedReportingOverflow(by: 10)
-    return overflow ? .max : age
+    (ticks -| startTicks) *| 10
   }
 
   /// `12.05` with exactly two digits behind the point.
@@ -29,8 +27,6 @@ public struct ProcUptime: Sendable, Hashable {
     guard let seconds = fields.decimal(), fields.skip(".") else { return nil }
     let start = fields.position
     guard let fraction = fields.decimal(), fields.position - start == 2 else { return nil }
-    let (hundreds, overflow) = seconds.multipliedReportingOverflow(by: 100)
-    let (ticks, carry) = hundreds.addingReportingOverflow(fraction)
-    return overflow || carry ? nil : ticks
+    return seconds.product(100).flatMap { [$0, fraction].checkedSum }
   }
 }

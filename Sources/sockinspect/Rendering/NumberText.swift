@@ -26,10 +26,7 @@ enum NumberText {
     if whole == 0 {
       var decimals = 6
       var rest = numerator
-      while decimals < 9, rest > 0,
-        rest.multipliedReportingOverflow(by: 10).partialValue
-          < denominator
-      {
+      while decimals < 9, rest > 0, rest *| 10 < denominator {
         rest *= 10
         decimals += 1
       }
@@ -53,7 +50,7 @@ enum NumberText {
     let product = numerator.multipliedFullWidth(by: scale)
     guard product.high < denominator else { return (numerator / denominator, 1) }
     let (quotient, remainder) = denominator.dividingFullWidth(product)
-    return (remainder >= denominator - remainder ? quotient + 1 : quotient, scale)
+    return (remainder >= denominator - remainder ? quotient +| 1 : quotient, scale)
   }
 
   private static func appendFraction(
@@ -82,7 +79,7 @@ enum NumberText {
     let product = part.multipliedFullWidth(by: 1000)
     guard product.high < whole else { return }
     let (quotient, remainder) = whole.dividingFullWidth(product)
-    let tenths = remainder >= whole - remainder ? quotient + 1 : quotient
+    let tenths = remainder >= whole - remainder ? quotient +| 1 : quotient
     writer.append(decimal: tenths / 10)
     writer.append(UInt8(ascii: "."))
     writer.append(decimal: tenths % 10)

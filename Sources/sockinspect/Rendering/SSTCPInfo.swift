@@ -119,7 +119,7 @@ struct SSTCPInfo {
     guard rtt > 0, window.low > 0, window.high < rtt else { return }
     let (rate, remainder) = rtt.dividingFullWidth(window)
     writer.append(" send ")
-    writer.append(decimal: remainder >= rtt - remainder ? rate &+ 1 : rate)
+    writer.append(decimal: remainder >= rtt - remainder ? rate +| 1 : rate)
     writer.append("bps")
   }
 
@@ -131,7 +131,7 @@ struct SSTCPInfo {
     let rate = value(field)
     guard rate != 0, rate != .max else { return false }
     writer.append(label)
-    writer.append(decimal: rate.multipliedReportingOverflow(by: 8).partialValue)
+    SSCongestion.append(bitsOf: rate, to: &writer)
     writer.append("bps")
     return true
   }
@@ -201,12 +201,21 @@ enum SSCongestion {
       writer.append(UInt8(ascii: ")"))
     case .bbr(let bandwidth, let minRTT, let pacingGain, let windowGain):
       writer.append(" bbr:(bw:")
-      writer.append(decimal: bandwidth.multipliedReportingOverflow(by: 8).partialValue)
+      append(bitsOf: bandwidth, to: &writer)
       writer.append("bps,mrtt:")
       NumberText.append(UInt64(minRTT), over: 1000, to: &writer)
       appendGain(",pacing_gain:", pacingGain, to: &writer)
       appendGain(",cwnd_gain:", windowGain, to: &writer)
       writer.append(UInt8(ascii: ")"))
+    }
+  }
+
+  /// Eight times the bytes, also where that does not fit 64 bits.
+  static func append(bitsOf bytes: UInt64, to writer: inout ByteWriter) {
+    if let bits = bytes.product(8) {
+      writer.append(decimal: bits)
+    } else {
+      writer.append("\(bytes.scaled(by: 8, over: 1))")
     }
   }
 

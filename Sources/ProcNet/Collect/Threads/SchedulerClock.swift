@@ -17,7 +17,7 @@ final class SchedulerClock: Sendable {
 
     /// Microseconds; nil for a processor that could not be asked.
     func now(on processor: Int32) -> UInt64? {
-      clocks[processor].map { $0.addingReportingOverflow(passed).partialValue }
+      clocks[processor].map { $0 +| passed }
     }
   }
 
@@ -38,7 +38,7 @@ final class SchedulerClock: Sendable {
       let stat = ProcFile("/proc/self/stat", kernel).text.flatMap({ ProcStat($0) }),
       let then = stat.processor.flatMap({ clocks[$0] })
     else { return nil }
-    return last > then ? last - then : 0
+    return last -| then
   }
 
   private static func compare(_ kernel: any Kernel) -> [Int32: UInt64] {

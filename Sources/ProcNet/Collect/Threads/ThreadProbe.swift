@@ -32,7 +32,7 @@ struct ThreadProbe: Sendable {
   private func asleep(_ folder: String, _ processor: Int32) -> UInt64? {
     guard let clock = clock?.now(on: processor), let last = Self.lastRan("\(folder)/sched", kernel)
     else { return nil }
-    return clock > last ? (clock - last) / 1000 : 0
+    return (clock -| last) / 1000
   }
 
   static func lastRan(_ path: String, _ kernel: any Kernel) -> UInt64? {

@@ -54,11 +54,10 @@ struct EventRate: Equatable {
 
   /// Events per second with up to six significant digits.
   func append(to writer: inout ByteWriter) {
-    let product = events.multipliedReportingOverflow(by: 1000)
-    if product.overflow {
-      writer.append(decimal: events / max(interval, 1) &* 1000)
+    if let product = events.product(1000) {
+      NumberText.append(product, over: max(interval, 1), to: &writer)
     } else {
-      NumberText.append(product.partialValue, over: max(interval, 1), to: &writer)
+      writer.append("\(events.scaled(by: 1000, over: max(interval, 1)))")
     }
   }
 

@@ -116,7 +116,7 @@ struct DiagnosisReport {
 
   /// With one decimal unless it is whole.
   static func seconds(_ milliseconds: UInt64) -> String {
-    let tenths = (milliseconds + 50) / 100
+    let tenths = (milliseconds +| 50) / 100
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 }

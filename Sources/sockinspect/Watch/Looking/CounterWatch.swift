@@ -11,7 +11,9 @@ struct CounterWatch {
     let interval: UInt64
 
     var tenthsPerSecond: UInt64? {
-      rise.map { ($0 * 10_000 + interval / 2) / max(interval, 1) }
+      rise.map {
+        UInt64(clamping: (Int128($0) * 10_000 + Int128(interval / 2)) / Int128(max(interval, 1)))
+      }
     }
   }
 
@@ -32,7 +34,7 @@ struct CounterWatch {
     rows = WatchedCounter.all.compactMap { counter in
       guard let value = sums[counter.name] else { return nil }
       // A namespace that goes takes its counters along.
-      let rise = before[counter.name].map { value >= $0 ? value - $0 : 0 }
+      let rise = before[counter.name].map { value -| $0 }
       return Row(counter: counter, value: value, rise: rise, interval: interval)
     }
     before = sums
@@ -63,7 +65,7 @@ struct CounterWatch {
 
   private func add(_ counters: [KernelCounter], _ sums: inout [String: UInt64]) {
     for counter in counters where WatchedCounter.groups[counter.name] == counter.group {
-      sums[counter.name, default: 0] += UInt64(clamping: counter.value)
+      sums[counter.name] = (sums[counter.name] ?? 0) +| UInt64(clamping: counter.value)
     }
   }
 }
