@@ -5,7 +5,8 @@ public struct RecordedKernel: Kernel {
   /// Where and when the recording was made.
   public let header: RecordingHeader
   private let source: RecordingSource
-  private let held: [RecordingIndex.Sample]
+  private let index: RecordingIndex
+  private var held: [RecordingIndex.Sample] { index.samples }
   /// Which of the samples answers.
   private var current = 0
   /// How far a diagnosis that is repeated has got; nil when none is.
@@ -14,9 +15,8 @@ public struct RecordedKernel: Kernel {
   /// Opens a recording and checks all of it; a damaged or cut off one is refused as a whole.
   public init(path: String) throws(KernelError) {
     source = try RecordingSource(path)
-    let index = try RecordingIndex(of: source)
+    index = try RecordingIndex(of: source)
     header = index.header
-    held = index.samples
   }
 
   public var filtersDumps: Bool { false }
@@ -60,7 +60,7 @@ public struct RecordedKernel: Kernel {
     guard header.diagnosis != nil else { return key.isOfTheMoment ? nil : held[0].places[key] }
     // A program with other rules may ask in another sample than the one that recorded.
     guard !key.isOfTheMoment || key.changesSeldom else { return nil }
-    return held.lazy.compactMap { $0.places[key] }.first
+    return index.anywhere[key]
   }
 
   public var isRoot: Bool { header.user.map { $0 == 0 } ?? Ourselves.isRoot }
@@ -217,17 +217,18 @@ public struct RecordedKernel: Kernel {
   ) throws(KernelError) -> AnswerProgress {
     guard let place = place(of: key) else { throw KernelError(attempt, subject, .notRecorded) }
     var frames = RecordingFrames(source, from: place, bufferSize: 8 * 1024)
-    try frames.advance()
-    let answer = frames.answer
-    while true {
-      try frames.advance()
-      guard frames.answer == answer else { continue }
-      switch RecordingFormat.Kind(rawValue: frames.kind) {
-      case .piece: if case .complete = try piece(frames) { return .complete }
-      case .outcome: return try end(frames, KernelError(attempt, subject, .notRecorded))
-      default: continue
+    for run in index.scattered[place] ?? [place..<source.size] {
+      frames.move(to: run.lowerBound)
+      while frames.next < run.upperBound {
+        try frames.advance()
+        switch RecordingFormat.Kind(rawValue: frames.kind) {
+        case .piece: if case .complete = try piece(frames) { return .complete }
+        case .outcome: return try end(frames, KernelError(attempt, subject, .notRecorded))
+        default: continue
+        }
       }
     }
+    throw damage(frames)
   }
 
   private func end(

@@ -11,6 +11,10 @@ final class RecordingBlocks: Sendable {
   private let recent = Mutex<[Unpacked]>([])
 
   private static let mostUnpacked = 8
+  /// What a packed recording may become in all: so many bytes, or so many times its size. Hosts on
+  /// which nothing happens become 60 times smaller.
+  static let mostContents = 128 << 20
+  static let mostGrowth = 100
 
   private struct Block {
     /// Its packed bytes in the file.
@@ -42,6 +46,7 @@ final class RecordingBlocks: Sendable {
   ) throws(KernelError) -> [Block] {
     var blocks: [Block] = []
     var (place, contents) = (start, start)
+    let most = max(mostContents, file.size *| mostGrowth)
     let head = ByteBuffer(capacity: RecordingFormat.blockHeadLength)
     while place < file.size {
       guard try unsafe file.fill(head.memory, from: place) == head.capacity else {
@@ -54,6 +59,10 @@ final class RecordingBlocks: Sendable {
         throw file.damage(at: place, "a block claims \(count) bytes")
       }
       guard packed <= file.size - place - head.capacity else { throw file.end(at: file.size) }
+      guard contents + count - start <= most else {
+        throw file.refusal(
+          "the recording claims to be \(most >> 20) MiB and more; that is no recording of ours")
+      }
       let first = place + head.capacity
       blocks.append(
         Block(

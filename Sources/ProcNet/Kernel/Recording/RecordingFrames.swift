@@ -37,6 +37,9 @@ struct RecordingFrames: ~Copyable {
     return unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.memory[first..<end])
   }
 
+  /// Goes on at a place; the frame there is read by `advance`.
+  mutating func move(to place: Int) { next = place }
+
   /// Goes to the next frame.
   mutating func advance() throws(KernelError) {
     start = next

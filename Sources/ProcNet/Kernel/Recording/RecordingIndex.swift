@@ -4,7 +4,15 @@ struct RecordingIndex {
   let header: RecordingHeader
   /// One for each moment, at least one.
   private(set) var samples: [Sample]
+  /// Of a diagnosis the place of the first whole answer in any sample.
+  private(set) var anywhere: [RecordingKey: Int] = [:]
+  /// The frames of answers that others lie between, by the place of the question: so that reading
+  /// an answer costs what the answer is long, however far apart its pieces are.
+  private(set) var scattered: [Int: [Range<Int>]] = [:]
   private var open: [UInt64: Opened] = [:]
+
+  /// As many threads may ask at the same time; our own are sixteen.
+  static let mostOpen = 256
 
   /// What was asked at one moment.
   struct Sample {
@@ -15,12 +23,25 @@ struct RecordingIndex {
     /// Of a diagnosis all answers in the order in which they were asked for, also those that
     /// the diagnosis did not read to their end.
     var sequences: [RecordingKey: [Int]] = [:]
+    /// The requests among `places`, by what a request that one of them suits has in common with it.
+    private var requests: [RecordingRequestKey.Table: [RecordingRequestKey]] = [:]
+
+    init(time: UInt64) { self.time = time }
+
+    /// The first whole answer counts.
+    mutating func take(_ key: RecordingKey, at place: Int) {
+      guard places[key] == nil else { return }
+      places[key] = place
+      if case .request(let request) = key { requests[request.table, default: []].append(request) }
+    }
 
     /// The whole answer to the request that has most of what another one wishes.
     func place(suiting request: RecordingRequestKey) -> Int? {
       var best: (place: Int, details: Int)?
-      for (key, place) in places {
-        guard case .request(let other) = key, let details = other.suits(request) else { continue }
+      for other in requests[request.table] ?? [] {
+        guard let place = places[.request(other)], let details = other.suits(request) else {
+          continue
+        }
         let isBetter = best.map { (details, $0.place) > ($0.details, place) } ?? true
         if isBetter { best = (place, details) }
       }
@@ -32,6 +53,20 @@ struct RecordingIndex {
     let key: RecordingKey?
     let place: Int
     let sample: Int
+    /// Its frames so far, those in one piece that follow each other.
+    var runs: [Range<Int>]
+
+    init(_ key: RecordingKey?, _ frame: Range<Int>, sample: Int) {
+      (self.key, place, self.sample, runs) = (key, frame.lowerBound, sample, [frame])
+    }
+
+    mutating func add(_ frame: Range<Int>) {
+      if let last = runs.last, last.upperBound == frame.lowerBound {
+        runs[runs.count - 1] = last.lowerBound..<frame.upperBound
+      } else {
+        runs.append(frame)
+      }
+    }
   }
 
   init(of source: RecordingSource) throws(KernelError) {
@@ -58,7 +93,7 @@ struct RecordingIndex {
   ) throws(KernelError) {
     switch RecordingFormat.Kind(rawValue: frames.kind) {
     case .question: try openAnswer(frames, source)
-    case .piece: try checkPiece(frames, source)
+    case .piece: try takePiece(frames, source)
     case .outcome: try closeAnswer(frames, source)
     case .header: throw source.damage(at: frames.start, "a second header")
     case .moment: try takeMoment(frames, source)
@@ -86,18 +121,21 @@ struct RecordingIndex {
     guard open[answer] == nil else {
       throw source.damage(at: frames.start, "two answers have the number \(answer)")
     }
+    guard open.count < Self.mostOpen else {
+      throw source.damage(at: frames.start, "more than \(Self.mostOpen) answers are open")
+    }
     var known: RecordingKey?
     if case .known(let key) = question { known = key }
-    open[answer] = Opened(key: known, place: frames.start, sample: samples.count - 1)
+    open[answer] = Opened(known, frames.start..<frames.next, sample: samples.count - 1)
   }
 
-  private func checkPiece(
+  private mutating func takePiece(
     _ frames: borrowing RecordingFrames, _ source: RecordingSource
   ) throws(KernelError) {
     var cursor = RecordingCursor(frames.body)
-    guard let answer = cursor.number(UInt64.self), open[answer] != nil else {
-      throw source.damage(at: frames.start, "a piece belongs to no answer")
-    }
+    guard let answer = cursor.number(UInt64.self),
+      open[answer]?.add(frames.start..<frames.next) != nil
+    else { throw source.damage(at: frames.start, "a piece belongs to no answer") }
   }
 
   private mutating func closeAnswer(
@@ -105,14 +143,17 @@ struct RecordingIndex {
   ) throws(KernelError) {
     var cursor = RecordingCursor(frames.body)
     guard let answer = cursor.number(UInt64.self), let outcome = RecordingOutcome(&cursor),
-      let opened = open.removeValue(forKey: answer)
+      var opened = open.removeValue(forKey: answer)
     else { throw source.damage(at: frames.start, "an outcome belongs to no answer") }
     guard let key = opened.key else { return }
+    opened.add(frames.start..<frames.next)
+    if opened.runs.count > 1 { scattered[opened.place] = opened.runs }
     if header.diagnosis != nil {
       samples[opened.sample].sequences[key, default: []].append(opened.place)
     }
-    guard outcome != .givenUp, samples[opened.sample].places[key] == nil else { return }
-    samples[opened.sample].places[key] = opened.place
+    guard outcome != .givenUp else { return }
+    samples[opened.sample].take(key, at: opened.place)
+    if header.diagnosis != nil, anywhere[key] == nil { anywhere[key] = opened.place }
   }
 
   private func checkEnd(

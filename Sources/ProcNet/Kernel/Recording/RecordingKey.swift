@@ -219,14 +219,24 @@ struct RecordingRequestKey: Hashable {
     body.appendRecordedText(message)
   }
 
-  /// How well the answer to this request answers another one, whose reader checks each row: the
-  /// number of wished details it has; nil when rows may be missing.
+  /// What is asked for, whatever of it: requests with different tables never suit each other.
+  struct Table: Hashable {
+    var subsystem: UInt8
+    var namespacePath: [UInt8]?
+    /// Type and flags of the message, family and protocol.
+    var head: [UInt8]
+  }
+
+  var table: Table {
+    Table(
+      subsystem: subsystem, namespacePath: namespacePath,
+      head: Array(message.dropFirst(4).prefix(4) + message.dropFirst(16).prefix(2)))
+  }
+
+  /// How well the answer to this request answers another one to the same table, whose reader checks
+  /// each row: the number of wished details it has; nil when rows may be missing.
   func suits(_ other: RecordingRequestKey) -> Int? {
-    guard subsystem == other.subsystem, namespacePath == other.namespacePath,
-      message.count >= 24, other.message.count >= 24,
-      // Type and flags, family and protocol.
-      message[4..<8] == other.message[4..<8], message[16..<18] == other.message[16..<18]
-    else { return nil }
+    guard message.count >= 24, other.message.count >= 24 else { return nil }
     let (mine, wanted) = (message.span, other.message.span)
     let isUnix = message[16] == 1
     // Who wants every state can do without one that only tells what keeps a port.

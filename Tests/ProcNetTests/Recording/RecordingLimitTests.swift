@@ -1,0 +1,98 @@
+import TestSupport
+import Testing
+
+@testable import ProcNet
+
+/// Recordings that were made to take for ever, or all memory.
+@Suite struct RecordingLimitTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func open(_ bytes: [UInt8]) throws -> Result<RecordedKernel, KernelError> {
+    let path = try folder.write(bytes)
+    return Result { () throws(KernelError) in try RecordedKernel(path: path) }
+  }
+
+  private func text(_ text: String) -> [UInt8] { [UInt8(text.utf8.count), 0] + Array(text.utf8) }
+
+  /// So many answers of two pieces each, all of them open at the same time.
+  private func interleaved(_ count: UInt64) -> [UInt8] {
+    var frames = RecordingBytes()
+    frames.header()
+    for answer in 0..<count { frames.frame(2, number(answer) + [1] + text("/\(answer)")) }
+    for part in ["a", "b"] {
+      for answer in (0..<count).reversed() {
+        frames.frame(3, number(answer) + Array("\(part)\(answer)".utf8))
+        // What a newer program may write between pieces.
+        frames.frame(98, number(answer))
+      }
+    }
+    for answer in 0..<count { frames.frame(4, number(answer) + [0]) }
+    frames.end()
+    return frames.bytes
+  }
+
+  @Test("answers that lie between each other are read piece by piece")
+  func scattered() throws {
+    let kernel = try open(interleaved(UInt64(RecordingIndex.mostOpen))).get()
+    for answer in 0..<RecordingIndex.mostOpen {
+      #expect(try kernel.contents(of: "/\(answer)") == Array("a\(answer)b\(answer)".utf8))
+    }
+  }
+
+  @Test("more open answers than threads could ask for are refused")
+  func open() throws {
+    guard case .failure(let error) = try open(interleaved(UInt64(RecordingIndex.mostOpen) + 1))
+    else {
+      Issue.record("it opened")
+      return
+    }
+    #expect(error.reason.contains("damaged") && error.reason.contains("more than 256 answers"))
+  }
+
+  @Test("a packed recording that claims to be enormous is refused before it is unpacked")
+  func bomb() throws {
+    var bytes = RecordingFormat.line(isPacked: true)
+    let blocks = RecordingBlocks.mostContents / RecordingPacking.longestBlock
+    for _ in 0...blocks {
+      bytes.appendRecorded(UInt32(RecordingPacking.longestBlock))
+      bytes.appendRecorded(UInt32(1))
+      bytes.appendRecorded(UInt32(0))
+      bytes.append(0)
+    }
+    guard case .failure(let error) = try open(bytes) else {
+      Issue.record("it opened")
+      return
+    }
+    #expect(error.reason.contains("claims to be 128 MiB and more"))
+    // One block less is read, and found damaged.
+    bytes.removeLast(13)
+    guard case .failure(let other) = try open(bytes) else {
+      Issue.record("it opened")
+      return
+    }
+    #expect(other.reason.contains("checksum"))
+  }
+
+  @Test("a block of steps that cost next to nothing is refused; long runs of our own are not")
+  func steps() {
+    let count = 1 << 20
+    var encoder = RangeEncoder(decisions: RecordingDecision.count)
+    for _ in 0..<count {
+      encoder.encode(false, RecordingDecision.isMatch)
+      encoder.encode(0, tree: RecordingDecision.literals, bits: 8)
+    }
+    encoder.finish()
+    let cheap = encoder.bytes
+    #expect(cheap.count < count / 20)
+    #expect(RecordingPacking.unpacked(cheap.span, count: count) == nil)
+    let zeros = [UInt8](repeating: 0, count: RecordingPacking.longestBlock)
+    let packed = RecordingPacking.packed(zeros.span)
+    #expect(RecordingPacking.unpacked(packed.span, count: zeros.count) == zeros)
+    // Rows of which only a number counts up are as cheap as our own become.
+    let rows = (0..<100_000).flatMap { Array("socket:[\(900_000 + $0)] ".utf8) }
+    let counted = RecordingPacking.packed(rows.span)
+    #expect(RecordingPacking.unpacked(counted.span, count: rows.count) == rows)
+  }
+}
