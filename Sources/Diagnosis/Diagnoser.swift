@@ -13,8 +13,17 @@ public struct Diagnoser {
   public static func run(_ scope: Scope, focus: Focus? = nil) throws(KernelError) -> Diagnosis {
     var investigation = Diagnoser(scope: scope, focus: focus)
     let host = try investigation.collect()
-    let findings = NamespacedFindings(host.namespaces).named(RuleEngine(host).findings)
+    let engine = RuleEngine(host)
+    let findings = NamespacedFindings(host.namespaces).named(engine.findings)
     let chosen = focus.map { TargetFilter(host, $0).choose(findings) } ?? findings
+    if engine.left > 0 {
+      investigation.note([
+        Gap(
+          missing: Phrase.count(engine.left, "more finding"),
+          reason: "only the worst \(RuleEngine.mostFindings) are shown",
+          remedy: "see to these first")
+      ])
+    }
     return Diagnosis(findings: chosen, gaps: investigation.gaps, scope: investigation.covered(host))
   }
 
@@ -70,12 +79,18 @@ public struct Diagnoser {
 
   /// Servers whose queue does not drain, and those that owe their clients a read; and the thread
   /// that should serve where connections wait.
-  private func findServers(_ host: inout HostObservation) {
+  private mutating func findServers(_ host: inout HostObservation) {
     let owing = UnreadRequests(host).listeners
+    var (left, unread) = (Self.mostReading, 0)
     for listener in host.listeners {
       let inode = listener.socket.inode
       let isTrouble = listener.needsExplaining || owing.contains(inode)
       guard isTrouble || listener.length > 0 else { continue }
+      left -= effort(host, listener)
+      guard left > 0 || focus?.includes(listener.socket) == true else {
+        unread += 1
+        continue
+      }
       var server = ServerObserver(host, listener).read()
       if listener.length > 0 || listener.needsExplaining {
         host.blockers[inode] = server.blockers.first?.thread
@@ -83,6 +98,23 @@ public struct Diagnoser {
       guard isTrouble else { continue }
       server.owesReads = owing.contains(inode)
       host.servers.append(server)
+    }
+    guard unread > 0 else { return }
+    note([
+      Gap(
+        missing: "what keeps the owners of \(Phrase.count(unread, "more listener")) busy",
+        reason: "there are too many to look at each", remedy: "name one of them")
+    ])
+  }
+
+  /// Sockets and threads of owners that are looked at, each as often as a listener of theirs is in
+  /// trouble: some million on a host, so that it takes seconds and not hours.
+  private static let mostReading = 2_000_000
+
+  private func effort(_ host: HostObservation, _ listener: ObservedListener) -> Int {
+    listener.owners.reduce(16) { sum, owner in
+      guard let process = host.processes[owner.process] else { return sum + 1 }
+      return sum + process.sockets.count + 4 * process.threads.count
     }
   }
 

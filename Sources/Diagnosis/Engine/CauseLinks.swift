@@ -13,7 +13,9 @@ struct CauseLinks {
   func linked(_ findings: [Finding]) -> [Finding] {
     var linked = findings
     for effect in linked.indices {
-      for cause in linked.indices where cause != effect && causes(linked[cause], linked[effect]) {
+      let passed = Passed(linked[effect])
+      for cause in linked.indices
+      where cause != effect && causes(linked[cause], linked[effect], passed) {
         let reference = linked[cause].reference
         // A ring of causes would leave nothing to begin with.
         guard !linked[effect].causes.contains(reference),
@@ -25,17 +27,32 @@ struct CauseLinks {
     return linked
   }
 
-  private func causes(_ cause: Finding, _ effect: Finding) -> Bool {
+  /// What an effect's chains and evidence pass, gathered once for all causes it is compared with.
+  private struct Passed {
+    /// Processes behind the first of each chain.
+    let processes: Set<Int32>
+    /// The other ends of connections.
+    let peers: Set<Endpoint>
+
+    init(_ effect: Finding) {
+      processes = Set(effect.chains.flatMap { $0.dropFirst().map(\.process.process) })
+      peers = Set(
+        effect.evidence.compactMap(\.place.peer)
+          + effect.chain.compactMap { $0.waitsFor?.socket?.peer })
+    }
+  }
+
+  private func causes(_ cause: Finding, _ effect: Finding, _ passed: Passed) -> Bool {
     if cause.id == LockWait.kind.id, effect.id == LockWait.kind.id {
-      return isOnTheWay(cause, of: effect)
+      return isOnTheWay(cause, passed)
     }
     // What is merely possible explains nothing that is certain.
     if cause.severity == .notice, cause.confidence == .possible, effect.severity != .notice {
       return false
     }
     return cause.rank.canCause(effect.rank)
-      && (isAboutSame(cause, effect) || isOnTheWay(cause, of: effect)
-        || isAtTheOtherEnd(cause, of: effect) || isOneOfTheWaiters(effect, at: cause)
+      && (isAboutSame(cause, effect) || isOnTheWay(cause, passed)
+        || isAtTheOtherEnd(cause, passed) || isOneOfTheWaiters(effect, at: cause)
         || isOnConnection(effect, in: cause))
   }
 
@@ -65,15 +82,12 @@ struct CauseLinks {
   }
 
   /// The chain passes a process that the other finding is about, beyond the first step.
-  private func isOnTheWay(_ cause: Finding, of effect: Finding) -> Bool {
-    effect.chains.contains { chain in
-      chain.dropFirst().contains { link in
-        switch cause.subject {
-        case .process(let process): process.process == link.process.process
-        case .listener(let name), .socket(let name): holds(link.process.process, name.inode)
-        case .host: false
-        }
-      }
+  private func isOnTheWay(_ cause: Finding, _ passed: Passed) -> Bool {
+    switch cause.subject {
+    case .process(let process): passed.processes.contains(process.process)
+    case .listener(let name), .socket(let name):
+      passed.processes.contains { holds($0, name.inode) }
+    case .host: false
     }
   }
 
@@ -102,13 +116,11 @@ struct CauseLinks {
   }
 
   /// A client's trouble is that of the listener it wants to reach.
-  private func isAtTheOtherEnd(_ cause: Finding, of effect: Finding) -> Bool {
+  private func isAtTheOtherEnd(_ cause: Finding, _ passed: Passed) -> Bool {
     guard case .listener(let listener) = cause.subject, !listener.netid.isUnix else {
       return false
     }
-    let peers =
-      effect.evidence.map(\.place.peer) + effect.chain.map { $0.waitsFor?.socket?.peer }
-    return peers.contains { $0.map { reaches($0, listener) } ?? false }
+    return passed.peers.contains { reaches($0, listener) }
   }
 
   private func reaches(_ peer: Endpoint, _ listener: SocketName) -> Bool {

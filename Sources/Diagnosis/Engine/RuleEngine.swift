@@ -3,9 +3,16 @@ import ProcNet
 /// Applies all rules to a host, links effects to their causes, and puts the worst first.
 struct RuleEngine {
   let findings: [Finding]
+  /// How many findings, none of them worse than those, were left out.
+  let left: Int
+
+  /// Each is compared with each other; and nobody reads more.
+  static let mostFindings = 256
 
   init(_ host: HostObservation) {
-    let found = SingleSample.weakened(RuleList.all.flatMap { $0.findings(in: host) }, in: host)
+    var found = SingleSample.weakened(RuleList.all.flatMap { $0.findings(in: host) }, in: host)
+    left = max(found.count - Self.mostFindings, 0)
+    if left > 0 { found = Array(FindingOrder.sorted(found).prefix(Self.mostFindings)) }
     let linked = CauseLinks(host).linked(found)
     findings = FindingOrder.sorted(CauseTitles.completed(Self.needed(linked, in: host)))
   }

@@ -118,22 +118,44 @@ struct ListenerObserver {
 
   /// Which connections waited in the first sample, and what became of them.
   private func compareQueues(_ cases: inout [ObservedListener]) {
+    var queues: [Int: Waited] = [:]
     for (key, socket) in host.first.notable where socket.inode == 0 {
       guard let number = places.listener(of: socket) else { continue }
-      let now = host.last.notable[key]
-      for shard in cases.indices where isShard(cases[shard], of: cases[number]) {
+      let isWaiting = host.last.notable[key]?.inode == 0
+      queues[number, default: Waited()].still += isWaiting ? 1 : 0
+      queues[number, default: Waited()].taken += isWaiting ? 0 : 1
+    }
+    let shards = Dictionary(grouping: cases.indices) { ShardPlace(cases[$0].socket) }
+    for (number, waited) in queues {
+      let listener = cases[number].listener
+      let isShared = listener.shards > 1
+      for shard in isShared ? shards[ShardPlace(listener.socket)] ?? [] : [number] {
         cases[shard].knowsWaiting = true
-        if now?.inode == 0 { cases[shard].stillWaiting += 1 } else { cases[shard].taken += 1 }
+        cases[shard].stillWaiting += waited.still
+        cases[shard].taken += waited.taken
       }
     }
   }
 
-  /// Rows do not say which of several shards they wait at: what waits at one may wait at each.
-  private func isShard(_ one: ObservedListener, of other: ObservedListener) -> Bool {
-    one.socket.inode == other.socket.inode
-      || (other.listener.shards > 1 && one.socket.netid == .tcp
-        && one.socket.local == other.socket.local
-        && one.socket.namespace == other.socket.namespace)
+  /// Connections of the first sample that still wait, and that do not any more.
+  private struct Waited {
+    var still = 0
+    var taken = 0
+  }
+
+  /// What the shards of one listener have in common. Rows do not say which of them they wait at: what
+  /// waits at one may wait at each.
+  private struct ShardPlace: Hashable {
+    var netid: Netid
+    var family: AddressFamily
+    var namespace: UInt32
+    var interface: UInt32
+    var local: Endpoint
+
+    init(_ socket: Socket) {
+      (netid, family, local) = (socket.netid, socket.family, socket.local)
+      (namespace, interface) = (socket.namespace, socket.interface)
+    }
   }
 
   /// unix: the kernel names the waiting clients.

@@ -3,26 +3,51 @@ import ProcNet
 /// Finds the stalls of a host.
 struct StallFinder {
   let host: HostObservation
+  /// Processes that owe answers, ascending, by the listener whose clients wait.
+  private var owing: [ListenerPlace: [Owing]] = [:]
+
+  private struct Owing {
+    let process: ObservedProcess
+    let requests: [OpenRequest]
+  }
+
+  /// Listeners of one process that are looked at, those with most requests; and stalls of a host.
+  private static let mostListeners = 16
+  private static let mostStalls = 256
+
+  init(_ host: HostObservation) {
+    self.host = host
+    for process in host.processes.values.sorted(by: { $0.process < $1.process }) {
+      let worst = host.openRequests(of: process).sorted {
+        ($1.value.count, $0.key.local.port) < ($0.value.count, $1.key.local.port)
+      }
+      for (place, requests) in worst.prefix(Self.mostListeners) {
+        owing[place, default: []].append(Owing(process: process, requests: requests))
+      }
+    }
+  }
 
   /// Threads of one process whose chains are followed: more would end at the same places.
   private static let mostThreads = 64
 
   /// One for each listener and root cause; a stall that is part of a longer one is left out.
   static func stalls(of host: HostObservation) -> [Stall] {
-    let finder = StallFinder(host: host)
-    let found = host.listeners.filter { $0.socket.netid == .tcp && $0.listener.shard == 0 }
+    let finder = StallFinder(host)
+    var found = host.listeners.filter { $0.socket.netid == .tcp && $0.listener.shard == 0 }
       .flatMap(finder.stalls)
-    return finder.outermost(found).sorted {
-      ($1.requests.count, $1.oldest) < ($0.requests.count, $0.oldest)
-    }
+    if found.count > mostStalls { found = Array(ordered(found).prefix(mostStalls)) }
+    return ordered(finder.outermost(found))
+  }
+
+  private static func ordered(_ stalls: [Stall]) -> [Stall] {
+    stalls.sorted { ($1.requests.count, $1.oldest) < ($0.requests.count, $0.oldest) }
   }
 
   private func stalls(at listener: ObservedListener) -> [Stall] {
     var groups: [String: Stall] = [:]
-    for process in host.processes.values.sorted(by: { $0.process < $1.process }) {
-      let requests = host.openRequests(of: process, at: listener.socket)
-      guard !requests.isEmpty else { continue }
-      let stall = stall(listener, process, requests)
+    for owing in owing[ListenerPlace(listener.socket)] ?? [] {
+      let process = owing.process
+      let stall = stall(listener, process, owing.requests)
       let key = RootKey.text(stall.path)
       guard var known = groups[key] else {
         groups[key] = stall

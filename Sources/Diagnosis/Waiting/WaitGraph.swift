@@ -10,6 +10,14 @@ struct OpenCall: Sendable {
   var since: UInt64?
 }
 
+/// Where a listener is; its shards are at the same place.
+struct ListenerPlace: Hashable {
+  var namespace: UInt32
+  var local: Endpoint
+
+  init(_ listener: Socket) { (namespace, local) = (listener.namespace, listener.local) }
+}
+
 extension HostObservation {
   /// Milliseconds by which a call or a wait may seem older than the request it was made for.
   static let slack: UInt64 = 250
@@ -31,7 +39,7 @@ extension HostObservation {
   func callGroups(of process: Int32, since: UInt64?) -> [[OpenCall]] {
     let calls = calls(of: process).filter { call in
       guard let made = call.since, let since else { return true }
-      return made <= since + Self.slack
+      return made <= since +| Self.slack
     }
     let groups = Dictionary(grouping: calls) { call in
       call.socket.netid.isUnix
@@ -158,17 +166,21 @@ extension HostObservation {
 
   // --- requests ----------------------------------------------------------------------------------
 
-  /// The requests that came in through a listener and that a process has read and not answered for
-  /// a while, the oldest first.
-  func openRequests(of process: ObservedProcess, at listener: Socket) -> [OpenRequest] {
-    process.sockets.keys.compactMap { inode in
+  /// The requests that a process has read and not answered for a while, by the listener that they
+  /// came in through, the oldest first.
+  func openRequests(of process: ObservedProcess) -> [ListenerPlace: [OpenRequest]] {
+    var found: [ListenerPlace: [OpenRequest]] = [:]
+    for inode in process.sockets.keys {
       guard let row = table.socket(inode: inode), row.netid == .tcp, row.state != .listen,
         let talk = conversation(inode), let since = talk.owing, since >= Sample.patience,
-        table.listener(of: row).map({ isSame($0, listener) }) == true,
-        owes(process, inode, talk)
-      else { return nil }
-      return OpenRequest(socket: row, since: since, isAbandoned: talk.isHalfClosed)
-    }.sorted { ($1.since, $0.socket.inode) < ($0.since, $1.socket.inode) }
+        let listener = table.listener(of: row), owes(process, inode, talk)
+      else { continue }
+      found[ListenerPlace(listener), default: []].append(
+        OpenRequest(socket: row, since: since, isAbandoned: talk.isHalfClosed))
+    }
+    return found.mapValues { requests in
+      requests.sorted { ($1.since, $0.socket.inode) < ($0.since, $1.socket.inode) }
+    }
   }
 
   /// A thread waited for the next bytes of it in either sample, or is awake and has it in its epoll:
@@ -189,10 +201,6 @@ extension HostObservation {
       else { return false }
       return table.listener(of: row) != nil
     }
-  }
-
-  private func isSame(_ one: Socket, _ other: Socket) -> Bool {
-    one.inode == other.inode || (one.local == other.local && one.namespace == other.namespace)
   }
 
   /// A thread that reads from just this client waits for more of the request; and where the order

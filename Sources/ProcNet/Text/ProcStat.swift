@@ -23,6 +23,9 @@ public struct ProcStat: Sendable, Equatable {
   /// The processor it last ran on.
   public var processor: Int32?
 
+  /// Names of threads of the kernel are the longest.
+  static let longestCommand = 64
+
   /// `PF_KTHREAD`: a thread of the kernel itself, which has no descriptors.
   public var isKernelThread: Bool { flags & 0x0020_0000 != 0 }
   public var isZombie: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
@@ -41,7 +44,7 @@ public struct ProcStat: Sendable, Equatable {
       let startTicks = UInt64(procDigits: fields[19])
     else { return nil }
     self.process = process
-    self.command = Array(text[(opening + 1)..<closing])
+    self.command = Array(text[(opening + 1)..<closing].prefix(Self.longestCommand))
     self.state = state
     self.parent = parent
     // 0 for none.

@@ -78,14 +78,21 @@ final class ControlGroupFiles: Sendable {
   func folders(of group: [UInt8]?, _ hierarchy: ControlGroupMounts.Hierarchy) -> [Place] {
     let mounts = mounts
     var places: [Place] = []
-    var rest = group?[...]
-    while let path = rest, let folder = mounts.folder(of: Array(path), hierarchy) {
+    guard let group, group.count <= Self.longestPath else { return [] }
+    var rest: ArraySlice<UInt8>? = group[...]
+    while places.count < Self.deepest, let path = rest,
+      let folder = mounts.folder(of: Array(path), hierarchy)
+    {
       places.append(Place(group: Array(path), folder: folder))
       guard path != [47], let slash = path.lastIndex(of: 47) else { break }
       rest = slash == path.startIndex ? [47] : path[..<slash]
     }
     return places
   }
+
+  /// `PATH_MAX`, which the kernel's own names do not reach; and more levels than any host has.
+  private static let longestPath = 4096
+  private static let deepest = 64
 
   struct Place: Sendable {
     var group: [UInt8]

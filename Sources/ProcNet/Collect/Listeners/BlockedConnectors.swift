@@ -59,7 +59,7 @@ enum BlockedConnectors {
   }
 
   private static func command(of process: Int32, _ kernel: any Kernel) -> [UInt8] {
-    text("/proc/\(process)/comm", kernel) ?? []
+    Array((text("/proc/\(process)/comm", kernel) ?? []).prefix(ProcStat.longestCommand))
   }
 
   private static func text(_ path: String, _ kernel: any Kernel) -> [UInt8]? {

@@ -70,7 +70,7 @@ struct OwnerIndexFinds: Sendable {
   private static func command(of process: Int32, through kernel: any Kernel) -> [UInt8] {
     do throws(KernelError) {
       let line = try kernel.contents(of: "/proc/\(process)/comm")
-      return line.last == 10 ? Array(line.dropLast()) : line
+      return Array((line.last == 10 ? line.dropLast() : line[...]).prefix(ProcStat.longestCommand))
     } catch {
       return []
     }

@@ -37,7 +37,7 @@ public struct PipeHolders: Sendable {
       }
     } catch {}
     guard !found.isEmpty else { return }
-    let line = ProcFile("/proc/\(process)/comm", kernel).text ?? []
+    let line = ProcFile("/proc/\(process)/comm", kernel, limit: ProcStat.longestCommand).text ?? []
     for (descriptor, pipe) in found {
       var holder = Holder(
         process: process, descriptor: descriptor, command: Array(line.prefix { $0 != 10 }))

@@ -12,16 +12,20 @@ struct ListenerLabels {
     let places = listeners.map { place(of: $0.socket) }
     let counts = places.reduce(into: [MetricLabels: Int]()) { $0[$1, default: 0] += 1 }
     var taken: Set<MetricLabels> = []
+    // How many have wanted the same labels: to begin at 1 for each of them would take for ever.
+    var numbers: [MetricLabels: Int] = [:]
     return zip(listeners, places).map { listener, place in
       let isShared = listener.shards > 1 || (counts[place] ?? 0) > 1
       var shard = isShared ? String(listener.socket.inode) : nil
       var labels = complete(place, shard, listener.socket)
-      var number = 1
+      let wanted = labels
+      var number = numbers[wanted] ?? 1
       while !taken.insert(labels).inserted {
         number += 1
         shard = "\(listener.socket.inode).\(number)"
         labels = complete(place, shard, listener.socket)
       }
+      numbers[wanted] = number
       return labels
     }
   }
