@@ -75,6 +75,56 @@ import Testing
     #expect(other.reason.contains("checksum"))
   }
 
+  @Test("as many moments as anybody records are read, more are refused")
+  func moments() throws {
+    var frames = RecordingBytes()
+    frames.header()
+    for moment in 1..<UInt64(RecordingIndex.mostSamples) { frames.frame(6, number(moment)) }
+    var more = frames
+    frames.end()
+    #expect(try open(frames.bytes).get().samples == RecordingIndex.mostSamples)
+    more.frame(6, number(1))
+    more.end()
+    guard case .failure(let error) = try open(more.bytes) else {
+      Issue.record("it opened")
+      return
+    }
+    #expect(error.reason.contains("more than 10000 moments"))
+  }
+
+  private func block(_ contents: [UInt8]) -> [UInt8] {
+    let packed = RecordingPacking.packed(contents.span)
+    var checksum = RecordingChecksum()
+    checksum.add(packed.span)
+    var bytes: [UInt8] = []
+    bytes.appendRecorded(UInt32(contents.count))
+    bytes.appendRecorded(UInt32(packed.count))
+    bytes.appendRecorded(checksum.value)
+    return bytes + packed
+  }
+
+  @Test("a packed recording of millions of frames that say nothing is refused")
+  func frames() throws {
+    var frame: [UInt8] = []
+    frame.appendRecorded(UInt32(9))
+    frame.append(98)
+    frame.appendRecorded(UInt64(1))
+    var header = RecordingBytes()
+    header.header()
+    // Without the line before it and the checksum behind it.
+    let line = RecordingFormat.line(isPacked: false).count
+    var contents = Array(header.bytes.dropFirst(line).dropLast(4))
+    for _ in 0..<300_000 { contents += frame }
+    var bytes = RecordingFormat.line(isPacked: true) + block(contents)
+    let rest = block(Array(repeating: frame, count: 300_000).flatMap(\.self))
+    for _ in 0..<4 { bytes += rest }
+    guard case .failure(let error) = try open(bytes) else {
+      Issue.record("it opened")
+      return
+    }
+    #expect(error.reason.contains("frames, far too many for its size"))
+  }
+
   @Test("a block of steps that cost next to nothing is refused; long runs of our own are not")
   func steps() {
     let count = 1 << 20

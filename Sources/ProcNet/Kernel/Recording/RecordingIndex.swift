@@ -13,6 +13,10 @@ struct RecordingIndex {
 
   /// As many threads may ask at the same time; our own are sixteen.
   static let mostOpen = 256
+  /// `record` makes a thousand at most.
+  static let mostSamples = 10_000
+  /// Frames of a packed recording; ours have less than one for each byte of the file.
+  static func mostFrames(_ fileSize: Int) -> Int { fileSize *| 4 +| 1_000_000 }
 
   /// What was asked at one moment.
   struct Sample {
@@ -79,11 +83,15 @@ struct RecordingIndex {
     self.header = header
     samples = [Sample(time: header.time)]
     var count: UInt64 = 1
+    let most = UInt64(clamping: Self.mostFrames(source.fileSize))
     while true {
       try frames.advance()
       if frames.kind == RecordingFormat.Kind.end.rawValue { break }
       try take(frames, source)
       count += 1
+      guard count <= most else {
+        throw source.damage(at: frames.start, "more than \(most) frames, far too many for its size")
+      }
     }
     try checkEnd(frames, source, count)
   }
@@ -107,6 +115,9 @@ struct RecordingIndex {
     var cursor = RecordingCursor(frames.body)
     guard let time = cursor.number(UInt64.self) else {
       throw source.damage(at: frames.start, "a moment has no time")
+    }
+    guard samples.count < Self.mostSamples else {
+      throw source.damage(at: frames.start, "more than \(Self.mostSamples) moments")
     }
     samples.append(Sample(time: time))
   }

@@ -9,6 +9,9 @@ final class RecordingSource: Sendable {
   /// Of a packed recording.
   private let blocks: RecordingBlocks?
 
+  /// Bytes of the file, packed or not.
+  var fileSize: Int { file.size }
+
   /// Bytes of a frame after its body.
   var checksumLength: Int { blocks == nil ? RecordingFormat.checksumLength : 0 }
 
