@@ -16,14 +16,14 @@ void text(FILE *out, const char *key, const char *value);
 void hex(FILE *out, const char *key, const unsigned char *bytes, size_t count);
 void end(FILE *out);
 
-/* truth_inet.c: names and descriptors of internet sockets. */
+/* truth_inet.c: TCP. */
 void make_tcp(void);
 void tell_tcp(FILE *out);
 /* truth_others.c: UDP, unix, raw and packet sockets. */
 void make_others(void);
 void tell_others(FILE *out);
 
-/* truth_names.c */
+/* truth_names.c: internet sockets at known addresses, and what descriptors say of them. */
 int made(int family, int type, int protocol);
 void bind_to(int fd, int family, const char *address, int port);
 void connect_to(int fd, int family, const char *address, int port);
