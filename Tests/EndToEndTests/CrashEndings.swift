@@ -56,6 +56,36 @@ extension DemosEndToEnd {
       #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test("and at its end it removes no other file that has the socket's name by then")
+    func replaced() throws {
+      let path = "\(folder.path)/socket"
+      let kinds: [(Int32, (String) -> Void)] = [
+        (SIGTERM, { _ = FileManager.default.createFile(atPath: $0, contents: Data("x".utf8)) }),
+        (SIGINT, { _ = symlink("/etc/passwd", $0) }), (SIGQUIT, { _ = mkfifo($0, 0o600) }),
+      ]
+      for (signal, replace) in kinds {
+        let server = try DemoServer("serial", "--unix", path)
+        #expect(unlink(path) == 0)
+        replace(path)
+        _ = server.end(signal)
+        var status = stat()
+        #expect(lstat(path, &status) == 0, "signal \(signal)")
+        unlink(path)
+      }
+    }
+
+    @Test("and at its end it leaves the socket of the next server")
+    func nextServer() throws {
+      let path = "\(folder.path)/socket"
+      let first = try DemoServer("serial", "--unix", path)
+      #expect(unlink(path) == 0)
+      let second = try DemoServer("serial", "--unix", path)
+      #expect(first.end() == .exited(0))
+      #expect(FileManager.default.fileExists(atPath: path))
+      #expect(second.end() == .exited(0))
+      #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     @Test("and a SIGQUIT that the parent has left ignored stays so")
     func ignored() throws {
       let script = #"trap "" QUIT; exec "$0" serve serial"#

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 extension EndToEnd {
@@ -46,6 +47,35 @@ extension EndToEnd {
     func interval() throws {
       let refused = try run("record", "--interval", "1", "\(folder.path)/x")
       #expect(refused.status == 64 && refused.errorText.contains("--samples"), "\(refused)")
+    }
+
+    @Test("that is interrupted keeps the samples it has", arguments: [SIGINT, SIGTERM, SIGHUP])
+    func interrupted(_ signal: Int32) throws {
+      let path = "\(folder.path)/some"
+      let errors = try OpenFile.temporary()
+      let process = try ChildProcess(
+        [Product.sockinspect, "record", "--samples", "3", "--interval", "600", path],
+        output: errors.number, errors: errors.number)
+      #expect(waits(process.number, for: signal))
+      kill(process.number, signal)
+      #expect(process.waitForEnd(until: .now + .seconds(30)) == .killed(signal: signal))
+      let said = String(decoding: errors.contents(), as: UTF8.self)
+      #expect(said.contains("interrupted: \(path) holds 1 of 3 samples\n"), "\(said)")
+      #expect(try run("-tan", "--from", path).status == 0)
+      #expect(try run("-tan", "--from", path).output.isEmpty == false)
+    }
+
+    /// Whether the process comes to where it catches the signal, as /proc tells.
+    private func waits(_ process: pid_t, for signal: Int32) -> Bool {
+      let deadline = ContinuousClock.now + .seconds(30)
+      while ContinuousClock.now < deadline {
+        let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }
+        let mask = line.flatMap { UInt64($0.dropFirst("SigCgt:\t".count), radix: 16) } ?? 0
+        if mask & 1 << UInt64(signal - 1) != 0 { return true }
+        usleep(1000)
+      }
+      return false
     }
   }
 }

@@ -9,7 +9,7 @@ public enum Interruption {
   private static let signal = Atomic<Int32>(0)
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
-  /// The signals are noted from here on.
+  /// The signals are noted from here on, also if the parent has handed them on blocked.
   public static func note() {
     for number in numbers {
       var action = sigaction()
@@ -20,6 +20,15 @@ public enum Interruption {
       unsafe action.__sigaction_handler.sa_handler = handler
       unsafe sigaction(number, &action, nil)
     }
+    var set = Self.set
+    unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
+  private static var set: sigset_t {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    for number in numbers { unsafe sigaddset(&set, number) }
+    return set
   }
 
   private static let handler: @convention(c) (Int32) -> Void = { number in
@@ -38,10 +47,8 @@ public enum Interruption {
   /// Waits, but not longer than until one comes; answers whether none has.
   public static func pause(milliseconds: UInt64) -> Bool {
     let end = Ourselves.steadyTime &+ milliseconds
-    var blocked = sigset_t()
+    var blocked = Self.set
     var before = sigset_t()
-    unsafe sigemptyset(&blocked)
-    for number in numbers { unsafe sigaddset(&blocked, number) }
     // Held back between the question and the wait, which lets them through: none is missed.
     unsafe pthread_sigmask(SIG_BLOCK, &blocked, &before)
     defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }

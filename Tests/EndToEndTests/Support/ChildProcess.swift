@@ -70,7 +70,11 @@ final class ChildProcess {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, place)
+    // Threads of a test take no signals, which a child must not inherit.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, place | Int16(POSIX_SPAWN_SETSIGMASK))
     let added = ["PATH": Tool.path, "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
     var process: pid_t = 0
     let error = withCStrings(words) { arguments in

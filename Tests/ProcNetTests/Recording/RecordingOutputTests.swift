@@ -28,8 +28,7 @@ import Testing
   func unfinished() throws {
     var writer: RecordingWriter? = try RecordingWriter(
       to: folder.file("a"), header: .now(through: kernel, program: "1"))
-    #expect(try folder.names().count == 1)
-    #expect(try folder.names() != ["a"])
+    #expect(try !folder.names().contains("a"))
     #expect(writer?.failure == nil)
     writer = nil
     #expect(try folder.names() == [])
