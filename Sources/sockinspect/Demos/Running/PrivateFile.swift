@@ -9,6 +9,12 @@ final class PrivateFile {
   init() throws(KernelError) {
     let folder = Ourselves.environment("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var name = Array("\(folder)/sockinspect.XXXXXX".utf8CString)
+    // No signal comes while the file has a name.
+    var all = sigset_t()
+    var before = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     descriptor = unsafe mkstemp(&name)
     guard descriptor >= 0 else { throw KernelError("write to", folder, .system(errno)) }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
