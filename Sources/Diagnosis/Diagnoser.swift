@@ -109,7 +109,7 @@ public struct Diagnoser {
 
   /// Sockets and threads of owners that are looked at, each as often as a listener of theirs is in
   /// trouble: some million on a host, so that it takes seconds and not hours.
-  private static let mostReading = 2_000_000
+  private static let mostReading = 1_000_000
 
   private func effort(_ host: HostObservation, _ listener: ObservedListener) -> Int {
     listener.owners.reduce(16) { sum, owner in

@@ -35,16 +35,14 @@ struct Placeholders {
 
   /// The text cut into runs of capitals and what is between them.
   private func pieces(_ text: String) -> [String] {
+    let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
     var pieces: [String] = []
-    var isWord: Bool?
-    for character in text {
-      let capital = character.isASCII && character.isUppercase
-      if capital == isWord {
-        pieces[pieces.count - 1].append(character)
-      } else {
-        pieces.append(String(character))
-        isWord = capital
-      }
+    var rest = text.utf8[...]
+    while let first = rest.first {
+      let isWord = capitals.contains(first)
+      let run = rest.prefix { capitals.contains($0) == isWord }
+      pieces.append(String(decoding: run, as: UTF8.self))
+      rest = rest[run.endIndex...]
     }
     return pieces
   }

@@ -56,15 +56,20 @@ struct AcceptQueueFull: Rule {
     ])
 
   func findings(in host: HostObservation) -> [Finding] {
-    host.listeners.filter { $0.socket.netid == .tcp && $0.keepsFull }.map { finding($0, host) }
+    let full = host.listeners.filter { $0.socket.netid == .tcp && $0.keepsFull }
+    let clients = full.isEmpty ? [:] : stuckClients(in: host)
+    return full.map { listener in
+      finding(listener, clients[SocketCounts.Port(listener.socket)] ?? 0, host)
+    }
   }
 
-  private func finding(_ listener: ObservedListener, _ host: HostObservation) -> Finding {
+  private func finding(
+    _ listener: ObservedListener, _ clients: Int, _ host: HostObservation
+  ) -> Finding {
     let queue = QueueDescription(listener)
     var finding = Finding(
       Self.kind, .critical, "The accept queue of \(listener.name.text) is full: \(queue.figures)",
       about: .listener(listener.name), confidence: listener.span == nil ? .likely : .certain)
-    let clients = stuckClients(of: listener, host)
     finding.story = [
       [queue.state, queue.holders].compactMap { $0 }.joined(separator: " "),
       [newcomers(clients), queue.losses].compactMap { $0 }.joined(separator: " "),
@@ -90,11 +95,14 @@ struct AcceptQueueFull: Rule {
     return "A client that connects now gets no answer and waits in SYN-SENT\(local)."
   }
 
-  private func stuckClients(of listener: ObservedListener, _ host: HostObservation) -> Int {
-    host.last.notable.values.count {
-      $0.state == .synSent && $0.peer.port == listener.socket.local.port
-        && $0.namespace == listener.socket.namespace
+  /// Clients of this host in SYN-SENT, by the port that they connect to.
+  private func stuckClients(in host: HostObservation) -> [SocketCounts.Port: Int] {
+    var counts: [SocketCounts.Port: Int] = [:]
+    for socket in host.last.notable.values where socket.state == .synSent {
+      let port = SocketCounts.Port(namespace: socket.namespace, port: socket.peer.port)
+      counts[port, default: 0] += 1
     }
+    return counts
   }
 }
 
