@@ -125,24 +125,41 @@ import Testing
     #expect(error.reason.contains("frames, far too many for its size"))
   }
 
-  @Test("a block of steps that cost next to nothing is refused; long runs of our own are not")
-  func steps() {
-    let count = 1 << 20
+  /// Zeros, each of which is a step of its own that costs a fifth of a bit.
+  private func cheap(_ count: Int) -> [UInt8] {
     var encoder = RangeEncoder(decisions: RecordingDecision.count)
     for _ in 0..<count {
       encoder.encode(false, RecordingDecision.isMatch)
       encoder.encode(0, tree: RecordingDecision.literals, bits: 8)
     }
     encoder.finish()
-    let cheap = encoder.bytes
-    #expect(cheap.count < count / 20)
-    #expect(RecordingPacking.unpacked(cheap.span, count: count) == nil)
-    let zeros = [UInt8](repeating: 0, count: RecordingPacking.longestBlock)
-    let packed = RecordingPacking.packed(zeros.span)
-    #expect(RecordingPacking.unpacked(packed.span, count: zeros.count) == zeros)
-    // Rows of which only a number counts up are as cheap as our own become.
-    let rows = (0..<100_000).flatMap { Array("socket:[\(900_000 + $0)] ".utf8) }
-    let counted = RecordingPacking.packed(rows.span)
-    #expect(RecordingPacking.unpacked(counted.span, count: rows.count) == rows)
+    return encoder.bytes
+  }
+
+  @Test("blocks of steps that cost next to nothing are refused in large recordings")
+  func steps() throws {
+    let count = 1 << 18
+    let packed = cheap(count)
+    #expect(packed.count < count / 20)
+    #expect(RecordingPacking.unpacked(packed.span, count: count, mostSteps: count - 1) == nil)
+    #expect(
+      RecordingPacking.unpacked(packed.span, count: count, mostSteps: count)?.count == count)
+    var checksum = RecordingChecksum()
+    checksum.add(packed.span)
+    var block: [UInt8] = []
+    block.appendRecorded(UInt32(count))
+    block.appendRecorded(UInt32(packed.count))
+    block.appendRecorded(checksum.value)
+    block += packed
+    for (blocks, reason) in [(4, "a frame claims 0 bytes"), (256, "a block cannot be unpacked")] {
+      let bytes =
+        RecordingFormat.line(isPacked: true)
+        + Array(repeating: block, count: blocks).flatMap(\.self)
+      guard case .failure(let error) = try open(bytes) else {
+        Issue.record("it opened")
+        continue
+      }
+      #expect(error.reason.contains(reason), "\(blocks): \(error.reason)")
+    }
   }
 }

@@ -26,12 +26,15 @@ enum RecordingPacking {
     return packer.pack()
   }
 
-  /// What was packed; nil when the bytes are not those of a block of that length.
-  static func unpacked(_ bytes: Span<UInt8>, count: Int) -> [UInt8]? {
+  /// What was packed; nil when the bytes are not those of a block of that length, or take more steps
+  /// to unpack than they may.
+  static func unpacked(
+    _ bytes: Span<UInt8>, count: Int, mostSteps: Int = .max
+  ) -> [UInt8]? {
     var isWhole = false
     let block = unsafe [UInt8](unsafeUninitializedCapacity: count) { memory, filled in
       var unpacker = RecordingUnpacker(bytes)
-      isWhole = unsafe unpacker.unpack(into: memory)
+      isWhole = unsafe unpacker.unpack(into: memory, mostSteps: mostSteps)
       filled = isWhole ? count : 0
     }
     return isWhole ? block : nil

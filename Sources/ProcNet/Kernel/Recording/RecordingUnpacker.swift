@@ -3,24 +3,20 @@
 struct RecordingUnpacker: ~Escapable {
   private var decoder: RangeDecoder
   private var history = RecordingHistory()
-  private let packedCount: Int
 
   @_lifetime(copy bytes)
   init(_ bytes: Span<UInt8>) {
     decoder = RangeDecoder(bytes, decisions: RecordingDecision.count)
-    packedCount = bytes.count
   }
 
-  /// How many steps a block may take: ours take about one for each packed byte, and more where
-  /// long runs are all the same. Made up ones could take a hundred times as long to unpack.
-  private func mostSteps(_ count: Int) -> Int { packedCount * 8 + count / 32 + 64 }
-
   /// Fills the memory; false when the bytes end early, copy from before the beginning, or take more
-  /// steps than a block of ours.
-  mutating func unpack(into memory: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+  /// steps (literals and copies) than it may.
+  mutating func unpack(
+    into memory: UnsafeMutableBufferPointer<UInt8>, mostSteps: Int
+  ) -> Bool {
     var count = 0
     var last: UInt8 = 0
-    var steps = mostSteps(memory.count)
+    var steps = mostSteps
     while count < memory.count {
       guard !decoder.isOverrun, steps > 0 else { return false }
       steps -= 1
