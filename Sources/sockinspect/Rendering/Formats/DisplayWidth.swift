@@ -13,13 +13,37 @@ enum DisplayWidth {
     return width
   }
 
-  private static func columns(of scalar: UInt32) -> Int {
-    switch scalar {
-    case 0x300...0x36F, 0x20D0...0x20FF, 0xFE00...0xFE0F: 0  // combining
-    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-      2
-    default: 1
+  static func of(_ text: String) -> Int { of(Array(text.utf8)) }
+
+  /// As wcwidth(3) counts: by Unicode's East Asian width (16.0) and general category.
+  private static func columns(of value: UInt32) -> Int {
+    guard value >= 0x300, let scalar = Unicode.Scalar(value) else { return 1 }
+    switch value {
+    // Vowels and final consonants of Hangul join the syllable before.
+    case 0x1160...0x11FF, 0xD7B0...0xD7FB: return 0
+    // Signs before numbers, which take a place although they are format characters.
+    case 0x600...0x605, 0x6DD, 0x70F, 0x890...0x891, 0x8E2, 0x110BD, 0x110CD: return 1
+    // Two make a flag; one alone is a letter.
+    case 0x1F1E6...0x1F1FF: return 1
+    default: break
+    }
+    if isWide(value) { return 2 }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format: return 0
+    default: return scalar.properties.isEmojiPresentation ? 2 : 1
+    }
+  }
+
+  /// East Asian width W or F, emoji aside; whole blocks with what is not assigned yet.
+  private static func isWide(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x1100...0x115F, 0x2329...0x232A, 0x2630...0x2637, 0x268A...0x268F, 0x2E80...0x3029,
+      0x302E...0x303E, 0x3041...0x3098, 0x309B...0xA4C6, 0xA960...0xA97C, 0xAC00...0xD7A3,
+      0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6B, 0xFF01...0xFF60, 0xFFE0...0xFFE6,
+      0x16FE0...0x16FE3, 0x16FF0...0x16FF6, 0x17000...0x18DFF, 0x1AFF0...0x1B2FB,
+      0x1D300...0x1D356, 0x1D360...0x1D376, 0x1F200...0x1F265, 0x20000...0x3FFFD:
+      true
+    default: false
     }
   }
 }

@@ -62,11 +62,20 @@ struct PlainTable: ListFormat {
 
   mutating func end(_ gaps: [Gap], _ writer: inout ByteWriter) {}
 
+  /// Nearly every cell is plain ASCII, a column a byte.
+  @inline(__always)
+  private static func columns(of cell: borrowing Span<UInt8>) -> Int {
+    for index in cell.indices where cell[index] >= 0x80 {
+      return DisplayWidth.of(cell.indices.map { cell[$0] })
+    }
+    return cell.count
+  }
+
   /// The last column is left as it is unless words follow.
   @inline(__always)
   private func pad(_ index: Int, from start: Int, _ writer: inout ByteWriter) {
     if index + 1 == widths.count, layout.details.isEmpty { return }
-    let spaces = widths[index] - (writer.count - start)
+    let spaces = widths[index] - Self.columns(of: writer.span.extracting(start..<writer.count))
     writer.append(UInt8(ascii: " "), times: max(spaces, 0) + 1)
   }
 }
