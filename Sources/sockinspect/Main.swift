@@ -12,7 +12,7 @@ enum Main {
       Notice.show("cannot read the arguments of the command line")
       Ourselves.end(status: ExitStatus.failed.rawValue)
     }
-    let status = run(words.map { String(decoding: $0, as: UTF8.self) })
+    let status = run(words.map { String(rawBytes: $0) })
     Ourselves.end(status: status.rawValue)
   }
 
@@ -24,7 +24,7 @@ enum Main {
     } catch let error as UsageError {
       Notice.show(error.message)
       if let detail = error.detail { try? OutputFile.standardError.write(detail + "\n") }
-      return .usage
+      return error.isUndecided ? .failed : .usage
     } catch let error as KernelError {
       return ended(by: error)
     } catch {

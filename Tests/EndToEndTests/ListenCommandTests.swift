@@ -71,7 +71,7 @@ extension EndToEnd {
 
     @Test(
       "read from /proc, limit and drops are not known, and a note says so",
-      arguments: [["--source", "proc"], ["--proc", "/proc"]])
+      arguments: [["--source", "proc"], ["--source", "proc", "--proc", "/proc"]])
     func procSource(place: [String]) throws {
       let scene = try ListenScene("clogged")
       let listeners = try scene.listeners(["-t", ":9000"] + place)

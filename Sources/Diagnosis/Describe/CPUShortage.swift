@@ -79,5 +79,5 @@ struct CPUShortage {
     }
   }
 
-  private func group(_ quota: CPUQuota) -> String { String(decoding: quota.group, as: UTF8.self) }
+  private func group(_ quota: CPUQuota) -> String { String(rawBytes: quota.group) }
 }

@@ -41,7 +41,7 @@ struct ConnectionDescription {
       return nil
     }
     return Evidence(
-      "owner of the other end", String(decoding: owner.command, as: UTF8.self),
+      "owner of the other end", String(rawBytes: owner.command),
       source: "/proc/\(owner.process)/fd/\(owner.descriptor)"
     ).on(other).of(process: owner.process, descriptor: owner.descriptor)
   }

@@ -113,7 +113,7 @@ struct QueueDescription {
   private var holderEvidence: [Evidence] {
     listener.owners.prefix(Self.mostHolders).map { owner in
       Evidence(
-        "owner", String(decoding: owner.command, as: UTF8.self),
+        "owner", String(rawBytes: owner.command),
         source: "/proc/\(owner.process)/fd/\(owner.descriptor)"
       ).on(listener.socket).of(process: owner.process, descriptor: owner.descriptor)
     }
@@ -145,8 +145,8 @@ extension HiddenOwner {
     let names = candidates.prefix(Self.mostNamed + 1).map(\.process.text)
     var text = "Its owner cannot be seen"
     let belongings = [
-      user.map { "user \(String(decoding: $0, as: UTF8.self))" } ?? uid.map { "user \($0)" },
-      group.map { "the cgroup \(String(decoding: $0, as: UTF8.self))" },
+      user.map { "user \(String(rawBytes: $0))" } ?? uid.map { "user \($0)" },
+      group.map { "the cgroup \(String(rawBytes: $0))" },
     ].compactMap { $0 }
     if !belongings.isEmpty { text += "; it belongs to \(belongings.joined(separator: " in "))" }
     if (1...Self.mostNamed).contains(names.count) {

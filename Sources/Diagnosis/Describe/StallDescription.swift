@@ -98,7 +98,7 @@ struct StallDescription {
     guard let line = host.processes[process.process]?.snapshot.commandLine,
       SessionTitle(line) != .other
     else { return "" }
-    return " (\"\(String(decoding: line.prefix(120), as: UTF8.self))\")"
+    return " (\"\(String(rawBytes: line.prefix(120)))\")"
   }
 
   /// Threads that wait for a lock beside those that the chain begins with; nil when there are none.

@@ -115,7 +115,7 @@ struct WaitDescription {
     guard let group = host.processes[thread.process.process]?.snapshot.controlGroup else {
       return ""
     }
-    return " (\(String(decoding: group, as: UTF8.self)))"
+    return " (\(String(rawBytes: group)))"
   }
 
   private func computing(_ thread: ObservedThread) -> String {

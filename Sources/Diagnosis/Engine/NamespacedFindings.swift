@@ -140,9 +140,9 @@ struct NamespaceText {
 
   /// The text with an addition behind the first mention of a word; as it is without one.
   func after(_ word: String, _ addition: String) -> String {
-    guard let end = end(of: Array(word.utf8)) else { return String(decoding: text, as: UTF8.self) }
+    guard let end = end(of: Array(word.utf8)) else { return String(rawBytes: text) }
     let whole = Array(text[..<end]) + Array(addition.utf8) + Array(text[end...])
-    return String(decoding: whole, as: UTF8.self)
+    return String(rawBytes: whole)
   }
 
   /// Behind the word where no digit or letter goes on: `pid 81` is not in `pid 812`.

@@ -20,7 +20,7 @@ public struct ObservedThread: Sendable {
   /// Milliseconds since it last ran; nil where the kernel does not say.
   public var asleep: UInt64? { snapshot.asleep }
   /// What it calls itself: threads of a pool or of a runtime have names of their own.
-  public var ownName: String { String(decoding: snapshot.command, as: UTF8.self) }
+  public var ownName: String { String(rawBytes: snapshot.command) }
 
   /// The name of its call, or of its state; nil when it could not be seen.
   var callName: String? {

@@ -34,7 +34,7 @@ public struct PortUse: Sendable {
   var devices: [UInt32: [UInt8]] = [:]
 
   func deviceName(of interface: UInt32) -> String {
-    devices[interface].map { String(decoding: $0, as: UTF8.self) } ?? "number \(interface)"
+    devices[interface].map { String(rawBytes: $0) } ?? "number \(interface)"
   }
 }
 
@@ -135,7 +135,7 @@ struct PortUseObserver {
     use.outgoing = Set(use.connections.filter { isOutgoing($0, use.localPorts) }.map(\.inode))
     use.reservedPorts = here.setting(
       "/proc/sys/net/ipv4/ip_local_reserved_ports", limit: 1 << 16, through: kernel
-    ).map { String(decoding: $0.filter { $0 > 32 }, as: UTF8.self) }
+    ).map { String(rawBytes: $0.filter { $0 > 32 }) }
   }
 
   private static func isConnection(_ socket: Socket) -> Bool {
@@ -212,7 +212,7 @@ struct PortUseObserver {
   private func exists(_ path: [UInt8]) -> Bool? {
     guard path.first == UInt8(ascii: "/") else { return nil }
     do throws(KernelError) {
-      _ = try kernel.identity(of: String(decoding: path, as: UTF8.self))
+      _ = try kernel.identity(of: String(rawBytes: path))
       return true
     } catch {
       return error.isGone ? false : nil

@@ -14,7 +14,7 @@ public enum TargetPlace: Sendable, Hashable {
     switch self {
     case .port(let port): ":\(port)"
     case .endpoint(let endpoint): SocketName.endpoint(endpoint)
-    case .path(let path): String(decoding: path, as: UTF8.self)
+    case .path(let path): String(rawBytes: path)
     }
   }
 

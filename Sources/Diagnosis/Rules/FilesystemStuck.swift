@@ -75,7 +75,7 @@ struct FilesystemStuck: Rule {
   private func sleepingIn(_ thread: ObservedThread, _ count: Int) -> String {
     guard let place = thread.snapshot.wchan else { return "" }
     return
-      " In the kernel \(count == 1 ? "it sleeps" : "the first sleeps") in \(String(decoding: place, as: UTF8.self))."
+      " In the kernel \(count == 1 ? "it sleeps" : "the first sleeps") in \(String(rawBytes: place))."
   }
 
   /// Requests wait for it. Where a queue waits as well, the finding about that server says all.

@@ -229,7 +229,7 @@ private struct SessionLock {
     ].compactMap(\.self)
     finding.evidence = (waiting.prefix(8) + [holder].compactMap(\.self)).map { process in
       Evidence(
-        "session", String(decoding: process.snapshot.commandLine ?? [], as: UTF8.self),
+        "session", String(rawBytes: process.snapshot.commandLine ?? []),
         source: "/proc/\(process.process)/cmdline"
       ).of(process: process.process)
     }
@@ -270,6 +270,6 @@ private struct SessionLock {
   private func title(_ process: ObservedProcess) -> String {
     guard let line = process.snapshot.commandLine, !line.isEmpty else { return "" }
     let client = host.sessionConnection(of: process).map { " for \(Peers(host).text(of: $0.row))" }
-    return " (\"\(String(decoding: line.prefix(120), as: UTF8.self))\")\(client ?? "")"
+    return " (\"\(String(rawBytes: line.prefix(120)))\")\(client ?? "")"
   }
 }

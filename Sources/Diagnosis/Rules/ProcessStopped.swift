@@ -188,7 +188,7 @@ struct ProcessStopped: Rule {
   private func evidence(
     _ process: ObservedProcess, _ thread: ObservedThread, _ waiting: [ObservedListener]
   ) -> [Evidence] {
-    let state = String(decoding: [thread.snapshot.state], as: UTF8.self)
+    let state = String(rawBytes: [thread.snapshot.state])
     var facts = [
       Evidence("state", state, source: "/proc/\(process.process)/stat")
         .of(process: process.process, thread: thread.thread)
@@ -251,7 +251,7 @@ struct HiddenStop {
         .of(process: process)
     }
     return Evidence(
-      "state", String(decoding: [candidate.state], as: UTF8.self), source: "/proc/\(process)/stat"
+      "state", String(rawBytes: [candidate.state]), source: "/proc/\(process)/stat"
     ).of(process: process)
   }
 }

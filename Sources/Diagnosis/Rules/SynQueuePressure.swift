@@ -129,7 +129,7 @@ struct SynQueuePressure: Rule {
   private func owners(_ listener: ObservedListener) -> [Evidence] {
     listener.owners.prefix(4).map {
       Evidence(
-        "owner", String(decoding: $0.command, as: UTF8.self),
+        "owner", String(rawBytes: $0.command),
         source: "/proc/\($0.process)/fd/\($0.descriptor)"
       ).on(listener.socket).of(process: $0.process, descriptor: $0.descriptor)
     }

@@ -75,7 +75,7 @@ struct UnixBacklogFull: Rule {
   private func callers(_ listener: ObservedListener) -> [Evidence] {
     listener.listener.blocked.prefix(8).map { caller in
       Evidence(
-        "blocked in connect", String(decoding: caller.command, as: UTF8.self),
+        "blocked in connect", String(rawBytes: caller.command),
         source: "/proc/\(caller.process)/syscall, wchan unix_wait_for_peer"
       ).on(listener.socket).of(process: caller.process, descriptor: caller.descriptor)
     }

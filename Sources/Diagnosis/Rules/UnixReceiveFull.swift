@@ -118,7 +118,7 @@ struct UnixReceiveFull: Rule {
     if let receiver, let owner {
       found.append(
         Evidence(
-          "receiver", String(decoding: owner.command, as: UTF8.self),
+          "receiver", String(rawBytes: owner.command),
           source: "/proc/\(owner.process)/fd/\(owner.descriptor)"
         ).on(receiver).of(process: owner.process, descriptor: owner.descriptor))
     }

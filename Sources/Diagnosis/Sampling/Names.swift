@@ -37,7 +37,7 @@ public struct SocketName: Sendable, Hashable {
   /// `/run/x.sock`, `@name` for abstract ones.
   static func path(_ path: [UInt8]?, _ inode: UInt32) -> String {
     guard let path, let first = path.first else { return "an unnamed socket (inode \(inode))" }
-    let name = String(decoding: first == 0 ? path.dropFirst() : path[...], as: UTF8.self)
+    let name = String(rawBytes: first == 0 ? path.dropFirst() : path[...])
     return first == 0 ? "@\(name)" : name
   }
 }
@@ -59,7 +59,7 @@ public struct ProcessName: Sendable, Hashable {
   /// `nginx (pid 812)`, `nginx (pid 812, netns blue)`.
   public var text: String { "\(name) (pid \(process)\(place.map { ", \($0)" } ?? ""))" }
   public var name: String {
-    command.isEmpty ? "a process" : String(decoding: command, as: UTF8.self)
+    command.isEmpty ? "a process" : String(rawBytes: command)
   }
 }
 

@@ -29,7 +29,7 @@ public struct NetworkSettings: Sendable {
   init(in place: NamespacePlace, through kernel: any Kernel) {
     func numbers(_ name: String) -> [Int64] {
       guard let text = place.setting("/proc/sys/net/\(name)", through: kernel) else { return [] }
-      return text.split { $0 <= 32 }.compactMap { Int64(String(decoding: $0, as: UTF8.self)) }
+      return text.split { $0 <= 32 }.compactMap { Int64(String(rawBytes: $0)) }
     }
     mostBacklog = numbers("core/somaxconn").first
     mostSynBacklog = numbers("ipv4/tcp_max_syn_backlog").first

@@ -62,23 +62,23 @@ extension HostObservation {
         && file.holder != process
     }
     guard let found, let holder = found.holder else { return nil }
-    return (String(decoding: found.path, as: UTF8.self), holder)
+    return (String(rawBytes: found.path), holder)
   }
 
   /// What a call of the file system is stuck on: the path, and the mount that it is on.
   func place(of thread: ObservedThread) -> String {
     guard let path = thread.wait.path else { return "a file" }
-    let text = String(decoding: path, as: UTF8.self)
+    let text = String(rawBytes: path)
     guard let mount = mounts[thread.process.process]?.mount(of: path) else { return text }
-    let folder = String(decoding: mount.folder, as: UTF8.self)
-    let type = String(decoding: mount.type, as: UTF8.self)
-    let source = String(decoding: mount.source, as: UTF8.self)
+    let folder = String(rawBytes: mount.folder)
+    let type = String(rawBytes: mount.type)
+    let source = String(rawBytes: mount.source)
     return "\(text) (mount \(folder), type \(type), from \(source))"
   }
 
   /// `the FIFO /srv/jobs`.
   func fifo(of thread: ObservedThread) -> String {
-    "the FIFO \(thread.wait.path.map { String(decoding: $0, as: UTF8.self) } ?? "")"
+    "the FIFO \(thread.wait.path.map { String(rawBytes: $0) } ?? "")"
   }
 
   /// A descriptor other than a socket, in words: `the terminal /dev/pts/3`, `/var/log/x`, `a pipe`.

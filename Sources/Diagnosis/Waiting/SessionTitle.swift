@@ -22,7 +22,7 @@ enum SessionTitle: Sendable, Hashable {
       self = .other
       return
     }
-    let text = String(decoding: line.suffix(Self.longest), as: UTF8.self)
+    let text = String(rawBytes: line.suffix(Self.longest))
     if text.hasSuffix(" waiting") {
       self = .waitsForLock
     } else if Self.isLogPosition(text) {

@@ -20,14 +20,14 @@ public struct AtomicFile: ~Copyable, Sendable {
 
   /// `-` is standard output. What exists and is no file (a pipe, a device) is written in place.
   public init(at path: String, mode: UInt32 = 0o600) throws(KernelError) {
-    try self.init(at: Array(path.utf8), mode: mode)
+    try self.init(at: path.rawBytes, mode: mode)
   }
 
   /// - Parameter path: Any bytes; `-` is standard output.
   public init(at path: [UInt8], mode: UInt32 = 0o600) throws(KernelError) {
     self.mode = mode
     let isOutput = path == Array("-".utf8)
-    name = isOutput ? "to standard output" : String(decoding: path, as: UTF8.self)
+    name = isOutput ? "to standard output" : String(rawBytes: path)
     switch try isOutput ? Self.standardOutput(name) : OutputPath(path, subject: name).find() {
     case .open(let open): descriptor = open
     case .file(let place):

@@ -14,7 +14,7 @@ struct FolderReader {
     /// Ends with a zero byte.
     let name: UnsafePointer<CChar>
 
-    var nameText: String { unsafe String(cString: name) }
+    var nameText: String { unsafe String(rawCString: name) }
 
     /// The name as a whole decimal number, as in `/proc/<pid>/fd`.
     var number: Int32? {

@@ -56,7 +56,7 @@ struct ChatScreen {
 
   private static func greeting(_ server: SocketAddress, _ own: SocketAddress?) -> String {
     let from = own.map { " from \($0)" } ?? ""
-    return "Connected to \(SafeText.string(Array(server.description.utf8)))\(from)."
+    return "Connected to \(SafeText.string(server.description))\(from)."
       + " A line and Enter goes to the server; q quits.\n"
   }
 

@@ -13,7 +13,7 @@ enum CommandNames {
   }
 
   static func unknown(_ name: String) -> UsageError {
-    let shown = SafeText.string(Array(name.utf8))
+    let shown = SafeText.string(name)
     if CommandList.later.contains(name) {
       return UsageError("the command '\(shown)' is not in this version")
     }

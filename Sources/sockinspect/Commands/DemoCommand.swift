@@ -56,7 +56,7 @@ enum DemoCommand {
     if let situation = SituationList.named(name) { return situation }
     let near = NearestWord.to(name, among: SituationList.all.map(\.name))
     let hint = near.map { "did you mean \($0)?" } ?? "'sockinspect demo --list' lists them"
-    throw UsageError("unknown situation '\(SafeText.string(Array(name.utf8)))'; \(hint)")
+    throw UsageError("unknown situation '\(SafeText.string(name))'; \(hint)")
   }
 
   private static func hold(_ situation: any Situation) throws -> ExitStatus {

@@ -77,7 +77,7 @@ enum ExplainCommand {
   }
 
   private static func unknown(_ word: String) -> UsageError {
-    let shown = SafeText.string(Array(word.utf8))
+    let shown = SafeText.string(word)
     if let near = TopicIndex.all.nearest(to: word) {
       return UsageError("nothing is known of '\(shown)'; did you mean \(near)?")
     }

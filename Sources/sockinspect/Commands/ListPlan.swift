@@ -113,7 +113,7 @@ enum ColumnChoice {
     if let column = Column.named(name) ?? Column.named(plain) { return column }
     let near = NearestWord.to(name, among: Column.all.map(\.name))
     let hint = near.map { "did you mean \($0)?" } ?? "--list-columns lists them all"
-    throw UsageError("unknown column '\(SafeText.string(Array(name.utf8)))'; \(hint)")
+    throw UsageError("unknown column '\(SafeText.string(name))'; \(hint)")
   }
 }
 

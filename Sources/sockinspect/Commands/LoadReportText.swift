@@ -26,7 +26,7 @@ enum LoadReportText {
   }
 
   private static func shown(_ address: SocketAddress) -> String {
-    SafeText.string(Array(address.description.utf8))
+    SafeText.string(address.description)
   }
 
   private static func connections(_ report: LoadReport) -> String {

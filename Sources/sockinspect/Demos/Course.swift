@@ -20,7 +20,7 @@ enum Course {
 
   static func unknown(_ name: String) -> UsageError {
     let names = lessons.map(\.name)
-    let shown = SafeText.string(Array(name.utf8))
+    let shown = SafeText.string(name)
     if let near = NearestWord.to(name, among: names) {
       return UsageError("there is no guided demo '\(shown)'; did you mean \(near)?")
     }

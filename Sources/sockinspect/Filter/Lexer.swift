@@ -1,8 +1,11 @@
+import ProcNet
+
 /// Cuts a filter into words and signs, with or without blanks between them.
 ///
 /// Parentheses, `&` and `|` always end a word. `=`, `<`, `>` and `!` end it only after a plain
 /// name (`sport=:22`), so that paths and patterns may hold them. A backslash takes the next
-/// character as it is; quotes of either kind take everything between them.
+/// character as it is; quotes of either kind take everything between them. `\xff`, as such a byte
+/// is printed, is the byte, in quotes too.
 struct Lexer {
   private let text: String
   private let scalars: [Unicode.Scalar]
@@ -65,7 +68,9 @@ struct Lexer {
     var isLiteral = false
     var isName = true
     while let scalar = peek(), !ends(scalar, afterName: isName) {
-      if scalar == "\\" || scalar == "\"" || scalar == "'" {
+      if takeEscape(into: &word) {
+        isName = false
+      } else if scalar == "\\" || scalar == "\"" || scalar == "'" {
         try literal(scalar, into: &word)
         isLiteral = true
         isName = false
@@ -78,12 +83,39 @@ struct Lexer {
     return Token(kind: .word, text: String(word), range: start..<index, isLiteral: isLiteral)
   }
 
+  /// Takes an escape as `SafeText` writes it. The `\x2d` of a systemd unit's name stays as it is.
+  private mutating func takeEscape(into word: inout String.UnicodeScalarView) -> Bool {
+    guard peek() == "\\" else { return false }
+    let ahead = scalars[index...].prefix(10).map { UInt8(exactly: $0.value) ?? 0 }
+    guard let (bytes, length) = VisibleEscape.read(ahead) else {
+      guard peek(1) == "x", ahead.count >= 4, ahead[2..<4].allSatisfy(Self.isDigit) else {
+        return false
+      }
+      word.append("\\")
+      index += 1
+      return true
+    }
+    word.append(contentsOf: String(rawBytes: bytes).unicodeScalars.map(Self.kept))
+    index += length
+    return true
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (97...102).contains(byte)
+  }
+
+  /// As a byte, so that nothing takes it for a sign.
+  private static func kept(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    scalar.isASCII ? RawText.scalar(for: UInt8(scalar.value)) : scalar
+  }
+
   private mutating func literal(
     _ mark: Unicode.Scalar, into word: inout String.UnicodeScalarView
   ) throws(FilterError) {
     let start = index
     index += 1
     while let scalar = peek(), scalar != mark || mark == "\\" {
+      if mark != "\\", takeEscape(into: &word) { continue }
       word.append(scalar)
       index += 1
       if mark == "\\" { return }

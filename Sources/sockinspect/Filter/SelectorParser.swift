@@ -4,7 +4,7 @@ import ProcNet
 extension FilterParser {
   /// A selector that can stand among other conditions; nil when the word looks like none.
   mutating func selector(_ token: Token) throws(FilterError) -> Expression? {
-    if Self.isPath(token.text) { return .holds(.exactPath(Array(token.text.utf8))) }
+    if Self.isPath(token.text) { return .holds(.exactPath(token.text.rawBytes)) }
     if token.isLiteral { return nil }
     if let prefixed = try prefixed(token) { return prefixed }
     let isAddress =

@@ -1,3 +1,5 @@
+import ProcNet
+
 /// Makes what somebody typed fit for a line on a terminal.
 enum ShownText {
   /// One column for each character, and nothing that a terminal would act upon.
@@ -13,7 +15,9 @@ enum ShownText {
   /// A sentence that may quote the text; cut when somebody typed very long words.
   static func line(_ text: String, longest: Int = 400) -> String {
     let scalars = text.unicodeScalars
-    let shown = String(scalars.prefix(longest).map(character))
+    let shown = scalars.prefix(longest).map { scalar in
+      RawText.byte(of: scalar).map { SafeText.string([$0]) } ?? String(character(scalar))
+    }.joined()
     return scalars.count > longest ? shown + "…" : shown
   }
 }

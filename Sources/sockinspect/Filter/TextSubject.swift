@@ -25,7 +25,7 @@ enum TextSubject: String, Sendable, Hashable, CaseIterable {
     case .peerComm: Self.holds(pattern, surroundings.peerOwners(of: socket))
     case .user: socket.uid.flatMap { surroundings.userName($0) }.map(pattern.matches)
     case .service: surroundings.service(of: socket).map(pattern.matchesUnit)
-    case .container: surroundings.container(of: socket).map { pattern.matches(Array($0.utf8)) }
+    case .container: surroundings.container(of: socket).map { pattern.matches($0.rawBytes) }
     case .netns: Self.namespace(pattern, socket, surroundings)
     }
   }
@@ -37,7 +37,7 @@ enum TextSubject: String, Sendable, Hashable, CaseIterable {
   private static func namespace(
     _ pattern: NamePattern, _ socket: borrowing Socket, _ surroundings: any Surroundings
   ) -> Bool? {
-    surroundings.namespaceName(socket.namespace).map { pattern.matches(Array($0.utf8)) }
+    surroundings.namespaceName(socket.namespace).map { pattern.matches($0.rawBytes) }
   }
 }
 
@@ -47,7 +47,7 @@ struct NamePattern: Sendable, Hashable {
   private let glob: Glob?
 
   init(_ word: String, isExact: Bool = false) {
-    bytes = Array(word.utf8)
+    bytes = word.rawBytes
     glob = !isExact && Glob.isPattern(bytes) ? Glob(bytes) : nil
   }
 
@@ -63,7 +63,7 @@ struct NamePattern: Sendable, Hashable {
 
   /// `nginx` stands for `nginx.service` too.
   func matchesUnit(_ unit: String) -> Bool {
-    if matches(Array(unit.utf8)) { return true }
+    if matches(unit.rawBytes) { return true }
     return unit.hasSuffix(".service") && matches(Array(unit.utf8.dropLast(8)))
   }
 }

@@ -115,7 +115,7 @@ struct TableSelection: Sendable {
     }
     let near = NearestWord.to(name, among: tableNames.map(\.name))
     let hint = near.map { "; did you mean \($0)?" } ?? ""
-    throw UsageError("unknown table '\(SafeText.string(Array(name.utf8)))'\(hint)")
+    throw UsageError("unknown table '\(SafeText.string(name))'\(hint)")
   }
 
   /// `-f FAMILY`.
@@ -127,6 +127,6 @@ struct TableSelection: Sendable {
     let names = AddressFamily.allCases.map(\.name)
     let near = NearestWord.to(name, among: names)
     let hint = near.map { "did you mean \($0)?" } ?? "it is one of inet, inet6, unix, link"
-    throw UsageError("unknown family '\(SafeText.string(Array(name.utf8)))'; \(hint)")
+    throw UsageError("unknown family '\(SafeText.string(name))'; \(hint)")
   }
 }

@@ -102,7 +102,7 @@ extension Option where Arguments: HasCommonArguments {
       Option(nil, "limit", argument: "N", help: "stop after N rows") {
         (arguments, text) throws(UsageError) in
         guard let limit = Int(text), limit >= 0 else {
-          throw UsageError("--limit takes a number, not '\(SafeText.string(Array(text.utf8)))'")
+          throw UsageError("--limit takes a number, not '\(SafeText.string(text))'")
         }
         arguments.common.limit = limit
       },
@@ -121,7 +121,7 @@ enum Choice {
 
   /// The nearest right word, or all of them when none is near.
   static func unknown(_ text: String, of kind: String, among names: [String]) -> UsageError {
-    let shown = SafeText.string(Array(text.utf8))
+    let shown = SafeText.string(text)
     if let near = NearestWord.to(text, among: names) {
       return UsageError("unknown \(kind) '\(shown)'; did you mean \(near)?")
     }

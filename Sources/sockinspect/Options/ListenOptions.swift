@@ -48,7 +48,7 @@ enum ListenInterval {
   /// Milliseconds; a tenth of a second to an hour unless told otherwise.
   static func read(_ text: String, most: Int = 3600) throws(UsageError) -> UInt64 {
     guard let seconds = Double(text), seconds >= 0.1, seconds <= Double(most) else {
-      let shown = SafeText.string(Array(text.utf8))
+      let shown = SafeText.string(text)
       throw UsageError("--interval takes seconds from 0.1 to \(most), not '\(shown)'")
     }
     return UInt64((seconds * 1000).rounded())

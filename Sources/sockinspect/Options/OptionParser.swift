@@ -86,5 +86,5 @@ struct OptionParser<Arguments> {
     throw UsageError("unknown option --\(visible(name)); \(hint)")
   }
 
-  private func visible(_ text: String) -> String { SafeText.string(Array(text.utf8)) }
+  private func visible(_ text: String) -> String { SafeText.string(text) }
 }

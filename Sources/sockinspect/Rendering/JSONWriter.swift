@@ -82,7 +82,8 @@ struct JSONWriter {
   }
 
   mutating func text(_ text: String, _ writer: inout ByteWriter) {
-    string(Array(text.utf8), &writer)
+    separate(&writer)
+    Self.quote(text.rawBytes, isName: false, &writer)
   }
 
   mutating func string(_ bytes: [UInt8], _ writer: inout ByteWriter) {
@@ -96,8 +97,9 @@ struct JSONWriter {
   }
 
   /// A JSON string. Control characters, bidirectional controls and the like are `\u` escapes;
-  /// bytes that are no UTF-8 become U+FFFD.
-  static func quote(_ bytes: [UInt8], _ writer: inout ByteWriter) {
+  /// bytes that are no UTF-8 are written as text, `\xff`, as on a terminal, and a backslash that
+  /// would read so as `\x5c`, except in sentences, which may hold such escapes.
+  static func quote(_ bytes: [UInt8], isName: Bool = true, _ writer: inout ByteWriter) {
     writer.append(UInt8(ascii: "\""))
     if bytes.allSatisfy(isOrdinary) {
       writer.append(bytes)
@@ -105,8 +107,16 @@ struct JSONWriter {
     }
     var index = 0
     while index < bytes.count {
-      guard let (scalar, length) = UTF8Reader.scalar(in: bytes, at: index) else {
-        writer.append("\\ufffd")
+      guard let (scalar, length) = UTF8Reader.scalar(in: bytes, at: index),
+        !SafeText.isPrivate(scalar)
+      else {
+        writer.append("\\\\x")
+        writer.append(hexadecimal: UInt64(bytes[index]), width: 2)
+        index += 1
+        continue
+      }
+      if scalar == 0x5C, isName, VisibleEscape.read(bytes[index...]) != nil {
+        writer.append("\\\\x5c")
         index += 1
         continue
       }

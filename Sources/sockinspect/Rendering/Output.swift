@@ -28,6 +28,6 @@ enum Notice {
 
   static func show(_ line: String) {
     try? OutputFile.standardError.write(
-      "sockinspect: \(SafeText.string(Array(line.utf8)))\n")
+      "sockinspect: \(SafeText.string(line))\n")
   }
 }

@@ -4,13 +4,21 @@ import ProcNet
 ///
 /// Control and escape bytes, bidirectional controls, line separators and bytes that are no UTF-8
 /// are written visibly (`\x1b`, `\u202e`, `\xff`); everything else stays as it is, backslashes
-/// too, so that ordinary names are word for word what ss prints.
+/// too, so that ordinary names are word for word what ss prints. Only a backslash that would read
+/// as one of these is written `\x5c`: so each name has one text, which a filter reads back.
 enum SafeText {
   static func append(_ bytes: [UInt8], to writer: inout ByteWriter) {
+    append(bytes, isName: true, to: &writer)
+  }
+
+  private static func append(_ bytes: [UInt8], isName: Bool, to writer: inout ByteWriter) {
     var index = 0
     while index < bytes.count {
       let byte = bytes[index]
-      if byte >= 0x20, byte < 0x7F {
+      if byte == backslash, isName, VisibleEscape.read(bytes[index...]) != nil {
+        writer.append("\\x5c")
+        index += 1
+      } else if byte >= 0x20, byte < 0x7F {
         writer.append(byte)
         index += 1
       } else {
@@ -23,14 +31,16 @@ enum SafeText {
   private static func appendUnusual(
     _ bytes: [UInt8], at index: Int, to writer: inout ByteWriter
   ) -> Int {
-    guard let (scalar, length) = UTF8Reader.scalar(in: bytes, at: index), scalar >= 0xA0 else {
+    guard let (scalar, length) = UTF8Reader.scalar(in: bytes, at: index),
+      scalar >= 0xA0, !isPrivate(scalar)
+    else {
       writer.append("\\x")
       writer.append(hexadecimal: UInt64(bytes[index]), width: 2)
       return 1
     }
     if isDeceptive(scalar) {
-      writer.append("\\u")
-      writer.append(hexadecimal: UInt64(scalar), width: 4)
+      writer.append(scalar > 0xFFFF ? "\\U" : "\\u")
+      writer.append(hexadecimal: UInt64(scalar), width: scalar > 0xFFFF ? 8 : 4)
     } else {
       for place in index..<index + length { writer.append(bytes[place]) }
     }
@@ -48,10 +58,72 @@ enum SafeText {
     }
   }
 
+  private static let backslash = UInt8(ascii: "\\")
+
+  /// A character that stands for a byte where names are Strings is written as the bytes it has.
+  static func isPrivate(_ scalar: UInt32) -> Bool {
+    Unicode.Scalar(scalar).flatMap(RawText.byte) != nil
+  }
+
+  /// A sentence, in which bytes may stand as `String.init(rawBytes:)` writes them, or escapes that
+  /// have been written already: backslashes stay.
+  static func append(_ text: String, to writer: inout ByteWriter) {
+    append(text.rawBytes, isName: false, to: &writer)
+  }
+
+  static func string(_ text: String) -> String {
+    var writer = ByteWriter(capacity: text.utf8.count + 16)
+    append(text, to: &writer)
+    return writer.text
+  }
+
   static func string(_ bytes: [UInt8]) -> String {
     var writer = ByteWriter(capacity: bytes.count + 16)
     append(bytes, to: &writer)
     return writer.text
+  }
+}
+
+/// The escapes that `SafeText` writes, read back: `\xff`, `\u202e`, `\U000e0001`.
+///
+/// Others are none: the `\x2d` in a systemd unit's name is four ordinary characters.
+enum VisibleEscape {
+  /// The bytes that an escape at the beginning means and its length; nil when there is none.
+  static func read(_ text: some Collection<UInt8>) -> (bytes: [UInt8], length: Int)? {
+    let head = Array(text.prefix(10))
+    guard head.count >= 4, head[0] == UInt8(ascii: "\\") else { return nil }
+    switch head[1] {
+    case UInt8(ascii: "x"):
+      guard let value = number(head[2..<4]), isWritten(UInt8(value)) else { return nil }
+      return ([UInt8(value)], 4)
+    case UInt8(ascii: "u"): return character(head, digits: 4)
+    case UInt8(ascii: "U"): return character(head, digits: 8)
+    default: return nil
+    }
+  }
+
+  private static func isWritten(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte >= 0x7F || byte == UInt8(ascii: "\\")
+  }
+
+  private static func character(_ head: [UInt8], digits: Int) -> (bytes: [UInt8], length: Int)? {
+    guard head.count >= 2 + digits, let value = number(head[2..<2 + digits]),
+      SafeText.isDeceptive(value), let scalar = Unicode.Scalar(value)
+    else { return nil }
+    return (Array(String(Character(scalar)).utf8), 2 + digits)
+  }
+
+  /// Lower case only, as it is written.
+  private static func number(_ digits: ArraySlice<UInt8>) -> UInt32? {
+    var value: UInt32 = 0
+    for digit in digits {
+      switch digit {
+      case 48...57: value = value << 4 | UInt32(digit - 48)
+      case 97...102: value = value << 4 | UInt32(digit - 87)
+      default: return nil
+      }
+    }
+    return value
   }
 }
 

@@ -57,10 +57,11 @@ struct SocketJSON: SocketObject {
       json.quoted(&writer) { $0.append(hexadecimal: cookie) }
     }
     if socket.namespace != 0 { json.member("netns", socket.namespace, &writer) }
-    json.member("netns_name", text: surroundings.namespaceName(socket.namespace), &writer)
+    json.member(
+      "netns_name", bytes: surroundings.namespaceName(socket.namespace)?.rawBytes, &writer)
     json.member("cgroup", bytes: surroundings.controlGroup(of: socket), &writer)
-    json.member("service", text: surroundings.service(of: socket), &writer)
-    json.member("container", text: surroundings.container(of: socket), &writer)
+    json.member("service", bytes: surroundings.service(of: socket)?.rawBytes, &writer)
+    json.member("container", bytes: surroundings.container(of: socket)?.rawBytes, &writer)
   }
 
   /// Who holds it; if nobody, why.

@@ -51,7 +51,7 @@ struct TerminalAttack: Sendable, CustomTestStringConvertible {
     TerminalAttack("byte order mark", "\u{feff}", #"\ufeff"#),
     TerminalAttack("line separator", "\u{2028}\u{2029}", #"\u2028\u2029"#),
     TerminalAttack("interlinear annotation", "\u{fff9}", #"\ufff9"#),
-    TerminalAttack("tag characters", "\u{e0001}\u{e0041}", #"\ue0001\ue0041"#),
+    TerminalAttack("tag characters", "\u{e0001}\u{e0041}", #"\U000e0001\U000e0041"#),
     TerminalAttack("a lone byte", [0x61, 0xFF, 0x62], #"a\xffb"#),
     TerminalAttack("a lone continuation", [0x80], #"\x80"#),
     TerminalAttack("a cut character", [0xE2, 0x82], #"\xe2\x82"#),
@@ -72,9 +72,36 @@ struct TerminalAttack: Sendable, CustomTestStringConvertible {
 
   @Test(
     "ordinary names stay as they are, backslashes and quotes too",
-    arguments: ["nginx: worker", #"C:\x1b"#, "php-fpm8.2", "Müller", "日本語", "🦆", "\u{a0}", "a\"b"])
+    arguments: [
+      "nginx: worker", #"C:\new"#, #"app-x\x2dy.service"#, "php-fpm8.2", "Müller", "日本語", "🦆",
+      "\u{a0}", "a\"b",
+    ])
   func ordinary(_ name: String) {
     #expect(SafeText.string(Array(name.utf8)) == name)
+  }
+
+  @Test(
+    "a backslash that would read as an escape is written as one",
+    arguments: [
+      (#"C:\x1b"#, #"C:\x5cx1b"#), (#"\xff"#, #"\x5cxff"#), (#"\x5c"#, #"\x5cx5c"#),
+      (#"\u202e"#, #"\x5cu202e"#), (#"\xFF"#, #"\xFF"#), (#"\u0041"#, #"\u0041"#),
+    ])
+  func backslashes(_ name: String, _ shown: String) {
+    #expect(SafeText.string(Array(name.utf8)) == shown)
+    #expect(SafeText.string(shown) == shown, "a sentence that quotes it says no more")
+  }
+
+  @Test("a name that a filter takes as it was printed finds that name", arguments: [31, 32, 33])
+  func typedBack(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let special = Array(#"\xf5c2due0123 ()&|!=<>*?["'"#.utf8) + [0xFF, 0xC3, 0xA9, 0x1B, 0x7F]
+    for _ in 0..<300 {
+      let name = (0..<12).map { _ in special.randomElement(using: &random) ?? 0 }
+      let path = Array("/run/".utf8) + name.filter { $0 != UInt8(ascii: "'") }
+      let typed = "'\(SafeText.string(path))'"
+      let filter = try Filter.parse([typed], .sample())
+      #expect(filter.expression == .holds(.exactPath(path)), "seed \(seed): \(typed)")
+    }
   }
 
   @Test("whatever the bytes, what comes out is UTF-8 without controls", arguments: [1, 2, 3])

@@ -38,7 +38,7 @@ struct OwnerIndexGaps {
     else { return nil }
     return Gap(
       kind, missing: missing,
-      reason: "/proc hides them (hidepid=\(String(decoding: option, as: UTF8.self)))",
+      reason: "/proc hides them (hidepid=\(String(rawBytes: option)))",
       remedy: remedy())
   }
 

@@ -26,7 +26,7 @@ struct FrozenGroups: Sendable {
   /// `populated 1\nfrozen 0` of version 2; `THAWED`, `FREEZING` or `FROZEN` of version 1.
   static func decode(_ text: [UInt8]) -> Bool? {
     for line in text.split(separator: 10) {
-      switch String(decoding: line, as: UTF8.self) {
+      switch String(rawBytes: line) {
       case "frozen 1", "FROZEN", "FREEZING": return true
       case "frozen 0", "THAWED": return false
       default: continue

@@ -9,7 +9,7 @@ struct ResumedCall {
   /// nil for other calls, and when the function is not known.
   init?(_ shown: CallShape, _ arguments: [UInt64], sleepingIn place: [UInt8]?) {
     guard shown.name == .restartSyscall, let place,
-      let name = Self.name(String(decoding: place, as: UTF8.self), arguments),
+      let name = Self.name(String(rawBytes: place), arguments),
       let shape = CallTable.shape(named: name)
     else { return nil }
     self.shape = shape

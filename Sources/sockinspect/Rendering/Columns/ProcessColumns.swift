@@ -44,12 +44,12 @@ extension Column {
   static let service = text(
     "service", "Service", "systemd unit of the socket or its holder",
     needs: [.attributes, .owners]
-  ) { socket, surroundings in surroundings.service(of: socket).map { Array($0.utf8) } }
+  ) { socket, surroundings in surroundings.service(of: socket).map { $0.rawBytes } }
 
   static let container = text(
     "container", "Container", "container of the socket or its holder",
     needs: [.attributes, .owners]
-  ) { socket, surroundings in surroundings.container(of: socket).map { Array($0.utf8) } }
+  ) { socket, surroundings in surroundings.container(of: socket).map { $0.rawBytes } }
 
   /// Distinct numbers in ascending order, with commas.
   private static func appendList(_ numbers: [Int32], to writer: inout ByteWriter) {

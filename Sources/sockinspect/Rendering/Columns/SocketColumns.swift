@@ -69,7 +69,7 @@ extension Column {
   static let netns = Column("netns", "Netns", "network namespace: name, or inode number") {
     socket, surroundings, writer in
     if let name = surroundings.namespaceName(socket.namespace) {
-      SafeText.append(Array(name.utf8), to: &writer)
+      SafeText.append(name.rawBytes, to: &writer)
     } else if socket.namespace != 0 {
       writer.append(decimal: socket.namespace)
     } else {

@@ -15,7 +15,7 @@ struct ChainText {
     let line = steps.joined(separator: " → ")
     guard let width = page.width else { return [line] }
     let room = width - TextPage.margin
-    if DisplayWidth.of(Array(SafeText.string(Array(line.utf8)).utf8)) <= room { return [line] }
+    if DisplayWidth.of(SafeText.string(line)) <= room { return [line] }
     return steps.enumerated().map { $0.offset == 0 ? $0.element : "→ \($0.element)" }
   }
 

@@ -23,7 +23,7 @@ enum MarkdownText {
     return text.hasPrefix("```") || text.hasPrefix("~~~") ? " \(text)" : text
   }
 
-  private static func safe(_ text: String) -> String { SafeText.string(Array(text.utf8)) }
+  private static func safe(_ text: String) -> String { SafeText.string(text) }
 
   private static func escaped(_ text: String) -> String {
     text.reduce(into: "") { result, character in

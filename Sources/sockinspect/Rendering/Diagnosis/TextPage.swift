@@ -18,7 +18,7 @@ struct TextPage {
     writer.append(palette.start(tone))
     writer.append(label)
     if tone != .plain { writer.append(palette.plain) }
-    var column = DisplayWidth.of(Array(label.utf8))
+    var column = DisplayWidth.of(label)
     let gap = column < margin ? margin - column : 2
     writer.append(UInt8(ascii: " "), times: gap)
     column += gap
@@ -37,9 +37,9 @@ struct TextPage {
     _ text: String, from start: Int, margin: Int, to writer: inout ByteWriter
   ) {
     var column = start
-    let prose = Prose(SafeText.string(Array(text.utf8)), marks: ["`"])
+    let prose = Prose(SafeText.string(text), marks: ["`"])
     for (index, word) in prose.words.enumerated() {
-      let wide = word.reduce(0) { $0 + DisplayWidth.of(Array(shown($1).utf8)) }
+      let wide = word.reduce(0) { $0 + DisplayWidth.of(shown($1)) }
       if index > 0, let width, column + 1 + wide > width {
         writer.append(UInt8(ascii: "\n"))
         writer.append(UInt8(ascii: " "), times: margin)
@@ -70,7 +70,7 @@ struct TextPage {
     let label = "  \(label)"
     writer.append(label)
     writer.append(UInt8(ascii: " "), times: max(Self.margin - label.utf8.count, 1))
-    SafeText.append(Array(text.utf8), to: &writer)
+    SafeText.append(text, to: &writer)
     writer.append(UInt8(ascii: "\n"))
   }
 

@@ -70,6 +70,6 @@ extension ListenColumn {
     if let column = named(plain) { return column }
     let near = NearestWord.to(name, among: all.map(\.name))
     let hint = near.map { "did you mean \($0)?" } ?? "listen --list-columns lists them all"
-    throw UsageError("unknown column '\(SafeText.string(Array(name.utf8)))'; \(hint)")
+    throw UsageError("unknown column '\(SafeText.string(name))'; \(hint)")
   }
 }

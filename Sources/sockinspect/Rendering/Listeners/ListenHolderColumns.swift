@@ -4,11 +4,11 @@ extension ListenColumn {
   /// Whose a listener is.
   static let holderColumns: [ListenColumn] = [
     ListenColumn("service", "Service", "systemd unit of the socket or its holder", owners: true) {
-      row, facts in .name(facts.service(of: row.socket).map { Array($0.utf8) })
+      row, facts in .name(facts.service(of: row.socket).map { $0.rawBytes })
     },
     ListenColumn(
       "container", "Container", "container of the socket or its holder", owners: true
-    ) { row, facts in .name(facts.container(of: row.socket).map { Array($0.utf8) }) },
+    ) { row, facts in .name(facts.container(of: row.socket).map { $0.rawBytes }) },
     ListenColumn("cgroup", "Cgroup", "cgroup (v2) of the socket's creator") { row, facts in
       .name(facts.controlGroup(of: row.socket))
     },

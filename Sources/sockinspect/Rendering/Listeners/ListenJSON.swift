@@ -22,8 +22,8 @@ struct ListenJSON {
     appendConnections(row.listener.connections, &json, &writer)
     MembersJSON.append("owners", surroundings.owners(of: socket), &json, &writer)
     json.member("cgroup", bytes: surroundings.controlGroup(of: socket), &writer)
-    json.member("service", text: surroundings.service(of: socket), &writer)
-    json.member("container", text: surroundings.container(of: socket), &writer)
+    json.member("service", bytes: surroundings.service(of: socket)?.rawBytes, &writer)
+    json.member("container", bytes: surroundings.container(of: socket)?.rawBytes, &writer)
     if callsRoll { ListenWaitingJSON.append(row, surroundings, &json, &writer) }
     json.close("}", &writer)
   }
@@ -47,7 +47,8 @@ struct ListenJSON {
     _ socket: Socket, _ json: inout JSONWriter, _ writer: inout ByteWriter
   ) {
     if socket.namespace != 0 { json.member("netns", socket.namespace, &writer) }
-    json.member("netns_name", text: surroundings.namespaceName(socket.namespace), &writer)
+    json.member(
+      "netns_name", bytes: surroundings.namespaceName(socket.namespace)?.rawBytes, &writer)
     json.member("inode", socket.inode, &writer)
     json.member("uid", socket.uid, &writer)
     if let cookie = socket.cookie {

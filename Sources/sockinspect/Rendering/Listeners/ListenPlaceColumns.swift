@@ -6,7 +6,7 @@ extension ListenColumn {
     netid,
     ListenColumn("netns", "Netns", "network namespace: name, or inode number") { row, facts in
       let namespace = row.socket.namespace
-      if let name = facts.namespaceName(namespace) { return .name(Array(name.utf8)) }
+      if let name = facts.namespaceName(namespace) { return .name(name.rawBytes) }
       return namespace == 0 ? .unknown : .words(String(namespace))
     },
     ListenColumn("local", "Local Address:Port", "address and port, or the path") { row, facts in

@@ -14,19 +14,21 @@ struct MetricLabels: Sendable, Hashable {
   }
 
   mutating func add(_ name: String, _ value: String?) {
-    add(name, value.map { Array($0.utf8) })
+    add(name, value?.rawBytes)
   }
 
   /// Any bytes as a label's value.
   ///
   /// Backslash, quote and newline have escapes. The formats have none for other controls, and
   /// readers differ in what they make of them, so those are written visibly (`\x1b`, as text);
-  /// so are characters that deceive the eye. Bytes that are no UTF-8 become U+FFFD.
+  /// so are characters that deceive the eye, and bytes that are no UTF-8 (`\xff`).
   private static func append(_ value: [UInt8], to text: inout [UInt8]) {
     var index = 0
     while index < value.count {
-      guard let (scalar, length) = UTF8Reader.scalar(in: value, at: index) else {
-        text += Array("\u{FFFD}".utf8)
+      guard let (scalar, length) = UTF8Reader.scalar(in: value, at: index),
+        !SafeText.isPrivate(scalar)
+      else {
+        text += Array("\\\\x\(hexadecimal(UInt32(value[index]), 2))".utf8)
         index += 1
         continue
       }

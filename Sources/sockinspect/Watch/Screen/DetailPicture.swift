@@ -38,7 +38,7 @@ struct DetailPicture {
       value.append(to: &writer)
       if column.name == "queue", row.isFull { writer.append(" FULL") }
       let text = writer.text
-      let wide = column.header.count + 1 + DisplayWidth.of(Array(text.utf8))
+      let wide = column.header.count + 1 + DisplayWidth.of(text)
       if lines[lines.count - 1].width + wide > scene.style.width { lines.append(scene.line()) }
       let tone = ListenTone.of(column, row, scene.surroundings)
       lines[lines.count - 1].add("\(column.header) ", .faint)
@@ -87,7 +87,7 @@ struct DetailPicture {
   }
 
   private func gaps(_ look: DetailLook) -> [ScreenLine] {
-    look.gaps.map { scene.line("note: \(SafeText.string(Array($0.message.utf8)))", .attention) }
+    look.gaps.map { scene.line("note: \(SafeText.string($0.message))", .attention) }
   }
 }
 

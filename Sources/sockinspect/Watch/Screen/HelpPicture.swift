@@ -25,7 +25,7 @@ enum HelpPicture {
       return line
     }
     let gaps = scene.look.gaps.telling.flatMap { gap in
-      wrapped("note: \(SafeText.string(Array(gap.message.utf8)))", scene)
+      wrapped("note: \(SafeText.string(gap.message))", scene)
     }
     return keys + gaps
   }
@@ -34,7 +34,9 @@ enum HelpPicture {
     var lines = [""]
     for word in text.split(separator: " ") {
       let last = lines[lines.count - 1]
-      if !last.isEmpty, last.count + 1 + word.count > scene.style.width {
+      if !last.isEmpty,
+        DisplayWidth.of(last) + 1 + DisplayWidth.of(String(word)) > scene.style.width
+      {
         lines.append("  \(word)")
       } else {
         lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"

@@ -15,7 +15,7 @@ struct ListenersPicture {
       guard case .text(let name) = column.kind else { continue }
       // All rows decide, not those in sight, so that scrolling moves nothing sideways.
       let longest = scene.rows.prefix(500).map {
-        DisplayWidth.of(Array(Self.text($0, name, scene).utf8))
+        DisplayWidth.of(Self.text($0, name, scene))
       }.max()
       needs[column.kind] = max(longest ?? 0, column.header.count)
     }

@@ -59,7 +59,7 @@ struct ScreenLine {
     _ text: String, _ tone: Palette.Tone = .plain, field: Int, isRight: Bool = false
   ) {
     let text = ScreenText.cut(text, to: field, isUnicode: style.isUnicode)
-    let blanks = field - DisplayWidth.of(Array(text.utf8))
+    let blanks = field - DisplayWidth.of(text)
     if isRight { space(blanks) }
     add(text, tone)
     if !isRight { space(blanks) }
@@ -74,7 +74,7 @@ struct ScreenLine {
 
   /// At the right border, where it fits behind what is there.
   mutating func addAtRight(_ text: String, _ tone: Palette.Tone = .plain) {
-    let blanks = style.width - width - DisplayWidth.of(Array(text.utf8))
+    let blanks = style.width - width - DisplayWidth.of(text)
     guard blanks > 0 else { return }
     space(blanks)
     add(text, tone)
@@ -133,12 +133,12 @@ enum ScreenText {
   /// Cut text ends in a mark.
   static func cut(_ text: String, to field: Int, isUnicode: Bool) -> String {
     // No character takes more columns than bytes.
-    guard text.utf8.count > field, DisplayWidth.of(Array(text.utf8)) > field else { return text }
+    guard text.utf8.count > field, DisplayWidth.of(text) > field else { return text }
     guard field > 0 else { return "" }
     var kept = String.UnicodeScalarView()
     var width = 0
     for scalar in text.unicodeScalars {
-      let columns = DisplayWidth.of(Array(String(Character(scalar)).utf8))
+      let columns = DisplayWidth.of(String(Character(scalar)))
       if width + columns > field - 1 { break }
       kept.append(scalar)
       width += columns

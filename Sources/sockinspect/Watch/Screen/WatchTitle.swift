@@ -42,7 +42,7 @@ enum WatchSentence {
     case .counters: addCounters(scene, &line)
     }
     if !scene.state.filter.isEmpty, scene.state.view != .counters {
-      line.add("  filter: \(SafeText.string(Array(scene.state.filter.utf8)))", .listener)
+      line.add("  filter: \(SafeText.string(scene.state.filter))", .listener)
     }
     return line
   }
