@@ -120,6 +120,12 @@
     append(decimal: UInt64(number.magnitude))
   }
 
+  /// A counter of the kernel's, which may be signed or not.
+  public mutating func append(decimal number: Int128) {
+    if number < 0 { append(UInt8(ascii: "-")) }
+    append(decimal: UInt64(clamping: number.magnitude))
+  }
+
   @inline(__always)
   private static func digits(of number: UInt64) -> Int {
     if number < 10 { return 1 }

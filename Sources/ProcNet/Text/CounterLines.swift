@@ -15,8 +15,8 @@ struct CounterLines {
     return lines.table
   }
 
-  /// A line of the waiting group has its values; any other line has names. Where one of the two
-  /// is longer, what is left over has no partner and is left out.
+  /// A line of the waiting group has its values; any other line has names. A value without a name
+  /// is left out, a name without a value is told as unread.
   private mutating func take(_ line: Span<UInt8>) {
     var fields = FieldReader(line)
     guard let title = fields.textColumn(), title.hasSuffix(":") else { return }
@@ -32,9 +32,7 @@ struct CounterLines {
 
   private mutating func takeValues(_ fields: inout FieldReader) {
     for name in names {
-      guard let text = fields.textColumn() else { return }
-      guard let value = Int64(text) else { continue }
-      table.counters.append(KernelCounter(group: group, name: name, value: value))
+      table.add(group, name, fields.textColumn())
     }
   }
 }

@@ -11,12 +11,10 @@ public enum ProcNetSnmp6 {
     var table = CounterTable()
     text.forEachLine { line in
       var fields = FieldReader(line)
-      guard let word = fields.textColumn(), let text = fields.textColumn(),
-        let value = Int64(text)
-      else { return }
+      guard let word = fields.textColumn() else { return }
       let group = groups.first { word.hasPrefix($0) } ?? ""
       let name = String(word.dropFirst(group.count))
-      table.counters.append(KernelCounter(group: group, name: name, value: value))
+      table.add(group, name, fields.textColumn())
     }
     return table
   }

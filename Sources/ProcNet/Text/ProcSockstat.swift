@@ -16,9 +16,6 @@ public enum ProcSockstat {
     var fields = FieldReader(line)
     guard let title = fields.textColumn(), title.hasSuffix(":") else { return }
     let group = String(title.dropLast())
-    while let name = fields.textColumn(), let text = fields.textColumn() {
-      guard let value = Int64(text) else { continue }
-      table.counters.append(KernelCounter(group: group, name: name, value: value))
-    }
+    while let name = fields.textColumn() { table.add(group, name, fields.textColumn()) }
   }
 }

@@ -88,7 +88,11 @@ struct CountersCommand {
   }
 
   private func lacking(in samples: Samples) throws(UsageError) -> [Gap] {
-    try plan.selection.lacking(in: samples.values.flatMap(\.counters)).map(CounterGaps.lacking)
+    let counters = samples.values.flatMap(\.counters)
+    guard places.allSatisfy({ samples[$0]?.isComplete == true }) else {
+      return plan.selection.unmatched(in: counters).map(CounterGaps.notSeen)
+    }
+    return try plan.selection.lacking(in: counters).map(CounterGaps.lacking)
   }
 
   private func replaced(_ before: Samples, _ after: Samples) -> [Gap] {

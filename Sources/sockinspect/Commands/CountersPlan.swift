@@ -53,10 +53,10 @@ struct CountersPlan {
     return selection.chosen(from: sample.counters)
       .filter { showsZero || $0.value != 0 || (earlier?[$0.fullName] ?? 0) != 0 }
       .map { counter in
-        guard let interval, let old = earlier?[counter.fullName],
-          let delta = counter.value.difference(from: old)
-        else { return CounterRow(counter, in: sample.place) }
-        let change = CounterChange(delta: delta, interval: interval)
+        guard let interval, let old = earlier?[counter.fullName] else {
+          return CounterRow(counter, in: sample.place)
+        }
+        let change = CounterChange(delta: counter.value - old, interval: interval)
         return CounterRow(counter, in: sample.place, change: change)
       }
   }

@@ -5,8 +5,15 @@ enum CounterGaps {
   /// A name that other kernels have.
   static func lacking(_ name: String) -> Gap {
     Gap(
-      missing: "counter \(SafeText.string(Array(name.utf8)))",
+      missing: "counter \(SafeText.string(name))",
       reason: "this kernel does not have it, or not yet")
+  }
+
+  /// It may be among what could not be read; another gap says why.
+  static func notSeen(_ name: String) -> Gap {
+    Gap(
+      missing: "counter \(SafeText.string(name))",
+      reason: "it is not among the counters that could be read")
   }
 
   /// A namespace whose process has ended and whose number another one has now.
@@ -19,7 +26,7 @@ enum CounterGaps {
 
   /// Counters that fell: no difference would be true.
   static func wentBack(_ rows: [CounterRow]) -> [Gap] {
-    let names = rows.filter(\.wentBack).map { SafeText.string(Array($0.counter.fullName.utf8)) }
+    let names = rows.filter(\.wentBack).map { SafeText.string($0.counter.fullName) }
     guard let first = names.first else { return [] }
     let others = names.count > 1 ? " and \(names.count - 1) more" : ""
     return [

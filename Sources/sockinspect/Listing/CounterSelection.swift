@@ -23,15 +23,19 @@ enum CounterSelection: Sendable, Equatable {
     }
   }
 
+  /// Names that none of these counters has.
+  func unmatched(in counters: [KernelCounter]) -> [String] {
+    guard case .named(let names) = self else { return [] }
+    return names.filter { !counters.contains(where: CounterPattern($0).matches) }
+  }
+
   /// Complains about names that no kernel has, and answers those that only this one lacks.
   ///
   /// - Parameter counters: What the kernel has, which may be more than the dictionary knows.
   func lacking(in counters: [KernelCounter]) throws(UsageError) -> [String] {
-    guard case .named(let names) = self else { return [] }
     var lacking: [String] = []
-    for name in names {
+    for name in unmatched(in: counters) {
       let pattern = CounterPattern(name)
-      if counters.contains(where: pattern.matches) { continue }
       guard CounterDictionary.all.contains(where: { pattern.matches($0.group, $0.name) }) else {
         throw Self.unknown(name, counters)
       }
@@ -41,7 +45,7 @@ enum CounterSelection: Sendable, Equatable {
   }
 
   private static func unknown(_ name: String, _ counters: [KernelCounter]) -> UsageError {
-    let shown = SafeText.string(Array(name.utf8))
+    let shown = SafeText.string(name)
     if let near = CounterNames.nearest(to: name, among: counters) {
       return UsageError("there is no counter '\(shown)'; did you mean \(near)?")
     }

@@ -6,7 +6,7 @@ import Testing
 /// What is said instead of a number that would not be true.
 @Suite("Gaps of counters")
 struct CounterGapsTests {
-  private func row(_ name: String, delta: Int64) -> CounterRow {
+  private func row(_ name: String, delta: Int128) -> CounterRow {
     CounterRow(
       KernelCounter(group: "Tcp", name: name, value: 5), in: .here,
       change: CounterChange(delta: delta, interval: 1000))

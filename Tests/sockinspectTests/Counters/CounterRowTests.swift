@@ -9,7 +9,8 @@ import Testing
 @Suite("A row of counters")
 struct CounterRowTests {
   private func row(
-    _ group: String, _ name: String, _ value: Int64, delta: Int64? = nil, in interval: UInt64 = 1000
+    _ group: String, _ name: String, _ value: Int128, delta: Int128? = nil,
+    in interval: UInt64 = 1000
   ) -> CounterRow {
     CounterRow(
       KernelCounter(group: group, name: name, value: value), in: .here,

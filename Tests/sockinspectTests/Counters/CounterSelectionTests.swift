@@ -65,7 +65,7 @@ struct CounterSelectionTests {
 
   @Test("zeros are shown where they were asked for, and those that were not 0 before")
   func zeros() throws {
-    func names(_ arguments: CountersArguments, before: Int64? = nil) throws -> [String] {
+    func names(_ arguments: CountersArguments, before: Int128? = nil) throws -> [String] {
       let plan = try CountersPlan(arguments, isTerminal: false, showsNamespace: false)
       let sample = CounterSample(place: .here, counters: Self.kernel, time: 2000)
       let old = before.map {

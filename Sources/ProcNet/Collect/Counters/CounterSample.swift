@@ -2,14 +2,18 @@
 public struct CounterSample: Sendable {
   public let place: NamespacePlace
   public let counters: [KernelCounter]
+  /// Whether all that the kernel counts is among them; a gap says what is not.
+  public let isComplete: Bool
   /// When they were read, in milliseconds of a clock that nobody sets.
   public let time: UInt64
   /// What tells this namespace from another one at the same place, later; nil when nothing does.
   private let mark: UInt64?
 
   public init(
-    place: NamespacePlace, counters: [KernelCounter], time: UInt64, mark: UInt64? = nil
+    place: NamespacePlace, counters: [KernelCounter], time: UInt64, mark: UInt64? = nil,
+    isComplete: Bool = true
   ) {
+    self.isComplete = isComplete
     self.place = place
     self.counters = counters
     self.time = time
@@ -43,10 +47,13 @@ extension CounterSample {
       return nil
     }
     var counters: [KernelCounter] = []
+    let before = gaps.count
     for file in files {
       do throws(KernelError) {
         let text = try kernel.contents(of: "\(folder)/\(file.name)")
-        counters += decode(file.name, text.span).counters
+        let table = decode(file.name, text.span)
+        counters += table.counters
+        if let gap = table.gap(of: "\(folder)/\(file.name)") { gaps.append(gap) }
       } catch {
         if file.isOptional && error.isGone { continue }
         gaps.append(gap(error, kernel))
@@ -54,7 +61,8 @@ extension CounterSample {
     }
     guard !counters.isEmpty else { return nil }
     return CounterSample(
-      place: place, counters: counters, time: time, mark: mark(of: folder, kernel))
+      place: place, counters: counters, time: time, mark: mark(of: folder, kernel),
+      isComplete: gaps.count == before)
   }
 
   private static func decode(_ file: String, _ text: Span<UInt8>) -> CounterTable {

@@ -43,7 +43,7 @@ struct CounterColumn: Sendable {
       row.rate.map { .rate($0) } ?? .unknown
     },
     CounterColumn("interval", "Interval", "milliseconds between the two looks", right: true) {
-      .number(($0.change?.interval).map { Int64(clamping: $0) })
+      .number(($0.change?.interval).map { Int128($0) })
     },
     CounterColumn("kind", "Kind", "counter, level (goes up and down) or setting") {
       .words($0.kind.rawValue)
@@ -78,6 +78,6 @@ struct CounterColumn: Sendable {
     if let column = named(plain) { return column }
     let near = NearestWord.to(name, among: all.map(\.name))
     let hint = near.map { "did you mean \($0)?" } ?? "counters --list-columns lists them all"
-    throw UsageError("unknown column '\(SafeText.string(Array(name.utf8)))'; \(hint)")
+    throw UsageError("unknown column '\(SafeText.string(name))'; \(hint)")
   }
 }

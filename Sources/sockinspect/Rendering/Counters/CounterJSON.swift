@@ -22,7 +22,7 @@ enum CounterJSON {
     }
     json.member("interval_ms", row.change?.interval, &writer)
     if row.place.inode != 0 { json.member("netns", row.place.inode, &writer) }
-    json.member("netns_name", text: row.place.name, &writer)
+    json.member("netns_name", bytes: row.place.name?.rawBytes, &writer)
     json.member("kind", plain: row.kind.rawValue, &writer)
     if row.description != nil { json.member("meaning", text: row.meaning, &writer) }
     json.close("}", &writer)
@@ -42,8 +42,8 @@ enum CounterJSON {
 }
 
 extension JSONWriter {
-  mutating func signed(_ value: Int64, _ writer: inout ByteWriter) {
-    raw(&writer) { $0.append(decimal: Int(value)) }
+  mutating func signed(_ value: Int128, _ writer: inout ByteWriter) {
+    raw(&writer) { $0.append(decimal: value) }
   }
 
   /// A value that somebody else writes as it has to be.

@@ -25,7 +25,7 @@ struct CounterRow {
   }
 
   /// What changed; nil for settings, and where a counter went backwards.
-  var delta: Int64? {
+  var delta: Int128? {
     guard let change, kind != .setting, !wentBack else { return nil }
     return change.delta
   }
@@ -42,7 +42,7 @@ struct CounterRow {
 
 /// What a counter did between two looks.
 struct CounterChange: Equatable {
-  let delta: Int64
+  let delta: Int128
   /// Milliseconds; at least 1.
   let interval: UInt64
 }

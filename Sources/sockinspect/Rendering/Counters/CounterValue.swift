@@ -3,15 +3,15 @@ import ProcNet
 /// What a column says of a counter.
 enum CounterValue: Equatable {
   case unknown
-  case number(Int64)
+  case number(Int128)
   /// With its sign, as changes are shown to people.
-  case change(Int64)
+  case change(Int128)
   case rate(EventRate)
   /// Chosen by others.
   case name(String)
   case words(String)
 
-  static func number(_ value: Int64?) -> CounterValue { value.map { .number($0) } ?? .unknown }
+  static func number(_ value: Int128?) -> CounterValue { value.map { .number($0) } ?? .unknown }
 
   /// For people; unknown is `-`.
   func append(to writer: inout ByteWriter) {
@@ -19,7 +19,7 @@ enum CounterValue: Equatable {
     case .unknown: writer.append(UInt8(ascii: "-"))
     case .change(let number) where number > 0:
       writer.append(UInt8(ascii: "+"))
-      writer.append(decimal: Int(number))
+      writer.append(decimal: number)
     default: appendPlain(to: &writer)
     }
   }
@@ -28,9 +28,9 @@ enum CounterValue: Equatable {
   func appendPlain(to writer: inout ByteWriter) {
     switch self {
     case .unknown: break
-    case .number(let number), .change(let number): writer.append(decimal: Int(number))
+    case .number(let number), .change(let number): writer.append(decimal: number)
     case .rate(let rate): rate.append(to: &writer)
-    case .name(let text): SafeText.append(Array(text.utf8), to: &writer)
+    case .name(let text): SafeText.append(text, to: &writer)
     case .words(let text): writer.append(text)
     }
   }

@@ -69,7 +69,9 @@ struct NamespaceMetrics {
       do throws(KernelError) {
         let labels = ListenerLabels.namespace(place.inode, place.name)
         let bytes = try kernel.contents(of: path)
-        tables.append(Table(labels: labels, counters: ProcNetNetstat.decode(bytes.span)))
+        let counters = ProcNetNetstat.decode(bytes.span)
+        tables.append(Table(labels: labels, counters: counters))
+        if let gap = counters.gap(of: path) { gaps.append(gap) }
       } catch {
         gaps.append(Gap(.counters, missing: path, reason: error.reason))
       }

@@ -11,8 +11,9 @@ struct CounterWatch {
     let interval: UInt64
 
     var tenthsPerSecond: UInt64? {
-      rise.map {
-        UInt64(clamping: (Int128($0) * 10_000 + Int128(interval / 2)) / Int128(max(interval, 1)))
+      rise.map { rise in
+        let tenths = Int128(rise) * 10_000 + Int128(interval / 2)
+        return UInt64(clamping: tenths / Int128(max(interval, 1)))
       }
     }
   }
@@ -54,9 +55,10 @@ struct CounterWatch {
     for file in ["snmp", "netstat"] {
       do throws(KernelError) {
         let text = try kernel.contents(of: "\(folder)/\(file)")
-        add(
-          (file == "snmp" ? ProcNetSnmp.decode(text.span) : ProcNetNetstat.decode(text.span))
-            .counters, &sums)
+        let table =
+          file == "snmp" ? ProcNetSnmp.decode(text.span) : ProcNetNetstat.decode(text.span)
+        add(table.counters, &sums)
+        if let gap = table.gap(of: "\(folder)/\(file)") { gaps.append(gap) }
       } catch {
         gaps.append(Gap(missing: "counters of \(folder)/\(file)", reason: error.reason))
       }
@@ -65,7 +67,8 @@ struct CounterWatch {
 
   private func add(_ counters: [KernelCounter], _ sums: inout [String: UInt64]) {
     for counter in counters where WatchedCounter.groups[counter.name] == counter.group {
-      sums[counter.name] = (sums[counter.name] ?? 0) +| UInt64(clamping: counter.value)
+      let sum = Int128(sums[counter.name] ?? 0) + counter.value
+      sums[counter.name] = UInt64(clamping: sum)
     }
   }
 }
