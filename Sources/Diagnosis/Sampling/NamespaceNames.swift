@@ -94,25 +94,19 @@ public struct NamespaceNames: Sendable {
     guard let text = try? kernel.contents(of: "/proc/\(process)/comm", limit: 4096) else {
       return "a process"
     }
-    return String(decoding: text.prefix { $0 != 10 }, as: UTF8.self)
+    return String(rawBytes: text.prefix { $0 != 10 })
   }
 
   /// The container or pod of a process.
   private struct Group {
     var text: String?
 
-    /// With both versions of cgroups one line can name the container and another its manager.
     init(ofProcess process: String, _ kernel: any Kernel) {
       guard let bytes = try? kernel.contents(of: "/proc/\(process)/cgroup", limit: 1 << 16) else {
         return
       }
-      let groups = ProcCgroup(bytes)
-      let names = [groups.unified, groups.systemd, groups.controller].compactMap { path in
-        path.map { ControlGroupName(path: $0) }
-      }
-      text =
-        names.lazy.compactMap(\.pod).first.map { "pod \($0)" }
-        ?? names.lazy.compactMap(\.container).first.map { "container \($0)" }
+      let name = ControlGroupName(of: ProcCgroup(bytes))
+      text = name.pod.map { "pod \($0)" } ?? name.container.map { "container \($0)" }
     }
   }
 }

@@ -6,8 +6,8 @@ public struct ProcCgroup: Sendable, Equatable {
   public var unified: [UInt8]?
   /// Path in systemd's own v1 hierarchy.
   public var systemd: [UInt8]?
-  /// Path in the first other v1 hierarchy that is not just `/`.
-  public var controller: [UInt8]?
+  /// Paths in the other v1 hierarchies that are not just `/`, each once.
+  public var controllers: [[UInt8]] = []
 
   /// Path in the v1 hierarchy that can freeze.
   public var freezer: [UInt8]?
@@ -16,8 +16,12 @@ public struct ProcCgroup: Sendable, Equatable {
 
   /// The path that tells most: on hosts with both versions v2 is often a bare `/`.
   public var path: [UInt8]? {
-    [unified, systemd, controller].compactMap(\.self).first { $0 != [47] } ?? unified ?? systemd
+    all.first { $0 != [47] } ?? unified ?? systemd
   }
+
+  /// All paths, v2's first. On hosts with both versions one may name the container and another the
+  /// service of its manager.
+  public var all: [[UInt8]] { [unified, systemd].compactMap(\.self) + controllers }
 
   public init(_ text: [UInt8]) {
     for line in text.split(separator: 10) {
@@ -36,8 +40,8 @@ public struct ProcCgroup: Sendable, Equatable {
       unified = path
     } else if controllers.elementsEqual("name=systemd".utf8) {
       systemd = path
-    } else if controller == nil, path != [47] {
-      controller = path
+    } else if path != [47], !self.controllers.contains(path) {
+      self.controllers.append(path)
     }
   }
 

@@ -6,7 +6,7 @@ final class HostFacts: Surroundings {
   private let kernel: any Kernel
   private let places: [NamespacePlace]
   /// What could not be looked at while the host was got to know.
-  let gaps: [Gap]
+  private(set) var gaps: [Gap]
   private var owners: OwnerIndex?
   /// Sockets that exist and whose owners were asked for in vain.
   private var ownerless: Set<UInt32> = []
@@ -14,6 +14,7 @@ final class HostFacts: Surroundings {
   private var peers: PeerIndex?
   private let controlGroups: ControlGroups
   private var groupNames: [UInt64: ControlGroupName] = [:]
+  private var groupsOfProcesses: [Int32: ProcCgroup?] = [:]
   private lazy var users = Users(through: kernel)
   private var interfaces: [UInt32: Interfaces] = [:]
 
@@ -22,7 +23,7 @@ final class HostFacts: Surroundings {
   init(
     kernel: any Kernel, places: [NamespacePlace], gaps: [Gap] = [], resolvesNames: Bool = false
   ) {
-    names = resolvesNames ? Names() : nil
+    names = resolvesNames ? Names(ServiceNames(through: kernel)) : nil
     self.kernel = kernel
     self.places = places
     self.gaps = gaps
@@ -33,6 +34,7 @@ final class HostFacts: Surroundings {
   func collect(
     _ needs: Needs, from source: any SocketSource, _ netids: NetidSet, gaps: inout [Gap]
   ) throws(KernelError) {
+    groupsOfProcesses = [:]
     if needs.contains(.standing), netids.contains(.tcp) {
       try collectListeners(from: source, gaps: &gaps)
     }
@@ -42,9 +44,19 @@ final class HostFacts: Surroundings {
     }
   }
 
+  /// Notes why a filter may miss rows: names that it compares could not be read.
+  func note(_ needs: FilterNeeds) {
+    let found = [
+      needs.contains(.userNames) ? users.gap : nil,
+      needs.contains(.controlGroup) ? controlGroups.gap : nil,
+    ]
+    for case let gap? in found where !gaps.contains(gap) { gaps.append(gap) }
+  }
+
   /// Looks for the holders of a few sockets only; replaces what was known of holders.
   func collectOwners(of inodes: [UInt32], gaps: inout [Gap]) {
     ownerless = []
+    groupsOfProcesses = [:]
     owners = OwnerIndex.build(
       through: kernel, wanted: OwnerIndex.InodeSet(inodes), gaps: &gaps)
   }
@@ -125,12 +137,24 @@ final class HostFacts: Surroundings {
   func container(of socket: borrowing Socket) -> String? { belonging(of: socket)?.container }
 
   /// The socket's own cgroup; else, since not every kind of socket tells one, its holder's.
+  ///
+  /// The socket's is a path of version 2. Where the holder lives in the same group and one of its
+  /// other groups is a container's, that path is the manager's: the container counts. So it does
+  /// where our view of the tree begins inside the container.
   private func belonging(of socket: borrowing Socket) -> ControlGroupName? {
-    if let id = socket.details?.cgroupID, let path = controlGroups.path(of: id) {
-      return name(ofGroup: id, path)
+    guard let id = socket.details?.cgroupID, let path = controlGroups.path(of: id) else {
+      return holdersGroups(socket).map { ControlGroupName(of: $0) }
     }
-    guard let owner = owners(of: socket).last else { return nil }
-    return processGroup(of: owner.process).map { ControlGroupName(path: $0) }
+    let own = name(ofGroup: id, path)
+    guard own.container == nil, let groups = holdersGroups(socket), let unified = groups.unified,
+      path == [47] || unified.suffix(path.count).elementsEqual(path)
+    else { return own }
+    let holders = ControlGroupName(of: groups)
+    return holders.container != nil || own.service == nil ? holders : own
+  }
+
+  private func holdersGroups(_ socket: borrowing Socket) -> ProcCgroup? {
+    owners(of: socket).last.flatMap { groups(ofProcess: $0.process) }
   }
 
   /// Read once for each control group: thousands of sockets share one.
@@ -141,9 +165,11 @@ final class HostFacts: Surroundings {
     return name
   }
 
-  private func processGroup(of process: Int32) -> [UInt8]? {
-    guard let text = try? kernel.contents(of: "/proc/\(process)/cgroup") else { return nil }
-    return ProcCgroup(text).path
+  private func groups(ofProcess process: Int32) -> ProcCgroup? {
+    if let known = groupsOfProcesses[process] { return known }
+    let groups = (try? kernel.contents(of: "/proc/\(process)/cgroup")).map(ProcCgroup.init)
+    groupsOfProcesses[process] = .some(groups)
+    return groups
   }
 
   func userName(_ uid: UInt32) -> [UInt8]? { users.name(of: uid) }
@@ -152,18 +178,27 @@ final class HostFacts: Surroundings {
     interfaces(of: namespace).name(of: index)
   }
 
-  func interfaceIndex(named name: [UInt8]) -> UInt32? {
-    interfaces(of: places.first?.inode ?? 0).index(of: name)
+  func interface(named name: [UInt8]) -> Interfaces.Search {
+    interfaces(of: places.first?.inode ?? 0).search(name)
   }
 
   /// Asked once for each namespace, when the first socket bound to an interface comes by.
   private func interfaces(of namespace: UInt32) -> Interfaces {
     if let known = interfaces[namespace] { return known }
-    let place = places.first { $0.inode == namespace } ?? .here
-    var ignored: [Gap] = []
-    let found = Interfaces(in: place, through: kernel, gaps: &ignored)
+    let found = read(interfacesOf: places.filter { $0.inode == namespace })
     interfaces[namespace] = found
     return found
+  }
+
+  /// Of namespaces whose inode could not be told one is like the other.
+  private func read(interfacesOf places: [NamespacePlace]) -> Interfaces {
+    guard let place = places.first, places.count == 1 else {
+      return .unknown(
+        KernelError(
+          "tell", "network namespaces apart", .malformed("their inodes could not be read")))
+    }
+    var ignored: [Gap] = []
+    return Interfaces(in: place, through: kernel, gaps: &ignored)
   }
 
   func namespaceName(_ namespace: UInt32) -> String? {

@@ -75,7 +75,7 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
     let both = ProcCgroup(bytes("4:memory:/m\n1:name=systemd:/s.service\n0::/\n"))
     #expect(both.unified == [47])
     #expect(OwnersKernel.text(both.path) == "/s.service")
-    #expect(OwnersKernel.text(both.controller) == "/m")
+    #expect(both.controllers == [bytes("/m")])
     #expect(OwnersKernel.text(ProcCgroup(bytes("0::/a:b/c\n")).path) == "/a:b/c")
     #expect(OwnersKernel.text(ProcCgroup(bytes("0::/a.service (deleted)\n")).path) == "/a.service")
     #expect(ProcCgroup(bytes("0::/\n")).path == [47])

@@ -51,14 +51,14 @@ struct ControlGroupMounts: Sendable {
 
   /// The folder of the root group; nil when the hierarchy is not mounted.
   func root(_ hierarchy: Hierarchy) -> String? {
-    folders[hierarchy].map { String(decoding: $0, as: UTF8.self) }
+    folders[hierarchy].map { String(rawBytes: $0) }
   }
 
   /// The folder of a group. One outside our cgroup namespace has a path with `/..`, which is no
   /// place in our mount.
   func folder(of group: [UInt8]?, _ hierarchy: Hierarchy) -> String? {
     guard let root = root(hierarchy), let group, !group.starts(with: "/..".utf8) else { return nil }
-    return group == [47] ? root : root + String(decoding: group, as: UTF8.self)
+    return group == [47] ? root : root + String(rawBytes: group)
   }
 }
 

@@ -22,7 +22,7 @@ struct ControlGroupsContainer {
   }
 
   private init(name: some Sequence<UInt8>, runtime: String?, isUnit: Bool = false) {
-    self.name = String(decoding: Array(name), as: UTF8.self)
+    self.name = String(rawBytes: Array(name))
     self.runtime = runtime
     self.isUnit = isUnit
   }
@@ -32,10 +32,11 @@ struct ControlGroupsContainer {
   }
 
   /// `docker-<64 digits>.scope`, `cri-containerd-<…>`, `…:cri-containerd:<…>`, or the bare number
-  /// below `docker` or a pod.
+  /// below `docker` or a pod; ECS has `<32 digits of the task>-<decimal number>` too.
   private static func numbered(_ group: [UInt8], _ parent: [UInt8]) -> Self? {
     var rest = group[...]
     if rest.suffix(6).elementsEqual(".scope".utf8) { rest = rest.dropLast(6) }
+    if let task = task(rest, parent) { return task }
     let digits = rest.suffix(64)
     guard digits.count == 64, digits.allSatisfy(isHexadecimal) else { return nil }
     let before = rest.dropLast(64)
@@ -49,6 +50,15 @@ struct ControlGroupsContainer {
     return Self(name: digits.prefix(shownDigits), runtime: runtimes[text(manager)])
   }
 
+  private static func task(_ group: ArraySlice<UInt8>, _ parent: [UInt8]) -> Self? {
+    let number = group.dropFirst(32)
+    guard parent.count == 32, group.starts(with: parent), parent.allSatisfy(isHexadecimal),
+      number.count > 1, number.first == UInt8(ascii: "-"),
+      number.dropFirst().allSatisfy({ (48...57).contains($0) })
+    else { return nil }
+    return Self(name: group, runtime: nil)
+  }
+
   /// LXC: `/lxc/<name>`, `/lxc.payload/<name>`, `/lxc.payload.<name>`.
   private static func linux(_ group: [UInt8], _ parent: [UInt8]) -> Self? {
     let payload = Array("lxc.payload.".utf8)
@@ -59,13 +69,17 @@ struct ControlGroupsContainer {
     return isInside ? Self(name: group, runtime: "lxc") : nil
   }
 
-  /// Registered with systemd: `machine-<name>.scope`, `systemd-nspawn@<name>.service`.
+  /// Registered with systemd: `machine-<name>.scope`, `systemd-nspawn@<name>.service`; libvirt
+  /// without systemd: `<name>.libvirt-qemu`, `<name>.libvirt-lxc`.
   private static func machine(_ group: [UInt8]) -> Self? {
     if let name = inner(group, "machine-", ".scope") {
       return Self(name: ControlGroupsUnit.unescaped(name), runtime: "machine")
     }
     if let name = inner(group, "systemd-nspawn@", ".service") {
       return Self(name: ControlGroupsUnit.unescaped(name), runtime: "machine", isUnit: true)
+    }
+    for ending in [".libvirt-qemu", ".libvirt-lxc"] {
+      if let name = inner(group, "", ending) { return Self(name: name, runtime: "machine") }
     }
     return nil
   }
@@ -80,6 +94,6 @@ struct ControlGroupsContainer {
   }
 
   private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-    String(decoding: bytes, as: UTF8.self)
+    String(rawBytes: bytes)
   }
 }

@@ -12,6 +12,15 @@ public struct ControlGroupName: Sendable, Hashable {
   /// Kubernetes' number of the pod, `0f6c9b2e-…`.
   public var pod: String?
 
+  /// The name in the path that says most of a process. A container in one of them is where it
+  /// lives, whatever another one says: that is left behind by the container's manager.
+  public init(of groups: ProcCgroup) {
+    let names = groups.all.map { ControlGroupName(path: $0) }
+    self =
+      names.first { $0.container != nil } ?? names.first { $0.pod != nil }
+      ?? names.first { $0.service != nil } ?? ControlGroupName(path: [])
+  }
+
   /// Reads a path as `/proc/<pid>/cgroup` or `ControlGroups` gives it.
   public init(path: [UInt8]) {
     var slice: String?

@@ -1,12 +1,16 @@
 /// A kubernetes pod in the name of a folder.
 enum ControlGroupsPod {
   /// `pod<number>` (cgroupfs driver) or `kubepods-burstable-pod<number>.slice` (systemd driver,
-  /// which writes `_` for `-`); containerd may put `…slice:cri-containerd:<id>` into one name.
+  /// which writes `_` for `-`); containerd may put `…slice:cri-containerd:<id>` into one name, and
+  /// kind another word in front, `kubelet-kubepods-…`.
   static func number(in name: [UInt8]) -> String? {
     var unit = name.prefix { $0 != UInt8(ascii: ":") }
     let ending = Array(".slice".utf8)
     if unit.suffix(ending.count) == ending[...] { unit = unit.dropLast(ending.count) }
-    if unit.starts(with: "kubepods".utf8), let dash = unit.lastIndex(of: UInt8(ascii: "-")),
+    if unit.split(separator: UInt8(ascii: "-")).contains(where: {
+      $0.elementsEqual("kubepods".utf8)
+    }),
+      let dash = unit.lastIndex(of: UInt8(ascii: "-")),
       unit[(dash + 1)...].starts(with: "pod".utf8)
     {
       unit = unit[(dash + 1)...]
@@ -23,6 +27,6 @@ enum ControlGroupsPod {
     guard digits.count == 32, digits.allSatisfy(ControlGroupsContainer.isHexadecimal),
       written.count == 32 || written.count == 36
     else { return nil }
-    return String(decoding: written, as: UTF8.self)
+    return String(rawBytes: written)
   }
 }

@@ -26,7 +26,7 @@ struct ControlGroupsTree: Sendable {
       for entry in folders(of: mount, path, through: kernel) {
         guard paths.count < Self.mostGroups else { return }
         let below = "\(path)/\(entry.name)"
-        paths[entry.inode] = Array(below.utf8)
+        paths[entry.inode] = below.rawBytes
         waiting.append(below)
       }
     }

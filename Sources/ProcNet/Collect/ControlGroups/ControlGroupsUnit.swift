@@ -11,7 +11,7 @@ struct ControlGroupsUnit {
   init(_ group: [UInt8]) {
     for kind in Kind.allCases where Self.has(group, ending: ".\(kind.rawValue)") {
       self.kind = kind
-      name = String(decoding: Self.unescaped(group), as: UTF8.self)
+      name = String(rawBytes: Self.unescaped(group))
     }
   }
 
@@ -45,6 +45,6 @@ struct ControlGroupsUnit {
     guard digits.count == 2, digits.allSatisfy(ControlGroupsContainer.isHexadecimal) else {
       return nil
     }
-    return UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+    return UInt8(String(rawBytes: digits), radix: 16)
   }
 }
