@@ -24,10 +24,13 @@ struct UsageError: Error {
   let message: String
   /// More lines, for a filter: the text and a caret under the wrong word.
   var detail: String?
+  /// A name in it could not be looked up; it may be right.
+  var isUndecided = false
 
-  init(_ message: String, detail: String? = nil) {
+  init(_ message: String, detail: String? = nil, isUndecided: Bool = false) {
     self.message = message
     self.detail = detail
+    self.isUndecided = isUndecided
   }
 }
 

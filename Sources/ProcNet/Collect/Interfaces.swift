@@ -2,15 +2,26 @@
 public struct Interfaces: Sendable, Equatable {
   private var names: [UInt32: [UInt8]] = [:]
   private var indices: [[UInt8]: UInt32] = [:]
+  /// Those that are there although their number could not be found.
+  private var unnumbered: Set<[UInt8]> = []
+  /// Why interfaces may be missing; nil when all are known by name.
+  private var failure: KernelError?
 
-  init(_ links: [InterfacesMessage.Link]) {
-    for link in links {
-      names[link.index] = link.name
-      indices[link.name] = link.index
-    }
+  /// What is known of a name.
+  public enum Search: Sendable, Equatable {
+    case found(UInt32)
+    /// No interface has this name.
+    case missing
+    /// It could not be looked up.
+    case unknown(KernelError)
   }
 
-  /// Asks the kernel; without an answer there are none, and a gap says why.
+  init(_ links: [InterfacesMessage.Link]) {
+    for link in links { add(link.index, link.name) }
+  }
+
+  /// Asks the kernel. Without an answer the tables of the namespace are read; where those do not
+  /// say either, a gap says why.
   public init(
     in namespace: NamespacePlace = .here, through kernel: any Kernel, gaps: inout [Gap]
   ) {
@@ -18,13 +29,64 @@ public struct Interfaces: Sendable, Equatable {
       self.init(try Self.links(in: namespace, through: kernel))
     } catch {
       self.init([])
-      gaps.append(Gap(missing: "interface names", reason: error.message))
+      failure = error
+      readTables(namespace, kernel)
+      if failure != nil { gaps.append(Gap(missing: "interface names", reason: error.message)) }
     }
+  }
+
+  /// Those of a namespace that cannot be told from others.
+  public static func unknown(_ reason: KernelError) -> Interfaces {
+    var none = Interfaces([])
+    none.failure = reason
+    return none
   }
 
   /// The name of an interface, up to 15 bytes of nearly anything.
   public func name(of index: UInt32) -> [UInt8]? { names[index] }
   public func index(of name: [UInt8]) -> UInt32? { indices[name] }
+
+  public func search(_ name: [UInt8]) -> Search {
+    if let index = indices[name] { return .found(index) }
+    if let failure { return .unknown(failure) }
+    guard unnumbered.contains(name) else { return .missing }
+    let subject = "the number of interface \(String(rawBytes: name))"
+    return .unknown(
+      KernelError("find", subject, .malformed("netlink is refused, and no table has it")))
+  }
+
+  private mutating func add(_ index: UInt32, _ name: [UInt8]) {
+    names[index] = name
+    indices[name] = index
+  }
+
+  /// `dev` has all names; their numbers come from a call, or from other tables.
+  private mutating func readTables(_ namespace: NamespacePlace, _ kernel: any Kernel) {
+    guard let folder = namespace.tables,
+      let text = try? kernel.contents(of: "\(folder)/dev", limit: Self.longest)
+    else { return }
+    failure = nil
+    var numbers: [[UInt8]: UInt32]?
+    for name in ProcNetInterfaces.names(inDev: text.span) {
+      if let index = try? kernel.interfaceIndex(of: name, inNamespaceAt: namespace.path) {
+        add(index, name)
+        continue
+      }
+      let known = numbers ?? Self.numbers(folder, kernel)
+      numbers = known
+      if let index = known[name] { add(index, name) } else { unnumbered.insert(name) }
+    }
+  }
+
+  private static let longest = 1 << 24
+
+  private static func numbers(_ folder: String, _ kernel: any Kernel) -> [[UInt8]: UInt32] {
+    ProcNetInterfaces.File.allCases.reduce(into: [:]) { found, file in
+      let path = "\(folder)/\(file.rawValue)"
+      guard let text = try? kernel.contents(of: path, limit: longest) else { return }
+      found.merge(ProcNetInterfaces.numbers(file, text.span)) { first, _ in first }
+    }
+  }
 
   /// Again when interfaces came or went meanwhile; the third answer counts, changed or not.
   private static func links(

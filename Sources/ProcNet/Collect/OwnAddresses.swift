@@ -2,14 +2,28 @@
 public struct OwnAddresses: Sendable {
   private var addresses: Set<IPAddress> = []
 
-  /// Asks the kernel (`RTM_GETADDR`); throws where it does not say, as an older recording.
+  /// Asks the kernel (`RTM_GETADDR`), or else reads the tables of the namespace; throws where
+  /// neither says it, as in an older recording.
   public init(in namespace: NamespacePlace, through kernel: any Kernel) throws(KernelError) {
     let request = NetlinkRequest(
       subsystem: .route, namespacePath: namespace.path, message: Self.request)
-    _ = try NetlinkDump.run(request, about: "addresses", through: kernel) { message in
-      if let address = Self.address(in: message) { addresses.insert(address.unmapped) }
+    do throws(KernelError) {
+      _ = try NetlinkDump.run(request, about: "addresses", through: kernel) { message in
+        if let address = Self.address(in: message) { addresses.insert(address.unmapped) }
+      }
+    } catch {
+      guard let folder = namespace.tables,
+        let routes = try? kernel.contents(of: "\(folder)/fib_trie", limit: Self.longest)
+      else { throw error }
+      addresses = Set(ProcNetInterfaces.addresses(inFibTrie: routes.span))
+      // Without IPv6 there is no such file.
+      let other = (try? kernel.contents(of: "\(folder)/if_inet6", limit: Self.longest)) ?? []
+      addresses.formUnion(ProcNetInterfaces.addresses(inIfInet6: other.span).map(\.unmapped))
     }
   }
+
+  /// A router's table of routes is not worth more.
+  private static let longest = 1 << 22
 
   /// Every address of 127.0.0.0/8 is the namespace's own, whatever its interfaces say.
   public func contains(_ address: IPAddress) -> Bool {

@@ -2,7 +2,8 @@
 ///
 /// Parsers above this seam run the same on a live host (`LiveKernel`), on somebody's recording
 /// (`RecordedKernel`) and in tests. Paths are always written as the live host spells them
-/// (`/proc/net/tcp`); an implementation may read them elsewhere.
+/// (`/proc/net/tcp`); an implementation may read them elsewhere. They are bytes, written as
+/// `String.init(rawBytes:)` does.
 public protocol Kernel: Sendable {
   /// Passes the contents of a file on, in order, in pieces of any size.
   func read(
@@ -36,6 +37,12 @@ public protocol Kernel: Sendable {
   func setting(
     _ path: String, inNamespaceAt namespacePath: String
   ) throws(KernelError) -> [UInt8]
+
+  /// The number of an interface by name, where netlink is refused; `ENODEV` when there is none.
+  /// The namespace is our own when no path leads to one.
+  func interfaceIndex(
+    of name: [UInt8], inNamespaceAt namespacePath: String?
+  ) throws(KernelError) -> UInt32
 
   /// What lies in the memory of a process from an address on: less than asked for when what
   /// follows is not mapped. Needs the rights of a debugger; nothing is written or stopped.
@@ -75,6 +82,7 @@ public enum AnswerProgress: Sendable {
 
 /// One entry of a folder, as `getdents64` tells it.
 public struct FolderEntry: Sendable, Equatable {
+  /// As `String.init(rawBytes:)` makes it: nothing is lost of a name that is not UTF-8.
   public var name: String
   /// Inode number; on cgroup v2 file systems this is the cgroup id of sock_diag.
   public var inode: UInt64
@@ -129,6 +137,13 @@ extension Kernel {
     _ path: String, inNamespaceAt namespacePath: String
   ) throws(KernelError) -> [UInt8] {
     throw KernelError("read", "\(path) in \(namespacePath)", .notRecorded)
+  }
+
+  /// A recording holds the answers of netlink, not those of this call.
+  public func interfaceIndex(
+    of name: [UInt8], inNamespaceAt namespacePath: String?
+  ) throws(KernelError) -> UInt32 {
+    throw KernelError("look up", "interface \(String(rawBytes: name))", .notRecorded)
   }
 
   /// A kernel of files and netlink only.

@@ -1,48 +1,42 @@
 import Glibc
 
-/// Names of hosts and services, as the C library and its configuration know them.
+/// Names of hosts, as the C library and its configuration know them.
 ///
 /// A look-up of a host may ask the network and take seconds; nothing looks up names unless a
 /// person typed one.
 public enum NameLookup {
-  /// All addresses of a host, in the C library's order, each once; empty when it has none.
-  public static func addresses(ofHost name: String) -> [IPAddress] {
+  /// All addresses of a host, in the C library's order, each once; empty when it has none. Throws
+  /// when nobody could say, as without a name server.
+  public static func addresses(ofHost name: String) throws(KernelError) -> [IPAddress] {
     var found: [IPAddress] = []
-    unsafe forEachAddress(name, nil, kind: Int32(SOCK_STREAM.rawValue)) { entry in
+    let status = unsafe forEachAddress(name) { entry in
       if let ip = unsafe address(in: entry), !found.contains(ip) { found.append(ip) }
     }
-    return found
+    // EAI_NODATA is behind _GNU_SOURCE.
+    guard ![0, EAI_NONAME, -5].contains(status) else { return found }
+    let number = errno
+    let words = unsafe gai_strerror(status).map { unsafe String(cString: $0) } ?? "\(status)"
+    throw KernelError(
+      "look up", "host \(name)",
+      status == EAI_SYSTEM ? .system(number) : .malformed(words.lowercased()))
   }
 
-  /// The port of a service (`/etc/services`): TCP's if the tables hold TCP, else UDP's.
-  public static func port(ofService name: String, netids: NetidSet) -> UInt16? {
-    let kinds: [(NetidSet, Int32)] = [
-      (.tcp, Int32(SOCK_STREAM.rawValue)), (.udp, Int32(SOCK_DGRAM.rawValue)),
-    ]
-    let wanted = kinds.filter { !$0.0.isDisjoint(with: netids) }
-    for (_, kind) in wanted.isEmpty ? kinds : wanted {
-      var port: UInt16?
-      unsafe forEachAddress(nil, name, kind: kind) { entry in
-        if port == nil { port = unsafe Self.port(in: entry) }
-      }
-      if let port { return port }
-    }
-    return nil
-  }
-
+  /// Answers what `getaddrinfo` answers.
   private static func forEachAddress(
-    _ host: String?, _ service: String?, kind: Int32, _ visit: (UnsafePointer<sockaddr>) -> Void
-  ) {
+    _ host: String, _ visit: (UnsafePointer<sockaddr>) -> Void
+  ) -> Int32 {
     var hints = unsafe addrinfo()
-    unsafe hints.ai_socktype = kind
+    unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     var list: UnsafeMutablePointer<addrinfo>?
-    guard unsafe getaddrinfo(host, service, &hints, &list) == 0 else { return }
+    let status = unsafe host.withRawCString { unsafe getaddrinfo($0, nil, &hints, &list) }
+    guard status == 0 else { return status }
     var entry = unsafe list
     while let current = unsafe entry {
       if let address = unsafe current.pointee.ai_addr { unsafe visit(UnsafePointer(address)) }
       unsafe entry = current.pointee.ai_next
     }
     unsafe freeaddrinfo(list)
+    return 0
   }
 
   private static func address(in address: UnsafePointer<sockaddr>) -> IPAddress? {
@@ -59,27 +53,12 @@ public enum NameLookup {
     default: return nil
     }
   }
-
-  /// Port and family stand at the same place in both address families.
-  private static func port(in address: UnsafePointer<sockaddr>) -> UInt16? {
-    let raw = unsafe UnsafeRawPointer(address)
-    return unsafe UInt16(bigEndian: raw.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
-  }
 }
 
 extension NameLookup {
   /// The name of an address; nil when it has none. May ask the network.
   public static func hostName(of address: IPAddress) -> [UInt8]? {
     name(of: Endpoint(address: address, port: 0), isHost: true, flags: NI_NAMEREQD)
-  }
-
-  /// The name of a port in `/etc/services`; nil when it has none.
-  public static func serviceName(of port: UInt16, netid: Netid) -> [UInt8]? {
-    let endpoint = Endpoint(address: .anyV4, port: port)
-    let flags = netid == .udp ? NI_DGRAM : 0
-    let name = name(of: endpoint, isHost: false, flags: flags)
-    // Without a name the C library answers the number.
-    return name == Array(String(port).utf8) ? nil : name
   }
 
   private static func name(of endpoint: Endpoint, isHost: Bool, flags: Int32) -> [UInt8]? {

@@ -26,6 +26,8 @@ struct DiagnoseCommand {
       return answer.status
     } catch let nothing as DiagnoseTarget.Nothing {
       Notice.show(nothing.message)
+    } catch let error as UsageError where error.isUndecided {
+      Notice.show(error.message)
     } catch let error as KernelError where !error.isBrokenPipe {
       Notice.show(error.message)
     }
@@ -62,7 +64,7 @@ struct DiagnoseCommand {
       let interval = arguments.interval ?? DiagnoseArguments.usualInterval
       let asked = RecordedDiagnosis(
         interval: UInt32(clamping: interval),
-        words: withoutRecord(words).map { Array($0.utf8) })
+        words: withoutRecord(words).map(\.rawBytes))
       try session.record(asked, to: file)
     }
     let answer = Result {

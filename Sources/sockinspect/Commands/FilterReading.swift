@@ -7,11 +7,14 @@ enum FilterReading {
   ) throws(UsageError) -> Filter {
     do throws(FilterError) {
       let filter = try parse(arguments, facts, kernel)
+      facts.note(filter.needs)
       for warning in filter.warnings { Notice.show("warning: \(warning)") }
       return filter
     } catch {
       let lines = error.report.split(separator: "\n", maxSplits: 1)
-      throw UsageError(error.message, detail: lines.count > 1 ? String(lines[1]) : nil)
+      throw UsageError(
+        error.message, detail: error.cause == nil && lines.count > 1 ? String(lines[1]) : nil,
+        isUndecided: error.cause != nil)
     }
   }
 

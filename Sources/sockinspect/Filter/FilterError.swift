@@ -1,3 +1,5 @@
+import ProcNet
+
 /// What is wrong with a filter, and where: one wrong word of the text as it was typed.
 struct FilterError: Error, Sendable, Equatable {
   /// One line without a full stop, the nearest right word included.
@@ -10,6 +12,8 @@ struct FilterError: Error, Sendable, Equatable {
   var length: Int
   /// The word that was probably meant.
   var suggestion: String?
+  /// Why something could not be looked up: then nothing is wrong with the words.
+  var cause: KernelError?
 
   init(
     _ complaint: String, text: String, at range: Range<Int>, suggestion: String? = nil

@@ -110,6 +110,13 @@ struct FilterParser {
     FilterError(complaint, text: text, at: token.range, suggestion: suggestion)
   }
 
+  /// A name of which nobody knows whether it is right.
+  func notLookedUp(_ what: String, _ cause: KernelError, at token: Token) -> FilterError {
+    var failure = error("\(what) could not be looked up: \(cause.message)", at: token)
+    failure.cause = cause
+    return failure
+  }
+
   /// Something is missing where the next word stands, or at the end.
   func missing(_ what: String) -> FilterError {
     if let token = current { return error("\(what) is missing before '\(token.text)'", at: token) }

@@ -18,12 +18,24 @@ extension FilterParser {
     guard let port = try port(number, word) else {
       return comparison.isEquality ? within(family, .always) : within(family, .never)
     }
-    return within(family, Self.port(end, comparison, port))
+    return within(family, condition(end, comparison, port))
   }
 
   static func port(_ end: SocketEnd, _ comparison: Comparison, _ port: UInt16) -> Expression {
     comparison == .notEqual
       ? .not(.holds(.port(end, .equal, port))) : .holds(.port(end, comparison, port))
+  }
+
+  /// A number, or the number of a service, is any socket's port, as in ss; the name of a protocol
+  /// is one of raw sockets only.
+  private struct Port {
+    var number: UInt16
+    var netids: NetidSet?
+  }
+
+  private func condition(_ end: SocketEnd, _ comparison: Comparison, _ port: Port) -> Expression {
+    let holds = Self.port(end, comparison, port.number)
+    return port.netids.map { .holds(.netids($0)) && holds } ?? holds
   }
 
   private func within(_ families: FamilySet?, _ expression: Expression) -> Expression {
@@ -34,12 +46,21 @@ extension FilterParser {
   mutating func host(_ end: SocketEnd, at word: Token) throws(FilterError) -> Expression {
     let (family, rest) = try familyPrefix(word.text[...], word)
     if family == .unix || (family == nil && (context.takesPaths || Self.isPath(rest))) {
-      return .holds(.path(end, Glob(Array(rest.utf8), foldsCase: true)))
+      return .holds(.path(end, Glob(Self.pattern(rest), foldsCase: true)))
     }
     if family == .packet || (family == nil && context.takesProtocols) {
       return try packet(rest, word)
     }
     return within(family, try internet(end, rest, word))
+  }
+
+  /// A backslash that was written as an escape stands for itself.
+  private static func pattern(_ word: Substring) -> [UInt8] {
+    let backslash = UInt8(ascii: "\\")
+    return word.unicodeScalars.flatMap { scalar in
+      guard let byte = RawText.byte(of: scalar) else { return Array(String(scalar).utf8) }
+      return byte == backslash ? [backslash, backslash] : [byte]
+    }
   }
 
   static func isPath(_ word: some StringProtocol) -> Bool {
@@ -69,8 +90,8 @@ extension FilterParser {
     let (host, number) = try split(text, word)
     let condition = try address(end, host, word)
     guard let port = try port(number, word) else { return condition }
-    return condition == .always
-      ? Self.port(end, .equal, port) : condition && Self.port(end, .equal, port)
+    let holds = self.condition(end, .equal, port)
+    return condition == .always ? holds : condition && holds
   }
 
   /// Cuts `HOST:PORT` as ss does, at the last colon; where that makes no sense, the whole is an
@@ -120,9 +141,13 @@ extension FilterParser {
     if let pattern = AddressReader.pattern(host) { return .holds(.address(end, pattern)) }
     guard host.unicodeScalars.contains(where: { $0.properties.isAlphabetic }), !host.contains(":")
     else { throw badAddress(String(host), end, word) }
-    let wanted = context.resolveHost(String(host)).filter {
-      context.families.contains($0.isIPv6 ? .inet6 : .inet)
+    let known: [IPAddress]
+    do throws(KernelError) {
+      known = try context.resolveHost(String(host))
+    } catch {
+      throw notLookedUp("'\(host)'", error, at: word)
     }
+    let wanted = known.filter { context.families.contains($0.isIPv6 ? .inet6 : .inet) }
     guard !wanted.isEmpty else { throw error("no address is known for '\(host)'", at: word) }
     let choices = wanted.map { Expression.holds(.address(end, AddressPattern($0))) }
     return choices.count == 1 ? choices[0] : .any(choices)
@@ -134,17 +159,24 @@ extension FilterParser {
   }
 
   /// nil for any port.
-  private func port(_ text: Substring, _ word: Token) throws(FilterError) -> UInt16? {
+  private func port(_ text: Substring, _ word: Token) throws(FilterError) -> Port? {
     if text.isEmpty || text == "*" {
       if text.isEmpty, word.text == ":" { throw error("a port is missing after ':'", at: word) }
       return nil
     }
-    if let number = Self.unsigned(text, UInt16.self) { return number }
+    if let number = Self.unsigned(text, UInt16.self) { return Port(number: number) }
     if text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
       throw error("port \(text) is out of range (0 to 65535)", at: word)
     }
-    if let port = context.resolvePort(String(text), context.netids) { return port }
-    throw error("'\(text)' is neither a port nor a known service", at: word)
+    switch context.resolvePort(String(text), context.netids) {
+    case .service(let number): return Port(number: number)
+    case .ipProtocol(let number):
+      return Port(number: number, netids: context.netids == .raw ? nil : .raw)
+    case .unknown(let failure): throw notLookedUp("'\(text)'", failure, at: word)
+    case .missing:
+      let what = context.netids == .raw ? "an IP protocol" : "a port nor a known service"
+      throw error("'\(text)' is \(context.netids == .raw ? "not" : "neither") \(what)", at: word)
+    }
   }
 
   /// `link:PROTOCOL[:DEVICE]`, the protocol as a number or a common name.

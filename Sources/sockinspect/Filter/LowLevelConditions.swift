@@ -3,12 +3,14 @@ import ProcNet
 /// Reads the values of `dev`, `fwmark` and `cgroup`.
 extension FilterParser {
   func interface(_ word: Token) throws(FilterError) -> Expression {
-    let name = Array(word.text.utf8)
-    if let index = context.interfaceIndex(name) {
-      return .holds(.interface(index: index, name: name))
-    }
+    let name = word.text.rawBytes
+    let search = context.interface(name)
+    if case .found(let index) = search { return .holds(.interface(index: index, name: name)) }
     if let index = Self.unsigned(word.text, UInt32.self) {
       return .holds(.interface(index: index, name: nil))
+    }
+    if case .unknown(let failure) = search {
+      throw notLookedUp("interface '\(word.text)'", failure, at: word)
     }
     throw error("no interface is called '\(word.text)'", at: word)
   }
@@ -27,7 +29,7 @@ extension FilterParser {
     guard word.text.hasPrefix("/") else {
       throw error("'\(word.text)' is not a cgroup's path, which begins with '/'", at: word)
     }
-    var path = Array(word.text.utf8)
+    var path = word.text.rawBytes
     let mount = Array("/sys/fs/cgroup".utf8)
     if path.starts(with: mount), path.count == mount.count || path[mount.count] == 0x2F {
       path.removeFirst(mount.count)

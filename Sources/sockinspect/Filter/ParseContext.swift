@@ -6,9 +6,9 @@ struct ParseContext {
   var netids: NetidSet = .all
   /// Families that the listing is limited to, likewise.
   var families: FamilySet = .all
-  var resolveHost: (String) -> [IPAddress] = { _ in [] }
-  var resolvePort: (String, NetidSet) -> UInt16? = { _, _ in nil }
-  var interfaceIndex: ([UInt8]) -> UInt32? = { _ in nil }
+  var resolveHost: (String) throws(KernelError) -> [IPAddress] = { _ in [] }
+  var resolvePort: (String, NetidSet) -> ServiceNames.Search = { _, _ in .missing }
+  var interface: ([UInt8]) -> Interfaces.Search = { _ in .missing }
   /// The id of the cgroup with this path, which may begin with the mount point.
   var cgroupID: (String) -> UInt64? = { _ in nil }
   /// The ports that the kernel gives out by itself (`net.ipv4.ip_local_port_range`).
@@ -18,11 +18,12 @@ struct ParseContext {
   static func live(
     netids: NetidSet, families: FamilySet, kernel: any Kernel, surroundings: any Surroundings
   ) -> ParseContext {
-    ParseContext(
+    let services = ServiceNames(through: kernel)
+    return ParseContext(
       netids: netids, families: families,
-      resolveHost: { NameLookup.addresses(ofHost: $0) },
-      resolvePort: { NameLookup.port(ofService: $0, netids: $1) },
-      interfaceIndex: { surroundings.interfaceIndex(named: $0) },
+      resolveHost: { (host) throws(KernelError) in try NameLookup.addresses(ofHost: host) },
+      resolvePort: { services.search($0.rawBytes, in: $1) },
+      interface: { surroundings.interface(named: $0) },
       cgroupID: { cgroupID(at: $0, through: kernel) },
       ephemeralPorts: ephemeralPorts(of: kernel) ?? 32768...60999)
   }

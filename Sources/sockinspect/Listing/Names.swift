@@ -1,9 +1,13 @@
 import ProcNet
 
-/// Names of hosts and services, each looked up once. Looking up may ask the network.
+/// Names of hosts, services and protocols, each looked up once. Those of hosts may ask the network.
 final class Names {
   private var hosts: [IPAddress: [UInt8]?] = [:]
   private var services: [Service: [UInt8]?] = [:]
+
+  private let table: ServiceNames
+
+  init(_ table: ServiceNames) { self.table = table }
 
   private struct Service: Hashable {
     let port: UInt16
@@ -20,7 +24,7 @@ final class Names {
   func service(_ port: UInt16, _ netid: Netid) -> [UInt8]? {
     let service = Service(port: port, netid: netid)
     if let known = services[service] { return known }
-    let name = NameLookup.serviceName(of: port, netid: netid)
+    let name = table.name(of: port, netid: netid)
     services[service] = .some(name)
     return name
   }

@@ -16,8 +16,8 @@ protocol Surroundings {
   func container(of socket: borrowing Socket) -> String?
   func userName(_ uid: UInt32) -> [UInt8]?
   func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]?
-  /// Interface by name in our namespace.
-  func interfaceIndex(named name: [UInt8]) -> UInt32?
+  /// Interface by name in the first namespace that is read.
+  func interface(named name: [UInt8]) -> Interfaces.Search
   /// Names for numbers, when they are wanted (`-r`); nil when they are not.
   var names: Names? { get }
   func namespaceName(_ namespace: UInt32) -> String?

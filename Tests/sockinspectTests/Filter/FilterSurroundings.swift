@@ -31,26 +31,40 @@ final class FilterSurroundings: Surroundings, @unchecked Sendable {
   func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]? {
     [1: "lo", 2: "eth0"][index].map { Array($0.utf8) }
   }
-  func interfaceIndex(named name: [UInt8]) -> UInt32? {
-    ["lo": 1, "eth0": 2][String(decoding: name, as: UTF8.self)]
+  func interface(named name: [UInt8]) -> Interfaces.Search { Self.interface(name) }
+
+  /// Whether there is a third one nobody could say.
+  static func interface(_ name: [UInt8]) -> Interfaces.Search {
+    switch String(rawBytes: name) {
+    case "lo": .found(1)
+    case "eth0": .found(2)
+    case "unseen0": .unknown(KernelError("open", "a netlink socket", .system(13)))
+    default: .missing
+    }
   }
   func namespaceName(_ namespace: UInt32) -> String? { namespace == 7 ? "blue" : nil }
 }
 
 extension ParseContext {
-  /// Two hosts, four services, two interfaces, one cgroup.
+  /// Two hosts, four services, two IP protocols, two interfaces, one cgroup.
   static func sample(netids: NetidSet = .all, families: FamilySet = .all) -> ParseContext {
     ParseContext(
       netids: netids, families: families,
-      resolveHost: {
-        switch $0 {
-        case "localhost": [IPAddress(v6High: 0, low: 1), IPAddress(v4: 0x7F00_0001)]
-        case "web": [IPAddress(v4: 0x0A00_0007)]
-        default: []
+      resolveHost: { (name) throws(KernelError) in
+        switch name {
+        case "localhost": return [IPAddress(v6High: 0, low: 1), IPAddress(v4: 0x7F00_0001)]
+        case "web": return [IPAddress(v4: 0x0A00_0007)]
+        case "unseen": throw KernelError("look up", "host unseen", .malformed("no answer"))
+        default: return []
         }
       },
-      resolvePort: { name, _ in ["ssh": 22, "http": 80, "https": 443, "domain": 53][name] },
-      interfaceIndex: { ["lo": 1, "eth0": 2][String(decoding: $0, as: UTF8.self)] },
+      resolvePort: { name, netids in
+        let services: [String: UInt16] = ["ssh": 22, "http": 80, "https": 443, "domain": 53]
+        if netids != .raw, let port = services[name] { return .service(port) }
+        let protocols: [String: UInt16] = ["ospf": 89, "icmp": 1]
+        return protocols[name].map { .ipProtocol($0) } ?? .missing
+      },
+      interface: { FilterSurroundings.interface($0) },
       cgroupID: { $0.hasSuffix("/system.slice/x.service") ? 4242 : nil })
   }
 }

@@ -153,6 +153,6 @@ private struct Nobody: Surroundings {
   func container(of socket: borrowing Socket) -> String? { nil }
   func userName(_ uid: UInt32) -> [UInt8]? { nil }
   func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]? { nil }
-  func interfaceIndex(named name: [UInt8]) -> UInt32? { nil }
+  func interface(named name: [UInt8]) -> Interfaces.Search { .missing }
   func namespaceName(_ namespace: UInt32) -> String? { nil }
 }

@@ -22,7 +22,7 @@ struct RowSurroundings: Surroundings {
   func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]? {
     index == 1 ? Array("lo".utf8) : nil
   }
-  func interfaceIndex(named name: [UInt8]) -> UInt32? { nil }
+  func interface(named name: [UInt8]) -> Interfaces.Search { .missing }
   func namespaceName(_ namespace: UInt32) -> String? { nil }
 }
 

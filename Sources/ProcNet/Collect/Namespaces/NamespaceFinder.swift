@@ -44,8 +44,16 @@ public struct NamespaceFinder: Sendable {
       guard error.isGone else { return try deniedPlace(ofProcess: process, surveyor, error) }
       throw KernelError(
         "find the network namespace of", "process \(process)",
-        .malformed("there is no such process, or it has ended"))
+        .malformed(
+          hidesProcesses
+            ? "there is no such process, it has ended, or /proc hides it"
+            : "there is no such process, or it has ended"))
     }
+  }
+
+  private var hidesProcesses: Bool {
+    guard let listed = try? OwnerIndexProcesses.read(through: kernel) else { return false }
+    return OwnerIndexGaps(kernel: kernel).hidden(.namespaces, "", listed) != nil
   }
 
   /// Its tables are open to us even so, unless `/proc` hides the process.

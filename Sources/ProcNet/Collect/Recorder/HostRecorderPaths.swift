@@ -13,6 +13,10 @@ enum HostRecorderPaths {
     "netstat", "snmp", "snmp6", "sockstat", "sockstat6", "dev", "softnet_stat",
   ]
 
+  /// What says as much of interfaces and addresses where netlink is refused.
+  static let insteadOfRouteAnswers =
+    ProcNetInterfaces.File.allCases.map(\.rawValue) + ["fib_trie"]
+
   /// In `/proc/<pid>`; beside `cgroup`; readable for everybody, unless `hidepid` hides the process.
   static let ofProcess = ["comm", "stat", "status", "limits", "cmdline"]
 

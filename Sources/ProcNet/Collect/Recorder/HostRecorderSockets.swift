@@ -12,11 +12,12 @@ extension HostRecorder {
     for table in DiagSource.Table.all(for: query) {
       try recordDump(.socketDiagnosis, table.request(query), place, table.name)
     }
-    try recordDump(.route, InterfacesMessage.request, place, "interfaces")
-    try recordDump(.route, OwnAddresses.request, place, "addresses")
+    let links = try recordDump(.route, InterfacesMessage.request, place, "interfaces")
+    let addresses = try recordDump(.route, OwnAddresses.request, place, "addresses")
     if let tables = place.tables {
       try recordIdentity("\(tables)/dev")
-      for name in HostRecorderPaths.tables { try recordFile("\(tables)/\(name)") }
+      let others = links && addresses ? [] : HostRecorderPaths.insteadOfRouteAnswers
+      for name in HostRecorderPaths.tables + others { try recordFile("\(tables)/\(name)") }
     }
     if let path = place.path { try recordLink(path) }
   }
@@ -31,10 +32,12 @@ extension HostRecorder {
     }
   }
 
+  /// False when there was no answer.
+  @discardableResult
   private mutating func recordDump(
     _ subsystem: NetlinkRequest.Subsystem, _ message: [UInt8], _ place: NamespacePlace,
     _ name: String
-  ) throws(KernelError) {
+  ) throws(KernelError) -> Bool {
     let request = NetlinkRequest(
       subsystem: subsystem, namespacePath: place.path, message: message)
     for attempt in 1...Self.attempts {
@@ -43,9 +46,11 @@ extension HostRecorder {
         try Self.drain(request, kernel, acceptingInterruption: isLast)
       }
       guard let failure, failure.cause == .interrupted else {
-        return noteFailure(failure, name, place)
+        noteFailure(failure, name, place)
+        return failure == nil
       }
     }
+    return false
   }
 
   /// Reads an answer to its end; throws `interrupted` when it should be asked for again.

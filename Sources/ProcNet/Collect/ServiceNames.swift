@@ -1,0 +1,76 @@
+/// The names of ports and of IP protocols, as `/etc/services` and `/etc/protocols` of the host that
+/// is read have them.
+///
+/// The "port" of a raw socket is a protocol: 89 is `ospf` there, and not `su-mit-tg`.
+public final class ServiceNames {
+  private let kernel: any Kernel
+  private lazy var services = Table("/etc/services", kernel)
+  private lazy var protocols = Table("/etc/protocols", kernel)
+
+  private struct Table {
+    var entries: [ServiceFile.Entry] = []
+    var failure: KernelError?
+
+    init(_ path: String, _ kernel: any Kernel) {
+      do throws(KernelError) {
+        entries = ServiceFile(try kernel.contents(of: path, limit: 16 << 20)).entries
+      } catch {
+        failure = error
+      }
+    }
+  }
+
+  public init(through kernel: any Kernel) { self.kernel = kernel }
+
+  /// What a port of these sockets is called; nil when it has no name, or none that is known. A
+  /// protocol without a name is `ipproto-` and its number, as ss writes it.
+  public func name(of port: UInt16, netid: Netid) -> [UInt8]? {
+    guard netid == .raw else {
+      let transport = Array((netid == .udp ? "udp" : "tcp").utf8)
+      return services.entries.first { $0.number == port && $0.transport == transport }?.name
+    }
+    if let known = protocols.entries.first(where: { $0.number == port }) { return known.name }
+    return protocols.failure == nil ? Array("ipproto-\(port)".utf8) : nil
+  }
+
+  /// What a word means as a port.
+  public enum Search: Sendable, Equatable {
+    /// A service of TCP or UDP, which is no raw socket's; a protocol, which only raw sockets have.
+    case service(UInt16)
+    case ipProtocol(UInt16)
+    case missing
+    case unknown(KernelError)
+  }
+
+  /// TCP's service where the tables hold TCP, else UDP's; of raw sockets the protocol.
+  public func search(_ name: [UInt8], in netids: NetidSet) -> Search {
+    let all = netids.intersection(.internet).isEmpty
+    let transports: [(NetidSet, String)] = [(.tcp, "tcp"), (.udp, "udp")]
+    let wanted = transports.filter { all || !$0.0.isDisjoint(with: netids) }
+    for (_, transport) in wanted {
+      let found = services.entries.first {
+        $0.transport?.elementsEqual(transport.utf8) == true && Self.isCalled($0, name)
+      }
+      if let found { return .service(found.number) }
+    }
+    let takesRaw = all || netids.contains(.raw)
+    if takesRaw, let found = protocols.entries.first(where: { Self.isCalled($0, name) }) {
+      return .ipProtocol(found.number)
+    }
+    if takesRaw, let number = Self.numbered(name) { return .ipProtocol(number) }
+    let failures = [
+      wanted.isEmpty ? nil : services.failure, takesRaw ? protocols.failure : nil,
+    ]
+    return failures.compactMap(\.self).first.map(Search.unknown) ?? .missing
+  }
+
+  private static func isCalled(_ entry: ServiceFile.Entry, _ name: [UInt8]) -> Bool {
+    entry.name == name || entry.aliases.contains(name)
+  }
+
+  /// `ipproto-254`.
+  private static func numbered(_ name: [UInt8]) -> UInt16? {
+    let start = Array("ipproto-".utf8)
+    return name.starts(with: start) ? UInt16(procDigits: name.dropFirst(start.count)) : nil
+  }
+}
