@@ -8,6 +8,35 @@
 /* sched.h: enter the namespace that an open /proc/<pid>/ns/<kind> refers to (since Linux 3.0). */
 int setns(int fd, int nstype);
 #define SOCKINSPECT_CLONE_NEWNET 0x40000000
+#define SOCKINSPECT_CLONE_NEWUTS 0x04000000
+
+/* fcntl.h, linux/openat2.h: open below a folder that links cannot leave (since Linux 5.6). */
+#define SOCKINSPECT_O_PATH 010000000
+long syscall(long number, ...);
+static inline int sockinspect_open_in_root(int folder, const char *path, int flags) {
+  /* struct open_how: flags, mode, resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS */
+  unsigned long long how[3] = {(unsigned int)flags, 0, 0x10 | 0x02};
+  return (int)syscall(437L, (long)folder, path, how, sizeof how);
+}
+
+/* sys/vfs.h: whether a folder lies on a file system of the kernel's processes. */
+#define SOCKINSPECT_PROC_SUPER_MAGIC 0x9fa0
+int statfs(const char *path, void *buffer);
+static inline long sockinspect_filesystem_type(const char *path) {
+  long facts[64]; /* struct statfs begins with the type */
+  return statfs(path, facts) == 0 ? facts[0] : -1;
+}
+
+/* net/if.h: the number of an interface, asked of a socket of any family. */
+int ioctl(int fd, unsigned long request, ...);
+struct sockinspect_ifreq {
+  char name[16];
+  int index;
+  char rest[20];
+};
+static inline int sockinspect_interface_index(int socket, struct sockinspect_ifreq *request) {
+  return ioctl(socket, 0x8933UL, request);
+}
 
 /* dirent.h: folder entries with inode and kind, many per call (C library 2.30). */
 long getdents64(int fd, void *buffer, unsigned long length);
@@ -58,7 +87,6 @@ int memfd_create(const char *name, unsigned int flags);
 
 /* sys/pidfd.h: a descriptor that polls readable once the process has ended (since Linux 5.3);
  * the C library has the function only since 2.36. */
-long syscall(long number, ...);
 static inline int sockinspect_pidfd_open(int pid) { return (int)syscall(434L, (long)pid, 0L); }
 
 /* linux/kcmp.h: whether two threads share a table of descriptors: 0 when they do, -1 for an error

@@ -12,7 +12,7 @@ struct Descriptor: ~Copyable {
     _ path: String, flags: Int32 = 0, attempt: String = "read"
   ) throws(KernelError) -> Descriptor {
     let number = try SystemCall.retrying(attempt, path) {
-      unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC | flags)
+      unsafe path.withRawCString { unsafe Glibc.open($0, O_RDONLY | O_CLOEXEC | flags) }
     }
     return Descriptor(number)
   }
@@ -20,6 +20,55 @@ struct Descriptor: ~Copyable {
   /// Another descriptor of what one stands for, not inherited by children.
   init(copying other: Int32, _ attempt: String, _ subject: String) throws(KernelError) {
     number = try SystemCall.retrying(attempt, subject) { fcntl(other, F_DUPFD_CLOEXEC, 0) }
+  }
+
+  /// Opens a path as a process sees it whose root is this folder: links on the way stay below it.
+  /// Needs Linux 5.6; before that, no link may be on the way.
+  func openInRoot(
+    _ path: String, flags: Int32 = 0, attempt: String = "read", called name: String
+  ) throws(KernelError) -> Descriptor {
+    // A pipe that somebody put there must not keep us waiting.
+    let patience = flags & SOCKINSPECT_O_PATH == 0 ? O_NONBLOCK : 0
+    let all = O_RDONLY | O_CLOEXEC | patience | flags
+    let root = number
+    do throws(KernelError) {
+      return Descriptor(
+        try SystemCall.retrying(attempt, name) {
+          unsafe path.withRawCString { unsafe sockinspect_open_in_root(root, $0, all) }
+        })
+    } catch {
+      guard error.number == ENOSYS else { throw error }
+      return try openWithoutLinks(path, all, attempt, name)
+    }
+  }
+
+  private func openWithoutLinks(
+    _ path: String, _ flags: Int32, _ attempt: String, _ name: String
+  ) throws(KernelError) -> Descriptor {
+    let steps = path.split(separator: "/")
+    guard !steps.contains("..") else { throw KernelError(attempt, name, .system(ELOOP)) }
+    let root = number
+    var last = Descriptor(
+      try SystemCall.retrying(attempt, name) { fcntl(root, F_DUPFD_CLOEXEC, 0) })
+    for (index, step) in steps.enumerated() {
+      let folder = last.number
+      let isEnd = index == steps.count - 1
+      let flags =
+        isEnd ? flags | O_NOFOLLOW : SOCKINSPECT_O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+      last = Descriptor(
+        try SystemCall.retrying(attempt, name) {
+          unsafe String(step).withRawCString { unsafe openat(folder, $0, flags) }
+        })
+    }
+    return last
+  }
+
+  /// What `fstat` says of the open file.
+  func status(_ attempt: String, called name: String) throws(KernelError) -> stat {
+    var status = stat()
+    let number = number
+    _ = try SystemCall.retrying(attempt, name) { unsafe fstat(number, &status) }
+    return status
   }
 
   /// Fills the buffer once; 0 at the end of the file.

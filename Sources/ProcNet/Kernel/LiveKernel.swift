@@ -1,14 +1,12 @@
 import CLinux
 import Glibc
 
-/// The kernel of the host we run on.
+/// The kernel of the host we run on, or of the host whose `/proc` is mounted elsewhere.
 public struct LiveKernel: Kernel {
-  /// Stands in for `/proc` in every path; a container's mounted host, say.
-  let procRoot: String
+  let root: ProcRoot
 
-  public init(procRoot: String = "/proc") {
-    self.procRoot = procRoot.hasSuffix("/") ? String(procRoot.dropLast()) : procRoot
-  }
+  /// - Parameter procRoot: Stands in for `/proc` in every path; a container's mounted host, say.
+  public init(procRoot: String = "/proc") { root = ProcRoot(procRoot) }
 
   /// The kernel of this host, as far as it can be asked at all; or that of another `/proc`.
   ///
@@ -27,33 +25,35 @@ public struct LiveKernel: Kernel {
 
   public var filtersDumps: Bool { true }
 
-  func place(_ path: String) -> String {
-    guard path == "/proc" || path.hasPrefix("/proc/") else { return path }
-    return procRoot + path.dropFirst("/proc".count)
-  }
-
   public func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
   ) throws(KernelError) {
     if path == ProcessorClocks.path {
-      let own = self.place("/proc/self/sched")
       let text = try ProcessorClocks.text { () throws(KernelError) in
-        try beginning(of: own, limit: ProcSched.beginning)
+        try beginning(of: "/proc/self/sched", limit: ProcSched.beginning)
       }
       return try piece(text.span)
     }
-    let place = place(path)
-    let file = try Descriptor.open(place)
+    if let namespace = root.namespace(ofSetting: path) {
+      let text = try setting(path, in: namespace)
+      return try piece(text.span)
+    }
+    let name = root.place(path).text
+    if path == "/etc/passwd", root.hasOtherUsers {
+      throw KernelError(
+        "read", name, .malformed("user numbers are others there, in a user namespace"))
+    }
+    let file = try open(path)
     let buffer = ByteBuffer(capacity: 64 * 1024)
     var total = 0
     while true {
-      let count = try unsafe file.read(into: buffer.memory, from: place)
+      let count = try unsafe file.read(into: buffer.memory, from: name)
       if count == 0 { return }
       try piece(buffer.span(count))
       total += count
       guard total >= Self.worthHelp else { continue }
       total = 0
-      if try FilePrefetch(file: file.number, path: place).run(piece) { return }
+      if try FilePrefetch(file: file.number, path: name).run(piece) { return }
     }
   }
 
@@ -64,16 +64,23 @@ public struct LiveKernel: Kernel {
   public func setting(
     _ path: String, inNamespaceAt namespacePath: String
   ) throws(KernelError) -> [UInt8] {
-    let place = place(path)
-    let file = try NamespaceEntry.opening(in: self.place(namespacePath)) {
-      () throws(KernelError) in try Descriptor.open(place)
+    try setting(path, in: (.network, namespacePath))
+  }
+
+  /// Reads inside, for those whose contents depend on the reader at that moment.
+  private func setting(
+    _ path: String, in namespace: (kind: NamespaceEntry.Kind, path: String)
+  ) throws(KernelError) -> [UInt8] {
+    let place = root.place(path).text
+    return try opening(namespace.kind, at: namespace.path) { () throws(KernelError) in
+      let file = try Descriptor.open(place)
+      let buffer = ByteBuffer(capacity: 4096)
+      return buffer.span(try unsafe file.read(into: buffer.memory, from: place)).copied()
     }
-    let buffer = ByteBuffer(capacity: 4096)
-    return buffer.span(try unsafe file.read(into: buffer.memory, from: place)).copied()
   }
 
   public func entries(of folder: String) throws(KernelError) -> [FolderEntry] {
-    let directory = try Descriptor.open(place(folder), flags: O_DIRECTORY, attempt: "list")
+    let directory = try open(folder, flags: O_DIRECTORY, attempt: "list")
     var found: [FolderEntry] = []
     try FolderReader(directory: directory.number, path: folder).forEach { entry in
       found.append(
@@ -83,18 +90,35 @@ public struct LiveKernel: Kernel {
   }
 
   public func link(at path: String) throws(KernelError) -> [UInt8] {
-    let place = place(path)
     let buffer = ByteBuffer(capacity: 4096)
-    let count = try SystemCall.retrying("read link", place) {
-      unsafe readlink(place, buffer.characters, buffer.memory.count)
+    let count: Int
+    switch root.place(path) {
+    case .path(let place):
+      count = try SystemCall.retrying("read link", place) {
+        unsafe place.withRawCString { unsafe readlink($0, buffer.characters, buffer.memory.count) }
+      }
+    case .inRoot(let name):
+      let file = try open(path, flags: SOCKINSPECT_O_PATH | O_NOFOLLOW, attempt: "read link")
+      let kind = try file.status("read link", called: name).st_mode & S_IFMT
+      guard kind == S_IFLNK else { throw KernelError("read link", name, .system(EINVAL)) }
+      count = try SystemCall.retrying("read link", name) {
+        unsafe readlinkat(file.number, "", buffer.characters, buffer.memory.count)
+      }
     }
     return buffer.span(count).copied()
   }
 
   public func identity(of path: String) throws(KernelError) -> FileIdentity {
-    let place = place(path)
     var status = stat()
-    _ = try SystemCall.retrying("look at", place) { unsafe stat(place, &status) }
+    switch root.place(path) {
+    case .path(let place):
+      _ = try SystemCall.retrying("look at", place) {
+        unsafe place.withRawCString { unsafe stat($0, &status) }
+      }
+    case .inRoot(let name):
+      let file = try open(path, flags: SOCKINSPECT_O_PATH, attempt: "look at")
+      status = try file.status("look at", called: name)
+    }
     return FileIdentity(
       device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size))
   }
@@ -102,7 +126,7 @@ public struct LiveKernel: Kernel {
   public func walkDescriptors(
     ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
   ) throws(KernelError) {
-    let folder = "\(procRoot)/\(process)/fd"
+    let folder = "\(root.folder)/\(process)/fd"
     let directory = try Descriptor.open(folder, flags: O_DIRECTORY, attempt: "list")
     let link = ByteBuffer(capacity: 4096)
     var denial: KernelError?
@@ -125,7 +149,7 @@ public struct LiveKernel: Kernel {
   public func threadsWithOwnDescriptors(
     ofProcess process: Int32
   ) throws(KernelError) -> [Int32] {
-    let folder = "\(procRoot)/\(process)/task"
+    let folder = "\(root.folder)/\(process)/task"
     let directory = try Descriptor.open(folder, flags: O_DIRECTORY, attempt: "list")
     var tables = [process]
     try FolderReader(directory: directory.number, path: folder).forEach { entry in
@@ -141,7 +165,7 @@ public struct LiveKernel: Kernel {
   /// own pid namespace, which are other threads than those of another `/proc`), tables of the same
   /// size (told since Linux 6.2) count as one.
   private func sharesDescriptors(_ one: Int32, _ other: Int32, of process: Int32) -> Bool {
-    if procRoot == "/proc" {
+    if root.isOwn {
       let answer = sockinspect_kcmp_files(one, other)
       if answer >= 0 { return answer == 0 }
     }
@@ -157,7 +181,7 @@ public struct LiveKernel: Kernel {
   public func readMemory(
     ofProcess process: Int32, at address: UInt64, count: Int
   ) throws(KernelError) -> [UInt8] {
-    let place = "\(procRoot)/\(process)/mem"
+    let place = "\(root.folder)/\(process)/mem"
     let file = try Descriptor.open(place)
     guard let offset = off_t(exactly: address), count > 0 else {
       throw KernelError("read", place, .system(EIO))
@@ -176,11 +200,88 @@ public struct LiveKernel: Kernel {
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) {
-    let path = request.namespacePath.map(place)
-    let socket = try NamespaceEntry.opening(in: path) { () throws(KernelError) in
+    let socket = try opening(.network, at: request.namespacePath) { () throws(KernelError) in
       try NetlinkSocket(request.subsystem)
     }
     try socket.send(request.message)
     try socket.receive(datagram)
   }
+
+  public func interfaceIndex(
+    of name: [UInt8], inNamespaceAt namespacePath: String?
+  ) throws(KernelError) -> UInt32 {
+    let subject = "interface \(String(rawBytes: name))"
+    // 15 bytes and a zero; a longer name would be cut to that of another interface.
+    guard name.count < 16 else { throw KernelError("look up", subject, .system(ENODEV)) }
+    let any = try opening(.network, at: namespacePath) { () throws(KernelError) in
+      Descriptor(
+        try SystemCall.retrying("open", "a socket") {
+          socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        })
+    }
+    var request = sockinspect_ifreq()
+    unsafe withUnsafeMutableBytes(of: &request.name) { unsafe $0.copyBytes(from: name) }
+    _ = try SystemCall.retrying("look up", subject) {
+      unsafe sockinspect_interface_index(any.number, &request)
+    }
+    return UInt32(bitPattern: request.index)
+  }
+
+  // MARK: files and namespaces of the host that is meant
+
+  private func open(
+    _ path: String, flags: Int32 = 0, attempt: String = "read"
+  ) throws(KernelError) -> Descriptor {
+    switch root.place(path) {
+    case .path(let place):
+      return try Descriptor.open(place, flags: flags, attempt: attempt)
+    case .inRoot(let place):
+      let top = "\(root.folder)/1/root"
+      let folder = try Descriptor.open(
+        top, flags: SOCKINSPECT_O_PATH | O_DIRECTORY, attempt: attempt)
+      let file = try folder.openInRoot(
+        place, flags: flags, attempt: attempt, called: top + place)
+      if flags & (SOCKINSPECT_O_PATH | O_DIRECTORY) == 0 {
+        let kind = try file.status(attempt, called: top + place).st_mode & S_IFMT
+        guard kind == S_IFREG else {
+          throw KernelError(attempt, top + place, .malformed("it is not a regular file"))
+        }
+      }
+      return file
+    }
+  }
+
+  /// Runs something in a namespace of the host that is meant; nil is its own one. Throws where
+  /// that one cannot be entered, unless we are in it.
+  func opening<Opened: ~Copyable>(
+    _ kind: NamespaceEntry.Kind, at path: String?, _ run: () throws(KernelError) -> Opened
+  ) throws(KernelError) -> Opened {
+    guard let path = path ?? (root.isOwn ? nil : "/proc/1/ns/\(kind.rawValue)") else {
+      return try run()
+    }
+    let file: Descriptor
+    do throws(KernelError) {
+      file = try open(path, attempt: "open")
+    } catch {
+      guard error.isDenied, kind == .network, isOursByTables(path) else { throw error }
+      return try run()
+    }
+    return try NamespaceEntry.opening(in: file, called: root.place(path).text, kind, run)
+  }
+
+  /// Whoever may not open the namespace of a process can tell by its tables that it is ours:
+  /// each namespace has files of its own, in all `/proc` of one kernel.
+  private func isOursByTables(_ path: String) -> Bool {
+    guard path.hasSuffix("/ns/net"), root.isKernels else { return false }
+    let ours = ProcRoot("/proc")
+    do throws(KernelError) {
+      let tables = path.dropLast("ns/net".utf8.count) + "net/dev"
+      return try identity(of: String(tables)).inode
+        == LiveKernel(root: ours).identity(of: "/proc/thread-self/net/dev").inode
+    } catch {
+      return false
+    }
+  }
+
+  private init(root: ProcRoot) { self.root = root }
 }

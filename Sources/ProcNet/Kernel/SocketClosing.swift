@@ -15,10 +15,10 @@ extension LiveKernel {
         "close", "a socket", .malformed("the kernel closes only TCP and UDP sockets it has named"))
     }
     // Whoever reads another /proc does not mean our own sockets.
-    guard procRoot == "/proc" else {
+    guard root.isOwn else {
       throw KernelError("close", "a socket", .malformed("only those of our own host can be"))
     }
-    let netlink = try NamespaceEntry.opening(in: place.path) { () throws(KernelError) in
+    let netlink = try opening(.network, at: place.path) { () throws(KernelError) in
       try NetlinkSocket(.socketDiagnosis)
     }
     try netlink.send(message)

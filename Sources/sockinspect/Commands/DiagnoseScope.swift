@@ -12,7 +12,7 @@ struct DiagnoseScope {
 
   init(_ session: Session) { self.session = session }
 
-  /// Another `/proc` is read as it is: its namespaces are not those of the tool.
+  /// Of another `/proc` only the namespace that is meant is read, unless others are asked for.
   func places(
     _ common: CommonArguments, gaps: inout [Gap]
   ) throws(KernelError) -> [NamespacePlace] {

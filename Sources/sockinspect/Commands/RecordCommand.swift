@@ -23,7 +23,7 @@ extension Option where Arguments == RecordArguments {
         nil, "samples", argument: "N", help: "record N moments instead of one, for rates"
       ) { (arguments, text) throws(UsageError) in
         guard let samples = Int(text), (1...1000).contains(samples) else {
-          let shown = SafeText.string(Array(text.utf8))
+          let shown = SafeText.string(text)
           throw UsageError("--samples takes a number from 1 to 1000, not '\(shown)'")
         }
         arguments.samples = samples
@@ -66,6 +66,9 @@ enum RecordCommand {
     to path: String, _ arguments: RecordArguments
   ) throws(KernelError) -> [Gap] {
     let live = try LiveKernel.host(procRoot: arguments.procRoot)
+    if let folder = arguments.procRoot, Session.needsFirstProcess(arguments.namespace) {
+      try Session.check(live, folder)
+    }
     let header = RecordingHeader.now(through: live, program: "sockinspect \(Main.version)")
     let writer = try RecordingWriter(to: path, header: header)
     var found: [Gap] = []

@@ -9,7 +9,6 @@ struct Session {
   let recording: RecordingHeader?
   /// The first moment of a recording whose last one is read, to compare the two.
   private(set) var earlier: RecordedKernel?
-  private let hasOtherProc: Bool
   /// What is read is kept there.
   private var writer: RecordingWriter?
 
@@ -19,7 +18,6 @@ struct Session {
   init(
     _ common: CommonArguments, comparing: Bool = false, isDiagnosis: Bool = false
   ) throws(KernelError) {
-    hasOtherProc = common.procRoot != nil
     if let path = common.recording {
       let opened = try RecordedKernel(path: path)
       let first = isDiagnosis ? opened.repeatingDiagnosis() ?? opened : opened
@@ -31,11 +29,31 @@ struct Session {
       return
     }
     let live = try LiveKernel.host(procRoot: common.procRoot)
-    // A folder that is no /proc would read as a host without sockets.
-    if hasOtherProc { _ = try live.identity(of: "/proc/net") }
+    if let folder = common.procRoot, Self.needsFirstProcess(common.namespace) {
+      try Self.check(live, folder)
+    }
     kernel = live
     recording = nil
     time = Ourselves.now
+  }
+
+  /// Other choices name a process or a file; whether those can be read shows then.
+  static func needsFirstProcess(_ namespace: String?) -> Bool {
+    switch NamespaceChoice(namespace ?? "self") {
+    case .own, .all: true
+    case .process, .named, .path: false
+    }
+  }
+
+  /// A folder that is no /proc, or hides its processes, would read as a host without sockets.
+  static func check(_ live: LiveKernel, _ folder: String) throws(KernelError) {
+    do throws(KernelError) {
+      _ = try live.identity(of: "/proc/net/dev")
+    } catch {
+      throw KernelError(
+        "read", error.subject,
+        .malformed("\(error.reason); the sockets of a /proc are those of its process 1"))
+    }
   }
 
   private static func later(
@@ -72,12 +90,13 @@ struct Session {
     return Array(bytes.prefix { $0 != 0x0A })
   }
 
-  /// Another `/proc` says nothing of that host's sock_diag, so its tables are read.
+  /// sock_diag answers for the namespace of another `/proc` where it is ours, or we may enter it;
+  /// otherwise its tables are read.
   func source(_ choice: SourceChoice) -> any SocketSource {
     switch choice {
     case .diag: DiagSource()
     case .proc: ProcSource()
-    case .auto: hasOtherProc ? ProcSource() : DiagSource(fallback: ProcSource())
+    case .auto: DiagSource(fallback: ProcSource())
     }
   }
 

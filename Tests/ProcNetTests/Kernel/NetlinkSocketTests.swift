@@ -101,12 +101,22 @@ import Testing
   }
 
   @Test(
-    "who may not enter a namespace is denied",
+    "who may not enter a namespace is denied, unless it is our own",
     .enabled(if: geteuid() == 0, "only root can give up rights"))
-  func denied() {
+  func denied() throws {
+    let child = try #require(OwnersProcess(["unshare", "-n", "sleep", "60"]))
+    defer { withExtendedLifetime(child) {} }
+    let home = try LiveKernel().link(at: "/proc/thread-self/ns/net")
+    let path = "/proc/\(child.process)/ns/net"
+    try #require(
+      OwnersProcess.eventually { (try? LiveKernel().link(at: path)).map { $0 != home } ?? false })
     let error = ThreadRights.withoutAdministration {
-      ask(DiagRequest.packet(), namespace: "/proc/self/ns/net")
+      ask(DiagRequest.packet(), namespace: path)
     }
     #expect(error?.isDenied == true)
+    let own = ThreadRights.withoutAdministration {
+      ask(DiagRequest.packet(), namespace: "/proc/self/ns/net")
+    }
+    #expect(own?.isDenied != true)
   }
 }
