@@ -154,6 +154,7 @@ public struct Diagnoser {
       covered.oldestRequest = max(covered.oldestRequest, host.oldestHidden)
     }
     covered.queued = host.listeners.reduce(0) { $0 + Int($1.length) }
+    covered.unclear = host.listeners.filter(\.isUnclear).reduce(0) { $0 + Int($1.length) }
     covered.samples = host.span == nil ? 1 : host.samples
     return covered
   }

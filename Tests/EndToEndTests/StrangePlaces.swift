@@ -82,6 +82,23 @@ extension EndToEnd {
         """)
     }
 
+    @Test("what waits at a unix listener is counted in /proc, and never called well")
+    func unixQueue() throws {
+      try expectTrue(
+        """
+        path = f"/tmp/strange-{os.getpid()}-{os.stat('/proc/self/ns/net').st_ino}.sock"
+        server = socket.socket(socket.AF_UNIX); server.bind(path); server.listen(8)
+        clients = [socket.socket(socket.AF_UNIX) for _ in range(3)]
+        for client in clients: client.connect(path)
+        refused = (\(Self.sendto), errno.EPERM)
+        rows = json.loads(crippled(*refused, "-xl", "--json")[1])["sockets"]
+        print("row", [row["recv_q"] for row in rows if row.get("path") == path] == [3])
+        status, text, notes = crippled(*refused, "diagnose", path)
+        print("diagnose", status == 3 and text.startswith("UNKNOWN   3 connections wait"))
+        os.unlink(path)
+        """)
+    }
+
     @Test("a port that is bound and nothing else is found by each way that promises it")
     func boundInactive() throws {
       try expectTrue(

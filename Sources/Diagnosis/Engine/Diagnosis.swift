@@ -25,6 +25,9 @@ public struct Diagnosis: Sendable {
     public var hiddenRequests = 0
     /// Connections that waited in accept queues at the last sample.
     public var queued = 0
+    /// Of these, those of which no sample tells whether they are always the same ones, at
+    /// listeners where some waited each time.
+    public var unclear = 0
     /// Milliseconds from the first look to the last; nil when there was but one.
     public var interval: UInt64?
 

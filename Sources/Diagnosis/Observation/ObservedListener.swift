@@ -52,6 +52,13 @@ public struct ObservedListener: Sendable {
     return knowsWaiting ? stillWaiting > 0 : true
   }
 
+  /// Something waited in every sample, and nothing tells for how long, whether it is the same or
+  /// how much fits: a queue that moves and one that does not look alike.
+  var isUnclear: Bool {
+    span != nil && limit == nil && !knowsWaiting && lengths.allSatisfy { $0 > 0 }
+      && listener.acceptQueue?.oldest == nil
+  }
+
   /// Nothing was accepted between the samples.
   public var standsStill: Bool { isStuck && taken == 0 }
 

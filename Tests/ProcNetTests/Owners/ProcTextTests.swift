@@ -109,6 +109,10 @@ private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
       Users(through: OwnersKernel(.init())).gap?.message
         == "user names not shown: cannot read /etc/passwd: no such file or directory")
     #expect(OwnersKernel.text(Users(through: LiveKernel()).name(of: 0)) == "root")
+    // Without the file only root is known.
+    let none = Users(through: OwnersKernel(.init()))
+    #expect(none.uid(of: Array("root".utf8)) == 0 && OwnersKernel.text(none.name(of: 0)) == "root")
+    #expect(none.name(of: 1) == nil)
   }
 
   @Test(arguments: ["", "+1", "-1", "1 ", "4294967296", "99999999999999999999999", "0x1"])

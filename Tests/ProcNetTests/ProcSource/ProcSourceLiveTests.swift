@@ -88,7 +88,7 @@ struct ProcSourceLiveTests {
     let socket = try find(listener, .unixStream)
     #expect(socket.path == Array(path.utf8))
     #expect(socket.state == .listen)
-    #expect(socket.receiveQueue == nil)
+    #expect(socket.receiveQueue == 0)
     #expect(socket.sendQueue == nil)
   }
 

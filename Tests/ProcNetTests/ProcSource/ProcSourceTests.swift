@@ -28,7 +28,7 @@ struct ProcSourceTests {
     #expect(
       listed.inodes == [
         32476, 32477,  // packet
-        32482, 32479, 0, 0, 32487, 32484, 32478, 32485, 32480,  // unix
+        32479, 0, 0, 32487, 32484, 32480, 32482, 32478, 32485,  // unix, listeners last
         32474, 32475, 32471, 32472, 32473,  // raw, raw6, udp, udp6
         32462, 32466, 32465, 32467, 0, 0,  // tcp
         32464, 32463, 32488,  // tcp6
@@ -72,7 +72,7 @@ struct ProcSourceTests {
     let listening = try Listed(kernel, SocketQuery(netids: .internet, states: StateSet(.listen)))
     #expect(listening.inodes == [32462, 32464, 32463])
     let seqpacket = try Listed(kernel, SocketQuery(netids: .unixSeqpacket))
-    #expect(seqpacket.inodes == [32482, 32484])
+    #expect(seqpacket.inodes == [32484, 32482])
   }
 
   @Test("the namespace of the query is filled in, and its folder is read")

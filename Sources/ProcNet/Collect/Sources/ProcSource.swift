@@ -1,7 +1,7 @@
 /// Sockets from the tables under `/proc/net`: for hosts where sock_diag is missing or forbidden.
 ///
-/// The tables know less than sock_diag: no limits of accept queues, no cookies, no `tcp_info`, no
-/// queues of unix sockets.
+/// The tables know less than sock_diag: no limits of accept queues, no cookies, no `tcp_info`; of
+/// unix sockets only how many connections wait at a listener, by the rows of their ends.
 public struct ProcSource: SocketSource {
   public init() {}
 
@@ -65,6 +65,7 @@ public struct ProcSource: SocketSource {
         note(error, table, isBegun: rows.rows > 0)
       }
       try rows.finish(sink)
+      try rows.passListeners(sink)
       note(rows, path, overlongLines: lines.overlongLines)
     }
 

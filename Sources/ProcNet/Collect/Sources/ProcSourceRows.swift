@@ -6,6 +6,10 @@ struct ProcSourceRows {
   private var users: UnknownUsers
   /// A unix socket whose path may go on in the next line.
   private var pending: Socket?
+  /// unix listeners, kept back until it is known how many connections wait at each.
+  private var listeners: [Socket] = []
+  /// Ends of connections that no program has yet, by the path of their listener.
+  private var waiting: [[UInt8]: UInt32] = [:]
 
   private(set) var badRows = 0
   /// Rows understood, also those that nobody asked for.
@@ -33,7 +37,22 @@ struct ProcSourceRows {
   /// Passes on the last row.
   mutating func finish(_ sink: Sink) throws(KernelError) {
     guard let socket = pending.take() else { return }
+    if let path = socket.path {
+      if socket.state == .established, socket.inode == 0 { waiting[path, default: 0] &+= 1 }
+      if socket.state == .listen { return listeners.append(socket) }
+    }
     try pass(socket, sink)
+  }
+
+  /// Passes on the unix listeners, at the end of the table. What waits at one of two with the same
+  /// path (a file that was removed and made anew) waits at either.
+  mutating func passListeners(_ sink: Sink) throws(KernelError) {
+    let paths = Dictionary(listeners.map { ($0.path, 1) }, uniquingKeysWith: +)
+    for var socket in listeners {
+      if paths[socket.path] == 1 { socket.receiveQueue = waiting[socket.path ?? []] ?? 0 }
+      try pass(socket, sink)
+    }
+    listeners = []
   }
 
   /// A line that is no row: more of a path, the titles, or nothing we understand.

@@ -42,7 +42,7 @@ struct DiagnosisReport {
     guard let headline else {
       if let table = unread.first { return "\(unreadTables(table)): \(lookedAt)\(notLookedAt)." }
       return isUndecided
-        ? "One sample: cannot tell whether \(queued) for long: \(lookedAt)\(notLookedAt)."
+        ? "\(undecided): \(lookedAt)\(notLookedAt)."
         : "\(nothingWrong): \(lookedAt)\(polls)\(notLookedAt)."
     }
     let others = groups.dropFirst().count { $0.severity > .notice }
@@ -54,7 +54,17 @@ struct DiagnosisReport {
   /// connections wait in a queue and one sample does not tell whether they are about to leave it.
   var isUndecided: Bool {
     guard headline == nil else { return false }
-    return !unread.isEmpty || (diagnosis.scope.interval == nil && diagnosis.scope.queued > 0)
+    if !unread.isEmpty || diagnosis.scope.unclear > 0 { return true }
+    return diagnosis.scope.interval == nil && diagnosis.scope.queued > 0
+  }
+
+  private var undecided: String {
+    let isOne = diagnosis.scope.interval == nil
+    let count = isOne ? diagnosis.scope.queued : diagnosis.scope.unclear
+    let waits = "\(Self.count(count, "connection")) \(count == 1 ? "waits" : "wait") to be accepted"
+    return isOne
+      ? "One sample: cannot tell whether \(waits) for long"
+      : "\(waits), and where the queue was read does not tell for how long"
   }
 
   /// Tables of which not one row was read.
@@ -64,11 +74,6 @@ struct DiagnosisReport {
     let others = unread.count - 1
     let more = others > 0 ? " (and \(Self.count(others, "other table")))" : ""
     return "Cannot tell: \(first.missing)\(more) could not be read, \(first.reason)"
-  }
-
-  private var queued: String {
-    let count = diagnosis.scope.queued
-    return "\(Self.count(count, "connection")) \(count == 1 ? "waits" : "wait") to be accepted"
   }
 
   /// Requests without an answer behind which nothing shows that is stuck.
