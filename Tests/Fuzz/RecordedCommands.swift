@@ -70,7 +70,8 @@ private enum Seeds {
   static let all = [
     "demo-serial-blocked", "demo-upstream-chain-user", "incident-overload-cpu",
     "incident-fuse-hang", "incident-pgbouncer-pool", "incident-port-taken", "incident-tty-xoff",
-    "server-go-mutex-user", "server-chat-not-reading", "server-healthy-udp", "server-apache-prefork",
+    "server-go-mutex-user", "server-chat-not-reading", "server-healthy-udp",
+    "server-apache-prefork",
     "server-gevent-advisory-lock",
   ].map { frames("Tests/Recordings/\($0).recording") }
 
