@@ -5,10 +5,10 @@ import Glibc
 
 /// Whole commands on a recording from somebody else.
 ///
-/// The input says which recording of Tests/Recordings is taken and what is changed in it: a byte for
-/// the recording, then for each change a byte for its kind, two for the frame, two for the place in
-/// it, and one for the value. Checksums and lengths are made anew, so that nothing is refused before
-/// it is read.
+/// The input says which recording of Tests/Recordings is taken and what is changed in it: a byte
+/// for the recording, then for each change a byte for its kind, two for the frame, two for the
+/// place in it, and one for the value. Checksums and lengths are made anew, so that nothing is
+/// refused before it is read.
 func fuzz(_ input: Span<UInt8>) {
   var reader = InputReader(bytes: input.copied())
   let seeds = Seeds.all

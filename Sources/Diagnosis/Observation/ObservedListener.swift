@@ -150,8 +150,8 @@ struct ListenerObserver {
     var taken = 0
   }
 
-  /// What the shards of one listener have in common. Rows do not say which of them they wait at: what
-  /// waits at one may wait at each.
+  /// What the shards of one listener have in common. Rows do not say which of them they wait at:
+  /// what waits at one may wait at each.
   private struct ShardPlace: Hashable {
     var netid: Netid
     var family: AddressFamily

@@ -26,8 +26,8 @@ enum RecordingPacking {
     return packer.pack()
   }
 
-  /// What was packed; nil when the bytes are not those of a block of that length, or take more steps
-  /// to unpack than they may.
+  /// What was packed; nil when the bytes are not those of a block of that length, or take more
+  /// steps to unpack than they may.
   static func unpacked(
     _ bytes: Span<UInt8>, count: Int, mostSteps: Int = .max
   ) -> [UInt8]? {
