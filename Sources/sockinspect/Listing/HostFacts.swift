@@ -14,7 +14,7 @@ final class HostFacts: Surroundings {
   private var peers: PeerIndex?
   private let controlGroups: ControlGroups
   private var groupNames: [UInt64: ControlGroupName] = [:]
-  private var groupsOfProcesses: [Int32: ProcCgroup?] = [:]
+  private var groupsOfProcesses: [Int32: ProcessGroups?] = [:]
   private lazy var users = Users(through: kernel)
   private var interfaces: [UInt32: Interfaces] = [:]
 
@@ -143,17 +143,23 @@ final class HostFacts: Surroundings {
   /// where our view of the tree begins inside the container.
   private func belonging(of socket: borrowing Socket) -> ControlGroupName? {
     guard let id = socket.details?.cgroupID, let path = controlGroups.path(of: id) else {
-      return holdersGroups(socket).map { ControlGroupName(of: $0) }
+      return holdersGroups(socket)?.name
     }
     let own = name(ofGroup: id, path)
-    guard own.container == nil, let groups = holdersGroups(socket), let unified = groups.unified,
+    guard own.container == nil, let holder = holdersGroups(socket),
+      let unified = holder.groups.unified,
       path == [47] || unified.suffix(path.count).elementsEqual(path)
     else { return own }
-    let holders = ControlGroupName(of: groups)
-    return holders.container != nil || own.service == nil ? holders : own
+    return holder.name.container != nil || own.service == nil ? holder.name : own
   }
 
-  private func holdersGroups(_ socket: borrowing Socket) -> ProcCgroup? {
+  /// The groups of a process, and the name that they come to.
+  private struct ProcessGroups {
+    let groups: ProcCgroup
+    let name: ControlGroupName
+  }
+
+  private func holdersGroups(_ socket: borrowing Socket) -> ProcessGroups? {
     owners(of: socket).last.flatMap { groups(ofProcess: $0.process) }
   }
 
@@ -165,9 +171,13 @@ final class HostFacts: Surroundings {
     return name
   }
 
-  private func groups(ofProcess process: Int32) -> ProcCgroup? {
+  /// Read once for each process, which may hold thousands of sockets.
+  private func groups(ofProcess process: Int32) -> ProcessGroups? {
     if let known = groupsOfProcesses[process] { return known }
-    let groups = (try? kernel.contents(of: "/proc/\(process)/cgroup")).map(ProcCgroup.init)
+    let groups = (try? kernel.contents(of: "/proc/\(process)/cgroup")).map { text in
+      let groups = ProcCgroup(text)
+      return ProcessGroups(groups: groups, name: ControlGroupName(of: groups))
+    }
     groupsOfProcesses[process] = .some(groups)
     return groups
   }
