@@ -10,8 +10,14 @@ int setns(int fd, int nstype);
 #define SOCKINSPECT_CLONE_NEWNET 0x40000000
 #define SOCKINSPECT_CLONE_NEWUTS 0x04000000
 
-/* fcntl.h, linux/openat2.h: open below a folder that links cannot leave (since Linux 5.6). */
+/* fcntl.h: a place in the file system rather than its contents (since Linux 2.6.39); a file
+ * without a name in the folder that is opened (since Linux 3.11; goes with O_DIRECTORY); a call on
+ * the descriptor itself where the path is empty (since Linux 2.6.39). */
 #define SOCKINSPECT_O_PATH 010000000
+#define SOCKINSPECT_O_TMPFILE 020000000
+#define SOCKINSPECT_AT_EMPTY_PATH 0x1000
+
+/* linux/openat2.h: open below a folder that links cannot leave (since Linux 5.6). */
 long syscall(long number, ...);
 static inline int sockinspect_open_in_root(int folder, const char *path, int flags) {
   /* struct open_how: flags, mode, resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS */
@@ -19,9 +25,11 @@ static inline int sockinspect_open_in_root(int folder, const char *path, int fla
   return (int)syscall(437L, (long)folder, path, how, sizeof how);
 }
 
-/* sys/vfs.h: whether a folder lies on a file system of the kernel's processes. */
+/* sys/statfs.h: which file system a folder lies on, the kernel's processes for one. The first word
+ * of the buffer is its magic number; 256 bytes are enough on every architecture. */
 #define SOCKINSPECT_PROC_SUPER_MAGIC 0x9fa0
 int statfs(const char *path, void *buffer);
+int fstatfs(int fd, void *buffer);
 static inline long sockinspect_filesystem_type(const char *path) {
   long facts[64]; /* struct statfs begins with the type */
   return statfs(path, facts) == 0 ? facts[0] : -1;
@@ -110,17 +118,5 @@ int sched_setaffinity(int pid, unsigned long size, const unsigned long *mask);
 
 /* sched.h: leave a namespace for a new one (since Linux 2.6.16). */
 int unshare(int flags);
-
-/* fcntl.h: a place in the file system rather than its contents (since Linux 2.6.39); a file
- * without a name in the folder that is opened (since Linux 3.11; goes with O_DIRECTORY); a call on
- * the descriptor itself where the path is empty (since Linux 2.6.39). */
-#define SOCKINSPECT_O_PATH 010000000
-#define SOCKINSPECT_O_TMPFILE 020000000
-#define SOCKINSPECT_AT_EMPTY_PATH 0x1000
-
-/* sys/statfs.h: the first word of the buffer is the file system's magic number; 256 bytes are
- * enough on every architecture. */
-int fstatfs(int fd, void *buffer);
-#define SOCKINSPECT_PROC_SUPER_MAGIC 0x9fa0
 
 #endif

@@ -16,10 +16,11 @@ struct DetailedSample {
     let moments = scope.moments
     host.table = try table(about: host.last, moments.second, &gaps)
     host.owners = OwnerIndex.build(through: moments.second, gaps: &gaps)
-    findThreadOwners(&host)
-    noteOwners(&host, &gaps)
+    let asked = asked(host)
+    findThreadOwners(of: asked, &host)
+    noteOwners(of: asked, &host, &gaps)
     var probes = ProcessSamples(first: moments.first, second: moments.second)
-    follow(&probes, from: firstProcesses(host, gaps), &host)
+    follow(&probes, from: firstProcesses(of: asked, host, gaps), &host)
     if moments.isLive { moments.wait() }
     if moments.interval == nil { probes.lookOnce() } else { probes.lookAgain() }
     host.processes = probes.cases
@@ -34,9 +35,13 @@ struct DetailedSample {
     noteDenied(host, &gaps)
   }
 
+  /// The sockets that the diagnosis is about: what looks suspicious, and what the target names.
+  private func asked(_ host: HostObservation) -> Set<UInt32> {
+    suspects.listeners.union(suspects.sockets).union(suspects.unanswered).union(meant(host))
+  }
+
   /// A thread may hold what no process holds.
-  private func findThreadOwners(_ host: inout HostObservation) {
-    let asked = suspects.listeners.union(suspects.sockets).union(meant(host))
+  private func findThreadOwners(of asked: Set<UInt32>, _ host: inout HostObservation) {
     let known = host.last.listeners.map(\.socket.inode) + asked
     guard known.contains(where: { $0 != 0 && host.owners.owners(of: $0).isEmpty }) else { return }
     host.owners.readThreads(through: scope.moments.second)
@@ -44,11 +49,10 @@ struct DetailedSample {
 
   /// Where each socket that matters has an owner, the processes that could not be looked into
   /// change nothing; where one has none although all were looked into, that needs a reason.
-  private func noteOwners(_ host: inout HostObservation, _ gaps: inout [Gap]) {
-    let asked = suspects.listeners.union(suspects.sockets).union(suspects.unanswered)
-    let ownerless = asked.union(meant(host)).filter {
-      $0 != 0 && host.owners.owners(of: $0).isEmpty
-    }
+  private func noteOwners(
+    of asked: Set<UInt32>, _ host: inout HostObservation, _ gaps: inout [Gap]
+  ) {
+    let ownerless = asked.filter { $0 != 0 && host.owners.owners(of: $0).isEmpty }
     guard !ownerless.isEmpty else { return gaps.setMoot(.owners) }
     if !gaps.contains(where: { $0.kind == .owners }) {
       let search = MissingOwners(through: scope.moments.second)
@@ -137,10 +141,11 @@ struct DetailedSample {
   }
 
   /// The owners of what looks suspicious, and of what the target names.
-  private func firstProcesses(_ host: HostObservation, _ gaps: [Gap]) -> [Int32] {
+  private func firstProcesses(
+    of asked: Set<UInt32>, _ host: HostObservation, _ gaps: [Gap]
+  ) -> [Int32] {
     var wanted: Set<Int32> = Set(focus?.process.map { [$0] } ?? [])
-    let asked = suspects.listeners.union(suspects.sockets).union(suspects.unanswered)
-    for inode in asked.union(meant(host)) {
+    for inode in asked {
       for owner in host.holders(of: inode).prefix(Self.mostProcesses) {
         wanted.insert(owner.process)
       }

@@ -5,7 +5,7 @@
 #ifndef SOCKINSPECT_CSTART_H
 #define SOCKINSPECT_CSTART_H
 
-/* How many words the command line has, the program's name included; -1 when nobody said. */
+/* How many words the command line has, the program's name included; -1 when it is not known. */
 int sockinspect_argument_count(void);
 
 /* A word of the command line, any bytes but zero; NULL outside of it. */

@@ -6,7 +6,7 @@ struct RuleEngine {
   /// How many findings, none of them worse than those, were left out.
   let left: Int
 
-  /// Each is compared with each other; and nobody reads more.
+  /// Each is compared with each other, and a reader is lost long before.
   static let mostFindings = 256
 
   init(_ host: HostObservation) {

@@ -63,7 +63,7 @@ public enum Interruption {
     return false
   }
 
-  /// Ends as the signal would have: whoever started us sees that we were interrupted.
+  /// Ends as the signal would have: the parent sees that we were interrupted.
   public static func end() -> Never {
     let number = signal.load(ordering: .acquiring)
     _ = Glibc.signal(number, SIG_DFL)

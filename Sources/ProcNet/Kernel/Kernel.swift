@@ -165,6 +165,11 @@ extension Kernel {
   /// What helps where something is denied; nil for root, who has nothing to become.
   public var remedyForDenial: String? { isRoot ? nil : "run as root" }
 
+  /// What helps against a failure; nil for one that is no denial, too.
+  public func remedy(for failure: KernelError) -> String? {
+    failure.isDenied ? remedyForDenial : nil
+  }
+
   public func pause(milliseconds: UInt64) { Ourselves.pause(milliseconds: milliseconds) }
 
   /// The beginning of a file, at most so many bytes of it.

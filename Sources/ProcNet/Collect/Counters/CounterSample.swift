@@ -86,7 +86,7 @@ extension CounterSample {
   private static func gap(_ error: KernelError, _ kernel: any Kernel) -> Gap {
     Gap(
       missing: "counters of \(error.subject)", reason: error.reason,
-      remedy: error.isDenied ? kernel.remedyForDenial : nil)
+      remedy: kernel.remedy(for: error))
   }
 
   private static func noProcess(_ place: NamespacePlace) -> Gap {

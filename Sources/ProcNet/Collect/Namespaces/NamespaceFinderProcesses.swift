@@ -53,6 +53,6 @@ struct NamespaceFinderProcesses {
     return Gap(
       .namespaces,
       missing: "network namespaces of \(denied) process\(denied == 1 ? "" : "es")",
-      reason: failure.reason, remedy: failure.isDenied ? file.kernel.remedyForDenial : nil)
+      reason: failure.reason, remedy: file.kernel.remedy(for: failure))
   }
 }

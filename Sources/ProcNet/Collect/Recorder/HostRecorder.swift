@@ -13,7 +13,7 @@ public struct HostRecorder {
   ///   is given, so that what it reads is in the recording as well.
   /// - Parameter samples: At how many moments; each begins this many milliseconds after the one
   ///   before, or as soon as that one is complete.
-  /// - Parameter pause: Waits so many milliseconds before another sample; false when there is to be
+  /// - Parameter pause: Waits, in milliseconds, before another sample; false when there is to be
   ///   none.
   /// - Returns: What the recording does not hold although the host has it.
   /// - Throws: When the recording cannot be written or the namespaces are not found.

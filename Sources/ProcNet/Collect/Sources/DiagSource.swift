@@ -25,9 +25,9 @@ public struct DiagSource: SocketSource {
           gaps.append(gap)
         }
       } else {
-        var gap = table.gap(failure, isPartial: listing.shown > before, of: query.namespace)
-        if failure.isDenied { gap.remedy = kernel.remedyForDenial }
-        gaps.append(gap)
+        gaps.append(
+          table.gap(
+            failure, isPartial: listing.shown > before, of: query.namespace, through: kernel))
       }
     }
   }
@@ -126,7 +126,7 @@ extension Gap {
     guard kind == .limits else { return self }
     var gap = self
     gap.reason += ", and sock_diag says: \(failure.reason)"
-    gap.remedy = failure.isDenied ? kernel.remedyForDenial : nil
+    gap.remedy = kernel.remedy(for: failure)
     return gap
   }
 }
@@ -167,11 +167,15 @@ extension DiagSource {
     }
 
     /// - Parameter isPartial: Some of the table has been shown.
-    func gap(_ failure: KernelError, isPartial: Bool, of namespace: NamespacePlace) -> Gap {
+    func gap(
+      _ failure: KernelError, isPartial: Bool, of namespace: NamespacePlace,
+      through kernel: any Kernel
+    ) -> Gap {
       let isSome = isPartial || failure.cause == .interrupted
       return Gap(
         .sockets, missing: isSome ? "some \(name)" : name, reason: failure.reason,
-        remedy: failure.isUnsupported ? "--source proc may show them" : nil,
+        remedy: failure.isUnsupported
+          ? "--source proc may show them" : kernel.remedy(for: failure),
         isWholeTable: !isSome && !namespace.hasEnded(failure))
     }
 

@@ -90,7 +90,7 @@ public struct ProcSource: SocketSource {
       gaps.append(
         Gap(
           .sockets, missing: isBegun ? "the rest of \(path)" : path, reason: error.reason,
-          remedy: error.isDenied ? kernel.remedyForDenial : nil, isWholeTable: !isBegun))
+          remedy: kernel.remedy(for: error), isWholeTable: !isBegun))
     }
 
     private mutating func note(_ rows: ProcSourceRows, _ path: String, overlongLines: Int) {
