@@ -12,11 +12,13 @@ struct HindranceTests {
     3: .socket(100), 4: .socket(1), 5: .socket(11),
   ]
 
+  private static let connections: [UInt32] = [1, 21, 31]
+
   /// Processes that each hold listener 100 as 3; connections 1, 21, 31 … as 4 and a request to a
   /// server elsewhere as 5.
   private func made(_ processes: [MadeProcess]) -> MadeCase {
     var made = MadeCase()
-    for inode in [1, 21, 31] as [UInt32] {
+    for inode in Self.connections {
       made.pair(inode, inode + 1, port: 50_000 + UInt16(inode))
     }
     made.file.table.insert(.tcp(.established, 41_000, 5432, inode: 11, at: 0x0A00_0009))
@@ -85,6 +87,41 @@ struct HindranceTests {
     #expect(server?.model == .prefork(2) && server?.accepted == 2)
     let free = worker(40, 999, .on(.accept, 3))
     #expect(hindrance(master, busy[0], busy[1], free) == BlockKind.none)
+  }
+
+  @Test("children born for their clients, and a pool whose clients came as soon as it was there")
+  func children() {
+    // Ages in milliseconds: of the parent, and of each child with its client.
+    func hindrance(_ parent: UInt64, _ children: [(age: UInt64, client: UInt64)]) -> BlockKind? {
+      var master = MadeProcess(9, "app", [3: .socket(100)], [.asleep(9, .other(.wait4, [20]))])
+      master.now.startTicks = 10_000 - parent / 10
+      var all = [master]
+      for (place, one) in children.enumerated() {
+        let process = 20 + Int32(place)
+        let open: [Int32: DescriptorTarget] = [
+          3: .socket(100), 4: .socket(Self.connections[place]),
+        ]
+        var child = MadeProcess(process, "app", open, [.asleep(process, .on(.recvfrom, 4))])
+        child.now.startTicks = 10_000 - one.age / 10
+        all.append(child.child(of: 9))
+      }
+      var made = made(all)
+      made.file.uptime = ProcUptime.decode(Array("100.00 50.00\n".utf8).span)
+      for (place, inode) in zip(children.indices, Self.connections) {
+        made.measured(inode, sent: children[place].client, received: children[place].client)
+      }
+      return made.server().map(BlockKind.of)
+    }
+    // One a second, since that is how long the parent waits for each.
+    #expect(hindrance(60_000, [(30_000, 30_004), (29_000, 29_003), (28_000, 28_003)]) == .child)
+    #expect(hindrance(30_100, [(30_000, 30_004)]) == .child)
+    // As many as may be, all at once, long after the start.
+    #expect(hindrance(60_000, [(30_000, 30_004), (30_000, 30_004), (30_000, 30_004)]) == .child)
+    // Three workers, and clients within the same clock tick, or while they start.
+    #expect(hindrance(60_040, [(60_020, 60_004), (60_020, 60_004), (60_010, 60_004)]) == .workers)
+    #expect(hindrance(60_400, [(60_120, 60_304), (60_110, 60_304), (60_100, 60_304)]) == .workers)
+    // They were there long before.
+    #expect(hindrance(90_000, [(60_020, 30_004), (60_020, 30_004), (60_010, 30_004)]) == .workers)
   }
 
   @Test("threads: every one busy; one that accepts; none but helpers at rest")

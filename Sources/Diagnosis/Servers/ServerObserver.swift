@@ -47,19 +47,35 @@ struct ServerObserver {
   /// Children that inherited the listener with all else that their parent has open, and serve one
   /// connection: they are younger than it, and the parent waits for them.
   private func handlers(among owners: [ObservedProcess]) -> Set<Int32> {
-    Set(
-      owners.filter { child in
-        guard let parent = owners.first(where: { $0.process == child.snapshot.parent }),
-          parent.threads.contains(where: waitsForChild), let uptime = host.uptime,
-          let youngest = accepted(child).compactMap({ host.conversation($0) })
-            .map({ max($0.sent, $0.received) }).min()
-        else { return false }
-        return uptime.age(ofStart: child.snapshot.startTicks) <= youngest +| Self.birth
-      }.map(\.process))
+    guard let uptime = host.uptime else { return [] }
+    func age(_ process: ObservedProcess) -> UInt64 {
+      uptime.age(ofStart: process.snapshot.startTicks)
+    }
+    var found: Set<Int32> = []
+    for parent in owners where parent.threads.contains(where: waitsForChild) {
+      let children = owners.filter { child in
+        guard child.snapshot.parent == parent.process, let since = connected(child) else {
+          return false
+        }
+        return age(child) <= since +| Self.birth
+      }
+      // Several that were started with their server are a pool, however soon their clients came.
+      let youngest = children.map(age).min() ?? 0
+      if children.count > 1, age(parent) <= youngest +| Self.startOfPool { continue }
+      found.formUnion(children.map(\.process))
+    }
+    return found
+  }
+
+  /// For how many milliseconds the latest of its clients has been connected, at least.
+  private func connected(_ process: ObservedProcess) -> UInt64? {
+    accepted(process).compactMap { host.conversation($0) }.map { max($0.sent, $0.received) }.min()
   }
 
   /// Milliseconds between a connection and the process that is started for it.
   private static let birth: UInt64 = 20
+  /// Milliseconds in which a server starts its processes.
+  private static let startOfPool: UInt64 = 1000
 
   private func waitsForChild(_ thread: ObservedThread) -> Bool {
     if thread.wait.kind == .child || thread.earlier?.kind == .child { return true }
