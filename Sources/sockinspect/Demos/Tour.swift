@@ -90,8 +90,13 @@ final class Tour {
       ?? String(repeating: "\n", count: Self.rowsOfReport)
     try makeRoom(for: screen.rowsOfCommand(run.command, output: output) + rows)
     try screen.command(run.command)
-    try backstage.show(run.command)
-    screen.wasWritten(output)
+    if let preview, !screen.isTerminal {
+      // What kept the promises, not what stands a moment later.
+      try screen.said(preview)
+    } else {
+      try backstage.show(run.command)
+      screen.wasWritten(output)
+    }
     try screen.line()
     if let preview, !run.promises.allSatisfy({ $0.isKept(by: preview) }) {
       try admit(run.promises)

@@ -3,6 +3,7 @@ import ProcNet
 /// How a tour looks: paragraphs in the width of the terminal, commands that stand out.
 final class TourScreen {
   private let output = OutputFile.standardOutput
+  var isTerminal: Bool { output.isTerminal }
   private var rows = ScreenRows()
   private let isColoured = ColourChoice.auto.isOn
   /// Text is easier to read in lines that are not too long.
