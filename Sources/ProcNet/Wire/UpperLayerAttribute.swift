@@ -67,6 +67,8 @@ extension UpperLayer.MPTCPInfo {
 /// family u8, prefix u8, key's length u16, address of 16 bytes in network order, the key.
 enum MD5PeersAttribute {
   private static let size = 100
+  /// `TCP_MD5SIG_MAXKEYLEN`, at the end of each.
+  private static let longestKey = 80
 
   static func decode(
     _ attribute: NetlinkAttributes, in bytes: borrowing Span<UInt8>
@@ -86,5 +88,27 @@ enum MD5PeersAttribute {
       if let address { found.append(MD5Peers(address: address, prefix: bytes[start + 1])) }
     }
     return found
+  }
+  /// A datagram of sock_diag with zeros for the keys; nil when there are none in it. They are
+  /// secrets: with one, anybody can speak in the name of a router.
+  static func withoutKeys(_ datagram: borrowing Span<UInt8>) -> [UInt8]? {
+    var found: [Range<Int>] = []
+    var offset = 0
+    while let header = NetlinkMessage.header(in: datagram, at: offset) {
+      let row = datagram.extracting(offset..<offset + header.length)
+      var attributes = NetlinkAttributes(from: NetlinkMessage.headerSize + InetDiagMessage.size)
+      while attributes.next(in: row) {
+        guard attributes.type == InetDiagAttributes.md5Peers else { continue }
+        for entry in 0..<attributes.count / size {
+          let end = offset + attributes.start + (entry + 1) * size
+          found.append(end - longestKey..<end)
+        }
+      }
+      offset += NetlinkMessage.aligned(header.length)
+    }
+    if found.isEmpty { return nil }
+    var bytes = datagram.copied()
+    for range in found { for place in range { bytes[place] = 0 } }
+    return bytes
   }
 }

@@ -24,6 +24,31 @@ import Testing
     #expect(try folder.names() == ["file"])
   }
 
+  @Test("keys of TCP-MD5 are not recorded, and all else of their sockets is")
+  func keys() throws {
+    let row = [10, 10] + [UInt8](repeating: 7, count: 70)
+    // struct tcp_diag_md5sig: family, prefix, key's length, address, key.
+    func signed(_ key: [UInt8]) -> [UInt8] {
+      [2, 32, 7, 0, 10, 0, 0, 1] + [UInt8](repeating: 0, count: 12) + key
+        + [UInt8](repeating: 0, count: 80 - key.count)
+    }
+    func rows(_ keys: [UInt8]) -> [UInt8] {
+      let mark = HexDump.attribute(15, [7, 0, 0, 0])
+      return FakeDatagram.message(type: 20, sequence: 1, row)
+        + FakeDatagram.message(
+          type: 20, sequence: 1, row + mark + HexDump.attribute(18, keys) + mark)
+    }
+    let told = rows(signed(Array("hunter2".utf8)) + signed(Array("letmein".utf8)))
+    let router = kernel.answering { _ in [told, FakeDatagram.done()] }
+    let question = Question.dump(family: 10, protocolNumber: 6, namespace: nil)
+    #expect(question.put(to: router) == .datagrams([told, FakeDatagram.done()]))
+    let path = folder.file("a")
+    try record([question], of: router, to: path)
+    let kept = rows(signed([]) + signed([]))
+    #expect(
+      try question.put(to: RecordedKernel(path: path)) == .datagrams([kept, FakeDatagram.done()]))
+  }
+
   @Test("until it is finished there is nothing under its name, and afterwards nothing else")
   func unfinished() throws {
     var writer: RecordingWriter? = try RecordingWriter(

@@ -130,7 +130,14 @@ public struct RecordingKernel: Kernel {
     guard let key = known else { return try kernel.ask(request, datagram) }
     try keep(key) { (answer) throws(KernelError) in
       try kernel.ask(request) { (bytes) throws(KernelError) in
-        try answer.keep(datagram: bytes)
+        // Keys of TCP-MD5 stay here.
+        if request.subsystem == .socketDiagnosis,
+          let safe = MD5PeersAttribute.withoutKeys(bytes)
+        {
+          try answer.keep(datagram: safe.span)
+        } else {
+          try answer.keep(datagram: bytes)
+        }
         return try answer.passOn(whole: RecordingDump(datagram: bytes).isOver) {
           () throws(KernelError) in try datagram(bytes)
         }
