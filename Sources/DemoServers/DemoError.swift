@@ -1,4 +1,4 @@
-/// Why a server, client or situation could not do its work: one sentence for the person who asked.
+/// Why a server, client or scenario could not do its work: one sentence for the person who asked.
 public struct DemoError: Error, Sendable, Equatable {
   /// Begins in lower case and has no full stop: `cannot listen on 127.0.0.1:80: …`.
   public var message: String

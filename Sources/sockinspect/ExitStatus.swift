@@ -10,7 +10,7 @@ enum ExitStatus: Int32 {
   case incomplete = 3
   /// Wrong usage (EX_USAGE of sysexits).
   case usage = 64
-  /// A situation that cannot be shown on this machine (as automake's tests have it).
+  /// A scenario that cannot be shown on this machine (as automake's tests have it).
   case skipped = 77
 
   /// `diagnose`: at least one warning. Its statuses are those of a monitoring plugin.

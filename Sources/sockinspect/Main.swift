@@ -7,13 +7,13 @@ enum Main {
 
   static func main() {
     StartState.reset()
-    Ourselves.failInWrites()
+    CurrentProcess.failInWrites()
     guard let words = StartState.arguments else {
       Notice.show("cannot read the arguments of the command line")
-      Ourselves.end(status: ExitStatus.failed.rawValue)
+      CurrentProcess.end(status: ExitStatus.failed.rawValue)
     }
     let status = run(words.map { String(rawBytes: $0) })
-    Ourselves.end(status: status.rawValue)
+    CurrentProcess.end(status: status.rawValue)
   }
 
   static func run(_ words: [String]) -> ExitStatus {

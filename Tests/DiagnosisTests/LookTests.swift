@@ -156,7 +156,7 @@ struct LookTests {
     func rise(_ group: String, _ name: String, in namespace: UInt32 = 0) -> Int64? {
       file.last.counters.rise(of: group, name, since: file.first.counters, in: namespace)
     }
-    let place = NamespacePlace.here.inode
+    let place = NetworkNamespace.here.inode
     #expect(rise("TcpExt", "ListenDrops", in: place) == 4)
     #expect(rise("TcpExt", "ListenOverflows", in: place) == 0)
     #expect(rise("Udp", "InErrors", in: place) == 0)

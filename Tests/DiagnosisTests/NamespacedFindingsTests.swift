@@ -24,14 +24,14 @@ struct NamespacedFindingsTests {
   }()
 
   private static func place(_ inode: UInt32, _ process: Int32?, _ name: String? = nil)
-    -> NamespacePlace
+    -> NetworkNamespace
   {
-    NamespacePlace(
+    NetworkNamespace(
       inode: inode, path: name.map { "/run/netns/\($0)" } ?? process.map { "/proc/\($0)/ns/net" },
       tables: process.map { "/proc/\($0)/net" }, name: name)
   }
 
-  private static let own = NamespacePlace(inode: 1, path: nil, tables: "/proc/net")
+  private static let own = NetworkNamespace(inode: 1, path: nil, tables: "/proc/net")
   private static let names = NamespaceNames(
     [own, place(2, 20, "blue"), place(3, 30), place(4, 40), place(5, nil, "all")],
     through: kernel)

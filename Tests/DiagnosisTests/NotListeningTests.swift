@@ -10,7 +10,7 @@ struct NotListeningTests {
   /// The answer to a question about a place on a host with these sockets; nil when something
   /// listens there.
   private func ask(
-    _ place: TargetPlace, _ sockets: [Socket], kernel: FakeKernel = FakeKernel()
+    _ place: TargetEndpoint, _ sockets: [Socket], kernel: FakeKernel = FakeKernel()
   ) -> (use: PortUse, host: HostObservation)? {
     var made = MadeCase(settings: ["ipv4/ip_local_port_range": "32768 60999"])
     made.hold(sockets.map(\.inode), by: 7, "app")
@@ -26,13 +26,13 @@ struct NotListeningTests {
   }
 
   private func finding(
-    _ place: TargetPlace, _ sockets: [Socket], kernel: FakeKernel = FakeKernel()
+    _ place: TargetEndpoint, _ sockets: [Socket], kernel: FakeKernel = FakeKernel()
   ) throws -> Finding {
     let found = try #require(ask(place, sockets, kernel: kernel))
     return try #require(NotListening().findings(in: found.host).first)
   }
 
-  private static func at(_ address: UInt32, _ port: UInt16) -> TargetPlace {
+  private static func at(_ address: UInt32, _ port: UInt16) -> TargetEndpoint {
     .endpoint(Endpoint(address: IPAddress(v4: address), port: port))
   }
 
@@ -160,7 +160,7 @@ struct NotListeningTests {
 
   @Test("a unix path: the file decides what a client gets")
   func path() throws {
-    let place = TargetPlace.path(Array("/run/x.sock".utf8))
+    let place = TargetEndpoint.path(Array("/run/x.sock".utf8))
     let beside = Socket.unix(.unixStream, .listen, inode: 1, path: "/run/y.sock")
     let moved = Socket.unix(.unixStream, .listen, inode: 2, path: "/run/app/x.sock")
     let absent = try finding(place, [beside, moved])

@@ -65,7 +65,7 @@ final class QuestionLog: Kernel {
     try live.ask(request, datagram)
   }
 
-  func close(_ socket: borrowing Socket, in place: NamespacePlace) throws(KernelError) {
+  func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError) {
     throw KernelError("close", "a socket", .notRecorded)
   }
 }

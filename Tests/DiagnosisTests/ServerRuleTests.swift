@@ -4,7 +4,7 @@ import Testing
 
 @testable import Diagnosis
 
-/// Rules about what a server itself does: each on its situation, and silent beside it.
+/// Rules about what a server itself does: each on its scenario, and silent beside it.
 @Suite("Rules about servers")
 struct ServerRuleTests {
   private static let open: [Int32: DescriptorTarget] = [3: .socket(100), 4: .socket(1)]
@@ -27,7 +27,7 @@ struct ServerRuleTests {
     MadeProcess(10, "app", Self.open, [thread])
   }
 
-  /// Of all rules about servers only one speaks of one situation.
+  /// Of all rules about servers only one speaks of one scenario.
   private func ids(_ made: MadeCase) -> [String] {
     let rules: [any Rule] = [
       ServerBlocked(), WorkersExhausted(), EventLoopBlocked(),

@@ -59,7 +59,7 @@ struct CoursePage {
   }
 
   /// The next line may want the same port, so the process has to be gone.
-  private func stop(_ line: String, _ promises: [Promise], in shell: ShellSession) throws {
+  private func stop(_ line: String, _ promises: [ExpectedOutput], in shell: ShellSession) throws {
     let before = try shell.runningJobs()
     let typed = try shell.type(line)
     #expect(typed.status == 0, "\(line): \(typed.output)")
@@ -72,7 +72,7 @@ struct CoursePage {
   }
 
   private func run(
-    _ line: String, _ promises: [Promise], in shell: ShellSession, deadline: Duration
+    _ line: String, _ promises: [ExpectedOutput], in shell: ShellSession, deadline: Duration
   ) throws {
     let end = ContinuousClock.now + deadline
     while true {
@@ -141,7 +141,7 @@ struct TypedLine {
   enum Kind { case start, look, act, stop }
   var kind: Kind
   var command: String
-  var promises: [Promise] = []
+  var promises: [ExpectedOutput] = []
 }
 
 extension Lesson {

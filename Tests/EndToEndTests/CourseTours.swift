@@ -149,12 +149,12 @@ final class PausedTour {
     }
   }
 
-  func ending() -> Ending { process.waitForEnd(until: .now + .seconds(60)) }
+  func ending() -> Shutdown { process.waitForEnd(until: .now + .seconds(60)) }
 }
 
 /// A listener at the first port of the lessons, whoever made it.
 struct ListeningPort {
-  let port = Adjustment.ports.lowerBound
+  let port = LessonSubstitution.ports.lowerBound
   private let socket: OpenFile
 
   init?() {

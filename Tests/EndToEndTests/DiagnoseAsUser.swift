@@ -15,7 +15,7 @@ extension DemosEndToEnd {
       "listener-paused", "self-call", "wait-cycle", "waits-upstream", "lock-wait",
     ]
 
-    /// What may be said without them, beside what the situation is known for.
+    /// What may be said without them, beside what the scenario is known for.
     private static let ofQueues: Set<String> = [
       "accept-queue-full", "accept-queue-filling", "accept-queue-drops", "unix-backlog-full",
       "connect-stuck", "process-stopped", "close-wait-leak", "retransmitting",

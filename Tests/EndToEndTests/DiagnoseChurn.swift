@@ -5,9 +5,9 @@ extension EndToEnd {
   /// What a diagnosis looks at changes and ends while it looks.
   @Suite("Diagnosis of a host that does not hold still")
   struct DiagnoseChurn {
-    @Test("a situation that is killed meanwhile ends no answer", arguments: [0.0, 0.1, 0.2, 0.4])
+    @Test("a scenario that is killed meanwhile ends no answer", arguments: [0.0, 0.1, 0.2, 0.4])
     func killed(_ delay: Double) throws {
-      let hold = try SituationHold("prefork-full")
+      let hold = try ScenarioHold("prefork-full")
       let port = try #require(hold.ready.port)
       let output = try OpenFile.temporary()
       let errors = try OpenFile.temporary()
@@ -17,7 +17,7 @@ extension EndToEnd {
       usleep(UInt32(delay * 1_000_000))
       _ = hold.end(.kill)
       let ending = ours.waitForEnd(until: .now + .seconds(30))
-      #expect([0, 1, 2, 3].map { Ending.exited($0) }.contains(ending), "\(ending)")
+      #expect([0, 1, 2, 3].map { Shutdown.exited($0) }.contains(ending), "\(ending)")
       if ending != .exited(3) { _ = try object(output.contents()) }
     }
 

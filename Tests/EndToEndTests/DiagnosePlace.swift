@@ -1,19 +1,19 @@
 import Foundation
 
-/// A situation that stands, and several ways to ask what is wrong with it.
+/// A scenario that stands, and several ways to ask what is wrong with it.
 final class DiagnosePlace {
-  let hold: SituationHold
+  let hold: ScenarioHold
   private let folder: TemporaryFolder
   /// A copy that everybody may run.
   private let program: String
 
-  init(_ situation: String) throws {
+  init(_ scenario: String) throws {
     folder = try TemporaryFolder()
     program = try folder.copy(of: Product.sockinspect)
-    hold = try SituationHold(situation)
+    hold = try ScenarioHold(scenario)
   }
 
-  var ready: SituationReady { hold.ready }
+  var ready: ScenarioReady { hold.ready }
 
   /// What is asked about: the server's port or path, or everything in its namespace.
   var target: [String] {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What `diagnose --json` said of a situation, and what is wrong with that.
+/// What `diagnose --json` said of a scenario, and what is wrong with that.
 struct DiagnosisAnswer: Decodable {
   struct Finding: Decodable {
     var id: String
@@ -38,7 +38,7 @@ struct DiagnosisAnswer: Decodable {
   var grave: [Finding] { findings.filter { !$0.isNotice } }
 
   /// Everything that is not as it should be, in words.
-  func faults(_ ready: SituationReady, status: Int32?, headline: String?) -> [String] {
+  func faults(_ ready: ScenarioReady, status: Int32?, headline: String?) -> [String] {
     var faults: [String] = []
     func check(_ holds: Bool, _ fault: @autoclosure () -> String) {
       if !holds { faults.append(fault()) }
@@ -60,8 +60,8 @@ struct DiagnosisAnswer: Decodable {
     return faults + evidenceFaults(ready)
   }
 
-  /// About a process of the host that has nothing to do with the situation.
-  private func isElsewhere(_ finding: Finding, _ ready: SituationReady) -> Bool {
+  /// About a process of the host that has nothing to do with the scenario.
+  private func isElsewhere(_ finding: Finding, _ ready: ScenarioReady) -> Bool {
     finding.subject?.process.map { !ready.pids.contains($0.pid) } ?? false
   }
 
@@ -72,13 +72,13 @@ struct DiagnosisAnswer: Decodable {
     return findings.contains { $0.id == "not-listening" } ? 3 : 0
   }
 
-  private func evidenceFaults(_ ready: SituationReady) -> [String] {
+  private func evidenceFaults(_ ready: ScenarioReady) -> [String] {
     let evidence = findings.filter { ready.expects.contains($0.id) }.flatMap { $0.evidence ?? [] }
     var faults = evidence.compactMap { EvidenceTruth(ready: ready, evidence: $0).fault }
     let isOfHost = ready.expects == ["ephemeral-ports"]
     // Of a master with workers it is about these.
     let server = ready.servers.first?.pid ?? 0
-    let workers = SituationProcess(pid: server).children.map(\.pid)
+    let workers = ScenarioProcess(pid: server).children.map(\.pid)
     if !isOfHost, !evidence.contains(where: { $0.pid.map(([server] + workers).contains) == true }) {
       faults.append("no evidence about the server, pid \(server)")
     }
@@ -94,7 +94,7 @@ struct DiagnosisAnswer: Decodable {
 /// Holds one piece of evidence against /proc: the descriptor is there, and leads to a socket with
 /// these very ends.
 struct EvidenceTruth {
-  let ready: SituationReady
+  let ready: ScenarioReady
   let evidence: DiagnosisAnswer.Evidence
 
   /// nil when it is true, or when there is nothing to hold it against.

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Situations that stand beside each other: each thread takes the next one in turn.
+/// Scenarios that stand beside each other: each thread takes the next one in turn.
 final class DiagnosisLanes: Sendable {
   private struct State {
     var rest: [String]
@@ -11,13 +11,13 @@ final class DiagnosisLanes: Sendable {
   private let state: Mutex<State>
   private let look: @Sendable (String) -> String
 
-  /// - Parameter look: Answers what is wrong with a situation; an empty text when nothing is.
+  /// - Parameter look: Answers what is wrong with a scenario; an empty text when nothing is.
   init(_ names: [String], _ look: @escaping @Sendable (String) -> String) {
     state = Mutex(State(rest: names.reversed()))
     self.look = look
   }
 
-  /// What is wrong, one text per situation. Threads of our own: they wait most of the time.
+  /// What is wrong, one text per scenario. Threads of our own: they wait most of the time.
   func run(lanes: Int) -> [String] {
     let group = DispatchGroup()
     for _ in 0..<lanes {

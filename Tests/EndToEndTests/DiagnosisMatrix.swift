@@ -3,10 +3,10 @@ import Foundation
 import Testing
 
 extension DemosEndToEnd {
-  /// Every situation of the demo, and what `diagnose` must say of it.
+  /// Every scenario of the demo, and what `diagnose` must say of it.
   ///
   /// DIAGNOSIS_ROUNDS=3 runs all of it three times over.
-  @Suite("Diagnosis of every situation")
+  @Suite("Diagnosis of every scenario")
   struct DiagnosisMatrix {
     /// The cause that the answer begins with; elsewhere any of the expected ones may.
     static let headlines = [
@@ -32,8 +32,8 @@ extension DemosEndToEnd {
     @Test(
       "finds what is wrong, with true evidence, and nothing else",
       .enabled(if: Tool.isRoot, "needs root: other processes' threads, namespaces"))
-    func everySituation() {
-      let names = Situations.names
+    func everyScenario() {
+      let names = Scenarios.names
       #expect(names.count >= 28)
       for _ in 0..<Self.rounds {
         let quiet = names.filter { !Self.busy.contains($0) }
@@ -44,12 +44,12 @@ extension DemosEndToEnd {
       }
     }
 
-    /// Whether situations come to stand is another test's matter: this one asks a second time.
-    private static func hold(_ name: String) throws -> SituationHold {
+    /// Whether scenarios come to stand is another test's matter: this one asks a second time.
+    private static func hold(_ name: String) throws -> ScenarioHold {
       do {
-        return try SituationHold(name)
-      } catch is SituationHold.NotReady {
-        return try SituationHold(name)
+        return try ScenarioHold(name)
+      } catch is ScenarioHold.NotReady {
+        return try ScenarioHold(name)
       }
     }
 
@@ -70,7 +70,7 @@ extension DemosEndToEnd {
     }
 
     /// Asked about the server, and about the whole namespace where the trouble is the host's.
-    private static func words(_ ready: SituationReady) -> [String] {
+    private static func words(_ ready: ScenarioReady) -> [String] {
       var words = ["diagnose", "--json", "--all"]
       if let place = ready.netns { words += ["--netns", "\(place)"] }
       if ready.expects == ["ephemeral-ports"] { return words }

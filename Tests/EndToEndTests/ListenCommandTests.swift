@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// What `listen` says of situations that are known from outside.
+  /// What `listen` says of scenarios that are known from outside.
   @Suite("Listeners", .enabled(if: ListenScene.isPossible, ListenScene.reason))
   struct ListenCommandTests {
     @Test(

@@ -57,7 +57,7 @@ final class LoadChild {
   func send(_ signal: Int32) { kill(process.number, signal) }
 
   /// How it ended, and what it wrote until then.
-  func end(within deadline: Duration = .seconds(60)) -> (Ending, output: String, errors: String) {
+  func end(within deadline: Duration = .seconds(60)) -> (Shutdown, output: String, errors: String) {
     let ending = process.waitForEnd(until: .now + deadline)
     var rest = ""
     while let piece = output() { rest += piece }

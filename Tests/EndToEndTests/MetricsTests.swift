@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// What `metrics` says of situations that are known from outside.
+  /// What `metrics` says of scenarios that are known from outside.
   @Suite("Metrics", .enabled(if: ListenScene.isPossible, ListenScene.reason))
   struct MetricsTests {
     private func metrics(

@@ -118,5 +118,5 @@ private final class PipedServer {
     self.port = port
   }
 
-  func waitForEnd() -> Ending { process.waitForEnd(until: .now + .seconds(60)) }
+  func waitForEnd() -> Shutdown { process.waitForEnd(until: .now + .seconds(60)) }
 }

@@ -55,12 +55,12 @@ final class DemoServer {
   /// What it has said on standard error.
   var troubles: String { String(decoding: errors.contents(), as: UTF8.self) }
 
-  func end(_ signal: Int32 = SIGTERM) -> Ending {
+  func end(_ signal: Int32 = SIGTERM) -> Shutdown {
     kill(pid, signal)
     return waitForEnd()
   }
 
-  func waitForEnd() -> Ending { process.waitForEnd(until: .now + .seconds(60)) }
+  func waitForEnd() -> Shutdown { process.waitForEnd(until: .now + .seconds(60)) }
 
   var children: [pid_t] { ProcessTable.children(of: pid) }
 

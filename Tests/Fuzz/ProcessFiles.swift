@@ -12,7 +12,7 @@ func fuzz(_ input: Span<UInt8>) {
   _ = ProcFdinfo.decode(input)
   _ = ProcSyscall.decode(input)
   _ = ProcSyscall.stackPointer(input)
-  _ = FrozenGroups.decode(bytes)
+  _ = FrozenCgroups.decode(bytes)
   _ = DescriptorTarget(link: input).name
   _ = ProcSchedstat.decode(input)
   _ = ProcSched.decode(input)

@@ -42,7 +42,7 @@ def keep_scenario(ready, name):
     how = "" if modules == "with" else ", without the modules of sock_diag"
     expectation = {
         "target": made["target"],
-        "about": f"The situation {ready.stem} on Linux {version}{how}.",
+        "about": f"The scenario {ready.stem} on Linux {version}{how}.",
         "severity": answer["severity"],
         "headline": found[:1] if loud else [],
         "finds": sorted(set(made["expects"]) & set(found)),

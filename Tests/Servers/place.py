@@ -19,11 +19,11 @@ PYTHON = "/usr/bin/python3"
 
 
 class CannotSetUp(Exception):
-    """The situation could not be made: says nothing about the tool."""
+    """The scenario could not be made: says nothing about the tool."""
 
 
 class NotHere(Exception):
-    """This host lacks what the situation needs."""
+    """This host lacks what the scenario needs."""
 
 
 class Place:
@@ -77,7 +77,7 @@ class Place:
         return process
 
     def run(self, *argv, user=None, seconds=60, text=None, env=None):
-        """Runs a command to its end and gives what it printed; a failure is the situation's."""
+        """Runs a command to its end and gives what it printed; a failure is the scenario's."""
         done = subprocess.run(
             [str(word) for word in argv],
             input=text,

@@ -1,8 +1,8 @@
 /// Sends each message back.
 struct Echo: Handler {}
 
-extension HandlerRecipe {
-  static let echo = HandlerRecipe(
+extension HandlerFactory {
+  static let echo = HandlerFactory(
     name: "echo", argument: nil, meaning: "send each message back"
   ) { _, _ in Echo() }
 }

@@ -13,8 +13,8 @@ struct FileLockPoll: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let fileLockPoll = HandlerRecipe(
+extension HandlerFactory {
+  static let fileLockPoll = HandlerFactory(
     name: "polled-file-lock", argument: "PATH",
     meaning: "lock a file for each answer, asking every 50 ms"
   ) { path, _ in FileLockPoll(path: path) }

@@ -12,8 +12,8 @@ struct FileLockWait: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let fileLockWait = HandlerRecipe(
+extension HandlerFactory {
+  static let fileLockWait = HandlerFactory(
     name: "file-lock", argument: "PATH", meaning: "lock a file for each answer, with flock"
   ) { path, _ in FileLockWait(path: path) }
 }

@@ -11,8 +11,8 @@ struct Flood: Handler {
   }()
 }
 
-extension HandlerRecipe {
-  static let flood = HandlerRecipe(
+extension HandlerFactory {
+  static let flood = HandlerFactory(
     name: "flood", argument: "BYTES", meaning: "send so many bytes at once, without reading"
   ) { (argument, _) throws(DemoError) in
     guard let bytes = Int(argument), bytes >= 0, argument.first != "+" else {

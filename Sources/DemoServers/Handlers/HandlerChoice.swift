@@ -19,26 +19,26 @@ public struct HandlerChoice: Sendable, Equatable, CustomStringConvertible {
     }
     // Made and thrown away: what is wrong with the argument shows now.
     let nowhere = SocketAddress.ip4(host: "127.0.0.1", port: 0)
-    _ = try recipe.make(argument, HandlerSurroundings(server: nowhere, lock: .none))
+    _ = try recipe.make(argument, HandlerContext(server: nowhere, lock: .none))
   }
 
   /// The names, for `did you mean`.
-  public static var names: [String] { HandlerRecipe.all.map(\.name) }
+  public static var names: [String] { HandlerFactory.all.map(\.name) }
 
   /// `KIND:ARGUMENT` and what it does, for the help.
   public static var meanings: [(spelling: String, meaning: String)] {
-    HandlerRecipe.all.map { ($0.spelling, $0.meaning) }
+    HandlerFactory.all.map { ($0.spelling, $0.meaning) }
   }
 
   public var description: String { argument.isEmpty ? name : "\(name):\(argument)" }
 
-  func make(_ surroundings: HandlerSurroundings) throws(DemoError) -> any Handler {
+  func make(_ surroundings: HandlerContext) throws(DemoError) -> any Handler {
     try recipe.make(argument, surroundings)
   }
 
-  private var recipe: HandlerRecipe {
+  private var recipe: HandlerFactory {
     get throws(DemoError) {
-      let recipes = HandlerRecipe.all + HandlerRecipe.ofScenarios
+      let recipes = HandlerFactory.all + HandlerFactory.ofScenarios
       guard let recipe = recipes.first(where: { $0.name == name }) else {
         throw .usage("unknown handler '\(name)'")
       }

@@ -33,8 +33,8 @@ final class KeptLock: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let keptLock = HandlerRecipe(
+extension HandlerFactory {
+  static let keptLock = HandlerFactory(
     name: "kept-lock", argument: nil,
     meaning: "wait, before each answer, for a lock that another thread never releases"
   ) { _, surroundings in KeptLock(lock: surroundings.lock) }

@@ -11,8 +11,8 @@ struct LockHolder: Handler {
   func close(_ connection: Connection) { lock.release() }
 }
 
-extension HandlerRecipe {
-  static let lock = HandlerRecipe(
+extension HandlerFactory {
+  static let lock = HandlerFactory(
     name: "lock", argument: nil,
     meaning: "hold the one lock of all workers until the client closes"
   ) { _, surroundings in LockHolder(lock: surroundings.lock) }

@@ -19,8 +19,8 @@ struct LogLine: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let logLine = HandlerRecipe(
+extension HandlerFactory {
+  static let logLine = HandlerFactory(
     name: "log-line", argument: nil, meaning: "write a line to standard error before each answer"
   ) { _, _ in LogLine() }
 }

@@ -17,8 +17,8 @@ struct NestedLoop: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let nestedLoop = HandlerRecipe(
+extension HandlerFactory {
+  static let nestedLoop = HandlerFactory(
     name: "nested-loop", argument: "HOST:PORT",
     meaning: "get each answer from another server, waiting in an event loop within the handler"
   ) { (argument, _) throws(DemoError) in NestedLoop(address: try SocketAddress(argument)) }

@@ -4,8 +4,8 @@ struct NeverAnswer: Handler {
   func answer(to message: [UInt8]) -> [UInt8] { [] }
 }
 
-extension HandlerRecipe {
-  static let neverAnswer = HandlerRecipe(
+extension HandlerFactory {
+  static let neverAnswer = HandlerFactory(
     name: "never-answer", argument: nil, meaning: "read each message, and answer none"
   ) { _, _ in NeverAnswer() }
 }

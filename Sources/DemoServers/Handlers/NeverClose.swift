@@ -12,8 +12,8 @@ final class NeverClose: Handler {
   var keepsConnections: Bool { true }
 }
 
-extension HandlerRecipe {
-  static let neverClose = HandlerRecipe(
+extension HandlerFactory {
+  static let neverClose = HandlerFactory(
     name: "never-close", argument: nil, meaning: "echo, and never close what clients have closed"
   ) { _, _ in NeverClose() }
 }

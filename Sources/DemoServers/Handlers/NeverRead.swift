@@ -3,8 +3,8 @@ struct NeverRead: Handler {
   func open() -> Opening { .ignore }
 }
 
-extension HandlerRecipe {
-  static let neverRead = HandlerRecipe(
+extension HandlerFactory {
+  static let neverRead = HandlerFactory(
     name: "never-read", argument: nil, meaning: "accept, then sleep without ever reading"
   ) { _, _ in NeverRead() }
 }

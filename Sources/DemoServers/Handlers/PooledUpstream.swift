@@ -53,8 +53,8 @@ final class PooledUpstream: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let pooledUpstream = HandlerRecipe(
+extension HandlerFactory {
+  static let pooledUpstream = HandlerFactory(
     name: "pooled-upstream", argument: "SIZE@HOST:PORT",
     meaning: "get each answer from another server over a pool of connections"
   ) { (argument, _) throws(DemoError) in

@@ -15,8 +15,8 @@ struct ReadFile: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let readFile = HandlerRecipe(
+extension HandlerFactory {
+  static let readFile = HandlerFactory(
     name: "read-file", argument: "PATH", meaning: "answer with what a file says"
   ) { path, _ in ReadFile(path: path) }
 }

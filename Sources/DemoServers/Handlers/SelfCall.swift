@@ -13,8 +13,8 @@ struct SelfCall: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let selfCall = HandlerRecipe(
+extension HandlerFactory {
+  static let selfCall = HandlerFactory(
     name: "self", argument: nil, meaning: "get each answer from this server itself"
   ) { _, surroundings in SelfCall(server: surroundings.server) }
 }

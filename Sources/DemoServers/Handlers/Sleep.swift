@@ -8,8 +8,8 @@ struct Sleep: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let sleep = HandlerRecipe(
+extension HandlerFactory {
+  static let sleep = HandlerFactory(
     name: "sleep", argument: "SECONDS", meaning: "sleep before each answer"
   ) { (argument, _) throws(DemoError) in Sleep(seconds: try Seconds.read(argument)) }
 }

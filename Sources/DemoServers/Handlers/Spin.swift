@@ -8,8 +8,8 @@ struct Spin: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let spin = HandlerRecipe(
+extension HandlerFactory {
+  static let spin = HandlerFactory(
     name: "spin", argument: "SECONDS", meaning: "burn processor time before each answer"
   ) { (argument, _) throws(DemoError) in Spin(seconds: try Seconds.read(argument)) }
 }

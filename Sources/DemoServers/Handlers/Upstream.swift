@@ -13,8 +13,8 @@ struct Upstream: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let upstream = HandlerRecipe(
+extension HandlerFactory {
+  static let upstream = HandlerFactory(
     name: "upstream", argument: "HOST:PORT", meaning: "get each answer from another server"
   ) { (argument, _) throws(DemoError) in Upstream(address: try SocketAddress(argument)) }
 }

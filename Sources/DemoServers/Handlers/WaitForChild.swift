@@ -13,7 +13,7 @@ struct WaitForChild: Handler {
     defer { Glibc.close(ends[0]) }
     try start(output: ends[1])
     let answer = try read(ends[0])
-    _ = Ending.reap(waiting: true)
+    _ = Shutdown.reap(waiting: true)
     return answer
   }
 
@@ -21,8 +21,8 @@ struct WaitForChild: Handler {
   private func start(output: Int32) throws(DemoError) {
     defer { Glibc.close(output) }
     try Signals.heldBack { () throws(DemoError) in
-      Ending.endsFirst(
-        try OwnProgram.start(["demo", "@\(scenario)", "child"], output: output))
+      Shutdown.endsFirst(
+        try SelfSpawner.start(["demo", "@\(scenario)", "child"], output: output))
     }
   }
 
@@ -39,8 +39,8 @@ struct WaitForChild: Handler {
   }
 }
 
-extension HandlerRecipe {
-  static let waitForChild = HandlerRecipe(
+extension HandlerFactory {
+  static let waitForChild = HandlerFactory(
     name: "child", argument: "SCENARIO", meaning: "get each answer from a child process"
   ) { scenario, _ in WaitForChild(scenario: scenario) }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// What somebody who starts a listener should know, on standard error.
 enum ListenNotes {
-  static func show(_ asked: ListenOptions, _ address: SocketAddress, _ journal: Journal) {
+  static func show(_ asked: ListenOptions, _ address: SocketAddress, _ journal: ServerLog) {
     if !address.isLocal {
       journal.trouble("note: listening beyond loopback, on \(address): others can connect")
     }

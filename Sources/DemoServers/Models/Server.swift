@@ -6,12 +6,12 @@ final class Server: Sendable {
   let listener: ListeningSocket
   let handler: any Handler
   let lock: SharedLock
-  let journal: Journal
+  let journal: ServerLog
   /// Says that connections are accepted from now on.
   let announce: @Sendable () -> Void
 
   init(
-    _ plan: ServePlan, _ listener: ListeningSocket, _ lock: SharedLock, _ journal: Journal,
+    _ plan: ServePlan, _ listener: ListeningSocket, _ lock: SharedLock, _ journal: ServerLog,
     announce: @escaping @Sendable () -> Void
   ) throws(DemoError) {
     self.plan = plan
@@ -20,7 +20,7 @@ final class Server: Sendable {
     self.journal = journal
     self.announce = announce
     handler = try plan.handler.make(
-      HandlerSurroundings(server: listener.address, lock: lock))
+      HandlerContext(server: listener.address, lock: lock))
   }
 
   /// The next connection. Without descriptors it says so once and tries again every 100 ms: the

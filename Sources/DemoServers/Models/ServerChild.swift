@@ -1,13 +1,13 @@
 import Glibc
 
-/// The other end of `ChildOrder`: what a child process of a server does.
+/// The other end of `ChildArguments`: what a child process of a server does.
 public enum ServerChild {
   /// The hidden command; nobody types it.
-  public static let command = ChildOrder.command
+  public static let command = ChildArguments.command
 
   /// - Parameter words: what stands behind the command.
   public static func run(_ words: [String]) throws(DemoError) -> Never {
-    guard let order = ChildOrder(words) else {
+    guard let order = ChildArguments(words) else {
       throw .usage("\(command) is for processes of 'sockinspect serve', not for people")
     }
     ParentDeath.endsUs(expecting: order.parent)
@@ -18,7 +18,7 @@ public enum ServerChild {
     try serveAll(order)
   }
 
-  private static func name(_ order: ChildOrder) -> String {
+  private static func name(_ order: ChildArguments) -> String {
     let name = order.model.processName
     return switch order.model {
     case .worker: ThreadName.numbered("\(name)-", order.number)
@@ -28,20 +28,20 @@ public enum ServerChild {
     }
   }
 
-  private static func plan(_ order: ChildOrder) -> ServePlan {
+  private static func plan(_ order: ChildArguments) -> ServePlan {
     var plan = ServePlan(order.model)
     plan.handler = order.handler
     plan.isQuiet = order.isQuiet
     return plan
   }
 
-  private static func lock(_ order: ChildOrder) -> SharedLock {
+  private static func lock(_ order: ChildArguments) -> SharedLock {
     order.lock >= 0 ? .file(FileLock(adopting: order.lock)) : .none
   }
 
-  private static func serveAll(_ order: ChildOrder) throws(DemoError) -> Never {
+  private static func serveAll(_ order: ChildArguments) throws(DemoError) -> Never {
     let listener = try ListeningSocket(adopting: order.socket)
-    let journal = Journal(isQuiet: order.isQuiet, server: order.parent)
+    let journal = ServerLog(isQuiet: order.isQuiet, server: order.parent)
     let server = try Server(plan(order), listener, lock(order), journal) {
       ReadyGate.pass(order.ready)
     }
@@ -49,10 +49,10 @@ public enum ServerChild {
   }
 
   /// The worker model: one connection, then the end. Its own address is the server's.
-  private static func serveOne(_ order: ChildOrder) throws(DemoError) -> Never {
+  private static func serveOne(_ order: ChildArguments) throws(DemoError) -> Never {
     let connection = Connection(adopting: order.socket)
-    let journal = Journal(isQuiet: order.isQuiet, server: order.parent)
-    let surroundings = HandlerSurroundings(
+    let journal = ServerLog(isQuiet: order.isQuiet, server: order.parent)
+    let surroundings = HandlerContext(
       server: try ListeningSocket.address(of: order.socket), lock: lock(order))
     let service = Service(handler: try order.handler.make(surroundings), journal: journal)
     service.serve(connection)

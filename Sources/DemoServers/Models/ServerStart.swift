@@ -9,18 +9,18 @@ public enum ServerStart {
     if plan.diesWithParent { ParentDeath.endsUs() }
     if let files = plan.maxFiles { try FileLimit.set(files) } else { FileLimit.raise() }
     ThreadName.set(plan.processName)
-    Ending.prepare(after: plan.duration)
-    let journal = Journal(isQuiet: plan.isQuiet, server: getpid())
+    Shutdown.prepare(after: plan.duration)
+    let journal = ServerLog(isQuiet: plan.isQuiet, server: getpid())
     do {
       if plan.hasShards { try serveInShards(plan, journal) }
       try serve(plan, journal)
     } catch {
-      Ending.cleanUp()
+      Shutdown.cleanUp()
       throw error
     }
   }
 
-  private static func serve(_ plan: ServePlan, _ journal: Journal) throws(DemoError) -> Never {
+  private static func serve(_ plan: ServePlan, _ journal: ServerLog) throws(DemoError) -> Never {
     let listener = try listen(plan)
     let address = listener.address
     ListenNotes.show(plan.listen, address, journal)
@@ -35,7 +35,7 @@ public enum ServerStart {
 
   /// The first shard finds the port of the others.
   private static func serveInShards(
-    _ plan: ServePlan, _ journal: Journal
+    _ plan: ServePlan, _ journal: ServerLog
   ) throws(DemoError) -> Never {
     let lock = SharedLock.file(try FileLock())
     let supervisor = Supervisor(plan, plan.listen.address, lock, journal, shared: nil)

@@ -1,7 +1,7 @@
 /// Serves one connection to its end with calls that wait.
 struct Service {
   let handler: any Handler
-  let journal: Journal
+  let journal: ServerLog
 
   func serve(_ connection: Connection) {
     do {

@@ -7,7 +7,7 @@ final class Supervisor {
 
   private let plan: ServePlan
   private let lock: SharedLock
-  private let journal: Journal
+  private let journal: ServerLog
   /// The one listener of all; nil when each child gets its own, which nobody else holds.
   private let shared: ListeningSocket?
   /// A port of 0 becomes a real one with the first listener.
@@ -16,7 +16,7 @@ final class Supervisor {
   private var numbers: [pid_t: Int] = [:]
 
   init(
-    _ plan: ServePlan, _ address: SocketAddress, _ lock: SharedLock, _ journal: Journal,
+    _ plan: ServePlan, _ address: SocketAddress, _ lock: SharedLock, _ journal: ServerLog,
     shared: ListeningSocket?
   ) {
     self.plan = plan
@@ -30,7 +30,7 @@ final class Supervisor {
     try startAll()
     journal.ready(address)
     while true {
-      guard let child = Ending.reap(waiting: true) else {
+      guard let child = Shutdown.reap(waiting: true) else {
         throw SystemCall.failure("wait for a child", errno)
       }
       guard let number = numbers.removeValue(forKey: child) else { continue }
@@ -53,7 +53,7 @@ final class Supervisor {
     let listener: ListeningSocket
     if let shared { listener = shared } else { listener = try ownListener() }
     address = listener.address
-    var order = ChildOrder(plan, socket: listener.descriptor, lock: lock, number: number)
+    var order = ChildArguments(plan, socket: listener.descriptor, lock: lock, number: number)
     order.ready = ready
     numbers[try order.start()] = number
   }

@@ -10,7 +10,7 @@ struct Worker {
   let server: Server
 
   func run() throws(DemoError) -> Never {
-    Ending.reapsAlong()
+    Shutdown.reapsAlong()
     server.announce()
     var number = 0
     while true {
@@ -24,7 +24,7 @@ struct Worker {
   /// The parent's copy of the connection is closed on return. Without a child, because of a limit
   /// say, the client gets a close instead of an answer.
   private func start(_ number: Int, _ connection: consuming Connection) -> pid_t? {
-    let order = ChildOrder(
+    let order = ChildArguments(
       server.plan, socket: connection.descriptor, lock: server.lock, number: number)
     do {
       return try order.start()

@@ -34,7 +34,7 @@ public final class Connection: Sendable {
   /// Waits for bytes; 0 when the other side has closed. With `.now` it does not wait and fails
   /// with EAGAIN instead.
   public func receive(
-    into buffer: inout [UInt8], _ patience: Patience = .wait
+    into buffer: inout [UInt8], _ patience: WaitMode = .wait
   ) throws(DemoError) -> Int {
     try SystemCall.retrying("receive") {
       unsafe buffer.withUnsafeMutableBytes {
@@ -45,7 +45,7 @@ public final class Connection: Sendable {
 
   /// Sends some of the bytes and answers how many.
   public func send(
-    some bytes: ArraySlice<UInt8>, _ patience: Patience = .wait
+    some bytes: ArraySlice<UInt8>, _ patience: WaitMode = .wait
   ) throws(DemoError) -> Int {
     try SystemCall.retrying("send") {
       unsafe bytes.withUnsafeBytes {
@@ -71,7 +71,7 @@ public final class Connection: Sendable {
   }
 
   /// Whether a call waits for the other side.
-  public enum Patience: Sendable {
+  public enum WaitMode: Sendable {
     case wait, now
 
     var flag: Int32 { self == .now ? Int32(MSG_DONTWAIT) : 0 }

@@ -9,7 +9,7 @@ struct ConnectionMemory {
   /// Just before the first connection.
   mutating func begin() {
     before = Self.resident
-    Ending.reports(memory: 0, connections: 0)
+    Shutdown.reports(memory: 0, connections: 0)
   }
 
   /// Measures at each hundredth more connections than ever: often enough, and not often.
@@ -17,7 +17,7 @@ struct ConnectionMemory {
     guard connections > most, (connections - most) * 100 >= most else { return }
     most = connections
     let grown = max(0, Self.resident - before)
-    Ending.reports(memory: grown / connections, connections: connections)
+    Shutdown.reports(memory: grown / connections, connections: connections)
   }
 
   /// Bytes of physical memory that the process uses; the second number of `/proc/self/statm`.

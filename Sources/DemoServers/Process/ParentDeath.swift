@@ -15,7 +15,7 @@ public enum ParentDeath {
     if getppid() != expected { _exit(1) }
   }
 
-  /// The variable by which `OwnProgram` tells a child who started it.
+  /// The variable by which `SelfSpawner` tells a child who started it.
   static let variable = "SOCKINSPECT_PARENT"
 
   private static var announced: Int32? {

@@ -9,7 +9,7 @@ enum ServerThread {
   static func start(
     named name: String, _ body: @escaping @Sendable () -> Void
   ) throws(DemoError) {
-    let errand = Errand {
+    let errand = ThreadStart {
       ThreadName.set(name)
       body()
     }
@@ -19,7 +19,7 @@ enum ServerThread {
 }
 
 /// What a new thread is handed: a C function takes no closure.
-private final class Errand: Sendable {
+private final class ThreadStart: Sendable {
   private let run: @Sendable () -> Void
 
   init(_ run: @escaping @Sendable () -> Void) { self.run = run }
@@ -42,7 +42,7 @@ private final class Errand: Sendable {
       &thread, &attributes,
       { parcel in
         guard let parcel = unsafe parcel else { return nil }
-        unsafe Unmanaged<Errand>.fromOpaque(parcel).takeRetainedValue().run()
+        unsafe Unmanaged<ThreadStart>.fromOpaque(parcel).takeRetainedValue().run()
         return nil
       }, parcel.toOpaque())
     if failure != 0 { unsafe parcel.release() }

@@ -24,7 +24,7 @@ public struct FindingKind: Sendable {
   public let avoid: [String]
   /// Commands to see it by hand.
   public let check: [String]
-  /// Situations that show it: `sockinspect demo NAME --hold`.
+  /// Scenarios that show it: `sockinspect demo NAME --hold`.
   public let demo: [String]
 }
 

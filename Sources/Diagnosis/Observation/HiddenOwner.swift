@@ -37,7 +37,7 @@ public struct HiddenOwner: Sendable {
 /// Costs three small files per process, and is done only when such a listener is in trouble.
 struct HiddenOwnerSearch {
   private let processes: [Known]
-  private let groups: ControlGroups
+  private let groups: Cgroups
   private let users: Users
 
   private struct Known {
@@ -48,7 +48,7 @@ struct HiddenOwnerSearch {
 
   init(_ host: HostProcesses, through kernel: any Kernel) {
     let probe = ProcessProbe(through: kernel)
-    groups = ControlGroups(through: kernel)
+    groups = Cgroups(through: kernel)
     users = Users(through: kernel)
     processes = host.processes.compactMap { stat in
       guard Self.isDenied(stat.process, kernel),

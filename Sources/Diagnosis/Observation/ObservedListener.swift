@@ -71,12 +71,12 @@ public struct ObservedListener: Sendable {
 struct ListenerObserver {
   let host: HostObservation
   let middle: Sample
-  private let places: ListenerPlaces
+  private let places: ListenerLookup
 
   init(_ host: HostObservation, middle: Sample) {
     self.host = host
     self.middle = middle
-    var places = ListenerPlaces()
+    var places = ListenerLookup()
     for (number, listener) in host.last.listeners.enumerated() {
       places.insert(listener.socket, number)
     }

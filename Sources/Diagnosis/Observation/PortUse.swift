@@ -3,7 +3,7 @@ import ProcNet
 /// A place that a target names and at which nothing listens: who has the port, and what listens
 /// elsewhere.
 public struct PortUse: Sendable {
-  public var place: TargetPlace
+  public var place: TargetEndpoint
   /// The network namespace in which the question is asked.
   public var namespace: UInt32
   /// Listeners and UDP receivers at the same port, or of the same name, that a client of the
@@ -47,11 +47,11 @@ struct PortUseObserver {
   /// More of one kind are not named.
   static let most = 64
 
-  private var here: NamespacePlace { scope.places.first ?? .here }
+  private var here: NetworkNamespace { scope.places.first ?? .here }
   private var kernel: any Kernel { scope.moments.second }
 
   /// nil when something listens there, and for addresses that are not this host's.
-  func read(_ place: TargetPlace) -> PortUse? {
+  func read(_ place: TargetEndpoint) -> PortUse? {
     let listening = host.table.sockets.filter(Self.isListening)
     let isServed = listening.contains { place.isServed(by: $0) && isReachable($0, place) }
     guard !isServed else { return nil }
@@ -83,16 +83,16 @@ struct PortUseObserver {
   }
 
   /// A UDP socket on a port that the kernel gives out is more likely a client's than a server's.
-  private func isReachable(_ socket: Socket, _ place: TargetPlace) -> Bool {
+  private func isReachable(_ socket: Socket, _ place: TargetEndpoint) -> Bool {
     if place.isOfNamespace, socket.namespace != here.inode { return false }
     guard socket.netid == .udp else { return true }
     return host.settings(of: here.inode)?.localPorts?.contains(socket.local.port) != true
   }
 
-  private func isElsewhere(_ socket: Socket, _ place: TargetPlace) -> Bool {
+  private func isElsewhere(_ socket: Socket, _ place: TargetEndpoint) -> Bool {
     if case .path(let path) = place {
       return socket.netid.isUnix
-        && Self.lastName(TargetPlace.shown(socket.path)) == Self.lastName(path)
+        && Self.lastName(TargetEndpoint.shown(socket.path)) == Self.lastName(path)
     }
     return socket.netid.isInternet && socket.local.port == place.port
   }
@@ -110,7 +110,7 @@ struct PortUseObserver {
   private func readName(_ use: inout PortUse, _ path: [UInt8]) {
     use.fileExists = exists(path)
     let named = host.table.sockets.filter {
-      $0.netid.isUnix && $0.netid != .unixDatagram && TargetPlace.shown($0.path) == path
+      $0.netid.isUnix && $0.netid != .unixDatagram && TargetEndpoint.shown($0.path) == path
         && (!use.place.isOfNamespace || $0.namespace == here.inode)
     }
     use.bound = Array(named.filter { $0.state == .close }.prefix(Self.most))
@@ -177,7 +177,7 @@ struct PortUseObserver {
 
   // MARK: what listens near it
 
-  private func near(_ place: TargetPlace, _ listening: [Socket]) -> [Socket] {
+  private func near(_ place: TargetEndpoint, _ listening: [Socket]) -> [Socket] {
     let found =
       switch place {
       case .path(let path): listening.filter { Self.isBeside($0, path) }
@@ -186,7 +186,7 @@ struct PortUseObserver {
     return Array(found.prefix(Self.mostNear))
   }
 
-  private func nearPorts(_ place: TargetPlace, _ listening: [Socket]) -> [Socket] {
+  private func nearPorts(_ place: TargetEndpoint, _ listening: [Socket]) -> [Socket] {
     guard let port = place.port.map(Int.init) else { return [] }
     var seen: Set<UInt16> = [UInt16(clamping: port)]
     func distance(_ socket: Socket) -> Int { abs(Int(socket.local.port) - port) }
@@ -196,7 +196,7 @@ struct PortUseObserver {
   }
 
   private static func isBeside(_ socket: Socket, _ path: [UInt8]) -> Bool {
-    let other = TargetPlace.shown(socket.path)
+    let other = TargetEndpoint.shown(socket.path)
     return socket.netid.isUnix && socket.state == .listen && lastName(other) != lastName(path)
       && folder(other) == folder(path)
   }

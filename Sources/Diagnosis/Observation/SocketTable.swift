@@ -11,7 +11,7 @@ public struct SocketTable: Sendable {
   private var byConnection: [Int: UInt32] = [:]
   /// unix: inode of a waiting client → of the listener it waits at (`UNIX_DIAG_ICONS`).
   private var waitsAt: [UInt32: UInt32] = [:]
-  private var places = ListenerPlaces()
+  private var places = ListenerLookup()
   /// UDP sockets that are not connected, by port.
   private var receivers: [UInt16: [Int]] = [:]
 

@@ -4,7 +4,7 @@ import ProcNet
 public struct HostCounters: Sendable {
   private var tables: [UInt32: [String: Int128]] = [:]
 
-  init(_ places: [NamespacePlace], through kernel: any Kernel, gaps: inout [Gap]) {
+  init(_ places: [NetworkNamespace], through kernel: any Kernel, gaps: inout [Gap]) {
     for place in places {
       guard let folder = place.tables else { continue }
       tables[place.inode] = Self.read(folder, kernel, &gaps)

@@ -24,7 +24,7 @@ public struct NamespaceNames: Sendable {
 
   private init() { kernel = nil }
 
-  public init(_ places: [NamespacePlace], through kernel: any Kernel) {
+  public init(_ places: [NetworkNamespace], through kernel: any Kernel) {
     self.kernel = kernel
     let others = places.filter { $0.path != nil && $0.inode != 0 }
     guard !others.isEmpty else { return }
@@ -41,13 +41,13 @@ public struct NamespaceNames: Sendable {
   /// The namespace that a process lives in.
   func namespace(ofProcess process: Int32) -> UInt32? {
     guard let kernel, !isEmpty else { return nil }
-    return NamespacePlace.inode(ofProcess: process, through: kernel)
+    return NetworkNamespace.inode(ofProcess: process, through: kernel)
   }
 
   // MARK: what a namespace is called
 
   private static func name(
-    _ place: NamespacePlace, unless own: String?, _ kernel: any Kernel
+    _ place: NetworkNamespace, unless own: String?, _ kernel: any Kernel
   ) -> NamespaceName? {
     let process = process(of: place)
     let group = process.flatMap { Group(ofProcess: "\($0)", kernel).text }
@@ -64,7 +64,7 @@ public struct NamespaceNames: Sendable {
 
   /// A name outlives the process that happens to be there.
   private static func way(
-    to place: NamespacePlace, _ process: Int32?
+    to place: NetworkNamespace, _ process: Int32?
   ) -> (entry: String, choice: String) {
     if let name = place.name, isPlain(name) { return ("ip netns exec \(name)", name) }
     if let process { return ("nsenter --net=/proc/\(process)/ns/net --", "\(process)") }
@@ -82,7 +82,7 @@ public struct NamespaceNames: Sendable {
   }
 
   /// The process by which the place was found: `/proc/812/net`.
-  private static func process(of place: NamespacePlace) -> Int32? {
+  private static func process(of place: NetworkNamespace) -> Int32? {
     for path in [place.tables, place.path] {
       let parts = (path ?? "").split(separator: "/")
       if parts.count > 1, parts[0] == "proc", let process = Int32(parts[1]) { return process }
@@ -105,7 +105,7 @@ public struct NamespaceNames: Sendable {
       guard let bytes = try? kernel.contents(of: "/proc/\(process)/cgroup", limit: 1 << 16) else {
         return
       }
-      let name = ControlGroupName(of: ProcCgroup(bytes))
+      let name = CgroupName(of: ProcCgroup(bytes))
       text = name.pod.map { "pod \($0)" } ?? name.container.map { "container \($0)" }
     }
   }

@@ -19,14 +19,14 @@ public struct NetworkSettings: Sendable {
 
   /// Of each network namespace, by its inode.
   static func all(
-    _ places: [NamespacePlace], through kernel: any Kernel
+    _ places: [NetworkNamespace], through kernel: any Kernel
   ) -> [UInt32: NetworkSettings] {
     places.reduce(into: [:]) { found, place in
       found[place.inode] = NetworkSettings(in: place, through: kernel)
     }
   }
 
-  init(in place: NamespacePlace, through kernel: any Kernel) {
+  init(in place: NetworkNamespace, through kernel: any Kernel) {
     func numbers(_ name: String) -> [Int64] {
       guard let text = place.setting("/proc/sys/net/\(name)", through: kernel) else { return [] }
       return text.split { $0 <= 32 }.compactMap { Int64(String(rawBytes: $0)) }

@@ -29,11 +29,11 @@ public struct SamplePair: Sendable {
 
 /// What is sampled, and through what.
 public struct SamplingScope {
-  public var places: [NamespacePlace]
+  public var places: [NetworkNamespace]
   public var source: any SocketSource
   public var moments: SamplePair
 
-  public init(places: [NamespacePlace], source: any SocketSource, moments: SamplePair) {
+  public init(places: [NetworkNamespace], source: any SocketSource, moments: SamplePair) {
     self.places = places
     self.source = source
     self.moments = moments

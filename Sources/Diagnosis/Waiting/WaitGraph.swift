@@ -11,7 +11,7 @@ struct OpenCall: Sendable {
 }
 
 /// Where a listener is; its shards are at the same place.
-struct ListenerPlace: Hashable {
+struct ListenerAddress: Hashable {
   var namespace: UInt32
   var local: Endpoint
 
@@ -168,14 +168,14 @@ extension HostObservation {
 
   /// The requests that a process has read and not answered for a while, by the listener that they
   /// came in through, the oldest first.
-  func openRequests(of process: ObservedProcess) -> [ListenerPlace: [OpenRequest]] {
-    var found: [ListenerPlace: [OpenRequest]] = [:]
+  func openRequests(of process: ObservedProcess) -> [ListenerAddress: [OpenRequest]] {
+    var found: [ListenerAddress: [OpenRequest]] = [:]
     for inode in process.sockets.keys {
       guard let row = table.socket(inode: inode), row.netid == .tcp, row.state != .listen,
         let talk = conversation(inode), let since = talk.owing, since >= Sample.patience,
         let listener = table.listener(of: row), owes(process, inode, talk)
       else { continue }
-      found[ListenerPlace(listener), default: []].append(
+      found[ListenerAddress(listener), default: []].append(
         OpenRequest(socket: row, since: since, isAbandoned: talk.isHalfClosed))
     }
     return found.mapValues { requests in

@@ -23,7 +23,7 @@ public struct Interfaces: Sendable, Equatable {
   /// Asks the kernel. Without an answer the tables of the namespace are read; where those do not
   /// say either, a gap says why.
   public init(
-    in namespace: NamespacePlace = .here, through kernel: any Kernel, gaps: inout [Gap]
+    in namespace: NetworkNamespace = .here, through kernel: any Kernel, gaps: inout [Gap]
   ) {
     do throws(KernelError) {
       self.init(try Self.links(in: namespace, through: kernel))
@@ -61,7 +61,7 @@ public struct Interfaces: Sendable, Equatable {
   }
 
   /// `dev` has all names; their numbers come from a call, or from other tables.
-  private mutating func readTables(_ namespace: NamespacePlace, _ kernel: any Kernel) {
+  private mutating func readTables(_ namespace: NetworkNamespace, _ kernel: any Kernel) {
     guard let folder = namespace.tables,
       let text = try? kernel.contents(of: "\(folder)/dev", limit: Self.longest)
     else { return }
@@ -90,7 +90,7 @@ public struct Interfaces: Sendable, Equatable {
 
   /// Again when interfaces came or went meanwhile; the third answer counts, changed or not.
   private static func links(
-    in namespace: NamespacePlace, through kernel: any Kernel
+    in namespace: NetworkNamespace, through kernel: any Kernel
   ) throws(KernelError) -> [InterfacesMessage.Link] {
     let request = NetlinkRequest(
       subsystem: .route, namespacePath: namespace.path, message: InterfacesMessage.request)

@@ -4,7 +4,7 @@ public struct OwnAddresses: Sendable {
 
   /// Asks the kernel (`RTM_GETADDR`), or else reads the tables of the namespace; throws where
   /// neither says it, as in an older recording.
-  public init(in namespace: NamespacePlace, through kernel: any Kernel) throws(KernelError) {
+  public init(in namespace: NetworkNamespace, through kernel: any Kernel) throws(KernelError) {
     let request = NetlinkRequest(
       subsystem: .route, namespacePath: namespace.path, message: Self.request)
     do throws(KernelError) {

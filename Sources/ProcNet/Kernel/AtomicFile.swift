@@ -15,7 +15,7 @@ public struct AtomicFile: ~Copyable, Sendable {
   private static let capacity = 64 * 1024
   private let mode: mode_t
   /// Where the file is to be; nil of what is written in place, and of a file that is there.
-  private var place: OutputPlace?
+  private var place: OutputLocation?
   private var temporary: TemporaryName?
 
   /// `-` is standard output. What exists and is no file (a pipe, a device) is written in place.
@@ -84,7 +84,7 @@ public struct AtomicFile: ~Copyable, Sendable {
   }
 
   /// No call puts a file without a name in the place of another, so it gets one on the way.
-  private func give(_ place: OutputPlace) throws(KernelError) {
+  private func give(_ place: OutputLocation) throws(KernelError) {
     if let temporary { return try temporary.place.rename(to: place) }
     if try place.isTaken(by: descriptor) { return }
     let temporary = TemporaryName(beside: place)

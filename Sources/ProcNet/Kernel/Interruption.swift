@@ -46,14 +46,14 @@ public enum Interruption {
 
   /// Waits, but not longer than until one comes; answers whether none has.
   public static func pause(milliseconds: UInt64) -> Bool {
-    let end = Ourselves.steadyTime &+ milliseconds
+    let end = CurrentProcess.steadyTime &+ milliseconds
     var blocked = Self.set
     var before = sigset_t()
     // Held back between the question and the wait, which lets them through: none is missed.
     unsafe pthread_sigmask(SIG_BLOCK, &blocked, &before)
     defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     while !hasCome {
-      let now = Ourselves.steadyTime
+      let now = CurrentProcess.steadyTime
       guard now < end else { return true }
       let left = end - now
       var time = timespec(

@@ -69,7 +69,7 @@ public protocol Kernel: Sendable {
   ) throws(KernelError)
 
   /// Closes a TCP or UDP socket in the name of its program (`SOCK_DESTROY`). Only a live host does.
-  func close(_ socket: borrowing Socket, in place: NamespacePlace) throws(KernelError)
+  func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError)
 
   /// Whether a dump honours state masks and byte code. A recording answers with everything.
   var filtersDumps: Bool { get }
@@ -159,8 +159,8 @@ extension Kernel {
   ) throws(KernelError) -> [Int32] { [] }
 
   public var architecture: Architecture? { nil }
-  public var steadyTime: UInt64 { Ourselves.steadyTime }
-  public var isRoot: Bool { Ourselves.isRoot }
+  public var steadyTime: UInt64 { CurrentProcess.steadyTime }
+  public var isRoot: Bool { CurrentProcess.isRoot }
 
   /// What helps where something is denied; nil for root, who has nothing to become.
   public var remedyForDenial: String? { isRoot ? nil : "run as root" }
@@ -170,7 +170,7 @@ extension Kernel {
     failure.isDenied ? remedyForDenial : nil
   }
 
-  public func pause(milliseconds: UInt64) { Ourselves.pause(milliseconds: milliseconds) }
+  public func pause(milliseconds: UInt64) { CurrentProcess.pause(milliseconds: milliseconds) }
 
   /// The beginning of a file, at most so many bytes of it.
   public func beginning(of path: String, limit: Int) throws(KernelError) -> [UInt8] {

@@ -43,9 +43,9 @@ public struct OutputFile: Sendable {
 
   /// Waits, but not longer than until nobody reads any more; answers whether somebody does.
   public func pause(milliseconds: UInt64) -> Bool {
-    let end = Ourselves.steadyTime &+ milliseconds
+    let end = CurrentProcess.steadyTime &+ milliseconds
     while true {
-      let now = Ourselves.steadyTime
+      let now = CurrentProcess.steadyTime
       guard now < end else { return true }
       var waiting = pollfd(fd: descriptor, events: 0, revents: 0)
       let count = unsafe poll(&waiting, 1, Int32(clamping: end - now))
@@ -55,7 +55,7 @@ public struct OutputFile: Sendable {
 }
 
 /// The process we are.
-public enum Ourselves {
+public enum CurrentProcess {
   /// A closed pipe and the limit of a file's size (`ulimit -f`) become errors of `write` instead
   /// of the end of the process.
   public static func failInWrites() {
@@ -83,7 +83,7 @@ public enum Ourselves {
   }
 }
 
-extension Ourselves {
+extension CurrentProcess {
   /// Milliseconds of a clock that nobody sets.
   public static var steadyTime: UInt64 { steadyMicroseconds / 1000 }
 

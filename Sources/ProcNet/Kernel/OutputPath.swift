@@ -12,7 +12,7 @@ import Glibc
 struct OutputPath: ~Copyable {
   /// The path as the user named it, for errors.
   private let subject: String
-  private var folder: OutputPlace.OpenFolder
+  private var folder: OutputLocation.OpenFolder
   /// The parts that are still to be walked, the next one last; each with a 0 at its end.
   private var parts: [[CChar]] = []
   /// As many as the kernel follows.
@@ -23,7 +23,7 @@ struct OutputPath: ~Copyable {
     /// A pipe, device or descriptor, open for writing.
     case open(Descriptor)
     /// A file, or nothing yet.
-    case file(OutputPlace)
+    case file(OutputLocation)
   }
 
   init(_ path: [UInt8], subject: String) throws(KernelError) {
@@ -35,7 +35,7 @@ struct OutputPath: ~Copyable {
 
   private static func start(
     of path: [UInt8], _ subject: String
-  ) throws(KernelError) -> OutputPlace.OpenFolder {
+  ) throws(KernelError) -> OutputLocation.OpenFolder {
     let start = path.first == slash ? "/" : "."
     let number = try SystemCall.retrying("write", subject) {
       unsafe open(start, placeFlags | O_DIRECTORY)
@@ -149,8 +149,8 @@ struct OutputPath: ~Copyable {
     return opened
   }
 
-  private func place(_ part: [CChar]) -> OutputPlace {
-    OutputPlace(folder: folder, name: part, subject: subject)
+  private func place(_ part: [CChar]) -> OutputLocation {
+    OutputLocation(folder: folder, name: part, subject: subject)
   }
 
   private func refuseTrap(_ what: String, _ entry: stat) throws(KernelError) {

@@ -3,13 +3,13 @@ import Glibc
 /// Closing somebody's socket: the one thing in this library that changes anything.
 extension Kernel {
   /// Recordings and kernels made by tests have nothing to close.
-  public func close(_ socket: borrowing Socket, in place: NamespacePlace) throws(KernelError) {
+  public func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError) {
     throw KernelError("close", "a socket", .malformed("only a live host has any"))
   }
 }
 
 extension LiveKernel {
-  public func close(_ socket: borrowing Socket, in place: NamespacePlace) throws(KernelError) {
+  public func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError) {
     guard let message = DestroyRequest.message(socket) else {
       throw KernelError(
         "close", "a socket", .malformed("the kernel closes only TCP and UDP sockets it has named"))

@@ -7,7 +7,7 @@ import Synchronization
 /// A signal's handler is given nothing but the number, so what it needs is global: atomic words.
 /// They have room for one name, and a process of ours writes one file.
 final class TemporaryName: Sendable {
-  let place: OutputPlace
+  let place: OutputLocation
 
   private static let folder = Atomic<Int32>(-1)
   private static let name = Atomic<UInt>(0)
@@ -15,7 +15,7 @@ final class TemporaryName: Sendable {
   private let copy: UInt
 
   /// To be made before the file, which must not be there yet.
-  init(beside file: OutputPlace) {
+  init(beside file: OutputLocation) {
     place = file.temporary()
     copy = UInt(bitPattern: unsafe strdup(place.name))
     let number = place.folder.descriptor.number

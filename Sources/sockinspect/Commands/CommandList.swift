@@ -83,8 +83,8 @@ enum CommandList {
   static var demo: Command {
     Command(
       name: "demo", aliases: [],
-      summary: "a guided tour of one lesson or all; or a situation to look at",
-      usage: "[LESSON] [--no-pause] | --list | SITUATION --hold",
+      summary: "a guided tour of one lesson or all; or a scenario to look at",
+      usage: "[LESSON] [--no-pause] | --list | SCENARIO --hold",
       options: Option<DemoArguments>.demo.map(OptionDescription.init),
       run: DemoCommand.run)
   }

@@ -4,7 +4,7 @@ import ProcNet
 struct CountersCommand {
   private let arguments: CountersArguments
   private let session: Session
-  private let places: [NamespacePlace]
+  private let places: [NetworkNamespace]
   private let placeGaps: [Gap]
   private let plan: CountersPlan
 
@@ -51,7 +51,7 @@ struct CountersCommand {
     }
     var status = ExitStatus.done
     for round in 0..<arguments.count {
-      Ourselves.pause(milliseconds: interval)
+      CurrentProcess.pause(milliseconds: interval)
       var found = gaps
       let after = samples(&found)
       let rows = rows(after, since: before)
@@ -64,14 +64,14 @@ struct CountersCommand {
     return status
   }
 
-  private typealias Samples = [NamespacePlace: CounterSample]
+  private typealias Samples = [NetworkNamespace: CounterSample]
 
   private func samples(_ gaps: inout [Gap]) -> Samples {
     var samples: Samples = [:]
     for place in places {
       var found: [Gap] = []
       let sample = CounterSample.read(
-        place, through: session.kernel, at: Ourselves.steadyTime, gaps: &found)
+        place, through: session.kernel, at: CurrentProcess.steadyTime, gaps: &found)
       samples[place] = sample
       for gap in found where !gaps.contains(gap) { gaps.append(gap) }
     }
@@ -105,7 +105,7 @@ struct CountersCommand {
     var output = Output()
     if !isFirst, plan.format == .table { output.writer.append(UInt8(ascii: "\n")) }
     let report = CounterReport(plan: plan, head: session.head(command: "counters"))
-    report.write(rows, gaps, at: Ourselves.now, &output.writer)
+    report.write(rows, gaps, at: CurrentProcess.now, &output.writer)
     try output.flush()
     Notice.show(gaps)
     if rows.isEmpty, plan.width != nil, !plan.showsZero {

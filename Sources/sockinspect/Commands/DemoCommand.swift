@@ -14,11 +14,11 @@ struct DemoArguments: Sendable {
 extension Option where Arguments == DemoArguments {
   static var demo: [Option<DemoArguments>] {
     [
-      Option(nil, "list", help: "list the situations, one a line, name first") { $0.lists = true },
+      Option(nil, "list", help: "list the scenarios, one a line, name first") { $0.lists = true },
       Option("j", "json", help: "with --list: one JSON document") { $0.isJSON = true },
       Option(
         nil, "hold",
-        help: "make the situation, say when it stands, and keep it until end of input"
+        help: "make the scenario, say when it stands, and keep it until end of input"
       ) { $0.holds = true },
       Option(nil, "no-pause", help: "go through a tour without waiting for Enter") {
         $0.pauses = false
@@ -29,7 +29,7 @@ extension Option where Arguments == DemoArguments {
   }
 }
 
-/// `sockinspect demo`: guided tours, and situations to look at, for people and for tests.
+/// `sockinspect demo`: guided tours, and scenarios to look at, for people and for tests.
 enum DemoCommand {
   static func run(_ words: [String]) throws -> ExitStatus {
     if words.first?.hasPrefix("@") == true { return try part(words) }
@@ -43,40 +43,40 @@ enum DemoCommand {
       return .done
     }
     guard names.count <= 1 else {
-      throw UsageError("demo takes one name, of a lesson, or with --hold of a situation")
+      throw UsageError("demo takes one name, of a lesson, or with --hold of a scenario")
     }
     guard arguments.holds else {
       return try GuidedDemo.run(name: names.first, pauses: arguments.pauses)
     }
-    guard let name = names.first else { throw UsageError("--hold needs a situation's name") }
-    return try hold(situation(name))
+    guard let name = names.first else { throw UsageError("--hold needs a scenario's name") }
+    return try hold(scenario(name))
   }
 
-  private static func situation(_ name: String) throws(UsageError) -> any Situation {
-    if let situation = SituationList.named(name) { return situation }
-    let near = NearestWord.to(name, among: SituationList.all.map(\.name))
+  private static func scenario(_ name: String) throws(UsageError) -> any Scenario {
+    if let scenario = ScenarioList.named(name) { return scenario }
+    let near = NearestWord.to(name, among: ScenarioList.all.map(\.name))
     let hint = near.map { "did you mean \($0)?" } ?? "'sockinspect demo --list' lists them"
-    throw UsageError("unknown situation '\(SafeText.string(name))'; \(hint)")
+    throw UsageError("unknown scenario '\(SafeText.string(name))'; \(hint)")
   }
 
-  private static func hold(_ situation: any Situation) throws -> ExitStatus {
+  private static func hold(_ scenario: any Scenario) throws -> ExitStatus {
     _ = try LiveKernel.host()
     do {
-      try StageHold.run(situation) { try OutputFile.standardOutput.write($0 + "\n") }
+      try HarnessHold.run(scenario) { try OutputFile.standardOutput.write($0 + "\n") }
     } catch let error as DemoError where error.status == ExitStatus.skipped.rawValue {
-      try OutputFile.standardOutput.write("skip \(situation.name): \(error.message)\n")
+      try OutputFile.standardOutput.write("skip \(scenario.name): \(error.message)\n")
       return .skipped
     } catch let error as DemoError {
-      Notice.show("demo \(situation.name): \(error.message)")
+      Notice.show("demo \(scenario.name): \(error.message)")
       return .failed
     }
     return .done
   }
 
-  /// A process of a situation, started by the one that holds it.
+  /// A process of a scenario, started by the one that holds it.
   private static func part(_ words: [String]) throws -> ExitStatus {
     do {
-      try StagePart.run(words)
+      try HarnessPart.run(words)
       return .done
     } catch {
       return try DemoFailure.status(of: error)

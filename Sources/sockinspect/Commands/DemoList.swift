@@ -1,7 +1,7 @@
 import DemoServers
 import ProcNet
 
-/// `sockinspect demo --list`: the situations there are.
+/// `sockinspect demo --list`: the scenarios there are.
 enum DemoList {
   static func show(isJSON: Bool, _ words: [String]) throws -> ExitStatus {
     if !words.isEmpty { throw UsageError("demo --list takes no names") }
@@ -12,11 +12,11 @@ enum DemoList {
   }
 
   private static func writeLines(_ writer: inout ByteWriter) {
-    let width = SituationList.all.map(\.name.utf8.count).max() ?? 0
-    for situation in SituationList.all {
-      writer.append(situation.name)
-      for _ in situation.name.utf8.count..<width + 2 { writer.append(UInt8(ascii: " ")) }
-      writer.append(situation.summary + "\n")
+    let width = ScenarioList.all.map(\.name.utf8.count).max() ?? 0
+    for scenario in ScenarioList.all {
+      writer.append(scenario.name)
+      for _ in scenario.name.utf8.count..<width + 2 { writer.append(UInt8(ascii: " ")) }
+      writer.append(scenario.summary + "\n")
     }
   }
 
@@ -25,11 +25,11 @@ enum DemoList {
     json.open("{", &writer)
     json.member("schema", plain: "sockinspect/1", &writer)
     json.member("command", plain: "demo", &writer)
-    json.key("situations", &writer)
+    json.key("scenarios", &writer)
     json.open("[", &writer)
-    for situation in SituationList.all {
+    for scenario in ScenarioList.all {
       json.newLine(&writer)
-      write(situation, &json, &writer)
+      write(scenario, &json, &writer)
     }
     json.close("]", &writer)
     json.close("}", &writer)
@@ -37,16 +37,16 @@ enum DemoList {
   }
 
   private static func write(
-    _ situation: any Situation, _ json: inout JSONWriter, _ writer: inout ByteWriter
+    _ scenario: any Scenario, _ json: inout JSONWriter, _ writer: inout ByteWriter
   ) {
     json.open("{", &writer)
-    json.member("name", text: situation.name, &writer)
-    json.member("summary", text: situation.summary, &writer)
-    json.member("recipe", text: situation.recipe, &writer)
-    write("expects", situation.expects.map(\.rawValue), &json, &writer)
-    write("allows", situation.allows.map(\.rawValue), &json, &writer)
-    json.member("healthy_twin_of", text: situation.healthyTwinOf, &writer)
-    write("needs", situation.needs.map(\.rawValue), &json, &writer)
+    json.member("name", text: scenario.name, &writer)
+    json.member("summary", text: scenario.summary, &writer)
+    json.member("recipe", text: scenario.recipe, &writer)
+    write("expects", scenario.expects.map(\.rawValue), &json, &writer)
+    write("allows", scenario.allows.map(\.rawValue), &json, &writer)
+    json.member("healthy_twin_of", text: scenario.healthyTwinOf, &writer)
+    write("needs", scenario.needs.map(\.rawValue), &json, &writer)
     json.close("}", &writer)
   }
 

@@ -8,7 +8,7 @@ struct DiagnoseCommand {
   private let arguments: DiagnoseArguments
   private let session: Session
   private let facts: HostFacts
-  private let places: [NamespacePlace]
+  private let places: [NetworkNamespace]
   private var target: DiagnoseTarget
 
   /// Runs the command and answers its exit status; whatever keeps it from an answer is status 3.

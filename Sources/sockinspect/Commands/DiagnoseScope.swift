@@ -15,12 +15,12 @@ struct DiagnoseScope {
   /// Of another `/proc` only the namespace that is meant is read, unless others are asked for.
   func places(
     _ common: CommonArguments, gaps: inout [Gap]
-  ) throws(KernelError) -> [NamespacePlace] {
+  ) throws(KernelError) -> [NetworkNamespace] {
     guard common.namespace == nil, common.procRoot == nil else {
       return try session.places(common.namespace, gaps: &gaps)
     }
     var found: [Gap] = []
-    let all: [NamespacePlace]
+    let all: [NetworkNamespace]
     do throws(KernelError) {
       all = try session.places("all", gaps: &found)
     } catch {
@@ -31,10 +31,10 @@ struct DiagnoseScope {
   }
 
   /// Our own first; of the others first those in which processes live.
-  private func chosen(_ all: [NamespacePlace], _ gaps: inout [Gap]) -> [NamespacePlace] {
+  private func chosen(_ all: [NetworkNamespace], _ gaps: inout [Gap]) -> [NetworkNamespace] {
     let others = all.dropFirst()
     let ordered = others.filter { $0.tables != nil } + others.filter { $0.tables == nil }
-    var (open, denied): ([NamespacePlace], [NamespacePlace]) = ([], [])
+    var (open, denied): ([NetworkNamespace], [NetworkNamespace]) = ([], [])
     var reason = ""
     for place in ordered.prefix(Self.most - 1) {
       do throws(KernelError) {
@@ -54,14 +54,14 @@ struct DiagnoseScope {
   }
 
   /// A namespace with a name can be that of a process whose namespace may not be told.
-  private func count(_ places: [NamespacePlace]) -> String {
+  private func count(_ places: [NetworkNamespace]) -> String {
     let unknown = places.count { $0.inode == 0 }
     let known = places.count - unknown
     return unknown > 0 && known > 0 ? "at least \(max(unknown, known))" : "\(places.count)"
   }
 
   /// False for one that has gone meanwhile; throws when it may not be entered.
-  private func isThere(_ place: NamespacePlace) throws(KernelError) -> Bool {
+  private func isThere(_ place: NetworkNamespace) throws(KernelError) -> Bool {
     guard let path = place.path else { return true }
     do throws(KernelError) {
       _ = try session.kernel.setting(Self.setting, inNamespaceAt: path)

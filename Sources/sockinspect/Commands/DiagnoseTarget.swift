@@ -8,7 +8,7 @@ struct DiagnoseTarget {
   private let filter: Filter
   private let facts: HostFacts
   private let kernel: any Kernel
-  private let places: [NamespacePlace]
+  private let places: [NetworkNamespace]
   private let source: any SocketSource
   /// The kernel's numbers of matching sockets, where the filter asks for details that the
   /// diagnosis itself does not read of every socket.
@@ -31,7 +31,7 @@ struct DiagnoseTarget {
 
   init(
     _ arguments: DiagnoseArguments, _ facts: HostFacts, _ session: Session,
-    _ places: [NamespacePlace]
+    _ places: [NetworkNamespace]
   ) throws(UsageError) {
     words = arguments.words.joined(separator: " ")
     self.facts = facts
@@ -44,7 +44,7 @@ struct DiagnoseTarget {
   var isWholeHost: Bool { filter.isEmpty }
 
   /// Where a server would listen that is meant; nil when the words name no single place.
-  private var place: TargetPlace? { DiagnoseTargetPlace.read(filter) }
+  private var place: TargetEndpoint? { DiagnoseTargetEndpoint.read(filter) }
 
   /// The part that the diagnosis reads closely; nil for everything. Call `find` first.
   var focus: Diagnoser.Focus? {
@@ -121,7 +121,7 @@ struct DiagnoseTarget {
     if listens { here = own.inode }
   }
 
-  private func query(_ place: NamespacePlace, _ states: StateSet) -> SocketQuery {
+  private func query(_ place: NetworkNamespace, _ states: StateSet) -> SocketQuery {
     SocketQuery(
       netids: filter.netids ?? .all, families: filter.families ?? .all,
       states: states, details: filter.collected.details,

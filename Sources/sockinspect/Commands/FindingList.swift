@@ -45,7 +45,7 @@ enum FindingListJSON {
   ) {
     var json = JSONWriter()
     json.open("{", &writer)
-    JSONHead.append(head, &json, &writer)
+    JSONEnvelope.append(head, &json, &writer)
     json.key("catalogue", &writer)
     json.open("[", &writer)
     for kind in kinds {
@@ -53,7 +53,7 @@ enum FindingListJSON {
       append(kind, &json, &writer)
     }
     json.close("]", &writer)
-    JSONHead.append([], &json, &writer)
+    JSONEnvelope.append([], &json, &writer)
     json.close("}", &writer)
     writer.append(UInt8(ascii: "\n"))
   }

@@ -5,7 +5,7 @@ struct KillCommand {
   private let arguments: KillArguments
   private let session: Session
   private let facts: HostFacts
-  private let places: [NamespacePlace]
+  private let places: [NetworkNamespace]
   private let filter: Filter
 
   /// Runs the command and answers its exit status.
@@ -93,7 +93,7 @@ struct KillCommand {
 struct KillTargets {
   struct Target {
     var socket: Socket
-    var place: NamespacePlace
+    var place: NetworkNamespace
   }
 
   private(set) var sockets: [Target] = []
@@ -102,7 +102,7 @@ struct KillTargets {
   /// Unix, raw and packet sockets, which the kernel does not close for others.
   private(set) var impossible = 0
 
-  mutating func add(_ socket: borrowing Socket, in place: NamespacePlace, _ wanted: StateSet) {
+  mutating func add(_ socket: borrowing Socket, in place: NetworkNamespace, _ wanted: StateSet) {
     if socket.netid != .tcp, socket.netid != .udp {
       impossible += 1
     } else if wanted.contains(socket.state) {

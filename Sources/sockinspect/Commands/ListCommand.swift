@@ -6,7 +6,7 @@ struct ListCommand {
   private let session: Session
   private let plan: ListPlan
   private let facts: HostFacts
-  private let places: [NamespacePlace]
+  private let places: [NetworkNamespace]
   private let source: any SocketSource
 
   /// Runs the command and answers its exit status.
@@ -83,7 +83,7 @@ struct ListCommand {
     return ended(gaps)
   }
 
-  private func query(_ place: NamespacePlace) -> SocketQuery {
+  private func query(_ place: NetworkNamespace) -> SocketQuery {
     SocketQuery(
       netids: plan.netids, families: plan.families, states: plan.states,
       details: plan.needs.details, program: plan.filter.kernelProgram(), namespace: place)
@@ -170,8 +170,8 @@ extension ColourChoice {
     case .never: false
     case .auto:
       OutputFile.standardOutput.isTerminal
-        && (Ourselves.environment("NO_COLOR") ?? "").isEmpty
-        && Ourselves.environment("TERM") != "dumb"
+        && (CurrentProcess.environment("NO_COLOR") ?? "").isEmpty
+        && CurrentProcess.environment("TERM") != "dumb"
     }
   }
 }

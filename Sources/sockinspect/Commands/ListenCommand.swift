@@ -6,7 +6,7 @@ struct ListenCommand {
   private let session: Session
   private let plan: ListenPlan
   private let facts: HostFacts
-  private let places: [NamespacePlace]
+  private let places: [NetworkNamespace]
   private let filter: Filter
 
   /// Runs the command and answers its exit status.
@@ -36,7 +36,7 @@ struct ListenCommand {
     var gaps = facts.gaps
     let before = try firstLook()
     let listeners = try survey(&gaps)
-    let now = session.earlier == nil ? Ourselves.steadyTime : session.time
+    let now = session.earlier == nil ? CurrentProcess.steadyTime : session.time
     var rows = listeners.map { ListenRow(listener: $0, rate: before?.rate(of: $0, now: now)) }
     rows = sorted(rows)
     if let limit = arguments.common.limit { rows = Array(rows.prefix(limit)) }
@@ -65,8 +65,8 @@ struct ListenCommand {
     try survey.findListeners(gaps: &ignored)
     let listeners = survey.concluded(gaps: &ignored)
     if let earlier = session.earlier { return DropCounts(listeners, at: earlier.time) }
-    let counts = DropCounts(listeners, at: Ourselves.steadyTime)
-    Ourselves.pause(milliseconds: interval)
+    let counts = DropCounts(listeners, at: CurrentProcess.steadyTime)
+    CurrentProcess.pause(milliseconds: interval)
     return counts
   }
 

@@ -6,7 +6,7 @@ import ProcNet
 struct MetricsCommand {
   private let arguments: MetricsArguments
   private let text: MetricsText
-  private let begin = Ourselves.steadyMicroseconds
+  private let begin = CurrentProcess.steadyMicroseconds
 
   /// Runs the command and answers its exit status.
   static func run(_ words: [String]) throws -> ExitStatus {
@@ -43,7 +43,7 @@ struct MetricsCommand {
     let cause: KernelError
   }
 
-  private var elapsed: UInt64 { Ourselves.steadyMicroseconds - begin }
+  private var elapsed: UInt64 { CurrentProcess.steadyMicroseconds - begin }
 
   /// Writes all but what the tool tells of itself, and answers when that was.
   private func look(_ gaps: inout [Gap], _ writer: inout ByteWriter) throws -> UInt64 {
@@ -63,7 +63,7 @@ struct MetricsCommand {
   }
 
   private func survey(
-    _ session: Session, _ places: [NamespacePlace], _ facts: HostFacts, _ gaps: inout [Gap]
+    _ session: Session, _ places: [NetworkNamespace], _ facts: HostFacts, _ gaps: inout [Gap]
   ) throws -> [Listener] {
     let filter = try FilterReading.read(arguments.forFilter, facts, session.kernel)
     let selection = arguments.selection

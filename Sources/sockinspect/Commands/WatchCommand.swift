@@ -11,7 +11,7 @@ enum WatchCommand {
     if arguments.common.listsColumns { return try ListenCommand.listColumns() }
     let screen = isForScreen(arguments) ? FullScreen() : nil
     try arguments.check(isScreen: screen != nil)
-    let place = try WatchPlace(arguments.listen)
+    let place = try WatchScope(arguments.listen)
     guard let screen else {
       var lines = try WatchLines(arguments, place)
       return try lines.run()
@@ -23,7 +23,7 @@ enum WatchCommand {
   /// A recording holds one moment, so there is nothing to watch.
   private static func isForScreen(_ arguments: WatchArguments) -> Bool {
     let common = arguments.common
-    let isDumb = ["dumb", ""].contains(Ourselves.environment("TERM") ?? "")
+    let isDumb = ["dumb", ""].contains(CurrentProcess.environment("TERM") ?? "")
     return !arguments.isPlain && common.format == .table && common.recording == nil && !isDumb
       && OutputFile.standardOutput.isTerminal
   }

@@ -29,7 +29,7 @@ enum CourseManual {
 
   private static let introduction = [
     """
-    Each section makes a situation that servers get into, looks at it with `sockinspect(1)`, and \
+    Each section makes a scenario that servers get into, looks at it with `sockinspect(1)`, and \
     tries what helps. `sockinspect demo` is the same course as a guided tour, and \
     `sockinspect demo NAME` is one section of it.
     """,
@@ -72,7 +72,7 @@ enum CourseManual {
     }
   }
 
-  private static func commands(_ commands: [(line: String, promises: [Promise])]) -> String {
+  private static func commands(_ commands: [(line: String, promises: [ExpectedOutput])]) -> String {
     ManualText.literal(
       commands.flatMap { command in
         let lines = ShellLine(command.line).lines(width: 74)

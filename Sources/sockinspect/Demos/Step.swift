@@ -18,7 +18,7 @@ enum Step: Sendable {
   case remedy(String)
   /// Ends the command that was started with this text in its command line. What it says in the
   /// end is shown only if something is promised of it.
-  case stop(String, promises: [Promise])
+  case stop(String, promises: [ExpectedOutput])
 
   /// A command in the background that is under way when it has printed its `ready` line.
   struct Start: Sendable {
@@ -29,7 +29,7 @@ enum Step: Sendable {
   struct Run: Sendable {
     let command: String
     /// What its output contains on every machine.
-    let promises: [Promise]
+    let promises: [ExpectedOutput]
     /// Whether running it again would change what it shows.
     let isOnce: Bool
   }
@@ -38,19 +38,19 @@ enum Step: Sendable {
 extension Step {
   static func start(_ command: String) -> Step { .start(Start(command: command)) }
 
-  /// A command that only looks: it may be repeated until the situation stands.
-  static func run(_ command: String, _ promises: Promise...) -> Step {
+  /// A command that only looks: it may be repeated until the scenario stands.
+  static func run(_ command: String, _ promises: ExpectedOutput...) -> Step {
     .run(Run(command: command, promises: promises, isOnce: false))
   }
 
   /// A command that acts: it is run exactly once.
-  static func act(_ command: String, _ promises: Promise...) -> Step {
+  static func act(_ command: String, _ promises: ExpectedOutput...) -> Step {
     .run(Run(command: command, promises: promises, isOnce: true))
   }
 }
 
 extension Step {
-  static func stop(_ label: String, _ promises: Promise...) -> Step {
+  static func stop(_ label: String, _ promises: ExpectedOutput...) -> Step {
     .stop(label, promises: promises)
   }
 
@@ -60,7 +60,7 @@ extension Step {
 
 extension Step.Run {
   /// Another tool's command; promises nothing unless told to.
-  static func other(_ command: String, _ promises: Promise...) -> Step.Run {
+  static func other(_ command: String, _ promises: ExpectedOutput...) -> Step.Run {
     Step.Run(command: command, promises: promises, isOnce: false)
   }
 }

@@ -4,10 +4,10 @@ import ProcNet
 final class Tour {
   private let lesson: Lesson
   private let pauses: Bool
-  private let fit: Fit
+  private let fit: LessonAdaptation
   private let screen = TourScreen()
   private let keyboard = Keyboard()
-  private let backstage = Backstage()
+  private let processes = LessonProcesses()
   /// Whether every command has shown what its lesson promises.
   private(set) var wentAsPromised = true
   /// Long enough for a client's tries, 1, 3 and 7 s after its first, on a machine that is busy.
@@ -19,12 +19,12 @@ final class Tour {
   init(_ lesson: Lesson, pauses: Bool) {
     self.lesson = lesson
     self.pauses = pauses
-    fit = Fit(to: lesson)
+    fit = LessonAdaptation(to: lesson)
   }
 
   /// Ends whatever it has started, on every way out.
   func perform(place: String) throws {
-    defer { backstage.endAll() }
+    defer { processes.endAll() }
     try screen.title(lesson, place: place)
     for note in fit.notes { try screen.paragraph(note) }
     let steps = lesson.steps.map(fit.adjustment.applied(to:))
@@ -66,10 +66,10 @@ final class Tour {
     if pauses, !screen.hasRoom(for: rows) { try pause() }
   }
 
-  private func perform(stopping label: String, _ promises: [Promise]) throws {
+  private func perform(stopping label: String, _ promises: [ExpectedOutput]) throws {
     try makeRoom(for: promises.isEmpty ? 2 : Self.rowsOfReport)
     try screen.command(Step.stopping(label))
-    let said = try backstage.stop(label)
+    let said = try processes.stop(label)
     if !promises.isEmpty { try screen.said(said) }
     try screen.line()
     if !promises.allSatisfy({ $0.isKept(by: said) }) { try admit(promises) }
@@ -78,7 +78,7 @@ final class Tour {
   private func perform(_ start: Step.Start) throws {
     try makeRoom(for: screen.rowsOfCommand(start.command + " &", output: "ready\n"))
     try screen.command(start.command + " &")
-    try screen.said(backstage.start(start.command))
+    try screen.said(processes.start(start.command))
     try screen.line()
   }
 
@@ -94,7 +94,7 @@ final class Tour {
       // What kept the promises, not what stands a moment later.
       try screen.said(preview)
     } else {
-      try backstage.show(run.command)
+      try processes.show(run.command)
       screen.wasWritten(output)
     }
     try screen.line()
@@ -104,18 +104,18 @@ final class Tour {
   }
 
   /// The machine is right, not the lesson.
-  private func admit(_ promises: [Promise]) throws {
+  private func admit(_ promises: [ExpectedOutput]) throws {
     wentAsPromised = false
     let wanted = promises.map(\.shown).joined(separator: "; ")
     try screen.paragraph("(The lesson expected something else here: \(wanted))")
   }
 
-  /// Looks until the situation stands, for a server needs a moment to accept, a client to connect;
+  /// Looks until the scenario stands, for a server needs a moment to accept, a client to connect;
   /// answers what is to be seen then.
   private func settled(_ run: Step.Run) throws -> String {
     var left = Self.patience
     while true {
-      let output = try backstage.read(run.command)
+      let output = try processes.read(run.command)
       if left <= 0 || run.promises.allSatisfy({ $0.isKept(by: output) }) { return output }
       try EndingSignals.pause(milliseconds: 50)
       left -= 50

@@ -30,7 +30,7 @@ enum FindingsManual {
     """,
     """
     In commands PORT, PID, TID, FD and the like stand for those that a finding names. \
-    `sockinspect demo` makes situations to look at; see `sockinspect-demos(7)`.
+    `sockinspect demo` makes scenarios to look at; see `sockinspect-demos(7)`.
     """,
     "How much a finding matters:",
   ]
@@ -52,7 +52,7 @@ enum FindingsManual {
     text += ".Pp\nTo see it by hand:\n" + ManualText.literal(finding.check)
     if !finding.demo.isEmpty {
       let names = finding.demo.map { "`\($0)`" }.joined(separator: ", ")
-      text += ".Pp\n" + ManualText.paragraph("Situations that show it: \(names).")
+      text += ".Pp\n" + ManualText.paragraph("Scenarios that show it: \(names).")
     }
     return text
   }

@@ -7,7 +7,7 @@ enum TopicJSON {
   ) {
     var json = JSONWriter()
     json.open("{", &writer)
-    JSONHead.append(head, &json, &writer)
+    JSONEnvelope.append(head, &json, &writer)
     json.key("topics", &writer)
     json.open("[", &writer)
     for topic in topics {
@@ -15,7 +15,7 @@ enum TopicJSON {
       append(topic, isList: isList, &json, &writer)
     }
     json.close("]", &writer)
-    JSONHead.append([], &json, &writer)
+    JSONEnvelope.append([], &json, &writer)
     json.close("}", &writer)
     writer.append(UInt8(ascii: "\n"))
   }

@@ -30,14 +30,15 @@ extension FilterParser {
   }
 
   private mutating func measuredOrNamed(_ token: Token) throws(FilterError) -> Expression {
-    if let measure = Measure.named[token.keyword] { return try number(measure, token) }
+    if let measure = NumericField.named[token.keyword] { return try number(measure, token) }
     if let subject = TextSubject(rawValue: token.keyword) { return try name(subject, token) }
     if current?.comparison == nil, let selector = try selector(token) { return selector }
     throw unknown(token)
   }
 
   private func unknown(_ token: Token) -> FilterError {
-    let words = Self.keywords + TextSubject.allCases.map(\.rawValue) + Measure.named.keys.sorted()
+    let words =
+      Self.keywords + TextSubject.allCases.map(\.rawValue) + NumericField.named.keys.sorted()
     if let word = NearestWord.to(token.keyword, among: words) {
       return error("unknown condition '\(token.text)'", at: token, suggestion: word)
     }
@@ -129,18 +130,18 @@ extension FilterParser {
   }
 
   private func standing(_ word: Token) throws(FilterError) -> Expression {
-    if let standing = Standing(rawValue: word.text.lowercased()) {
+    if let standing = Ownership(rawValue: word.text.lowercased()) {
       return .holds(.standing(standing))
     }
     throw error(
       "unknown standing '\(word.text)'", at: word,
-      suggestion: NearestWord.to(word.text, among: Standing.allCases.map(\.rawValue)))
+      suggestion: NearestWord.to(word.text, among: Ownership.allCases.map(\.rawValue)))
   }
 }
 
 extension TextSubject {
   /// What a number after the subject means.
-  var numericMeasure: Measure? {
+  var numericMeasure: NumericField? {
     switch self {
     case .user: .uid
     case .netns: .namespace

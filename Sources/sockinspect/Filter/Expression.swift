@@ -10,7 +10,7 @@ indirect enum Expression: Sendable, Hashable {
   static let always = Expression.all([])
   static let never = Expression.any([])
 
-  func matches(_ socket: borrowing Socket, _ surroundings: any Surroundings) -> Bool {
+  func matches(_ socket: borrowing Socket, _ surroundings: any SocketContext) -> Bool {
     switch self {
     case .all(let parts):
       for part in parts where !part.matches(socket, surroundings) { return false }

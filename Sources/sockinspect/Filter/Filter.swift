@@ -36,7 +36,7 @@ struct Filter: Sendable {
   init(_ expression: Expression, isSelector: Bool = false, warnings: [String] = []) {
     self.expression = expression
     self.isSelector = isSelector
-    self.warnings = warnings.map { ShownText.line($0) }
+    self.warnings = warnings.map { PrintableInput.line($0) }
     negationsInside = expression.withNegationsInside()
     plan = negationsInside.cheapestFirst()
     needs = expression.needs
@@ -51,7 +51,7 @@ struct Filter: Sendable {
 
   /// Whether a socket is wanted. Only what `needs` names is looked up, and only when the rest of
   /// the answer depends on it.
-  func matches(_ socket: borrowing Socket, _ surroundings: any Surroundings) -> Bool {
+  func matches(_ socket: borrowing Socket, _ surroundings: any SocketContext) -> Bool {
     if let states, !states.contains(socket.state) { return false }
     return plan.matches(socket, surroundings)
   }

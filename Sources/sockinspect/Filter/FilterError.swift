@@ -19,7 +19,7 @@ struct FilterError: Error, Sendable, Equatable {
     _ complaint: String, text: String, at range: Range<Int>, suggestion: String? = nil
   ) {
     let whole = suggestion.map { "\(complaint); did you mean '\($0)'?" } ?? complaint
-    message = ShownText.line(whole)
+    message = PrintableInput.line(whole)
     self.text = text
     position = range.lowerBound
     length = max(range.count, 1)
@@ -33,7 +33,7 @@ struct FilterError: Error, Sendable, Equatable {
     let end = min(scalars.count, position + Self.after)
     let lead = start > 0 ? "…" : ""
     let tail = end < scalars.count ? "…" : ""
-    let shown = start < end ? String(scalars[start..<end].map(ShownText.character)) : ""
+    let shown = start < end ? String(scalars[start..<end].map(PrintableInput.character)) : ""
     let blanks = String(repeating: " ", count: position - start + lead.count)
     let marks = String(repeating: "~", count: max(0, min(length, Self.after) - 1))
     return "\(message)\n  \(lead)\(shown)\(tail)\n  \(blanks)^\(marks)"

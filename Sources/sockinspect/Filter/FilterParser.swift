@@ -44,7 +44,7 @@ struct FilterParser {
   private mutating func disjunction() throws(FilterError) -> Expression {
     var alternatives: [Expression] = []
     var run = [try term()]
-    var flat = FlatReading(run[0])
+    var flat = SSPrecedence(run[0])
     while let next = current, next.kind != .close {
       if next.isOr || next.isAnd { index += 1 }
       let part = try term()

@@ -1,10 +1,10 @@
 import ProcNet
 
 /// Looks up a measure of a socket; nil when it has none or nobody knows it.
-extension Measure {
+extension NumericField {
   /// The single value of a measure; nil also for `pid` and `peer_pid`, of which a socket can have
   /// several.
-  func value(of socket: borrowing Socket, _ surroundings: any Surroundings) -> Quantity? {
+  func value(of socket: borrowing Socket, _ surroundings: any SocketContext) -> Quantity? {
     switch self {
     case .receiveQueue: socket.receiveQueue.map { Quantity(UInt64($0)) }
     case .sendQueue: socket.sendQueue.map { Quantity(UInt64($0)) }
@@ -31,7 +31,7 @@ extension Measure {
   /// How long a connection has waited for accept: it has never sent, so the time since it last
   /// sent is the time since its handshake.
   private static func age(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings
+    _ socket: borrowing Socket, _ surroundings: any SocketContext
   ) -> Quantity? {
     guard let waited = field(.lastDataSent, socket), surroundings.standing(of: socket) == .queued
     else { return nil }

@@ -2,7 +2,8 @@ import ProcNet
 
 /// Reads comparisons of measures: `fill >= 80%`, `age > 5s`, `pid 812`.
 extension FilterParser {
-  mutating func number(_ measure: Measure, _ subject: Token) throws(FilterError) -> Expression {
+  mutating func number(_ measure: NumericField, _ subject: Token) throws(FilterError) -> Expression
+  {
     guard let comparison = optionalComparison() ?? (measure.isIdentity ? .equal : nil) else {
       throw missing("a comparison (> >= < <= = !=) of \(subject.text)")
     }

@@ -16,7 +16,7 @@ struct ParseContext {
 
   /// Names from the C library, interfaces from the surroundings, cgroups from the file system.
   static func live(
-    netids: NetidSet, families: FamilySet, kernel: any Kernel, surroundings: any Surroundings
+    netids: NetidSet, families: FamilySet, kernel: any Kernel, surroundings: any SocketContext
   ) -> ParseContext {
     let services = ServiceNames(through: kernel)
     return ParseContext(

@@ -28,8 +28,8 @@ enum Predicate: Sendable, Hashable {
   case cgroup(id: UInt64?, path: [UInt8])
   /// The kernel chose the port or the name.
   case autobound(ClosedRange<UInt16>)
-  case standing(Standing)
-  case number(Measure, Comparison, Quantity)
+  case standing(Ownership)
+  case number(NumericField, Comparison, Quantity)
   /// `isNegated`: the name is known and another one.
   case text(TextSubject, NamePattern, isNegated: Bool)
 

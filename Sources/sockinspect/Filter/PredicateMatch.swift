@@ -2,7 +2,7 @@ import ProcNet
 
 /// Decides a condition for a socket.
 extension Predicate {
-  func matches(_ socket: borrowing Socket, _ surroundings: any Surroundings) -> Bool {
+  func matches(_ socket: borrowing Socket, _ surroundings: any SocketContext) -> Bool {
     switch self {
     case .states(let states): states.contains(socket.state)
     case .families(let families): families.contains(socket.family)
@@ -53,7 +53,7 @@ extension Predicate {
 
   private static func interface(
     _ index: UInt32, _ name: [UInt8]?, _ socket: borrowing Socket,
-    _ surroundings: any Surroundings
+    _ surroundings: any SocketContext
   ) -> Bool {
     guard let name, socket.interface != 0,
       let actual = surroundings.interfaceName(socket.interface, in: socket.namespace)
@@ -62,7 +62,7 @@ extension Predicate {
   }
 
   private static func cgroup(
-    _ id: UInt64?, _ path: [UInt8], _ socket: borrowing Socket, _ surroundings: any Surroundings
+    _ id: UInt64?, _ path: [UInt8], _ socket: borrowing Socket, _ surroundings: any SocketContext
   ) -> Bool {
     if let id, let actual = socket.details?.cgroupID { return actual == id }
     return id == nil && surroundings.controlGroup(of: socket) == path
@@ -83,8 +83,9 @@ extension Predicate {
   }
 
   private static func number(
-    _ measure: Measure, _ comparison: Comparison, _ bound: Quantity, _ socket: borrowing Socket,
-    _ surroundings: any Surroundings
+    _ measure: NumericField, _ comparison: Comparison, _ bound: Quantity,
+    _ socket: borrowing Socket,
+    _ surroundings: any SocketContext
   ) -> Bool {
     switch measure {
     case .pid: return process(surroundings.owners(of: socket), comparison, bound)

@@ -47,7 +47,7 @@ extension FilterParser {
     let subject = token.text[..<colon].lowercased()
     var value = token
     value.text = String(token.text[token.text.index(after: colon)...])
-    if let measure = Measure.named[subject], measure.isIdentity {
+    if let measure = NumericField.named[subject], measure.isIdentity {
       return try identity(measure, subject, value)
     }
     guard let subject = TextSubject(rawValue: subject) else { return nil }
@@ -61,7 +61,7 @@ extension FilterParser {
   }
 
   private func identity(
-    _ measure: Measure, _ subject: String, _ value: Token
+    _ measure: NumericField, _ subject: String, _ value: Token
   ) throws(FilterError) -> Expression {
     guard AddressReader.isDecimal(value.text), let bound = Quantity(digits: value.text, times: 1)
     else { throw error("\(subject): is followed by a number, not '\(value.text)'", at: value) }
@@ -80,7 +80,7 @@ extension FilterParser {
   private func isCondition(_ token: Token) -> Bool {
     token.isAnd || token.isOr || token.isNot || token.comparison != nil
       || Self.keywords.contains(token.keyword) || TextSubject(rawValue: token.keyword) != nil
-      || Measure.named[token.keyword] != nil
+      || NumericField.named[token.keyword] != nil
   }
 
   private mutating func command(_ token: Token) throws(FilterError) -> Expression {

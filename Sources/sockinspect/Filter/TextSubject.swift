@@ -18,7 +18,7 @@ enum TextSubject: String, Sendable, Hashable, CaseIterable {
 
   /// Whether any of the socket's names satisfies the pattern; nil when it has none that is known.
   func holds(
-    _ pattern: NamePattern, _ socket: borrowing Socket, _ surroundings: any Surroundings
+    _ pattern: NamePattern, _ socket: borrowing Socket, _ surroundings: any SocketContext
   ) -> Bool? {
     switch self {
     case .comm: Self.holds(pattern, surroundings.owners(of: socket))
@@ -35,7 +35,7 @@ enum TextSubject: String, Sendable, Hashable, CaseIterable {
   }
 
   private static func namespace(
-    _ pattern: NamePattern, _ socket: borrowing Socket, _ surroundings: any Surroundings
+    _ pattern: NamePattern, _ socket: borrowing Socket, _ surroundings: any SocketContext
   ) -> Bool? {
     surroundings.namespaceName(socket.namespace).map { pattern.matches($0.rawBytes) }
   }

@@ -2,9 +2,9 @@ import ProcNet
 
 /// The surroundings of the sockets of one host, collected before the listing as far as somebody
 /// needs them.
-final class HostFacts: Surroundings {
+final class HostFacts: SocketContext {
   private let kernel: any Kernel
-  private let places: [NamespacePlace]
+  private let places: [NetworkNamespace]
   /// What could not be looked at while the host was got to know.
   private(set) var gaps: [Gap]
   private var owners: OwnerIndex?
@@ -12,8 +12,8 @@ final class HostFacts: Surroundings {
   private var ownerless: Set<UInt32> = []
   private var listeners = ListenerIndex()
   private var peers: PeerIndex?
-  private let controlGroups: ControlGroups
-  private var groupNames: [UInt64: ControlGroupName] = [:]
+  private let controlGroups: Cgroups
+  private var groupNames: [UInt64: CgroupName] = [:]
   private var groupsOfProcesses: [Int32: ProcessGroups?] = [:]
   private lazy var users = Users(through: kernel)
   private var interfaces: [UInt32: Interfaces] = [:]
@@ -21,13 +21,13 @@ final class HostFacts: Surroundings {
   let names: Names?
 
   init(
-    kernel: any Kernel, places: [NamespacePlace], gaps: [Gap] = [], resolvesNames: Bool = false
+    kernel: any Kernel, places: [NetworkNamespace], gaps: [Gap] = [], resolvesNames: Bool = false
   ) {
     names = resolvesNames ? Names(ServiceNames(through: kernel)) : nil
     self.kernel = kernel
     self.places = places
     self.gaps = gaps
-    controlGroups = ControlGroups(through: kernel)
+    controlGroups = Cgroups(through: kernel)
   }
 
   /// Reads what the needs name; what could not be read is added to the gaps.
@@ -122,7 +122,7 @@ final class HostFacts: Surroundings {
     return others
   }
 
-  func standing(of socket: borrowing Socket) -> Standing { listeners.standing(of: socket) }
+  func standing(of socket: borrowing Socket) -> Ownership { listeners.standing(of: socket) }
 
   func peerOwners(of socket: borrowing Socket) -> [Owner] {
     guard let inode = peers?.inode(oppositeTo: socket) else { return [] }
@@ -141,7 +141,7 @@ final class HostFacts: Surroundings {
   /// The socket's is a path of version 2. Where the holder lives in the same group and one of its
   /// other groups is a container's, that path is the manager's: the container counts. So it does
   /// where our view of the tree begins inside the container.
-  private func belonging(of socket: borrowing Socket) -> ControlGroupName? {
+  private func belonging(of socket: borrowing Socket) -> CgroupName? {
     guard let id = socket.details?.cgroupID, let path = controlGroups.path(of: id) else {
       return holdersGroups(socket)?.name
     }
@@ -156,7 +156,7 @@ final class HostFacts: Surroundings {
   /// The groups of a process, and the name that they come to.
   private struct ProcessGroups {
     let groups: ProcCgroup
-    let name: ControlGroupName
+    let name: CgroupName
   }
 
   private func holdersGroups(_ socket: borrowing Socket) -> ProcessGroups? {
@@ -164,9 +164,9 @@ final class HostFacts: Surroundings {
   }
 
   /// Read once for each control group: thousands of sockets share one.
-  private func name(ofGroup id: UInt64, _ path: [UInt8]) -> ControlGroupName {
+  private func name(ofGroup id: UInt64, _ path: [UInt8]) -> CgroupName {
     if let known = groupNames[id] { return known }
-    let name = ControlGroupName(path: path)
+    let name = CgroupName(path: path)
     groupNames[id] = name
     return name
   }
@@ -176,7 +176,7 @@ final class HostFacts: Surroundings {
     if let known = groupsOfProcesses[process] { return known }
     let groups = (try? kernel.contents(of: "/proc/\(process)/cgroup")).map { text in
       let groups = ProcCgroup(text)
-      return ProcessGroups(groups: groups, name: ControlGroupName(of: groups))
+      return ProcessGroups(groups: groups, name: CgroupName(of: groups))
     }
     groupsOfProcesses[process] = .some(groups)
     return groups
@@ -201,7 +201,7 @@ final class HostFacts: Surroundings {
   }
 
   /// Of namespaces whose inode could not be told one is like the other.
-  private func read(interfacesOf places: [NamespacePlace]) -> Interfaces {
+  private func read(interfacesOf places: [NetworkNamespace]) -> Interfaces {
     guard let place = places.first, places.count == 1 else {
       return .unknown(
         KernelError(

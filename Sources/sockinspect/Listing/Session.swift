@@ -34,7 +34,7 @@ struct Session {
     }
     kernel = live
     recording = nil
-    time = Ourselves.now
+    time = CurrentProcess.now
   }
 
   /// Other choices name a process or a file; whether those can be read shows then.
@@ -101,7 +101,7 @@ struct Session {
   }
 
   /// The network namespaces that `--netns` means.
-  func places(_ choice: String?, gaps: inout [Gap]) throws(KernelError) -> [NamespacePlace] {
+  func places(_ choice: String?, gaps: inout [Gap]) throws(KernelError) -> [NetworkNamespace] {
     try NamespaceFinder(through: kernel)
       .places(for: NamespaceChoice(choice ?? "self"), gaps: &gaps)
   }

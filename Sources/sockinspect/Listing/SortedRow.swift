@@ -28,7 +28,7 @@ enum SortKey: Comparable {
   case number(UInt64)
   case text([UInt8])
 
-  init(_ socket: borrowing Socket, _ surroundings: any Surroundings, _ column: Column) {
+  init(_ socket: borrowing Socket, _ surroundings: any SocketContext, _ column: Column) {
     var writer = ByteWriter(capacity: 64)
     column.render(socket, surroundings, &writer)
     let bytes = writer.bytes

@@ -21,7 +21,7 @@ struct Summary {
     let state: SocketState
   }
 
-  mutating func count(_ socket: borrowing Socket, _ standing: Standing) {
+  mutating func count(_ socket: borrowing Socket, _ standing: Ownership) {
     let key = Key(netid: socket.netid, state: socket.state)
     var line = lines[key] ?? Line(netid: socket.netid, state: socket.state)
     line.total += 1

@@ -11,7 +11,7 @@ struct ColumnJSON: SocketObject {
   var listKey: StaticString { "rows" }
 
   func append(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ json: inout JSONWriter,
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ json: inout JSONWriter,
     _ writer: inout ByteWriter
   ) {
     json.open("{", &writer)

@@ -4,7 +4,7 @@ import ProcNet
 enum EndpointText {
   @inline(__always)
   static func appendLocal(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, to writer: inout ByteWriter
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, to writer: inout ByteWriter
   ) {
     if socket.netid.isInternet {
       let interface = interfaceName(socket, surroundings)
@@ -22,7 +22,7 @@ enum EndpointText {
 
   @inline(__always)
   static func appendPeer(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, to writer: inout ByteWriter
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, to writer: inout ByteWriter
   ) {
     if socket.netid.isInternet {
       if let names = surroundings.names {
@@ -39,7 +39,7 @@ enum EndpointText {
   }
 
   private static func interfaceName(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings
+    _ socket: borrowing Socket, _ surroundings: any SocketContext
   ) -> [UInt8]? {
     guard socket.interface != 0 else { return nil }
     return surroundings.interfaceName(socket.interface, in: socket.namespace)
@@ -68,7 +68,7 @@ enum EndpointText {
 
   /// `[protocol]:interface`; `ETH_P_ALL` and "any interface" are `*`.
   private static func appendPacket(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, to writer: inout ByteWriter
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, to writer: inout ByteWriter
   ) {
     let number = socket.packetProtocol ?? 0
     if number == 3 {

@@ -4,7 +4,7 @@ import ProcNet
 protocol ListFormat {
   mutating func begin(_ writer: inout ByteWriter)
   mutating func row(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ writer: inout ByteWriter)
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ writer: inout ByteWriter)
   /// Ends the listing; the gaps are what could not be looked at.
   mutating func end(_ gaps: [Gap], _ writer: inout ByteWriter)
 }

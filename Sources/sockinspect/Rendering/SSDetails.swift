@@ -22,7 +22,7 @@ struct SSDetails {
   }
 
   func append(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, to writer: inout ByteWriter
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, to writer: inout ByteWriter
   ) {
     if processes { appendOwners(surroundings.owners(of: socket), to: &writer) }
     if socket.netid.isInternet {
@@ -80,7 +80,7 @@ struct SSDetails {
   }
 
   private func appendPacket(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, to writer: inout ByteWriter
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, to writer: inout ByteWriter
   ) {
     guard let details = socket.details else { return }
     if extended {

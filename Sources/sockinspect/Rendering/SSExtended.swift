@@ -3,7 +3,7 @@ import ProcNet
 /// ` uid:… ino:… sk:… fwmark:… cgroup:… v6only:… <->`: what ss's `-e` shows.
 enum SSExtended {
   static func append(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, to writer: inout ByteWriter
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, to writer: inout ByteWriter
   ) {
     // Rows from /proc/net/raw and the like have no more to tell; ss prints nothing there.
     guard socket.cookie != nil || socket.netid == .tcp else { return }

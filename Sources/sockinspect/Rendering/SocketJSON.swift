@@ -5,7 +5,7 @@ struct SocketJSON: SocketObject {
   var listKey: StaticString { "sockets" }
 
   func append(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ json: inout JSONWriter,
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ json: inout JSONWriter,
     _ writer: inout ByteWriter
   ) {
     json.open("{", &writer)
@@ -24,12 +24,12 @@ struct SocketJSON: SocketObject {
 
   /// Addresses, path or packet protocol.
   private static func appendPlace(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ json: inout JSONWriter,
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ json: inout JSONWriter,
     _ writer: inout ByteWriter
   ) {
     if socket.netid.isInternet {
-      MembersJSON.append("local", socket.local, &json, &writer)
-      MembersJSON.append("peer", socket.peer, &json, &writer)
+      EndpointJSON.append("local", socket.local, &json, &writer)
+      EndpointJSON.append("peer", socket.peer, &json, &writer)
       json.member("v6only", socket.isV6Only, &writer)
     } else if socket.netid.isUnix {
       if let path = socket.path {
@@ -47,7 +47,7 @@ struct SocketJSON: SocketObject {
   }
 
   private static func appendIdentity(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ json: inout JSONWriter,
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ json: inout JSONWriter,
     _ writer: inout ByteWriter
   ) {
     json.member("inode", socket.inode, &writer)
@@ -66,11 +66,11 @@ struct SocketJSON: SocketObject {
 
   /// Who holds it; if nobody, why.
   private static func appendBelonging(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ json: inout JSONWriter,
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ json: inout JSONWriter,
     _ writer: inout ByteWriter
   ) {
-    MembersJSON.append("owners", surroundings.owners(of: socket), &json, &writer)
-    MembersJSON.append("peer_owners", surroundings.peerOwners(of: socket), &json, &writer)
+    EndpointJSON.append("owners", surroundings.owners(of: socket), &json, &writer)
+    EndpointJSON.append("peer_owners", surroundings.peerOwners(of: socket), &json, &writer)
     let standing = surroundings.standing(of: socket)
     json.member("standing", plain: standing.rawValue, &writer)
     if socket.netid == .tcp { json.member("queued", standing == .queued, &writer) }

@@ -52,13 +52,13 @@ struct SummaryReport {
   private func writeJSON(_ writer: inout ByteWriter) {
     var json = JSONWriter()
     json.open("{", &writer)
-    JSONHead.append(head, &json, &writer)
+    JSONEnvelope.append(head, &json, &writer)
     json.member("total", UInt(summary.total), &writer)
     json.key("summary", &writer)
     json.open("[", &writer)
     for line in summary.ordered { Self.append(line, &json, &writer) }
     json.close("]", &writer)
-    JSONHead.append(gaps, &json, &writer)
+    JSONEnvelope.append(gaps, &json, &writer)
     json.close("}", &writer)
     writer.append(UInt8(ascii: "\n"))
   }

@@ -2,9 +2,9 @@ import ProcNet
 
 /// One look as one line of JSON.
 struct WatchJSON {
-  let place: WatchPlace
+  let place: WatchScope
 
-  func write(_ look: ListenerLook, _ writer: inout ByteWriter) {
+  func write(_ look: ListenersSample, _ writer: inout ByteWriter) {
     document(look.time, look.gaps, &writer) { json, writer in
       age("counts_age_ms", look.countAge, &json, &writer)
       age("owners_age_ms", look.ownerAge, &json, &writer)
@@ -28,7 +28,7 @@ struct WatchJSON {
   }
 
   func write(_ counters: CounterWatch, _ writer: inout ByteWriter) {
-    document(Ourselves.now, counters.gaps, &writer) { json, writer in
+    document(CurrentProcess.now, counters.gaps, &writer) { json, writer in
       json.key("counters", &writer)
       json.open("[", &writer)
       for row in counters.rows { append(row, &json, &writer) }
@@ -66,9 +66,9 @@ struct WatchJSON {
   ) {
     var json = JSONWriter()
     json.open("{", &writer)
-    JSONHead.append(place.head(time: time), &json, &writer)
+    JSONEnvelope.append(place.head(time: time), &json, &writer)
     body(&json, &writer)
-    JSONHead.append(gaps, &json, &writer)
+    JSONEnvelope.append(gaps, &json, &writer)
     json.close("}", &writer)
     writer.append(UInt8(ascii: "\n"))
   }

@@ -3,7 +3,7 @@ import ProcNet
 /// `watch` without a screen: a block of text or a line of JSON for each look.
 struct WatchLines {
   private let arguments: WatchArguments
-  private let place: WatchPlace
+  private let place: WatchScope
   private let plan: ListenPlan
   private let interval: UInt64
   private var listeners = ListenerWatch()
@@ -11,7 +11,7 @@ struct WatchLines {
   private var counters = CounterWatch()
   private var told: [Gap] = []
 
-  init(_ arguments: WatchArguments, _ place: WatchPlace) throws(UsageError) {
+  init(_ arguments: WatchArguments, _ place: WatchScope) throws(UsageError) {
     self.arguments = arguments
     self.place = place
     interval = arguments.interval ?? WatchArguments.usualInterval
@@ -61,7 +61,7 @@ struct WatchLines {
       counters.look(in: place.places, through: place.kernel, at: moment)
       tell(counters.gaps)
       if isJSON { return WatchJSON(place: place).write(counters, &writer) }
-      heading(Ourselves.now, age: nil, &writer)
+      heading(CurrentProcess.now, age: nil, &writer)
       CounterLinesText.write(counters, showsHeader: arguments.common.showsHeader, &writer)
     }
     writer.append(UInt8(ascii: "\n"))
@@ -73,7 +73,7 @@ struct WatchLines {
       showsHeader: arguments.common.showsHeader)
   }
 
-  private func rows(_ look: ListenerLook) -> [ListenRow] {
+  private func rows(_ look: ListenersSample) -> [ListenRow] {
     let order = plan.sort.map {
       WatchOrder(column: $0.column, isDescending: $0.isDescending)
     }

@@ -3,10 +3,10 @@ import ProcNet
 
 /// `watch` on a screen: looks, draws, and sleeps until a key, a signal or the next look.
 struct WatchLoop {
-  private var place: WatchPlace
-  private var scene: WatchScene
+  private var place: WatchScope
+  private var scene: WatchFrame
   private var listeners = ListenerWatch()
-  private var detail = DetailWatch()
+  private var detail = DetailsWatch()
   private var keys = KeyReader()
   private var drawing = ScreenDrawing()
   private var clock: WatchClock
@@ -17,7 +17,7 @@ struct WatchLoop {
   /// How long the rest of a key's sequence may take to come.
   private static let sequenceTime: UInt64 = 50
 
-  init(_ arguments: WatchArguments, _ place: WatchPlace) throws(UsageError) {
+  init(_ arguments: WatchArguments, _ place: WatchScope) throws(UsageError) {
     let common = arguments.common
     let interval = arguments.interval ?? WatchArguments.usualInterval
     self.place = place
@@ -27,8 +27,8 @@ struct WatchLoop {
     state.view = arguments.view
     let style = ScreenStyle(
       width: 80, height: 24, isColoured: common.colour.isOn,
-      isUnicode: ScreenStyle.isUnicode(Ourselves.environment))
-    scene = WatchScene(style: style, state: state, surroundings: place.facts)
+      isUnicode: ScreenStyle.isUnicode(CurrentProcess.environment))
+    scene = WatchFrame(style: style, state: state, surroundings: place.facts)
     clock = WatchClock(interval: interval)
     looksLeft = arguments.count ?? .max
     limit = common.limit ?? .max
@@ -141,7 +141,7 @@ struct WatchLoop {
 
   /// What only one view shows.
   private mutating func lookCloser() throws(KernelError) {
-    let moment = Ourselves.steadyTime
+    let moment = CurrentProcess.steadyTime
     if scene.state.view == .states { _ = try scene.states.look(place, at: moment) }
     guard let key = scene.state.detail, let row = scene.look.row(key) else {
       detail.forget()
@@ -165,12 +165,12 @@ struct WatchLoop {
 
   private mutating func draw() throws(KernelError) {
     arrange()
-    scene.now = Ourselves.steadyTime
-    var picture = WatchPicture(scene)
+    scene.now = CurrentProcess.steadyTime
+    var picture = WatchScreen(scene)
     scene.state.bodyCount = picture.body.count
     let scroll = scene.state.bodyScroll
     scene.state.keepInSight()
-    if scroll != scene.state.bodyScroll { picture = WatchPicture(scene) }
+    if scroll != scene.state.bodyScroll { picture = WatchScreen(scene) }
     var output = Output()
     drawing.draw(picture.lines, scene.style, to: &output.writer)
     try output.flush()

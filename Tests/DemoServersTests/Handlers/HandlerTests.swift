@@ -5,13 +5,13 @@ import Testing
 
 @Suite("Handlers") struct HandlerTests {
   private static let message = Array("Grüße\n".utf8)
-  private static let nowhere = HandlerSurroundings(
+  private static let nowhere = HandlerContext(
     server: .ip4(host: "127.0.0.1", port: 1), lock: .none)
 
   @Test("the list holds the handler of every file in the folder")
   func folder() throws {
     // The type of each handler is named after its file.
-    let machinery: Set = ["Handler", "HandlerChoice", "HandlerRecipe"]
+    let machinery: Set = ["Handler", "HandlerChoice", "HandlerFactory"]
     let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     let folder = here.appendingPathComponent("../../../Sources/DemoServers/Handlers")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
@@ -23,14 +23,15 @@ import Testing
       "log-line", "nested-loop::1", "child:x", "read-file:x",
     ]
     let made = try kinds.map { "\(type(of: try HandlerChoice($0).make(Self.nowhere)))" }
-    #expect(made.count == (HandlerRecipe.all + HandlerRecipe.ofScenarios).count)
+    #expect(made.count == (HandlerFactory.all + HandlerFactory.ofScenarios).count)
     #expect(Set(made).union(machinery) == Set(files))
   }
 
   @Test("of scenarios are not offered to those who type")
   func hidden() {
     let offered = HandlerChoice.names
-    #expect(!offered.isEmpty && HandlerRecipe.ofScenarios.allSatisfy { !offered.contains($0.name) })
+    #expect(
+      !offered.isEmpty && HandlerFactory.ofScenarios.allSatisfy { !offered.contains($0.name) })
   }
 
   @Test(

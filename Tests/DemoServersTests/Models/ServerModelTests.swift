@@ -21,7 +21,7 @@ import Testing
     try client.send(Array("eins\nzw".utf8))
     try client.send(Array("ei\ndrei".utf8))
     client.finishSending()
-    let journal = Journal(isQuiet: true, server: getpid())
+    let journal = ServerLog(isQuiet: true, server: getpid())
     Service(handler: Echo(), journal: journal).serve(Connection(ends[1], peer: "server"))
     var inbox = Inbox(capacity: 100)
     var answers: [String] = []

@@ -3,7 +3,7 @@ import Foundation
 /// A running child in a process group of its own, so that it can be ended with all its children.
 final class ChildProcess {
   let number: pid_t
-  private var ending: Ending?
+  private var ending: Shutdown?
 
   init(
     _ words: [String], environment: [String: String] = [:], input: Int32? = nil,
@@ -31,7 +31,7 @@ final class ChildProcess {
 
   /// Polls, because a child's end and a deadline cannot be waited for together without a signal
   /// handler, which a test process must not install.
-  func waitForEnd(until deadline: ContinuousClock.Instant) -> Ending {
+  func waitForEnd(until deadline: ContinuousClock.Instant) -> Shutdown {
     while ending == nil {
       reap(options: WNOHANG)
       if ending == nil, ContinuousClock.now > deadline {

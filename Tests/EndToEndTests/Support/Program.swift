@@ -25,7 +25,7 @@ struct Program {
 /// What a program left behind.
 struct Outcome: CustomStringConvertible {
   var words: [String]
-  var ending: Ending
+  var ending: Shutdown
   var output: [UInt8]
   var errors: [UInt8]
 
@@ -48,7 +48,7 @@ struct Outcome: CustomStringConvertible {
 }
 
 /// How a program ended.
-enum Ending: Equatable {
+enum Shutdown: Equatable {
   case exited(Int32)
   case killed(signal: Int32)
   case ranTooLong

@@ -10,7 +10,7 @@ final class WatchTerminal {
   private let terminal: OpenFile
   private let before: [UInt8]
   let number: pid_t
-  private var ending: Ending?
+  private var ending: Shutdown?
 
   init(
     _ words: [String], columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]
@@ -98,7 +98,7 @@ final class WatchTerminal {
   }
 
   /// How it ended; its last words are read.
-  func end(within seconds: Double = 30) -> Ending {
+  func end(within seconds: Double = 30) -> Shutdown {
     let deadline = Date(timeIntervalSinceNow: seconds)
     var status: Int32 = 0
     while ending == nil, Date() < deadline {

@@ -159,7 +159,7 @@ import Testing
     #expect(gaps.map(\.isWholeTable) == [true])
     #expect(DiagListing(FakeKernel(), query).gaps.map(\.isWholeTable) == [true])
     var ended = query
-    ended.namespace = NamespacePlace(inode: 7, path: "/proc/7/ns/net", tables: "/proc/7/net")
+    ended.namespace = NetworkNamespace(inode: 7, path: "/proc/7/ns/net", tables: "/proc/7/net")
     let gone = FaultyKernel(FakeKernel(), [Fault(.ask, "/proc/7/ns/net", .fails(ENOENT))])
     #expect(DiagListing(gone, ended, from: Self.source).gaps.map(\.isWholeTable) == [false])
   }
@@ -195,7 +195,7 @@ import Testing
 
   @Test("a namespace that we may not enter is read from its process's tables")
   func deniedNamespace() {
-    let place = NamespacePlace(inode: 4711, path: "/proc/7/ns/net", tables: "/proc/7/net")
+    let place = NetworkNamespace(inode: 4711, path: "/proc/7/ns/net", tables: "/proc/7/net")
     let query = SocketQuery(netids: .tcp, families: .inet, namespace: place)
     let files = FakeKernel().file("/proc/7/net/tcp", Self.header + Self.line)
     let kernel = FaultyKernel(files, [Fault(.ask, "/proc/7/ns/net", .fails(EPERM))])

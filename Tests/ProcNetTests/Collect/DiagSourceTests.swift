@@ -67,7 +67,7 @@ import Testing
   @Test("every socket carries the namespace that it was listed in, and that is where we ask")
   func namespace() {
     let host = DiagHost(tcp: [DiagRow.tcp(1) + FakeDatagram.done()])
-    let place = NamespacePlace(inode: 4711, path: "/proc/7/ns/net", tables: "/proc/7/net")
+    let place = NetworkNamespace(inode: 4711, path: "/proc/7/ns/net", tables: "/proc/7/net")
     let query = SocketQuery(netids: .tcp, families: .inet, namespace: place)
     #expect(DiagListing(host.kernel, query).sockets.map(\.namespace) == [4711])
     #expect(host.requests.map(\.namespacePath) == ["/proc/7/ns/net"])

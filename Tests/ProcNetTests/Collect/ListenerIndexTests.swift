@@ -78,8 +78,8 @@ import Testing
       (.closeWait, .queued), (.lastAck, .orphan), (.listen, .unknown), (.closing, .orphan),
       (.newSynReceived, .handshake), (.boundInactive, .unknown),
       (SocketState(rawValue: 77), .unknown),
-    ] as [(SocketState, Standing)])
-  func states(state: SocketState, standing: Standing) {
+    ] as [(SocketState, Ownership)])
+  func states(state: SocketState, standing: Ownership) {
     let index = index(Self.socket(.anyV4))
     var socket = Self.socket(Self.loopback, 80, state)
     #expect(index.standing(of: socket) == standing)

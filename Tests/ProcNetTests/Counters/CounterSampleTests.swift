@@ -14,7 +14,7 @@ struct CounterSampleTests {
     .file("/proc/net/sockstat6", "TCP6: inuse 2\n")
 
   private func read(
-    _ kernel: any Kernel, _ place: NamespacePlace = .here
+    _ kernel: any Kernel, _ place: NetworkNamespace = .here
   ) -> (lines: [String]?, gaps: [String]) {
     var gaps: [Gap] = []
     let sample = CounterSample.read(place, through: kernel, at: 1000, gaps: &gaps)
@@ -49,7 +49,7 @@ struct CounterSampleTests {
 
   @Test("a namespace without a process, and one without a single file, have no sample")
   func nothing() {
-    let empty = NamespacePlace(inode: 7, path: "/run/netns/blue", tables: nil, name: "blue")
+    let empty = NetworkNamespace(inode: 7, path: "/run/netns/blue", tables: nil, name: "blue")
     let (lines, gaps) = read(Self.complete, empty)
     #expect(lines == nil)
     #expect(

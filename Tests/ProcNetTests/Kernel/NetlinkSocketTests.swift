@@ -92,7 +92,7 @@ import Testing
     #expect(listen(listener.number, 1) == 0)
     let here = SocketQuery(netids: .tcp, states: StateSet(.listen))
     var there = here
-    there.namespace = NamespacePlace(inode: 1, path: path, tables: nil)
+    there.namespace = NetworkNamespace(inode: 1, path: path, tables: nil)
     #expect(DiagListing(LiveKernel(), there).sockets.isEmpty)
     #expect(DiagListing(LiveKernel(), there).gaps.isEmpty)
     #expect(try LiveKernel().link(at: "/proc/thread-self/ns/net") == home)

@@ -47,7 +47,7 @@ import Testing
     let kernel = LiveKernel(procRoot: tree.folder)
     #expect(try kernel.contents(of: "/proc/net/tcp") == Array("first".utf8))
     #expect(
-      NamespacePlace.here.setting("/proc/sys/net/core/somaxconn", through: kernel) == [55, 10])
+      NetworkNamespace.here.setting("/proc/sys/net/core/somaxconn", through: kernel) == [55, 10])
     #expect(Users(through: kernel).name(of: 33) == Array("web".utf8))
     #expect(Users(through: kernel).name(of: 0) == nil)
   }

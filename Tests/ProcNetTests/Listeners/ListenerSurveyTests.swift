@@ -13,7 +13,7 @@ import Testing
   ) throws -> [Listener] {
     var gaps: [Gap] = []
     let scope = ListenerSurvey.Scope(
-      netids, in: [NamespacePlace(inode: 0, path: nil, tables: nil)],
+      netids, in: [NetworkNamespace(inode: 0, path: nil, tables: nil)],
       from: ListedSockets(sockets: sockets), through: FakeKernel())
     return try ListenerSurvey.survey(scope, callsRoll: callsRoll, gaps: &gaps, where: isWanted)
   }

@@ -58,7 +58,7 @@ import Testing
 
       """)
 
-  private let place = NamespacePlace(inode: 4, path: "/proc/9/ns/net", tables: "/proc/9/net")
+  private let place = NetworkNamespace(inode: 4, path: "/proc/9/ns/net", tables: "/proc/9/net")
 
   private func read(_ kernel: FakeKernel) -> (Interfaces, [Gap]) {
     var gaps: [Gap] = []

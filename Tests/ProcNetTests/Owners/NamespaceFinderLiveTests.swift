@@ -5,7 +5,7 @@ import Testing
 
 /// Against the kernel of the host that runs the tests.
 @Suite(.serialized) struct NamespaceFinderLiveTests {
-  private func find(_ argument: String) throws -> [NamespacePlace] {
+  private func find(_ argument: String) throws -> [NetworkNamespace] {
     var gaps: [Gap] = []
     return try NamespaceFinder(through: LiveKernel())
       .places(for: NamespaceChoice(argument), gaps: &gaps)

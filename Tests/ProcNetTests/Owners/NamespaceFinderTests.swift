@@ -35,13 +35,13 @@ import Testing
 
   private func find(
     _ argument: String, _ tables: OwnersKernel.Tables
-  ) throws -> ([NamespacePlace], [Gap]) {
+  ) throws -> ([NetworkNamespace], [Gap]) {
     var gaps: [Gap] = []
     let finder = NamespaceFinder(through: OwnersKernel(tables))
     return (try finder.places(for: NamespaceChoice(argument), gaps: &gaps), gaps)
   }
 
-  private let own = NamespacePlace(inode: 100, path: nil, tables: "/proc/net")
+  private let own = NetworkNamespace(inode: 100, path: nil, tables: "/proc/net")
 
   @Test(arguments: [
     ("self", NamespaceChoice.own), ("all", .all), ("7", .process(7)), ("blue", .named("blue")),
@@ -57,10 +57,10 @@ import Testing
     #expect(
       places == [
         own,
-        NamespacePlace(
+        NetworkNamespace(
           inode: 200, path: "/run/netns/blue", tables: "/proc/30/net", name: "blue"),
-        NamespacePlace(inode: 300, path: "/proc/20/ns/net", tables: "/proc/20/net"),
-        NamespacePlace(inode: 400, path: "/run/netns/zebra", tables: nil, name: "zebra"),
+        NetworkNamespace(inode: 300, path: "/proc/20/ns/net", tables: "/proc/20/net"),
+        NetworkNamespace(inode: 400, path: "/run/netns/zebra", tables: nil, name: "zebra"),
       ])
     #expect(gaps.isEmpty)
   }
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func `a process leads to its namespace, and to ours when it shares it`() throws {
-    let place = NamespacePlace(inode: 300, path: "/proc/21/ns/net", tables: "/proc/21/net")
+    let place = NetworkNamespace(inode: 300, path: "/proc/21/ns/net", tables: "/proc/21/net")
     #expect(try find("21", tables()).0 == [place])
     #expect(try find("10", tables()).0 == [own])
     var tables = tables()
@@ -112,7 +112,7 @@ import Testing
   }
 
   @Test func `a name leads to its namespace, with the tables of a process in it`() throws {
-    let place = NamespacePlace(
+    let place = NetworkNamespace(
       inode: 200, path: "/run/netns/blue", tables: "/proc/30/net", name: "blue")
     #expect(try find("blue", tables()).0 == [place])
     #expect(try find("/run/netns/blue", tables()).0 == [place])

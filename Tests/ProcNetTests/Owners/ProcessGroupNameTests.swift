@@ -133,7 +133,7 @@ import Testing
 
   @Test("containers, pods and services", arguments: docker + pods + others)
   func forms(form: Form) {
-    let name = ControlGroupName(of: ProcCgroup(Array(form.text.utf8)))
+    let name = CgroupName(of: ProcCgroup(Array(form.text.utf8)))
     #expect(name.container == form.container)
     #expect(name.service == form.service)
     #expect(name.pod == form.pod)
@@ -142,7 +142,7 @@ import Testing
   @Test("a service below a folder that is not UTF-8 keeps its bytes")
   func raw() {
     let path = Array("0::/hb".utf8) + [0xE9] + Array("/w".utf8) + [0xFF] + Array(".service\n".utf8)
-    let name = ControlGroupName(of: ProcCgroup(path))
+    let name = CgroupName(of: ProcCgroup(path))
     #expect(name.service?.rawBytes == Array("w".utf8) + [0xFF] + Array(".service".utf8))
   }
 }

@@ -78,7 +78,7 @@ struct ProcSourceTests {
   @Test("the namespace of the query is filled in, and its folder is read")
   func namespace() throws {
     let files = FilesInPieces(["/proc/77/net/tcp": ProcNetTables.tcp])
-    let place = NamespacePlace(inode: 4_026_531_840, path: nil, tables: "/proc/77/net")
+    let place = NetworkNamespace(inode: 4_026_531_840, path: nil, tables: "/proc/77/net")
     let listed = try Listed(files, SocketQuery(netids: .tcp, namespace: place))
     #expect(listed.sockets.count == 6)
     #expect(listed.sockets.allSatisfy { $0.namespace == 4_026_531_840 })
@@ -86,7 +86,7 @@ struct ProcSourceTests {
 
   @Test("a namespace without processes is a gap, not an empty listing")
   func noTables() throws {
-    let place = NamespacePlace(inode: 7, path: "/run/netns/blue", tables: nil, name: "blue")
+    let place = NetworkNamespace(inode: 7, path: "/run/netns/blue", tables: nil, name: "blue")
     let listed = try Listed(kernel, SocketQuery(netids: .all, namespace: place))
     #expect(listed.sockets.isEmpty)
     #expect(listed.gaps.map(\.missing) == ["sockets of network namespace blue"])
@@ -104,7 +104,7 @@ struct ProcSourceTests {
 
   @Test("a process that has ended, with all its tables, is a gap")
   func endedProcess() throws {
-    let place = NamespacePlace(inode: 7, path: nil, tables: "/proc/77/net")
+    let place = NetworkNamespace(inode: 7, path: nil, tables: "/proc/77/net")
     let listed = try Listed(FilesInPieces(), SocketQuery(netids: .all, namespace: place))
     #expect(
       listed.gaps.map(\.message) == [

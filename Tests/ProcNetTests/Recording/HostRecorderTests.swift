@@ -178,7 +178,7 @@ import Testing
       _ = try? kernel.link(at: "/proc/7/ns/other")
       return [
         .here,
-        NamespacePlace(inode: 5, path: "/proc/7/ns/net", tables: "/proc/7/net", name: "blue"),
+        NetworkNamespace(inode: 5, path: "/proc/7/ns/net", tables: "/proc/7/net", name: "blue"),
       ]
     }
     try writer.finish()
@@ -221,7 +221,7 @@ import Testing
     let writer = try RecordingWriter(
       to: folder.file("d"), header: .now(through: LiveKernel(), program: "1"))
     var liveGaps: [Gap] = []
-    var livePlaces: [NamespacePlace] = []
+    var livePlaces: [NetworkNamespace] = []
     _ = try HostRecorder.record(through: LiveKernel(), into: writer) {
       (kernel) throws(KernelError) in
       livePlaces = try NamespaceFinder(through: kernel).places(for: .all, gaps: &liveGaps)
@@ -235,7 +235,7 @@ import Testing
     var index: [Gap] = []
     _ = OwnerIndex.build(through: replay, gaps: &index)
     _ = Interfaces(through: replay, gaps: &index)
-    let groups = ControlGroups(through: replay)
+    let groups = Cgroups(through: replay)
     _ = groups.path(of: 1)
     let reasons = (index + [groups.gap].compactMap { $0 }).map(\.message)
     #expect(reasons.filter { $0.contains("recording") } == [])
@@ -248,7 +248,7 @@ import Testing
     let writer = try RecordingWriter(
       to: folder.file("e"), header: .now(through: host, program: "1"))
     let gaps = try HostRecorder.record(through: host, into: writer) { _ in
-      [.here, NamespacePlace(inode: 5, path: path, tables: "/proc/7/net")]
+      [.here, NetworkNamespace(inode: 5, path: path, tables: "/proc/7/net")]
     }
     #expect(
       gaps.map(\.message) == [

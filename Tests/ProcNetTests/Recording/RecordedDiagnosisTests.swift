@@ -172,5 +172,5 @@ private final class ChangingKernel: ForwardingKernel {
     _ = try datagram(message.span)
   }
 
-  func close(_ socket: borrowing Socket, in place: NamespacePlace) throws(KernelError) {}
+  func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError) {}
 }

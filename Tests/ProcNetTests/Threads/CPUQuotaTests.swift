@@ -79,11 +79,11 @@ import Testing
       .file("/proc/1/root/sys/fs/cgroup/a/cpu.max", "1000 10000\n")
       .file("/sys/fs/cgroup/b/cgroup.events", "populated 1\nfrozen 1\n")
     let groups = { (text: String) in ProcCgroup(Array(text.utf8)) }
-    #expect(FrozenGroups(through: kernel).isFrozen(groups("0::/a\n")) == true)
-    #expect(FrozenGroups(through: kernel).isFrozen(groups("0::/b\n")) == nil)
+    #expect(FrozenCgroups(through: kernel).isFrozen(groups("0::/a\n")) == true)
+    #expect(FrozenCgroups(through: kernel).isFrozen(groups("0::/b\n")) == nil)
     #expect(Self.quota("0::/a\n", kernel)?.processors == 0.1)
     let both = kernel.file("/proc/self/mounts", "cg2 /cg cgroup2 rw 0 0\n")
-    #expect(FrozenGroups(through: both).isFrozen(groups("0::/a\n")) == nil, "ours come first")
+    #expect(FrozenCgroups(through: both).isFrozen(groups("0::/a\n")) == nil, "ours come first")
   }
 
   @Test("no beginning of a file is another limit", arguments: ["50000 100000\n", "max 100000\n"])

@@ -55,7 +55,7 @@ import Testing
   }
 
   private static func frozen(_ cgroup: String, _ kernel: FakeKernel) -> Bool? {
-    FrozenGroups(through: kernel).isFrozen(ProcCgroup(Array(cgroup.utf8)))
+    FrozenCgroups(through: kernel).isFrozen(ProcCgroup(Array(cgroup.utf8)))
   }
 
   @Test("a frozen group is told by either version of the control groups, else nothing is")

@@ -29,7 +29,7 @@ struct CounterGapsTests {
 
   @Test("a namespace that another one has replaced is told, one that is gone is not")
   func replaced() {
-    let place = NamespacePlace(inode: 7, path: nil, tables: "/proc/9/net")
+    let place = NetworkNamespace(inode: 7, path: nil, tables: "/proc/9/net")
     func sample(_ mark: UInt64) -> CounterSample {
       CounterSample(place: place, counters: [], time: 0, mark: mark)
     }

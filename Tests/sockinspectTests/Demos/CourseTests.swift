@@ -100,7 +100,7 @@ struct LessonTests {
   @Test("uses only ports that a tour can move", arguments: names)
   func ports(name: String) throws {
     let lesson = try #require(Course.named(name))
-    var moved = Adjustment()
+    var moved = LessonSubstitution()
     moved.movePorts(to: 21000)
     for command in lesson.commands where command.contains("127.0.0.1:") {
       #expect(moved.applied(to: command) != command, "\(command)")

@@ -22,14 +22,14 @@ struct PromiseTests {
   @Test("counts lines")
   func counts() {
     let output = "a 1\nb 2\na 3\n"
-    #expect(Promise.line("a …").isKept(by: output))
-    #expect(!Promise.line("c …").isKept(by: output))
-    #expect(Promise.lines(2, "a …").isKept(by: output))
-    #expect(!Promise.lines(1, "a …").isKept(by: output))
-    #expect(Promise.atLeast(1, "a …").isKept(by: output))
-    #expect(!Promise.atLeast(3, "a …").isKept(by: output))
-    #expect(Promise.none("c …").isKept(by: output))
-    #expect(!Promise.none("b …").isKept(by: output))
+    #expect(ExpectedOutput.line("a …").isKept(by: output))
+    #expect(!ExpectedOutput.line("c …").isKept(by: output))
+    #expect(ExpectedOutput.lines(2, "a …").isKept(by: output))
+    #expect(!ExpectedOutput.lines(1, "a …").isKept(by: output))
+    #expect(ExpectedOutput.atLeast(1, "a …").isKept(by: output))
+    #expect(!ExpectedOutput.atLeast(3, "a …").isKept(by: output))
+    #expect(ExpectedOutput.none("c …").isKept(by: output))
+    #expect(!ExpectedOutput.none("b …").isKept(by: output))
   }
 }
 
@@ -88,20 +88,20 @@ struct LessonTextTests {
 
   @Test("moves to other ports, number by number")
   func ports() {
-    var adjustment = Adjustment()
+    var adjustment = LessonSubstitution()
     adjustment.movePorts(to: 9100)
     #expect(
       adjustment.applied(to: "sport = :9000 or :9003, not 19000, 90001 or 9000x")
         == "sport = :9100 or :9103, not 19000, 90001 or 9100x")
     #expect(
-      Promise.lines(2, "127.0.0.1:9001").mapped(adjustment.applied(to:))
+      ExpectedOutput.lines(2, "127.0.0.1:9001").mapped(adjustment.applied(to:))
         == .lines(2, "127.0.0.1:9101"))
   }
 
   @Test("stays as it is when nothing has to be moved")
   func unmoved() {
-    var adjustment = Adjustment()
+    var adjustment = LessonSubstitution()
     adjustment.movePorts(to: 9000)
-    #expect(adjustment == Adjustment())
+    #expect(adjustment == LessonSubstitution())
   }
 }

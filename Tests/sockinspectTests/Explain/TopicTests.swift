@@ -23,7 +23,7 @@ struct TopicTests {
     for name in StateNames.table.map(\.name) where !ranges.contains(name) {
       #expect(groups(name).contains(.state), "\(name)")
     }
-    for standing in Standing.allCases {
+    for standing in Ownership.allCases {
       #expect(groups(standing.rawValue).contains(.standing), "\(standing)")
     }
     for kind in UInt8(0)...6 {
@@ -61,7 +61,7 @@ struct TopicTests {
 
   @Test("every field of tcp_info has one, and no other field")
   func tcpInfo() {
-    #expect(TCPInfoWords.all.map(\.key) == TCPInfoField.all.map(\.key))
+    #expect(TCPInfoDescription.all.map(\.key) == TCPInfoField.all.map(\.key))
   }
 
   @Test("every word that ss's letters print has one")
@@ -120,7 +120,7 @@ struct TopicTests {
     #expect(known.subtracting(found).map { "\($0.object).\($0.name)" } == [])
     #expect(JSONKey.all.count == known.count)
     let tcp = try #require(SchemaKeys(schema).tcp)
-    #expect(tcp == Set(TCPInfoWords.all.map(\.key)))
+    #expect(tcp == Set(TCPInfoDescription.all.map(\.key)))
   }
 }
 

@@ -39,7 +39,9 @@ import Testing
   @Test("the manual names every keyword and every state")
   func keywords() {
     let fields = Set(TCPInfoField.all.map(\.name))
-    let own = Measure.named.keys.filter { !fields.contains($0) && $0 != "recv_q" && $0 != "send_q" }
+    let own = NumericField.named.keys.filter {
+      !fields.contains($0) && $0 != "recv_q" && $0 != "send_q"
+    }
     let states = StateNames.table.map(\.name)
       .filter { !["estab", "syn-rcv", "unconn", "close", "listen", "bound"].contains($0) }
     let subjects = TextSubject.allCases.map(\.rawValue)

@@ -20,7 +20,7 @@ import Testing
     var kept = 0
     var programs = 0
     for _ in 0..<3000 {
-      let wish = Wish.make(&random, depth: 4, onlyKernel: onlyKernel)
+      let wish = WatchAction.make(&random, depth: 4, onlyKernel: onlyKernel)
       let text = "(\(wish.text(&random)))"
       let filter = try Filter.parse([text], .sample())
       let program = filter.kernelProgram().map(ByteCodeInterpreter.init)

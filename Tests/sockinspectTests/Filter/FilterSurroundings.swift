@@ -3,10 +3,10 @@ import ProcNet
 @testable import sockinspect
 
 /// Surroundings that answer from tables, and count what they are asked.
-final class FilterSurroundings: Surroundings, @unchecked Sendable {
+final class FilterSurroundings: SocketContext, @unchecked Sendable {
   var owners: [UInt32: [Owner]] = [:]
   var peerOwners: [UInt32: [Owner]] = [:]
-  var standings: [UInt32: Standing] = [:]
+  var standings: [UInt32: Ownership] = [:]
   var groups: [UInt32: String] = [:]
   var services: [UInt32: String] = [:]
   var containers: [UInt32: String] = [:]
@@ -16,7 +16,7 @@ final class FilterSurroundings: Surroundings, @unchecked Sendable {
     ownersAsked += 1
     return owners[socket.inode] ?? []
   }
-  func standing(of socket: borrowing Socket) -> Standing {
+  func standing(of socket: borrowing Socket) -> Ownership {
     socket.netid == .tcp ? standings[socket.inode] ?? .held : .held
   }
   func peerOwners(of socket: borrowing Socket) -> [Owner] { peerOwners[socket.inode] ?? [] }

@@ -28,10 +28,10 @@ enum WishedFacts {
     (">=", { $0 >= $1 }), ("<= ", { $0 <= $1 }),
   ]
 
-  static func number(_ random: inout SeededNumbers) -> Wish {
-    let (name, fact, bounds) = Wish.any(measures, &random)
-    let (sign, test) = Wish.any(comparisons, &random)
-    let (typed, bound) = Wish.any(bounds, &random)
+  static func number(_ random: inout SeededNumbers) -> WatchAction {
+    let (name, fact, bounds) = WatchAction.any(measures, &random)
+    let (sign, test) = WatchAction.any(comparisons, &random)
+    let (typed, bound) = WatchAction.any(bounds, &random)
     return .condition(text: "\(name)\(sign)\(typed)", isForKernel: false) { socket, surroundings in
       fact(socket, surroundings).map { test($0, bound) } ?? false
     }
@@ -61,7 +61,7 @@ enum WishedFacts {
     return Double(length) * 100 / Double(limit == 0 ? 1 : limit)
   }
 
-  static func mark(_ random: inout SeededNumbers) -> Wish {
+  static func mark(_ random: inout SeededNumbers) -> WatchAction {
     let isNegated = Bool.random(using: &random)
     let text = isNegated ? "fwmark != 0x3/0xf" : "fwmark 0x3/0xf"
     return .condition(text: text, isForKernel: false) { socket, _ in
@@ -69,7 +69,7 @@ enum WishedFacts {
     }
   }
 
-  static func name(_ random: inout SeededNumbers) -> Wish {
+  static func name(_ random: inout SeededNumbers) -> WatchAction {
     let conditions: [(String, (Socket, FilterSurroundings) -> Bool)] = [
       ("pid 5", { s, o in o.holders(s).contains { $0.process == 5 } }),
       ("pid!=5", { s, o in !o.holders(s).isEmpty && !o.holders(s).contains { $0.process == 5 } }),
@@ -104,7 +104,7 @@ enum WishedFacts {
       ("family inet6", { s, _ in s.family == .inet6 }),
       ("src link:arp", { s, _ in s.family == .packet && s.packetProtocol == 0x0806 }),
     ]
-    let (text, holds) = Wish.any(conditions, &random)
+    let (text, holds) = WatchAction.any(conditions, &random)
     return .condition(text: text, isForKernel: false, holds: holds)
   }
 }
@@ -119,10 +119,11 @@ extension FilterSurroundings {
     for inode in UInt32(1)...60 {
       surroundings.owners[inode] = (0..<Int.random(in: 0...2, using: &random)).map { _ in
         Owner(
-          process: Wish.any([5, 6], &random), descriptor: 3, command: Wish.any(commands, &random))
+          process: WatchAction.any([5, 6], &random), descriptor: 3,
+          command: WatchAction.any(commands, &random))
       }
-      surroundings.standings[inode] = Wish.any([.held, .queued, .orphan], &random)
-      surroundings.services[inode] = Wish.any([nil, "web.service", "db.service"], &random)
+      surroundings.standings[inode] = WatchAction.any([.held, .queued, .orphan], &random)
+      surroundings.services[inode] = WatchAction.any([nil, "web.service", "db.service"], &random)
     }
     return surroundings
   }

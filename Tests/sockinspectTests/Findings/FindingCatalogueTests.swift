@@ -22,7 +22,7 @@ struct FindingCatalogueTests {
     #expect(found.sorted() == listed.sorted())
   }
 
-  @Test("the ids that situations may promise are those that there are")
+  @Test("the ids that scenarios may promise are those that there are")
   func promised() {
     #expect(Self.ids.sorted() == FindingID.allCases.map(\.rawValue).sorted())
   }
@@ -69,14 +69,14 @@ struct FindingCatalogueTests {
     }
   }
 
-  @Test("situations that are named show the finding, and where there are any, some are named")
+  @Test("scenarios that are named show the finding, and where there are any, some are named")
   func demos() throws {
     for finding in Self.all {
       for name in finding.demo {
-        let situation = try #require(SituationList.named(name), "\(name)")
-        #expect(situation.expects.map(\.rawValue).contains(finding.id), "\(name)")
+        let scenario = try #require(ScenarioList.named(name), "\(name)")
+        #expect(scenario.expects.map(\.rawValue).contains(finding.id), "\(name)")
       }
-      let showing = SituationList.all.filter { $0.expects.map(\.rawValue).contains(finding.id) }
+      let showing = ScenarioList.all.filter { $0.expects.map(\.rawValue).contains(finding.id) }
       #expect(showing.isEmpty == finding.demo.isEmpty, "\(finding.id)")
     }
   }

@@ -144,9 +144,9 @@ import Testing
 }
 
 /// Surroundings in which nothing is known.
-private struct Nobody: Surroundings {
+private struct Nobody: SocketContext {
   func owners(of socket: borrowing Socket) -> [Owner] { [] }
-  func standing(of socket: borrowing Socket) -> Standing { .unknown }
+  func standing(of socket: borrowing Socket) -> Ownership { .unknown }
   func peerOwners(of socket: borrowing Socket) -> [Owner] { [] }
   func controlGroup(of socket: borrowing Socket) -> [UInt8]? { nil }
   func service(of socket: borrowing Socket) -> String? { nil }

@@ -3,15 +3,15 @@ import ProcNet
 @testable import sockinspect
 
 /// The surroundings of rows made by hand: who holds which inode, and what is known of the host.
-struct RowSurroundings: Surroundings {
+struct RowSurroundings: SocketContext {
   var owners: [UInt32: [Owner]] = [:]
-  var standings: [UInt64: Standing] = [:]
+  var standings: [UInt64: Ownership] = [:]
   var group: String?
   /// Of every socket: its service and its container.
   var belonging: (service: String, container: String)?
 
   func owners(of socket: borrowing Socket) -> [Owner] { owners[socket.inode] ?? [] }
-  func standing(of socket: borrowing Socket) -> Standing {
+  func standing(of socket: borrowing Socket) -> Ownership {
     standings[socket.cookie ?? 0] ?? .held
   }
   func peerOwners(of socket: borrowing Socket) -> [Owner] { [] }

@@ -102,10 +102,10 @@ import Testing
   @Test("words that do not fit wrap between words, below their row")
   func wrapping() {
     let words = Array("one two three four\n\t five".utf8)
-    let shown = written { WrappedWords(width: 12).append(words, from: 2, to: &$0) }
+    let shown = written { WordWrap(width: 12).append(words, from: 2, to: &$0) }
     #expect(shown == "\n    one two\n    three\n    four\n    five")
     #expect(
-      written { WrappedWords(width: 20).append(words, from: 2, to: &$0) }
+      written { WordWrap(width: 20).append(words, from: 2, to: &$0) }
         == "one two three four\n    five")
   }
 

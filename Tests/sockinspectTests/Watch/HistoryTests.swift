@@ -68,9 +68,9 @@ import Testing
 
   @Test("with many figures each remembers less, and those that are gone are forgotten")
   func book() {
-    #expect(HistoryBook<Int>.capacity(for: 10) == 600)
-    #expect(HistoryBook<Int>.capacity(for: 100_000) == 120)
-    var book = HistoryBook<Int>()
+    #expect(HistoryStore<Int>.capacity(for: 10) == 600)
+    #expect(HistoryStore<Int>.capacity(for: 100_000) == 120)
+    var book = HistoryStore<Int>()
     let moment = { History.Moment(time: $0, value: 1, isMarked: false) }
     book.record((0..<9).map { ($0, moment(1000)) })
     book.record([(0, moment(700_000))])
@@ -79,7 +79,7 @@ import Testing
 
   @Test("what costs much is looked at seldom, what is new twice as often")
   func cadence() {
-    var cadence = Cadence(share: 100)
+    var cadence = AdaptiveInterval(share: 100)
     #expect(cadence.isDue(at: 5) && cadence.age(at: 5) == nil)
     cadence.looked(at: 1000, cost: 30_000)
     #expect(!cadence.isDue(at: 3999) && cadence.isDue(at: 4000))

@@ -1,6 +1,6 @@
 /// All counters of one network namespace at one moment.
 public struct CounterSample: Sendable {
-  public let place: NamespacePlace
+  public let place: NetworkNamespace
   public let counters: [KernelCounter]
   /// Whether all that the kernel counts is among them; a gap says what is not.
   public let isComplete: Bool
@@ -10,7 +10,7 @@ public struct CounterSample: Sendable {
   private let mark: UInt64?
 
   public init(
-    place: NamespacePlace, counters: [KernelCounter], time: UInt64, mark: UInt64? = nil,
+    place: NetworkNamespace, counters: [KernelCounter], time: UInt64, mark: UInt64? = nil,
     isComplete: Bool = true
   ) {
     self.isComplete = isComplete
@@ -40,7 +40,7 @@ extension CounterSample {
   /// - Parameter time: The moment, for rates.
   /// - Returns: nil when nothing could be read at all.
   public static func read(
-    _ place: NamespacePlace, through kernel: any Kernel, at time: UInt64, gaps: inout [Gap]
+    _ place: NetworkNamespace, through kernel: any Kernel, at time: UInt64, gaps: inout [Gap]
   ) -> CounterSample? {
     guard let folder = place.tables else {
       gaps.append(noProcess(place))
@@ -89,7 +89,7 @@ extension CounterSample {
       remedy: kernel.remedy(for: error))
   }
 
-  private static func noProcess(_ place: NamespacePlace) -> Gap {
+  private static func noProcess(_ place: NetworkNamespace) -> Gap {
     Gap(
       missing: "counters of network namespace \(place.name ?? String(place.inode))",
       reason: "no process lives in it, so it has no /proc",

@@ -8,12 +8,12 @@ public struct ListenerSurvey {
   public struct Scope {
     var netids: NetidSet
     var families: FamilySet
-    var places: [NamespacePlace]
+    var places: [NetworkNamespace]
     var source: any SocketSource
     var kernel: any Kernel
 
     public init(
-      _ netids: NetidSet, families: FamilySet = .all, in places: [NamespacePlace],
+      _ netids: NetidSet, families: FamilySet = .all, in places: [NetworkNamespace],
       from source: any SocketSource, through kernel: any Kernel
     ) {
       self.netids = netids
@@ -29,7 +29,7 @@ public struct ListenerSurvey {
   var listeners: [Listener] = []
   /// Those that were not asked for stay in view: their connections must not count elsewhere.
   var isWanted: [Bool] = []
-  private(set) var index = ListenerPlaces()
+  private(set) var index = ListenerLookup()
   var ages: [Int: [UInt32]] = [:]
 
   /// All steps at once.

@@ -11,7 +11,7 @@ public struct NamespaceFinder: Sendable {
   /// descriptor or a single thread keeps alive are not found.
   public func places(
     for choice: NamespaceChoice, gaps: inout [Gap]
-  ) throws(KernelError) -> [NamespacePlace] {
+  ) throws(KernelError) -> [NetworkNamespace] {
     switch choice {
     case .own: [Surveyor(kernel).own]
     case .all: try all(&gaps)
@@ -21,7 +21,7 @@ public struct NamespaceFinder: Sendable {
     }
   }
 
-  private func all(_ gaps: inout [Gap]) throws(KernelError) -> [NamespacePlace] {
+  private func all(_ gaps: inout [Gap]) throws(KernelError) -> [NetworkNamespace] {
     let surveyor = Surveyor(kernel)
     let listed = try OwnerIndexProcesses.read(through: kernel)
     let processes = NamespaceFinderProcesses(listed, surveyor.file)
@@ -35,7 +35,7 @@ public struct NamespaceFinder: Sendable {
       + processes.unnamed.map(surveyor.unknownPlace)
   }
 
-  private func place(ofProcess process: Int32) throws(KernelError) -> NamespacePlace {
+  private func place(ofProcess process: Int32) throws(KernelError) -> NetworkNamespace {
     let surveyor = Surveyor(kernel)
     do throws(KernelError) {
       let inode = try surveyor.file.inode(at: "/proc/\(process)/ns/net")
@@ -59,7 +59,7 @@ public struct NamespaceFinder: Sendable {
   /// Its tables are open to us even so, unless `/proc` hides the process.
   private func deniedPlace(
     ofProcess process: Int32, _ surveyor: Surveyor, _ error: KernelError
-  ) throws(KernelError) -> NamespacePlace {
+  ) throws(KernelError) -> NetworkNamespace {
     let mark: UInt64
     do throws(KernelError) {
       mark = try surveyor.file.fingerprint(ofNetAt: "/proc/\(process)/net")
@@ -70,7 +70,7 @@ public struct NamespaceFinder: Sendable {
     return isOwn ? surveyor.own : surveyor.unknownPlace(of: process)
   }
 
-  private func place(named name: String) throws(KernelError) -> NamespacePlace {
+  private func place(named name: String) throws(KernelError) -> NetworkNamespace {
     let isName = !name.isEmpty && !name.utf8.contains(47) && name != "." && name != ".."
     let surveyor = Surveyor(kernel)
     for folder in NamespaceFinderNames.folders where isName {
@@ -85,7 +85,7 @@ public struct NamespaceFinder: Sendable {
       "find network namespace", name, .malformed("there is no such name in /run/netns"))
   }
 
-  private func place(at path: String) throws(KernelError) -> NamespacePlace {
+  private func place(at path: String) throws(KernelError) -> NetworkNamespace {
     let surveyor = Surveyor(kernel)
     return located(try surveyor.file.inode(at: path), path, nil, surveyor)
   }
@@ -93,7 +93,7 @@ public struct NamespaceFinder: Sendable {
   /// With the tables of some process in it, for when it cannot be entered.
   private func located(
     _ inode: UInt32, _ path: String, _ name: String?, _ surveyor: Surveyor
-  ) -> NamespacePlace {
+  ) -> NetworkNamespace {
     if inode == surveyor.own.inode { return surveyor.own }
     var place = surveyor.place(inode, process: nil)
     place.path = path

@@ -3,13 +3,13 @@ extension NamespaceFinder {
   struct Surveyor {
     let file: NamespaceFinderFile
     let names: NamespaceFinderNames
-    let own: NamespacePlace
+    let own: NetworkNamespace
 
     init(_ kernel: any Kernel) {
       file = NamespaceFinderFile(kernel: kernel)
       names = NamespaceFinderNames(through: kernel)
       let inode = file.namespace(at: NamespaceFinderFile.own) ?? 0
-      own = NamespacePlace(
+      own = NetworkNamespace(
         inode: inode, path: nil, tables: "/proc/net", name: names.byInode[inode]?.name)
     }
 
@@ -22,17 +22,17 @@ extension NamespaceFinder {
     }
 
     /// A name outlives the process that happens to be there, so it is the better way in.
-    func place(_ inode: UInt32, process: Int32?) -> NamespacePlace {
+    func place(_ inode: UInt32, process: Int32?) -> NetworkNamespace {
       if inode == own.inode { return own }
       let named = names.byInode[inode]
-      return NamespacePlace(
+      return NetworkNamespace(
         inode: inode, path: named?.path ?? process.map { "/proc/\($0)/ns/net" },
         tables: process.map { "/proc/\($0)/net" }, name: named?.name)
     }
 
     /// A namespace of which we know no more than a process in it.
-    func unknownPlace(of process: Int32) -> NamespacePlace {
-      NamespacePlace(
+    func unknownPlace(of process: Int32) -> NetworkNamespace {
+      NetworkNamespace(
         inode: 0, path: "/proc/\(process)/ns/net", tables: "/proc/\(process)/net")
     }
   }

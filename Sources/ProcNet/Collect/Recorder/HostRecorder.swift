@@ -20,11 +20,11 @@ public struct HostRecorder {
   public static func record(
     through live: any Kernel, into writer: RecordingWriter, samples: Int = 1,
     every interval: UInt64 = 1000,
-    namespaces: (any Kernel) throws(KernelError) -> [NamespacePlace] = { _ in [.here] },
+    namespaces: (any Kernel) throws(KernelError) -> [NetworkNamespace] = { _ in [.here] },
     pause: (UInt64) -> Bool = Interruption.pause(milliseconds:)
   ) throws(KernelError) -> [Gap] {
     var recorder = HostRecorder(kernel: RecordingKernel(live, into: writer), writer: writer)
-    var start = Ourselves.steadyTime
+    var start = CurrentProcess.steadyTime
     // Listed before anybody else lists them: of equal questions the first answer counts.
     let processes = try recorder.processes()
     try recorder.recordHost()
@@ -37,9 +37,9 @@ public struct HostRecorder {
     try recorder.recordControlGroups()
     let gaps = recorder.gaps
     for _ in 1..<max(samples, 1) {
-      let now = Ourselves.steadyTime
+      let now = CurrentProcess.steadyTime
       guard pause(start + interval > now ? start + interval - now : 0) else { break }
-      start = Ourselves.steadyTime
+      start = CurrentProcess.steadyTime
       try recorder.recordAgain(places, processes)
     }
     return gaps
@@ -48,9 +48,9 @@ public struct HostRecorder {
   /// Another sample: what changes, of the same namespaces. Processes of the first sample are asked
   /// for even when they have ended, so that the sample says so.
   private mutating func recordAgain(
-    _ places: [NamespacePlace], _ first: [Int32]
+    _ places: [NetworkNamespace], _ first: [Int32]
   ) throws(KernelError) {
-    try writer.beginSample(at: Ourselves.now)
+    try writer.beginSample(at: CurrentProcess.now)
     let processes = Set(first).union(try self.processes()).sorted()
     for path in HostRecorderPaths.files where path.hasPrefix("/proc/") { try recordFile(path) }
     for place in places { try recordNamespace(place) }
@@ -131,6 +131,6 @@ public struct HostRecorder {
   }
 
   private func controlGroupMount() -> String {
-    (try? ControlGroupMounts(through: kernel))?.root(.unified) ?? "/sys/fs/cgroup"
+    (try? CgroupMounts(through: kernel))?.root(.unified) ?? "/sys/fs/cgroup"
   }
 }

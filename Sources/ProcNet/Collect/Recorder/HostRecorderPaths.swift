@@ -7,7 +7,7 @@ enum HostRecorderPaths {
   /// epoll descriptors of one process whose watch lists are recorded, and pipes whose ends are.
   static let mostWatchLists = 256
 
-  /// Tables and counters of one network namespace, in `NamespacePlace.tables`.
+  /// Tables and counters of one network namespace, in `NetworkNamespace.tables`.
   static let tables = [
     "tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "raw", "raw6", "unix", "packet",
     "netstat", "snmp", "snmp6", "sockstat", "sockstat6", "dev", "softnet_stat",

@@ -8,7 +8,7 @@ extension HostRecorder {
   mutating func recordProcesses(_ processes: [Int32]) throws(KernelError) {
     var threads = 0
     var unlisted = 0
-    let groups = ControlGroupFiles(through: kernel)
+    let groups = CgroupFiles(through: kernel)
     // Asked here and not with the host's other files: what it says is followed below.
     let locks = ProcLocks(ProcFile("/proc/locks", kernel, limit: 1 << 26).text ?? [])
     let locked = LockedFiles(locks, through: kernel)
@@ -69,11 +69,11 @@ extension HostRecorder {
   /// The files that say whether the process's control group is frozen, and what it may use of the
   /// processors; once a group.
   private func recordControlGroup(
-    of process: Int32, _ files: ControlGroupFiles
+    of process: Int32, _ files: CgroupFiles
   ) throws(KernelError) {
     try attempt { (kernel) throws(KernelError) in
       let groups = ProcCgroup(try kernel.contents(of: "/proc/\(process)/cgroup"))
-      _ = FrozenGroups(files).isFrozen(groups)
+      _ = FrozenCgroups(files).isFrozen(groups)
       _ = CPUQuotas(files).quota(of: groups)
     }
   }

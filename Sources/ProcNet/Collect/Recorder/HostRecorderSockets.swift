@@ -6,7 +6,7 @@ extension HostRecorder {
   /// Every state, also those that this program does not know.
   private static let everything = StateSet(rawValue: .max)
 
-  mutating func recordNamespace(_ place: NamespacePlace) throws(KernelError) {
+  mutating func recordNamespace(_ place: NetworkNamespace) throws(KernelError) {
     let query = SocketQuery(
       netids: .all, states: Self.everything, details: .all, namespace: place)
     for table in DiagSource.Table.all(for: query) {
@@ -23,7 +23,7 @@ extension HostRecorder {
   }
 
   /// Those of a namespace other than our own; ours are among the host's files.
-  func recordSettings(of place: NamespacePlace) throws(KernelError) {
+  func recordSettings(of place: NetworkNamespace) throws(KernelError) {
     guard let namespace = place.path else { return }
     for path in HostRecorderPaths.ofNamespace {
       try attempt { (kernel) throws(KernelError) in
@@ -35,7 +35,7 @@ extension HostRecorder {
   /// False when there was no answer.
   @discardableResult
   private mutating func recordDump(
-    _ subsystem: NetlinkRequest.Subsystem, _ message: [UInt8], _ place: NamespacePlace,
+    _ subsystem: NetlinkRequest.Subsystem, _ message: [UInt8], _ place: NetworkNamespace,
     _ name: String
   ) throws(KernelError) -> Bool {
     let request = NetlinkRequest(
@@ -68,7 +68,7 @@ extension HostRecorder {
 
   /// A kernel without a table is no gap; one that does not let us in is, once for a namespace.
   private mutating func noteFailure(
-    _ failure: KernelError?, _ name: String, _ place: NamespacePlace
+    _ failure: KernelError?, _ name: String, _ place: NetworkNamespace
   ) {
     guard let failure, !failure.isUnsupported else { return }
     var gap = Gap(

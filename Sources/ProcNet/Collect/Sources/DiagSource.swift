@@ -38,7 +38,7 @@ extension DiagSource {
   private struct Listing {
     let query: SocketQuery
     let kernel: any Kernel
-    private var seen = SeenSockets()
+    private var seen = SocketDeduplicator()
     private var users: UnknownUsers
     /// Sockets passed on so far.
     private(set) var shown = 0
@@ -168,7 +168,7 @@ extension DiagSource {
 
     /// - Parameter isPartial: Some of the table has been shown.
     func gap(
-      _ failure: KernelError, isPartial: Bool, of namespace: NamespacePlace,
+      _ failure: KernelError, isPartial: Bool, of namespace: NetworkNamespace,
       through kernel: any Kernel
     ) -> Gap {
       let isSome = isPartial || failure.cause == .interrupted

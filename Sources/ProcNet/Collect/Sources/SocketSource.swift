@@ -19,7 +19,7 @@ public struct SocketQuery: Sendable {
   /// inet_diag byte code that lets the kernel leave out rows; whoever asked still has to check
   /// each row, since not every source and not every kernel honours it.
   public var program: [UInt8]?
-  public var namespace: NamespacePlace
+  public var namespace: NetworkNamespace
 
   /// The parts of `SocketDetails` that somebody will look at.
   public struct Details: OptionSet, Sendable {
@@ -36,7 +36,7 @@ public struct SocketQuery: Sendable {
 
   public init(
     netids: NetidSet, families: FamilySet = .all, states: StateSet = .all, details: Details = [],
-    program: [UInt8]? = nil, namespace: NamespacePlace = .here
+    program: [UInt8]? = nil, namespace: NetworkNamespace = .here
   ) {
     self.netids = netids
     self.families = families
@@ -48,7 +48,7 @@ public struct SocketQuery: Sendable {
 }
 
 /// A network namespace, and how to reach it.
-public struct NamespacePlace: Sendable, Hashable {
+public struct NetworkNamespace: Sendable, Hashable {
   /// Inode of the namespace file; 0 when it could not be told.
   public var inode: UInt32
   /// A path to enter it by, `/proc/<pid>/ns/net` or `/run/netns/<name>`; nil for our own.
@@ -67,7 +67,7 @@ public struct NamespacePlace: Sendable, Hashable {
   }
 
   /// The namespace we are in.
-  public static let here = NamespacePlace(inode: 0, path: nil, tables: "/proc/net")
+  public static let here = NetworkNamespace(inode: 0, path: nil, tables: "/proc/net")
 
   /// Whether a failure says no more than that the namespace, or the process that led to it, has
   /// ended since it was found.

@@ -24,7 +24,7 @@ struct CallReader: Sendable {
     guard let architecture, arguments.count == ProcSyscall.argumentCount,
       let shown = CallTable.shape(of: number, on: architecture)
     else { return call }
-    let shape = ResumedCall(shown, arguments, sleepingIn: place)?.shape ?? shown
+    let shape = RestartedSyscall(shown, arguments, sleepingIn: place)?.shape ?? shown
     call.name = shape.name
     call.descriptors = descriptors(shape, arguments, process)
     call.timeout = CallTimeoutReader(reader: self, process: process, arguments: arguments)
@@ -37,7 +37,7 @@ struct CallReader: Sendable {
   }
 
   private func descriptors(
-    _ shape: CallShape, _ arguments: [UInt64], _ process: Int32
+    _ shape: SyscallSignature, _ arguments: [UInt64], _ process: Int32
   ) -> [AwaitedDescriptor]? {
     switch shape.awaits {
     case .nothing: []
@@ -82,7 +82,7 @@ struct CallReader: Sendable {
   }
 
   private func take(
-    _ place: CallShape.PathPlace, _ process: Int32, into call: inout ThreadCall
+    _ place: SyscallSignature.PathPlace, _ process: Int32, into call: inout ThreadCall
   ) {
     call.path = path(process, call.arguments[place.pointer])
     let folder = place.folder.map { Int32(truncatingIfNeeded: call.arguments[$0]) }

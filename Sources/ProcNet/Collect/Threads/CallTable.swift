@@ -13,16 +13,16 @@ public enum CallTable {
     shape(named: name).flatMap { number($0, architecture) }
   }
 
-  static func shape(named name: CallName) -> CallShape? { named[name] }
+  static func shape(named name: CallName) -> SyscallSignature? { named[name] }
 
-  static func shape(of number: Int32, on architecture: Architecture) -> CallShape? {
+  static func shape(of number: Int32, on architecture: Architecture) -> SyscallSignature? {
     switch architecture {
     case .x86: x86[number]
     case .aarch64: generic[number]
     }
   }
 
-  private static func number(_ shape: CallShape, _ architecture: Architecture) -> Int32? {
+  private static func number(_ shape: SyscallSignature, _ architecture: Architecture) -> Int32? {
     architecture == .x86 ? shape.x86 : shape.generic
   }
 
@@ -31,8 +31,8 @@ public enum CallTable {
   private static let x86 = table(\.x86)
   private static let generic = table(\.generic)
 
-  private static func table(_ number: (CallShape) -> Int32?) -> [Int32: CallShape] {
-    var table: [Int32: CallShape] = [:]
+  private static func table(_ number: (SyscallSignature) -> Int32?) -> [Int32: SyscallSignature] {
+    var table: [Int32: SyscallSignature] = [:]
     for shape in shapes {
       if let number = number(shape) { table[number] = shape }
     }
@@ -43,63 +43,63 @@ public enum CallTable {
 
   /// A time-out set on the socket would end these; it does not show.
   private static let transfers = [
-    CallShape(.read, 0, 63, .argument(0), .unknown),
-    CallShape(.readv, 19, 65, .argument(0), .unknown),
-    CallShape(.pread64, 17, 67, .argument(0), .unknown),
-    CallShape(.preadv, 295, 69, .argument(0), .unknown),
-    CallShape(.preadv2, 327, 286, .argument(0), .unknown),
-    CallShape(.recvfrom, 45, 207, .argument(0), .unknown),
-    CallShape(.recvmsg, 47, 212, .argument(0), .unknown),
-    CallShape(.recvmmsg, 299, 243, .argument(0), .unknown),
-    CallShape(.write, 1, 64, .argument(0), .unknown),
-    CallShape(.writev, 20, 66, .argument(0), .unknown),
-    CallShape(.pwrite64, 18, 68, .argument(0), .unknown),
-    CallShape(.pwritev, 296, 70, .argument(0), .unknown),
-    CallShape(.pwritev2, 328, 287, .argument(0), .unknown),
-    CallShape(.sendto, 44, 206, .argument(0), .unknown),
-    CallShape(.sendmsg, 46, 211, .argument(0), .unknown),
-    CallShape(.sendmmsg, 307, 269, .argument(0), .unknown),
-    CallShape(.sendfile, 40, 71, .transfer(from: 1, to: 0), .unknown),
-    CallShape(.splice, 275, 76, .transfer(from: 0, to: 2), .unknown),
-    CallShape(.accept, 43, 202, .argument(0), .unknown),
-    CallShape(.accept4, 288, 242, .argument(0), .unknown),
-    CallShape(.connect, 42, 203, .argument(0), .unknown),
+    SyscallSignature(.read, 0, 63, .argument(0), .unknown),
+    SyscallSignature(.readv, 19, 65, .argument(0), .unknown),
+    SyscallSignature(.pread64, 17, 67, .argument(0), .unknown),
+    SyscallSignature(.preadv, 295, 69, .argument(0), .unknown),
+    SyscallSignature(.preadv2, 327, 286, .argument(0), .unknown),
+    SyscallSignature(.recvfrom, 45, 207, .argument(0), .unknown),
+    SyscallSignature(.recvmsg, 47, 212, .argument(0), .unknown),
+    SyscallSignature(.recvmmsg, 299, 243, .argument(0), .unknown),
+    SyscallSignature(.write, 1, 64, .argument(0), .unknown),
+    SyscallSignature(.writev, 20, 66, .argument(0), .unknown),
+    SyscallSignature(.pwrite64, 18, 68, .argument(0), .unknown),
+    SyscallSignature(.pwritev, 296, 70, .argument(0), .unknown),
+    SyscallSignature(.pwritev2, 328, 287, .argument(0), .unknown),
+    SyscallSignature(.sendto, 44, 206, .argument(0), .unknown),
+    SyscallSignature(.sendmsg, 46, 211, .argument(0), .unknown),
+    SyscallSignature(.sendmmsg, 307, 269, .argument(0), .unknown),
+    SyscallSignature(.sendfile, 40, 71, .transfer(from: 1, to: 0), .unknown),
+    SyscallSignature(.splice, 275, 76, .transfer(from: 0, to: 2), .unknown),
+    SyscallSignature(.accept, 43, 202, .argument(0), .unknown),
+    SyscallSignature(.accept4, 288, 242, .argument(0), .unknown),
+    SyscallSignature(.connect, 42, 203, .argument(0), .unknown),
   ]
 
   private static let waits = [
-    CallShape(.poll, 7, nil, .pollSet, .milliseconds(2)),
-    CallShape(.ppoll, 271, 73, .pollSet, .timespec(2)),
-    CallShape(.select, 23, nil, .selectSets, .timeval(4)),
-    CallShape(.pselect6, 270, 72, .selectSets, .timespec(4)),
-    CallShape(.epollWait, 232, nil, .argument(0), .milliseconds(3)),
-    CallShape(.epollPwait, 281, 22, .argument(0), .milliseconds(3)),
-    CallShape(.epollPwait2, 441, 441, .argument(0), .timespec(3)),
-    CallShape(.ioUringEnter, 426, 426, .argument(0), .ring),
+    SyscallSignature(.poll, 7, nil, .pollSet, .milliseconds(2)),
+    SyscallSignature(.ppoll, 271, 73, .pollSet, .timespec(2)),
+    SyscallSignature(.select, 23, nil, .selectSets, .timeval(4)),
+    SyscallSignature(.pselect6, 270, 72, .selectSets, .timespec(4)),
+    SyscallSignature(.epollWait, 232, nil, .argument(0), .milliseconds(3)),
+    SyscallSignature(.epollPwait, 281, 22, .argument(0), .milliseconds(3)),
+    SyscallSignature(.epollPwait2, 441, 441, .argument(0), .timespec(3)),
+    SyscallSignature(.ioUringEnter, 426, 426, .argument(0), .ring),
   ]
 
   private static let locks = [
-    CallShape(.futex, 202, 98, .nothing, .futex),
-    CallShape(.futexWait, 455, 455, .nothing, .deadline(4)),
-    CallShape(.futexWaitv, 449, 449, .nothing, .deadline(3)),
-    CallShape(.flock, 73, 32, .argument(0), .never),
-    CallShape(.fcntl, 72, 25, .argument(0), .fileLock),
-    CallShape(.semop, 65, 193, .nothing, .never),
-    CallShape(.semtimedop, 220, 192, .nothing, .timespec(3)),
+    SyscallSignature(.futex, 202, 98, .nothing, .futex),
+    SyscallSignature(.futexWait, 455, 455, .nothing, .deadline(4)),
+    SyscallSignature(.futexWaitv, 449, 449, .nothing, .deadline(3)),
+    SyscallSignature(.flock, 73, 32, .argument(0), .never),
+    SyscallSignature(.fcntl, 72, 25, .argument(0), .fileLock),
+    SyscallSignature(.semop, 65, 193, .nothing, .never),
+    SyscallSignature(.semtimedop, 220, 192, .nothing, .timespec(3)),
   ]
 
   private static let sleeps = [
-    CallShape(.wait4, 61, 260, .nothing, .never),
-    CallShape(.waitid, 247, 95, .nothing, .never),
-    CallShape(.nanosleep, 35, 101, .nothing, .timespec(0)),
-    CallShape(.clockNanosleep, 230, 115, .nothing, .clockSleep),
-    CallShape(.pause, 34, nil, .nothing, .never),
-    CallShape(.rtSigsuspend, 130, 133, .nothing, .never),
-    CallShape(.rtSigtimedwait, 128, 137, .nothing, .timespec(2)),
+    SyscallSignature(.wait4, 61, 260, .nothing, .never),
+    SyscallSignature(.waitid, 247, 95, .nothing, .never),
+    SyscallSignature(.nanosleep, 35, 101, .nothing, .timespec(0)),
+    SyscallSignature(.clockNanosleep, 230, 115, .nothing, .clockSleep),
+    SyscallSignature(.pause, 34, nil, .nothing, .never),
+    SyscallSignature(.rtSigsuspend, 130, 133, .nothing, .never),
+    SyscallSignature(.rtSigtimedwait, 128, 137, .nothing, .timespec(2)),
   ]
 
   /// A symbolic link's second path is the one that is made; the first is only text.
   private static let paths = [
-    CallShape.file(.open, 2, nil, path: 0), .file(.creat, 85, nil, path: 0),
+    SyscallSignature.file(.open, 2, nil, path: 0), .file(.creat, 85, nil, path: 0),
     .file(.openat, 257, 56, at: 0), .file(.openat2, 437, 437, at: 0),
     .file(.stat, 4, nil, path: 0), .file(.lstat, 6, nil, path: 0),
     .file(.newfstatat, 262, 79, at: 0), .file(.statx, 332, 291, at: 0),
@@ -121,28 +121,28 @@ public enum CallTable {
   ]
 
   private static let files = [
-    CallShape(.fstat, 5, 80, .argument(0), .never),
-    CallShape(.fstatfs, 138, 44, .argument(0), .never),
-    CallShape(.getdents, 78, nil, .argument(0), .never),
-    CallShape(.getdents64, 217, 61, .argument(0), .never),
-    CallShape(.ftruncate, 77, 46, .argument(0), .never),
-    CallShape(.fallocate, 285, 47, .argument(0), .never),
-    CallShape(.copyFileRange, 326, 285, .transfer(from: 0, to: 2), .never),
-    CallShape(.fchmod, 91, 52, .argument(0), .never),
-    CallShape(.fchown, 93, 55, .argument(0), .never),
-    CallShape(.fgetxattr, 193, 10, .argument(0), .never),
-    CallShape(.fsync, 74, 82, .argument(0), .never),
-    CallShape(.fdatasync, 75, 83, .argument(0), .never),
-    CallShape(.syncFileRange, 277, 84, .argument(0), .never),
-    CallShape(.syncfs, 306, 267, .argument(0), .never),
-    CallShape(.sync, 162, 81, .nothing, .never),
-    CallShape(.msync, 26, 227, .nothing, .never),
+    SyscallSignature(.fstat, 5, 80, .argument(0), .never),
+    SyscallSignature(.fstatfs, 138, 44, .argument(0), .never),
+    SyscallSignature(.getdents, 78, nil, .argument(0), .never),
+    SyscallSignature(.getdents64, 217, 61, .argument(0), .never),
+    SyscallSignature(.ftruncate, 77, 46, .argument(0), .never),
+    SyscallSignature(.fallocate, 285, 47, .argument(0), .never),
+    SyscallSignature(.copyFileRange, 326, 285, .transfer(from: 0, to: 2), .never),
+    SyscallSignature(.fchmod, 91, 52, .argument(0), .never),
+    SyscallSignature(.fchown, 93, 55, .argument(0), .never),
+    SyscallSignature(.fgetxattr, 193, 10, .argument(0), .never),
+    SyscallSignature(.fsync, 74, 82, .argument(0), .never),
+    SyscallSignature(.fdatasync, 75, 83, .argument(0), .never),
+    SyscallSignature(.syncFileRange, 277, 84, .argument(0), .never),
+    SyscallSignature(.syncfs, 306, 267, .argument(0), .never),
+    SyscallSignature(.sync, 162, 81, .nothing, .never),
+    SyscallSignature(.msync, 26, 227, .nothing, .never),
   ]
 
   private static let others = [
-    CallShape(.msgrcv, 70, 188, .nothing, .never),
-    CallShape(.msgsnd, 69, 189, .nothing, .never),
-    CallShape(.close, 3, 57, .argument(0), .unknown),
-    CallShape(.restartSyscall, 219, 128, .nothing, .unknown),
+    SyscallSignature(.msgrcv, 70, 188, .nothing, .never),
+    SyscallSignature(.msgsnd, 69, 189, .nothing, .never),
+    SyscallSignature(.close, 3, 57, .argument(0), .unknown),
+    SyscallSignature(.restartSyscall, 219, 128, .nothing, .unknown),
   ]
 }

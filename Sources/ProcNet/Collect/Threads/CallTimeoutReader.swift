@@ -4,7 +4,7 @@ struct CallTimeoutReader {
   let process: Int32
   let arguments: [UInt64]
 
-  func timeout(_ ends: CallShape.Ends) -> CallTimeout {
+  func timeout(_ ends: SyscallSignature.Ends) -> CallTimeout {
     switch ends {
     case .unknown: .unknown
     case .never: .never

@@ -32,7 +32,7 @@ public struct ProcessProbe: Sendable {
   static let longestCommandLine = 4096
 
   let kernel: any Kernel
-  let groups: FrozenGroups
+  let groups: FrozenCgroups
   let quotas: CPUQuotas
   private let calls: CallReader
   private let clock: SchedulerClock
@@ -41,8 +41,8 @@ public struct ProcessProbe: Sendable {
   ///   not know it itself.
   public init(through kernel: any Kernel, _ architecture: Architecture? = nil) {
     self.kernel = kernel
-    let files = ControlGroupFiles(through: kernel)
-    groups = FrozenGroups(files)
+    let files = CgroupFiles(through: kernel)
+    groups = FrozenCgroups(files)
     quotas = CPUQuotas(files)
     clock = SchedulerClock(through: kernel)
     calls = CallReader(kernel: kernel, architecture: architecture ?? kernel.architecture)

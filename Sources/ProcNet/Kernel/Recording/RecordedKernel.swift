@@ -63,7 +63,7 @@ public struct RecordedKernel: Kernel {
     return index.anywhere[key]
   }
 
-  public var isRoot: Bool { header.user.map { $0 == 0 } ?? Ourselves.isRoot }
+  public var isRoot: Bool { header.user.map { $0 == 0 } ?? CurrentProcess.isRoot }
 
   /// What the clock showed when a diagnosis asked; else when the sample began.
   public var steadyTime: UInt64 {

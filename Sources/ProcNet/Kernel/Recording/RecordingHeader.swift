@@ -30,10 +30,10 @@ public struct RecordingHeader: Sendable, Hashable {
   /// read stays empty.
   public static func now(through kernel: any Kernel, program: String) -> RecordingHeader {
     var header = RecordingHeader(
-      time: Ourselves.now, host: line("/proc/sys/kernel/hostname", kernel),
+      time: CurrentProcess.now, host: line("/proc/sys/kernel/hostname", kernel),
       kernelRelease: line("/proc/sys/kernel/osrelease", kernel), program: program,
       architecture: kernel.architecture)
-    header.user = Ourselves.user
+    header.user = CurrentProcess.user
     return header
   }
 

@@ -117,7 +117,7 @@ public struct RecordingKernel: Kernel {
   /// The writer remembers a failure to begin the sample.
   public func pause(milliseconds: UInt64) {
     kernel.pause(milliseconds: milliseconds)
-    if isDiagnosis { try? writer.beginSample(at: Ourselves.now) }
+    if isDiagnosis { try? writer.beginSample(at: CurrentProcess.now) }
   }
 
   public func ask(

@@ -7,7 +7,7 @@ final class PrivateFile {
   let descriptor: Int32
 
   init() throws(KernelError) {
-    let folder = Ourselves.environment("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    let folder = CurrentProcess.environment("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var name = Array("\(folder)/sockinspect.XXXXXX".utf8CString)
     // No signal comes while the file has a name.
     var all = sigset_t()

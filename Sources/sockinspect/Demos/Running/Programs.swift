@@ -15,7 +15,7 @@ enum Programs {
   }
 
   /// Administrators' tools are often outside of an ordinary user's PATH.
-  static var path: String { (Ourselves.environment("PATH") ?? "") + ":/usr/sbin:/sbin" }
+  static var path: String { (CurrentProcess.environment("PATH") ?? "") + ":/usr/sbin:/sbin" }
 
   static func isInstalled(_ name: String) -> Bool {
     path.split(separator: ":").contains { unsafe access("\($0)/\(name)", X_OK) == 0 }

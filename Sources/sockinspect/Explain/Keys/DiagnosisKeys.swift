@@ -52,7 +52,7 @@ extension JSONKey {
     .init("finding", "check", "commands to see it by hand"),
     .init("finding", "because", "ids of the findings that this one follows from"),
     .init("finding", "because_of", "the same with their subjects"),
-    .init("finding", "demo", "a situation that shows it: sockinspect demo NAME --hold"),
+    .init("finding", "demo", "a scenario that shows it: sockinspect demo NAME --hold"),
     .init("finding_reference", "id", "id of the finding that causes this one"),
     .init("finding_reference", "subject", "whom that finding is about"),
     .init("subject", "listener", "the listening socket that it is about"),
@@ -101,7 +101,7 @@ extension JSONKey {
     .init("finding_kind", "remedy", "what to do about findings of this kind"),
     .init("finding_kind", "avoid", "what not to do about findings of this kind"),
     .init("finding_kind", "check", "commands to see findings of this kind by hand"),
-    .init("finding_kind", "demo", "situations that show it"),
+    .init("finding_kind", "demo", "scenarios that show it"),
     .init("watchedCounter", "group", "the kernel's group"),
     .init("watchedCounter", "name", "the kernel's name"),
     .init(

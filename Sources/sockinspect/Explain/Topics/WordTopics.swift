@@ -12,7 +12,7 @@ extension Topic {
 
   /// The fields of `tcp_info`: each is a column, a key of JSON, and mostly a word behind a row.
   static var tcpInfo: [Topic] {
-    TCPInfoWords.all.map { words in
+    TCPInfoDescription.all.map { words in
       let field = TCPInfoField.all.first { $0.key == words.key }
       var labels = [Label(group: .key, name: words.key)]
       if Column.tcpColumns.contains(where: { $0.name == words.key }) {

@@ -1,6 +1,6 @@
-extension TCPInfoWords {
+extension TCPInfoDescription {
   /// The fields that all kernels have.
-  static let first: [TCPInfoWords] = [
+  static let first: [TCPInfoDescription] = [
     .init("state", "", "State of the connection, as the kernel's number."),
     .init(
       "ca_state",

@@ -1,6 +1,6 @@
-extension TCPInfoWords {
+extension TCPInfoDescription {
   /// The fields that came later.
-  static let later: [TCPInfoWords] = [
+  static let later: [TCPInfoDescription] = [
     .init(
       "rcv_space",
       "rcv_space",

@@ -11,12 +11,12 @@ struct Column: Sendable {
   let meaning: String
   let needs: Needs
   let isRightAligned: Bool
-  let render: @Sendable (borrowing Socket, any Surroundings, inout ByteWriter) -> Void
+  let render: @Sendable (borrowing Socket, any SocketContext, inout ByteWriter) -> Void
 
   init(
     _ name: String, _ header: String, _ meaning: String, needs: Needs = [],
     right: Bool = false,
-    render: @escaping @Sendable (borrowing Socket, any Surroundings, inout ByteWriter) -> Void
+    render: @escaping @Sendable (borrowing Socket, any SocketContext, inout ByteWriter) -> Void
   ) {
     self.name = name
     self.header = header
@@ -43,7 +43,7 @@ struct Column: Sendable {
   /// A column of text out of the surroundings; unknown shows as `-`.
   static func text(
     _ name: String, _ header: String, _ meaning: String, needs: Needs,
-    _ value: @escaping @Sendable (borrowing Socket, any Surroundings) -> [UInt8]?
+    _ value: @escaping @Sendable (borrowing Socket, any SocketContext) -> [UInt8]?
   ) -> Column {
     Column(name, header, meaning, needs: needs) { socket, surroundings, writer in
       if let text = value(socket, surroundings) {

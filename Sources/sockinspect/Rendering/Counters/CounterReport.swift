@@ -28,7 +28,7 @@ struct CounterReport {
   ) {
     var json = JSONWriter()
     json.open("{", &writer)
-    JSONHead.append(head, &json, &writer)
+    JSONEnvelope.append(head, &json, &writer)
     json.key(plan.hasOwnColumns ? "rows" : "counters", &writer)
     json.open("[", &writer)
     for row in rows {
@@ -36,7 +36,7 @@ struct CounterReport {
       append(row, at: time, &json, &writer)
     }
     json.close("]", &writer)
-    JSONHead.append(gaps, &json, &writer)
+    JSONEnvelope.append(gaps, &json, &writer)
     json.close("}", &writer)
     writer.append(UInt8(ascii: "\n"))
   }

@@ -4,11 +4,11 @@ import ProcNet
 /// A counter with what it did between two looks, and what it means.
 struct CounterRow {
   let counter: KernelCounter
-  let place: NamespacePlace
+  let place: NetworkNamespace
   let description: CounterDescription?
   let change: CounterChange?
 
-  init(_ counter: KernelCounter, in place: NamespacePlace, change: CounterChange? = nil) {
+  init(_ counter: KernelCounter, in place: NetworkNamespace, change: CounterChange? = nil) {
     self.counter = counter
     self.place = place
     description = CounterDictionary.description(of: counter.group, counter.name)

@@ -6,7 +6,7 @@ enum DiagnosisJSON {
   static func append(_ report: DiagnosisReport, to writer: inout ByteWriter) {
     var json = JSONWriter()
     json.open("{", &writer)
-    JSONHead.append(report.head, &json, &writer)
+    JSONEnvelope.append(report.head, &json, &writer)
     json.member("verdict", text: report.verdict, &writer)
     json.member("severity", plain: report.severity?.name ?? "ok", &writer)
     json.member("target", text: report.target, &writer)
@@ -22,7 +22,7 @@ enum DiagnosisJSON {
     if let headline = report.headline, !headline.cause.chain.isEmpty {
       ChainJSON.append(headline.cause.chain, &json, &writer)
     }
-    JSONHead.append(report.diagnosis.gaps, &json, &writer)
+    JSONEnvelope.append(report.diagnosis.gaps, &json, &writer)
     json.close("}", &writer)
     writer.append(UInt8(ascii: "\n"))
   }

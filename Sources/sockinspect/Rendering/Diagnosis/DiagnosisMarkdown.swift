@@ -54,7 +54,7 @@ enum FindingMarkdown {
     switch subject {
     case .listener(let socket): socket.text
     case .socket(let socket):
-      socket.peer.map { "\(socket.text) with \(EvidencePlace.text($0))" } ?? socket.text
+      socket.peer.map { "\(socket.text) with \(EvidenceSubject.text($0))" } ?? socket.text
     case .process(let process): process.text
     case .host: "the host"
     }
@@ -83,7 +83,7 @@ enum FindingMarkdown {
     guard !evidence.isEmpty else { return }
     writer.append("### Evidence\n\n| Fact | Value | Of | Source |\n| --- | --- | --- | --- |\n")
     for fact in evidence {
-      let place = EvidencePlace.text(fact.place)
+      let place = EvidenceSubject.text(fact.place)
       let cells = [
         MarkdownText.plain(fact.fact), MarkdownText.plain(EvidenceText.value(fact)),
         MarkdownText.plain(place), MarkdownText.code(fact.source),

@@ -76,8 +76,8 @@ enum EvidenceJSON {
     json.member("pid", place.process.map(UInt32.init(bitPattern:)), &writer)
     json.member("tid", place.thread.map(UInt32.init(bitPattern:)), &writer)
     json.member("fd", place.descriptor.map(UInt32.init(bitPattern:)), &writer)
-    if let local = place.local { MembersJSON.append("local", local, &json, &writer) }
-    if let peer = place.peer { MembersJSON.append("peer", peer, &json, &writer) }
+    if let local = place.local { EndpointJSON.append("local", local, &json, &writer) }
+    if let peer = place.peer { EndpointJSON.append("peer", peer, &json, &writer) }
     json.member("path", bytes: place.path.map(EndpointText.visible), &writer)
     json.close("}", &writer)
   }

@@ -68,7 +68,7 @@ struct FindingText {
 enum EvidenceText {
   /// `accept queue: 6 connections (sock_diag idiag_rqueue; pid 3040)`.
   static func full(_ evidence: Evidence) -> String {
-    let place = EvidencePlace.text(evidence.place)
+    let place = EvidenceSubject.text(evidence.place)
     return "\(line(evidence)) (\(evidence.source)\(place.isEmpty ? "" : "; \(place)"))"
   }
 

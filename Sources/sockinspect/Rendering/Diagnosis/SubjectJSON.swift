@@ -33,8 +33,8 @@ struct SubjectJSON {
     json.open("{", &writer)
     json.member("netid", plain: socket.netid.name, &writer)
     if socket.netid.isInternet {
-      MembersJSON.append("local", socket.local, &json, &writer)
-      if let peer = socket.peer { MembersJSON.append("peer", peer, &json, &writer) }
+      EndpointJSON.append("local", socket.local, &json, &writer)
+      if let peer = socket.peer { EndpointJSON.append("peer", peer, &json, &writer) }
       json.member("v6only", socket.isV6Only, &writer)
     } else if let path = socket.path {
       json.member("path", bytes: EndpointText.visible(path), &writer)

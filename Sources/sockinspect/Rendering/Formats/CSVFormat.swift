@@ -21,7 +21,7 @@ struct CSVFormat: ListFormat {
   }
 
   mutating func row(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ writer: inout ByteWriter
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ writer: inout ByteWriter
   ) {
     for (index, column) in columns.enumerated() {
       if index > 0 { writer.append(UInt8(ascii: ",")) }

@@ -5,7 +5,7 @@ protocol SocketObject {
   /// The key of the list in a document.
   var listKey: StaticString { get }
   func append(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ json: inout JSONWriter,
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ json: inout JSONWriter,
     _ writer: inout ByteWriter)
 }
 
@@ -27,13 +27,13 @@ struct JSONFormat<Object: SocketObject>: ListFormat {
   mutating func begin(_ writer: inout ByteWriter) {
     guard !isLines else { return }
     json.open("{", &writer)
-    JSONHead.append(head, &json, &writer)
+    JSONEnvelope.append(head, &json, &writer)
     json.key(object.listKey, &writer)
     json.open("[", &writer)
   }
 
   mutating func row(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ writer: inout ByteWriter
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ writer: inout ByteWriter
   ) {
     if isLines { json = JSONWriter() } else { json.newLine(&writer) }
     object.append(socket, surroundings, &json, &writer)
@@ -43,7 +43,7 @@ struct JSONFormat<Object: SocketObject>: ListFormat {
   mutating func end(_ gaps: [Gap], _ writer: inout ByteWriter) {
     guard !isLines else { return }
     json.close("]", &writer)
-    JSONHead.append(gaps, &json, &writer)
+    JSONEnvelope.append(gaps, &json, &writer)
     json.close("}", &writer)
     writer.append(UInt8(ascii: "\n"))
   }

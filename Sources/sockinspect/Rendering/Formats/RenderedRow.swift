@@ -6,9 +6,9 @@ struct RenderedRow {
   var details: [UInt8] = []
   private let state: SocketState
   private let isFull: Bool
-  private let standing: Standing
+  private let standing: Ownership
 
-  init(_ socket: borrowing Socket, _ surroundings: any Surroundings, _ layout: TableLayout) {
+  init(_ socket: borrowing Socket, _ surroundings: any SocketContext, _ layout: TableLayout) {
     state = socket.state
     isFull = (QueueFacts.fill(of: socket) ?? 0) > 100
     standing = surroundings.standing(of: socket)
@@ -27,13 +27,13 @@ struct RenderedRow {
     if details.first == UInt8(ascii: " ") { details.removeFirst() }
   }
 
-  private static func saysMoreThanState(_ standing: Standing) -> Bool {
+  private static func saysMoreThanState(_ standing: Ownership) -> Bool {
     standing != .held && standing != .timeWait && standing != .handshake
   }
 
   /// `(queued for 2.8 s)`: rows without a holder say what they are.
   private static func appendStanding(
-    _ standing: Standing, _ socket: borrowing Socket, _ writer: inout ByteWriter
+    _ standing: Ownership, _ socket: borrowing Socket, _ writer: inout ByteWriter
   ) {
     writer.append("(")
     writer.append(standing.rawValue)

@@ -48,7 +48,7 @@ struct PlainTable: ListFormat {
   }
 
   mutating func row(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ writer: inout ByteWriter
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ writer: inout ByteWriter
   ) {
     for index in layout.columns.indices {
       let start = writer.count

@@ -24,7 +24,7 @@ struct TerminalTable: ListFormat {
   mutating func begin(_ writer: inout ByteWriter) {}
 
   mutating func row(
-    _ socket: borrowing Socket, _ surroundings: any Surroundings, _ writer: inout ByteWriter
+    _ socket: borrowing Socket, _ surroundings: any SocketContext, _ writer: inout ByteWriter
   ) {
     let row = RenderedRow(socket, surroundings, layout)
     if hasBegun { return write(row, &writer) }
@@ -61,7 +61,7 @@ struct TerminalTable: ListFormat {
     let used = writeCells(row.cells, { row.tone(ofColumn: layout.columns[$0].name) }, &writer)
     if !row.details.isEmpty {
       let width = layout.details.oneLine ? .max : width
-      WrappedWords(width: width).append(row.details, from: used, to: &writer)
+      WordWrap(width: width).append(row.details, from: used, to: &writer)
     }
     writer.dropTrailing(UInt8(ascii: " "))
     writer.append(UInt8(ascii: "\n"))

@@ -4,7 +4,7 @@ import ProcNet
 struct ListenCSV {
   let columns: [ListenColumn]
   let showsHeader: Bool
-  let surroundings: any Surroundings
+  let surroundings: any SocketContext
 
   func write(_ rows: [ListenRow], _ writer: inout ByteWriter) {
     if showsHeader {

@@ -12,11 +12,11 @@ struct ListenColumn: Sendable {
   let isRightAligned: Bool
   /// Whether processes have to be looked at.
   let needsOwners: Bool
-  let value: @Sendable (ListenRow, any Surroundings) -> ListenValue
+  let value: @Sendable (ListenRow, any SocketContext) -> ListenValue
 
   init(
     _ name: String, _ header: String, _ meaning: String, right: Bool = false,
-    owners: Bool = false, value: @escaping @Sendable (ListenRow, any Surroundings) -> ListenValue
+    owners: Bool = false, value: @escaping @Sendable (ListenRow, any SocketContext) -> ListenValue
   ) {
     self.name = name
     self.header = header

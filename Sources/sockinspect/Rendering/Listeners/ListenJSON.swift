@@ -2,7 +2,7 @@ import ProcNet
 
 /// Everything that is known of a listener as a JSON object; what is not known has no key.
 struct ListenJSON {
-  let surroundings: any Surroundings
+  let surroundings: any SocketContext
   let callsRoll: Bool
 
   func append(_ row: ListenRow, _ json: inout JSONWriter, _ writer: inout ByteWriter) {
@@ -20,7 +20,7 @@ struct ListenJSON {
     json.member("drops", row.listener.drops, &writer)
     if let rate = row.rate { append(rate, &json, &writer) }
     appendConnections(row.listener.connections, &json, &writer)
-    MembersJSON.append("owners", surroundings.owners(of: socket), &json, &writer)
+    EndpointJSON.append("owners", surroundings.owners(of: socket), &json, &writer)
     json.member("cgroup", bytes: surroundings.controlGroup(of: socket), &writer)
     json.member("service", bytes: surroundings.service(of: socket)?.rawBytes, &writer)
     json.member("container", bytes: surroundings.container(of: socket)?.rawBytes, &writer)
@@ -32,7 +32,7 @@ struct ListenJSON {
     _ socket: Socket, _ json: inout JSONWriter, _ writer: inout ByteWriter
   ) {
     if socket.netid.isInternet {
-      MembersJSON.append("local", socket.local, &json, &writer)
+      EndpointJSON.append("local", socket.local, &json, &writer)
       json.member("v6only", socket.isV6Only, &writer)
     } else if let path = socket.path {
       json.member("path", bytes: EndpointText.visible(path), &writer)

@@ -40,7 +40,7 @@ extension ListenColumn {
 
 /// Where a listener is to be reached, safe to look at.
 enum ListenAddress {
-  static func text(of socket: Socket, _ surroundings: any Surroundings) -> String {
+  static func text(of socket: Socket, _ surroundings: any SocketContext) -> String {
     var writer = ByteWriter(capacity: 128)
     if socket.netid.isInternet {
       EndpointText.appendLocal(socket, surroundings, to: &writer)

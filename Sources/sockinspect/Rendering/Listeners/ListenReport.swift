@@ -4,7 +4,7 @@ import ProcNet
 struct ListenReport {
   let plan: ListenPlan
   let head: ReportHead
-  let surroundings: any Surroundings
+  let surroundings: any SocketContext
 
   func write(_ rows: [ListenRow], _ gaps: [Gap], _ writer: inout ByteWriter) {
     switch plan.format {
@@ -52,7 +52,7 @@ struct ListenReport {
   private func writeDocument(_ rows: [ListenRow], _ gaps: [Gap], _ writer: inout ByteWriter) {
     var json = JSONWriter()
     json.open("{", &writer)
-    JSONHead.append(head, &json, &writer)
+    JSONEnvelope.append(head, &json, &writer)
     json.key(plan.hasOwnColumns ? "rows" : "listeners", &writer)
     json.open("[", &writer)
     for row in rows {
@@ -60,7 +60,7 @@ struct ListenReport {
       append(row, &json, &writer)
     }
     json.close("]", &writer)
-    JSONHead.append(gaps, &json, &writer)
+    JSONEnvelope.append(gaps, &json, &writer)
     json.close("}", &writer)
     writer.append(UInt8(ascii: "\n"))
   }

@@ -9,7 +9,7 @@ struct ListenTable {
   /// Columns of the screen; nil in a pipe, where nothing is wrapped or folded.
   let width: Int?
   let callsRoll: Bool
-  let surroundings: any Surroundings
+  let surroundings: any SocketContext
   /// Process ids of one command that are shown on a terminal.
   private static let mostProcesses = 6
 
@@ -28,8 +28,8 @@ struct ListenTable {
     if let width { shrink(&widths, toFit: width) }
     if showsHeader { writeHeader(widths, &writer) }
     for (row, cells) in zip(rows, cells) {
-      write(cells, widths, { ListenTone.of(columns[$0], row, surroundings) }, &writer)
-      if callsRoll { RollCall(row, surroundings, palette).append(to: &writer) }
+      write(cells, widths, { ListenHighlight.of(columns[$0], row, surroundings) }, &writer)
+      if callsRoll { AcceptQueueLines(row, surroundings, palette).append(to: &writer) }
     }
   }
 
@@ -73,7 +73,7 @@ struct ListenTable {
       let wide = DisplayWidth.of(cell)
       let isLast = index + 1 == cells.count
       if isLast, index > 0, let width, place + wide > width, !columns[index].isRightAligned {
-        WrappedWords(width: width).append(cell, from: place, to: &writer)
+        WordWrap(width: width).append(cell, from: place, to: &writer)
         break
       }
       target += widths[index] + 2
@@ -96,9 +96,9 @@ struct ListenTable {
 }
 
 /// What is coloured: trouble. Zeros are faint.
-enum ListenTone {
+enum ListenHighlight {
   static func of(
-    _ column: ListenColumn, _ row: ListenRow, _ surroundings: any Surroundings
+    _ column: ListenColumn, _ row: ListenRow, _ surroundings: any SocketContext
   ) -> Palette.Tone {
     switch column.name {
     case "queue", "bar", "length", "fill", "full": queue(row)
@@ -118,6 +118,6 @@ enum ListenTone {
   }
 
   private static func isNothing(
-    _ column: ListenColumn, _ row: ListenRow, _ surroundings: any Surroundings
+    _ column: ListenColumn, _ row: ListenRow, _ surroundings: any SocketContext
   ) -> Bool { column.value(row, surroundings).isNothing }
 }

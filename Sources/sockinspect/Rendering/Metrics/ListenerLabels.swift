@@ -5,7 +5,7 @@ import ProcNet
 /// Sockets that would have the same labels are told apart by their inode: shards of one address,
 /// unix sockets of different file systems, UDP sockets of one group.
 struct ListenerLabels {
-  let surroundings: any Surroundings
+  let surroundings: any SocketContext
 
   /// In the order of the listeners; no two are equal.
   func of(_ listeners: [Listener]) -> [MetricLabels] {

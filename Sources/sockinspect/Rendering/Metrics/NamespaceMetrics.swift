@@ -55,7 +55,7 @@ struct NamespaceMetrics {
 
   private var tables: [Table] = []
 
-  init(_ places: [NamespacePlace], through kernel: any Kernel, gaps: inout [Gap]) {
+  init(_ places: [NetworkNamespace], through kernel: any Kernel, gaps: inout [Gap]) {
     for place in places {
       guard let folder = place.tables else {
         gaps.append(

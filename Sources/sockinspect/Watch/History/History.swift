@@ -32,7 +32,7 @@ struct History {
 }
 
 /// The histories of many figures; those that nobody has fed for long are forgotten.
-struct HistoryBook<Name: Hashable> {
+struct HistoryStore<Name: Hashable> {
   private var histories: [Name: History] = [:]
 
   subscript(name: Name) -> History { histories[name] ?? History() }

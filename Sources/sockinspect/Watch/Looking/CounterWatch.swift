@@ -23,10 +23,10 @@ struct CounterWatch {
   /// Counters that this kernel does not have are left out.
   private(set) var rows: [Row] = []
   private(set) var gaps: [Gap] = []
-  private(set) var history = HistoryBook<String>()
+  private(set) var history = HistoryStore<String>()
 
   mutating func look(
-    in places: [NamespacePlace], through kernel: any Kernel, at moment: UInt64
+    in places: [NetworkNamespace], through kernel: any Kernel, at moment: UInt64
   ) {
     gaps = []
     var sums: [String: UInt64] = [:]
@@ -49,7 +49,7 @@ struct CounterWatch {
   }
 
   private mutating func add(
-    _ place: NamespacePlace, _ kernel: any Kernel, _ sums: inout [String: UInt64]
+    _ place: NetworkNamespace, _ kernel: any Kernel, _ sums: inout [String: UInt64]
   ) {
     guard let folder = place.tables else { return }
     for file in ["snmp", "netstat"] {

@@ -6,8 +6,8 @@ import ProcNet
 /// whose the listeners are takes a walk over all descriptors: both are looked at
 /// more seldom the more they cost, and the look says how old they are.
 struct ListenerWatch {
-  private var counting = Cadence()
-  private var owning = Cadence(share: 400)
+  private var counting = AdaptiveInterval()
+  private var owning = AdaptiveInterval(share: 400)
   private var counted: [ListenerKey: Listener] = [:]
   private var owned: Set<UInt32> = []
   private var ownerGaps: [Gap] = []
@@ -26,9 +26,9 @@ struct ListenerWatch {
 
   /// - Parameter counts: Whether somebody sees what connections tell.
   mutating func look(
-    _ place: WatchPlace, at moment: UInt64, counts: Bool
-  ) throws(KernelError) -> ListenerLook {
-    var look = ListenerLook(moment: moment, time: Ourselves.now)
+    _ place: WatchScope, at moment: UInt64, counts: Bool
+  ) throws(KernelError) -> ListenersSample {
+    var look = ListenersSample(moment: moment, time: CurrentProcess.now)
     look.gaps = place.facts.gaps
     var survey = ListenerSurvey(place.scope, callsRoll: false)
     try survey.findListeners(gaps: &look.gaps)
@@ -53,14 +53,14 @@ struct ListenerWatch {
 
   /// The listeners, with what their connections say now or said when they were counted last.
   private mutating func count(
-    _ survey: inout ListenerSurvey, _ look: inout ListenerLook, counts: Bool
+    _ survey: inout ListenerSurvey, _ look: inout ListenersSample, counts: Bool
   ) throws(KernelError) -> [Listener] {
     let isDue = counts && counting.isDue(at: look.moment)
     if isDue {
-      let start = Ourselves.processorTime
+      let start = CurrentProcess.processorTime
       countGaps = []
       try survey.countConnections(gaps: &countGaps)
-      counting.looked(at: look.moment, cost: Ourselves.processorTime - start)
+      counting.looked(at: look.moment, cost: CurrentProcess.processorTime - start)
     }
     var listeners = survey.concluded(gaps: &look.gaps)
     look.countAge = counting.age(at: look.moment)
@@ -75,22 +75,22 @@ struct ListenerWatch {
   }
 
   /// Walks the processes when it is time; for sockets that were not there before four times as often.
-  private mutating func findOwners(of inodes: [UInt32], _ place: WatchPlace, at moment: UInt64) {
+  private mutating func findOwners(of inodes: [UInt32], _ place: WatchScope, at moment: UInt64) {
     let inodes = inodes + clients
     let isNew = !owned.isSuperset(of: inodes)
     guard owning.isDue(at: moment) || (isNew && owning.isDue(at: moment, urgently: 4)) else {
       return
     }
-    let start = Ourselves.processorTime
+    let start = CurrentProcess.processorTime
     ownerGaps = []
     place.facts.collectOwners(of: inodes, gaps: &ownerGaps)
     owned = Set(inodes)
-    owning.looked(at: moment, cost: Ourselves.processorTime - start)
+    owning.looked(at: moment, cost: CurrentProcess.processorTime - start)
   }
 
   /// The clients of a roll call get names as well, from now on.
   mutating func name(
-    clients inodes: [UInt32], of look: ListenerLook, _ place: WatchPlace, at moment: UInt64
+    clients inodes: [UInt32], of look: ListenersSample, _ place: WatchScope, at moment: UInt64
   ) {
     clients = inodes
     guard !inodes.isEmpty else { return }

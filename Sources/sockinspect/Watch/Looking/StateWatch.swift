@@ -15,12 +15,12 @@ struct StateWatch {
     let change: Int?
   }
 
-  private var cadence = Cadence()
+  private var cadence = AdaptiveInterval()
   private var before: [Name: Int]?
   private(set) var rows: [Row] = []
   private(set) var summary = Summary()
   private(set) var gaps: [Gap] = []
-  private(set) var history = HistoryBook<Name>()
+  private(set) var history = HistoryStore<Name>()
   /// When it was looked at last, since 1970.
   private(set) var time: UInt64 = 0
 
@@ -29,11 +29,11 @@ struct StateWatch {
   func age(at moment: UInt64) -> UInt64? { cadence.age(at: moment) }
 
   /// Looks if it is time; answers whether it did.
-  mutating func look(_ place: WatchPlace, at moment: UInt64) throws(KernelError) -> Bool {
+  mutating func look(_ place: WatchScope, at moment: UInt64) throws(KernelError) -> Bool {
     guard cadence.isDue(at: moment) else { return false }
-    let start = Ourselves.processorTime
+    let start = CurrentProcess.processorTime
     gaps = []
-    time = Ourselves.now
+    time = CurrentProcess.now
     summary = try count(place)
     let counts = summary.ordered.map { (Name(netid: $0.netid, state: $0.state), $0.total) }
     rows = summary.ordered.map { line in
@@ -45,11 +45,11 @@ struct StateWatch {
       counts.map { name, total in
         (name, History.Moment(time: moment, value: UInt64(total), isMarked: false))
       })
-    cadence.looked(at: moment, cost: Ourselves.processorTime - start)
+    cadence.looked(at: moment, cost: CurrentProcess.processorTime - start)
     return true
   }
 
-  private mutating func count(_ place: WatchPlace) throws(KernelError) -> Summary {
+  private mutating func count(_ place: WatchScope) throws(KernelError) -> Summary {
     var summary = Summary()
     let selection = place.arguments.selection
     let filter = place.filter

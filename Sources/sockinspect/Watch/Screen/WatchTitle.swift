@@ -2,7 +2,7 @@ import ProcNet
 
 /// The first line: the views there are, when it was looked, how often.
 enum WatchTitle {
-  static func line(_ scene: WatchScene) -> ScreenLine {
+  static func line(_ scene: WatchFrame) -> ScreenLine {
     var line = scene.line()
     for view in WatchView.allCases {
       let isShown = view == scene.state.view
@@ -15,7 +15,7 @@ enum WatchTitle {
     return line
   }
 
-  private static func clock(_ scene: WatchScene) -> String {
+  private static func clock(_ scene: WatchFrame) -> String {
     let time = TimeText.iso8601(milliseconds: scene.look.time).dropFirst(11).prefix(8)
     let interval = WatchTitle.seconds(scene.state.interval)
     return "\(time)Z  every \(interval)"
@@ -30,7 +30,7 @@ enum WatchTitle {
 
 /// The second line: whether all is well, and what bounds the view.
 enum WatchSentence {
-  static func line(_ scene: WatchScene) -> ScreenLine {
+  static func line(_ scene: WatchFrame) -> ScreenLine {
     var line = scene.line()
     if scene.state.isPaused { line.addHeading("PAUSED  ") }
     switch scene.state.view {
@@ -48,13 +48,13 @@ enum WatchSentence {
   }
 
   /// Of the closer look the one, as it was seen there.
-  private static func shown(_ scene: WatchScene) -> [ListenRow] {
+  private static func shown(_ scene: WatchFrame) -> [ListenRow] {
     guard let key = scene.state.detail else { return scene.rows }
     if let detail = scene.detail, detail.row.listener.key == key { return [detail.row] }
     return scene.rows.filter { $0.listener.key == key }
   }
 
-  private static func addCounters(_ scene: WatchScene, _ line: inout ScreenLine) {
+  private static func addCounters(_ scene: WatchFrame, _ line: inout ScreenLine) {
     let rising = scene.counters.rows.filter { $0.counter.isLoss && ($0.rise ?? 0) > 0 }
     guard !rising.isEmpty else { return line.add("nothing is lost or refused", .good) }
     line.add("rising: \(rising.map(\.counter.name).joined(separator: ", "))", .alarm)
@@ -63,7 +63,7 @@ enum WatchSentence {
 
 /// The last line: what can be pressed, how fresh the figures are, the filter that is typed.
 enum WatchKeys {
-  static func line(_ scene: WatchScene) -> ScreenLine {
+  static func line(_ scene: WatchFrame) -> ScreenLine {
     if let prompt = scene.state.prompt { return line(prompt, scene) }
     let fresh = freshness(scene)
     var line = scene.line()
@@ -74,7 +74,7 @@ enum WatchKeys {
   }
 
   /// What matters most comes first: the rest is cut where there is no room.
-  private static func hints(_ scene: WatchScene) -> String {
+  private static func hints(_ scene: WatchFrame) -> String {
     let state = scene.state
     if state.showsHelp { return "any key: back" }
     let common = "? help  q quit  "
@@ -88,7 +88,7 @@ enum WatchKeys {
   }
 
   /// Nothing as long as all is of this look.
-  private static func freshness(_ scene: WatchScene) -> String {
+  private static func freshness(_ scene: WatchFrame) -> String {
     let age: UInt64? =
       switch (scene.state.view, scene.state.detail != nil) {
       case (.listeners, false): scene.look.countAge
@@ -101,18 +101,18 @@ enum WatchKeys {
     return "\(what) \(AgeText.string(age)) ago"
   }
 
-  private static func detailAge(_ scene: WatchScene) -> UInt64? {
+  private static func detailAge(_ scene: WatchFrame) -> UInt64? {
     guard let moment = scene.detail?.moment else { return nil }
     let age = scene.now - min(moment, scene.now)
     return age > scene.state.interval * 3 / 2 ? age : nil
   }
 
-  private static func gaps(_ scene: WatchScene) -> String {
+  private static func gaps(_ scene: WatchFrame) -> String {
     let count = scene.look.gaps.telling.count
     return count == 0 ? "" : "\(count) \(count == 1 ? "gap" : "gaps"), see ?"
   }
 
-  private static func line(_ prompt: FilterPrompt, _ scene: WatchScene) -> ScreenLine {
+  private static func line(_ prompt: FilterPrompt, _ scene: WatchFrame) -> ScreenLine {
     var line = scene.line()
     let cursor = "_"
     let complaint = prompt.complaint.map { "  \($0)" } ?? ""

@@ -28,7 +28,7 @@ struct WatchOrder: Sendable {
 
   /// Equals stay in the kernel's order, also when reversed, so that nothing dances.
   func sorted(
-    _ rows: [ListenRow], isReversed: Bool, _ surroundings: any Surroundings
+    _ rows: [ListenRow], isReversed: Bool, _ surroundings: any SocketContext
   ) -> [ListenRow] {
     guard let column else {
       let sorted = ListenOrder.sorted(rows)

@@ -5,7 +5,7 @@ import ProcNet
 /// A plain value: keys go in, what has to be done comes out.
 struct WatchState {
   /// What a key asks for beyond another picture.
-  enum Wish: Equatable {
+  enum WatchAction: Equatable {
     case nothing
     case quit
     /// Look at once at what only this view shows.
@@ -71,7 +71,7 @@ struct WatchState {
     bodyScroll.move(by: 0, count: bodyCount, page: page)
   }
 
-  mutating func press(_ key: Key) -> Wish {
+  mutating func press(_ key: Key) -> WatchAction {
     if prompt != nil { return edit(key) }
     if showsHelp { return leaveHelp(key) }
     if let wish = pressCommand(key) { return wish }
@@ -79,7 +79,7 @@ struct WatchState {
   }
 
   /// Any key leads back, except those that scroll where there is more than the screen holds.
-  private mutating func leaveHelp(_ key: Key) -> Wish {
+  private mutating func leaveHelp(_ key: Key) -> WatchAction {
     if bodyCount > page, let step = Scroll.step(key, count: bodyCount, page: page) {
       bodyScroll.move(by: step, count: bodyCount, page: page)
       return .nothing
@@ -89,7 +89,7 @@ struct WatchState {
     return key == .character("q") || key == .control("c") ? .quit : .nothing
   }
 
-  private mutating func edit(_ key: Key) -> Wish {
+  private mutating func edit(_ key: Key) -> WatchAction {
     switch prompt?.press(key) {
     case .entered(let text): return .filter(text)
     case .cancelled: prompt = nil
@@ -109,7 +109,7 @@ struct WatchState {
   /// It cannot be read; the prompt stays open.
   mutating func refuse(_ complaint: String) { prompt?.complaint = complaint }
 
-  private mutating func move(_ key: Key) -> Wish {
+  private mutating func move(_ key: Key) -> WatchAction {
     let isList = view == .listeners && detail == nil
     let count = isList ? rows.count : bodyCount
     guard let step = Scroll.step(key, count: count, page: page) else { return .nothing }
@@ -130,7 +130,7 @@ extension WatchState {
     100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 3_600_000,
   ]
 
-  fileprivate mutating func pressCommand(_ key: Key) -> Wish? {
+  fileprivate mutating func pressCommand(_ key: Key) -> WatchAction? {
     switch key {
     case .character("q"), .control("c"): return .quit
     case .control("l"): return .redraw
@@ -152,7 +152,7 @@ extension WatchState {
     return .nothing
   }
 
-  private mutating func changeView(_ key: Key) -> Wish? {
+  private mutating func changeView(_ key: Key) -> WatchAction? {
     switch key {
     case .enter, .right:
       guard view == .listeners, detail == nil, let selected else { return .nothing }
@@ -171,7 +171,7 @@ extension WatchState {
     }
   }
 
-  private mutating func open(_ view: WatchView, detail: ListenerKey?) -> Wish {
+  private mutating func open(_ view: WatchView, detail: ListenerKey?) -> WatchAction {
     self.view = view
     self.detail = detail
     bodyScroll = Scroll()

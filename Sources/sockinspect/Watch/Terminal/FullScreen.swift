@@ -15,28 +15,28 @@ struct FullScreen: ~Copyable {
     let isTyped = isatty(0) == 1
     keyboard = isTyped ? 0 : unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     isOwnDescriptor = !isTyped
-    guard keyboard >= 0, TerminalRescue.remember(keyboard) else { return nil }
+    guard keyboard >= 0, TerminalRestorer.remember(keyboard) else { return nil }
   }
 
   deinit {
-    TerminalRescue.giveBack()
+    TerminalRestorer.giveBack()
     if isOwnDescriptor, keyboard >= 0 { close(keyboard) }
   }
 
   /// Takes the terminal, or takes it once more after others had it.
   func take() throws(KernelError) {
-    guard var settings = TerminalRescue.before else { return }
+    guard var settings = TerminalRestorer.before else { return }
     settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ECHONL | IEXTEN)
     settings.c_lflag |= tcflag_t(ISIG)
     // Enter is a carriage return, and Ctrl-S no way to stand still for good.
     settings.c_iflag &= ~tcflag_t(IXON | ICRNL | INLCR | IGNCR)
     Self.setMinimum(1, &settings)
-    TerminalRescue.taken()
+    TerminalRestorer.taken()
     _ = unsafe tcsetattr(keyboard, TCSANOW, &settings)
     try OutputFile.standardOutput.write("\u{1b}[?1049h\u{1b}[?25l\u{1b}[2J")
   }
 
-  func giveBack() { TerminalRescue.giveBack() }
+  func giveBack() { TerminalRestorer.giveBack() }
 
   /// `read` comes back with the first byte, without a clock.
   private static func setMinimum(_ bytes: UInt8, _ settings: inout termios) {

@@ -94,7 +94,7 @@ struct TerminalSignals: ~Copyable {
 
   /// The handler is gone once it has been called, so the signal that is raised again ends us.
   private static let rescue: @convention(c) (Int32) -> Void = { number in
-    TerminalRescue.giveBack()
+    TerminalRestorer.giveBack()
     raise(number)
   }
 }

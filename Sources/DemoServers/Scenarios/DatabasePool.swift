@@ -1,0 +1,25 @@
+/// Requests that wait for one of two database connections, while both wait for the database.
+struct DatabasePool: Scenario {
+  let name = "database-pool"
+  let summary = "both connections of a pool wait for the database; 4 requests wait for a free one"
+  let recipe = "6 threads → a pool of 2 connections → a database whose threads wait for a lock"
+  let expects: [FindingID] = [.poolExhausted]
+  let allows: [FindingID] = [.lockWait, .waitsUpstream, .requestUnanswered]
+
+  private static let size = 2
+  private static let requests = 6
+
+  func make(on harness: inout ScenarioHarness) throws(DemoError) -> RunningScenario {
+    let database = try harness.serve(NamedServer("demo-database", .thread, "kept-lock"), of: self)
+    let pool = "pooled-upstream:\(Self.size)@\(database.target)"
+    let shop = try harness.serve(NamedServer("demo-shop", .thread, pool), of: self)
+    for _ in 0..<Self.requests { try harness.connect(to: shop, saying: "order\n") }
+    try harness.wait("4 requests to wait for one of 2 connections", lasting: 2500) {
+      shop.process.threads(in: .receive) == Self.size
+        && shop.process.threads(in: .futex) == Self.requests - Self.size
+        && database.process.threads(in: .futex) == Self.size
+        && shop.hasReadAll && database.hasReadAll
+    }
+    return RunningScenario(shop, database)
+  }
+}

@@ -1,0 +1,43 @@
+/// The ids of the diagnosis's findings that a scenario can promise.
+///
+/// Written down here a second time on purpose: what makes a fault and what recognises it share
+/// only the interface, so that neither can bend the other.
+public enum FindingID: String, Sendable, CaseIterable {
+  case acceptQueueFull = "accept-queue-full"
+  case acceptQueueFilling = "accept-queue-filling"
+  case acceptQueueDrops = "accept-queue-drops"
+  case serverBlocked = "server-blocked"
+  case workersExhausted = "workers-exhausted"
+  case eventLoopBlocked = "event-loop-blocked"
+  case acceptorWaitsChild = "acceptor-waits-child"
+  case processStopped = "process-stopped"
+  case descriptorsExhausted = "descriptors-exhausted"
+  case listenerPaused = "listener-paused"
+  case reuseportImbalance = "reuseport-imbalance"
+  case synQueuePressure = "syn-queue-pressure"
+  case selfCall = "self-call"
+  case waitCycle = "wait-cycle"
+  case waitsUpstream = "waits-upstream"
+  case lockWait = "lock-wait"
+  case requestUnanswered = "request-unanswered"
+  case closeWaitLeak = "close-wait-leak"
+  case receiveStuck = "receive-stuck"
+  case peerNotReading = "peer-not-reading"
+  case retransmitting = "retransmitting"
+  case connectStuck = "connect-stuck"
+  case ephemeralPorts = "ephemeral-ports"
+  case timeWaitPressure = "time-wait-pressure"
+  case orphanPressure = "orphan-pressure"
+  case tcpMemory = "tcp-memory"
+  case backlogClipped = "backlog-clipped"
+  case backlogSmall = "backlog-small"
+  case udpDrops = "udp-drops"
+  case unixBacklogFull = "unix-backlog-full"
+  case unixReceiveFull = "unix-receive-full"
+  case overloaded
+  case poolExhausted = "pool-exhausted"
+  case outputBlocked = "output-blocked"
+  case filesystemStuck = "filesystem-stuck"
+  case pathMTU = "path-mtu"
+  case notListening = "not-listening"
+}

@@ -1,0 +1,16 @@
+/// A server that serves one client at a time, and a client that says nothing.
+struct SerialBlocked: Scenario {
+  let name = "serial-blocked"
+  let summary = "one silent client keeps a one-at-a-time server from all the others"
+  let recipe = "serve serial --backlog 5; 1 silent client, 6 in the queue, 3 in vain"
+  let expects: [FindingID] = [.acceptQueueFull, .serverBlocked]
+  let allows: [FindingID] = [.acceptQueueDrops, .connectStuck, .backlogSmall, .waitsUpstream]
+
+  func make(on harness: inout ScenarioHarness) throws(DemoError) -> RunningScenario {
+    let server = try harness.serve("serial", "--backlog", "5")
+    try harness.connect(to: server)
+    try harness.wait("the server to wait for its silent client") { server.process.isIn(.receive) }
+    try harness.crowd(server, backlog: 5, saying: "hello\n", inVain: 3)
+    return RunningScenario(server)
+  }
+}

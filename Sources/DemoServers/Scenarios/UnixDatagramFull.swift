@@ -1,0 +1,36 @@
+import Glibc
+
+/// A unix datagram receiver that does not read, as a hung log daemon.
+struct UnixDatagramFull: Scenario {
+  let name = "unix-datagram-full"
+  let summary = "a unix datagram receiver does not read: its senders block (a hung log daemon)"
+  let recipe = "a receiver that sleeps; 2 senders blocked in send"
+  let expects: [FindingID] = [.unixReceiveFull]
+
+  func make(on harness: inout ScenarioHarness) throws(DemoError) -> RunningScenario {
+    let path = ScenarioHarness.abstractName("log")
+    let receiver = try HarnessServer(harness.play("receiver", of: self, path))
+    var senders: [ProcessView] = []
+    for _ in 0..<2 {
+      let ready = try harness.play("sender", of: self, path)
+      senders.append(ProcessView(pid: try ready.number("pid")))
+    }
+    try harness.wait("two senders to wait for room") { senders.allSatisfy { $0.isIn(.send) } }
+    return RunningScenario(receiver)
+  }
+
+  func act(_ role: String, _ words: [String]) throws(DemoError) {
+    let address = HarnessAddress(path: words.first ?? "")
+    let descriptor = try HarnessSocket.open(AF_UNIX, SOCK_DGRAM)
+    if role == "receiver" {
+      HarnessPart.setName("demo-log")
+      try HarnessSocket.bind(descriptor, to: address)
+      HarnessPart.sayReady("path=\(words.first ?? "") netid=u_dgr")
+      HarnessPart.sleepForever()
+    }
+    HarnessPart.setName("demo-logger")
+    try HarnessSocket.connect(descriptor, to: address)
+    HarnessPart.sayReady("")
+    while true { try HarnessSocket.send("a line for the log\n", on: descriptor) }
+  }
+}
