@@ -24,7 +24,7 @@ private func check(_ program: [UInt8]) {
 /// A host on which a socket is all that there is to know about it.
 private struct NothingKnown: SocketContext {
   func owners(of socket: borrowing Socket) -> [Owner] { [] }
-  func standing(of socket: borrowing Socket) -> Ownership { .held }
+  func ownership(of socket: borrowing Socket) -> Ownership { .held }
   func peerOwners(of socket: borrowing Socket) -> [Owner] { [] }
   func controlGroup(of socket: borrowing Socket) -> [UInt8]? { nil }
   func service(of socket: borrowing Socket) -> String? { nil }

@@ -1,5 +1,26 @@
 import ProcNet
 
+/// What was typed after `counters`.
+struct CountersArguments: Sendable, HasCommonArguments {
+  var common = CommonArguments()
+  /// `--all`: every counter instead of those about trouble.
+  var wantsAll = false
+  /// `--zero`.
+  var showsZero = false
+  /// `--interval`, in milliseconds.
+  var interval: UInt64?
+  /// `--count`.
+  var count = 1
+  var wantsHelp = false
+  /// The words that are no options: names and patterns.
+  var names: [String] = []
+
+  var selection: CounterSelection {
+    if !names.isEmpty { return .named(names) }
+    return wantsAll ? .all : .listen
+  }
+}
+
 /// `sockinspect counters`: the kernel's protocol counters, what they did lately, what they mean.
 struct CountersCommand {
   private let arguments: CountersArguments
@@ -13,7 +34,7 @@ struct CountersCommand {
     let parser = OptionParser(command: "sockinspect counters", options: Option.counters)
     arguments.names = try parser.parse(words, into: &arguments)
     if arguments.wantsHelp { return try HelpCommand.show("counters") }
-    if arguments.common.listsColumns { return try listColumns() }
+    if arguments.common.listsColumns { return try ColumnSet.counters.list() }
     return try CountersCommand(arguments).run()
   }
 
@@ -104,8 +125,7 @@ struct CountersCommand {
   ) throws(KernelError) -> ExitStatus {
     var output = Output()
     if !isFirst, plan.format == .table { output.writer.append(UInt8(ascii: "\n")) }
-    let report = CounterReport(plan: plan, head: session.head(command: "counters"))
-    report.write(rows, gaps, at: CurrentProcess.now, &output.writer)
+    write(rows, gaps, at: CurrentProcess.now, &output.writer)
     try output.flush()
     Notice.show(gaps)
     if rows.isEmpty, plan.width != nil, !plan.showsZero {
@@ -114,16 +134,94 @@ struct CountersCommand {
     return !gaps.telling.isEmpty && arguments.common.isStrict ? .incomplete : .done
   }
 
-  private static func listColumns() throws(KernelError) -> ExitStatus {
-    var output = Output()
-    let width = CounterColumn.all.map(\.name.utf8.count).max() ?? 0
-    for column in CounterColumn.all {
-      output.writer.append(column.name)
-      output.writer.append(UInt8(ascii: " "), times: width - column.name.utf8.count + 2)
-      output.writer.append(column.meaning)
-      output.writer.append(UInt8(ascii: "\n"))
+  private func write(
+    _ rows: [CounterRow], _ gaps: [Gap], at time: UInt64, _ writer: inout ByteWriter
+  ) {
+    switch plan.format {
+    case .table:
+      AlignedTable(
+        plan.columns, showsHeader: plan.showsHeader, width: plan.width, palette: plan.palette
+      ).write(rows, to: &writer)
+    case .json:
+      json(session.head(command: "counters"), time).write(rows, gaps: gaps, to: &writer)
+    case .jsonl: json(nil, time).write(rows, to: &writer)
+    case .csv: CSVTable(plan.columns, showsHeader: plan.showsHeader).write(rows, to: &writer)
     }
-    try output.flush()
-    return .done
+  }
+
+  private func json(_ head: ReportHead?, _ time: UInt64) -> JSONTable<CounterRow> {
+    if plan.hasOwnColumns { return JSONTable(head, columns: plan.columns) }
+    return JSONTable(head, list: "counters") { row, _, json, writer in
+      // One object a line has no document around it that could say when.
+      let own = head == nil && row.change != nil ? time : nil
+      CounterJSON.append(row, at: own, &json, &writer)
+    }
+  }
+}
+
+/// What a `counters` command line means.
+struct CountersPlan {
+  let selection: CounterSelection
+  let showsZero: Bool
+  let format: OutputFormat
+  let columns: [Column<CounterRow>]
+  let hasOwnColumns: Bool
+  let sort: RowOrder<CounterRow>?
+  let limit: Int?
+  let showsHeader: Bool
+  /// Columns of the screen; nil where the output is not for people.
+  let width: Int?
+  let palette: Palette
+
+  init(
+    _ arguments: CountersArguments, isTerminal: Bool, showsNamespace: Bool
+  ) throws(UsageError) {
+    let common = arguments.common
+    selection = arguments.selection
+    if case .named = selection { showsZero = true } else { showsZero = arguments.showsZero }
+    format = common.format
+    showsHeader = common.showsHeader
+    limit = common.limit
+    hasOwnColumns = common.columns.map { !$0.hasPrefix("+") } ?? false
+    columns = try ColumnSet.counters.chosen(
+      common.columns,
+      usual: Self.usual(
+        format, hasInterval: arguments.interval != nil, showsNamespace: showsNamespace))
+    sort = try common.sort.map(ColumnSet.counters.order)
+    let isForPeople = isTerminal && common.format == .table
+    let output = OutputFile.standardOutput
+    width = isForPeople ? output.width ?? (output.isTerminal ? 80 : 1 << 20) : nil
+    palette = Palette(isColoured: isForPeople && common.colour.isOn)
+  }
+
+  private static func usual(
+    _ format: OutputFormat, hasInterval: Bool, showsNamespace: Bool
+  ) -> [String] {
+    if format == .csv { return ColumnSet.counters.all.map(\.name) }
+    return (showsNamespace ? ["netns"] : []) + ["name", "value"]
+      + (hasInterval ? ["delta", "per-second"] : []) + ["meaning"]
+  }
+
+  /// What is shown of a namespace.
+  func rows(_ sample: CounterSample, since before: CounterSample?) -> [CounterRow] {
+    let earlier = before.map { before in
+      Dictionary(
+        before.counters.map { ($0.fullName, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+    let interval = before.map { max(sample.time &- $0.time, 1) }
+    return selection.chosen(from: sample.counters)
+      .filter { showsZero || $0.value != 0 || (earlier?[$0.fullName] ?? 0) != 0 }
+      .map { counter in
+        guard let interval, let old = earlier?[counter.fullName] else {
+          return CounterRow(counter, in: sample.place)
+        }
+        let change = CounterChange(delta: counter.value - old, interval: interval)
+        return CounterRow(counter, in: sample.place, change: change)
+      }
+  }
+
+  func arranged(_ rows: [CounterRow]) -> [CounterRow] {
+    let sorted = sort?.sorted(rows, UnknownContext()) ?? rows
+    return limit.map { Array(sorted.prefix($0)) } ?? sorted
   }
 }

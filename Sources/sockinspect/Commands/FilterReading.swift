@@ -40,7 +40,7 @@ extension Filter {
     }
     if !needs.isDisjoint(with: [.owners, .service, .container]) { collected.insert(.owners) }
     if needs.contains(.peerOwners) { collected.formUnion([.owners, .peers]) }
-    if needs.contains(.standing) { collected.insert(.standing) }
+    if needs.contains(.ownership) { collected.insert(.ownership) }
     return collected
   }
 }

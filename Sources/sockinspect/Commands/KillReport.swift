@@ -22,19 +22,15 @@ struct KillReport {
   }
 
   private func writeRows(_ writer: inout ByteWriter) {
-    let layout = TableLayout(
-      columns: ["netid", "state", "recv-q", "send-q", "local", "peer", "process"]
-        .compactMap(Column.named))
-    var format: any ListFormat = PlainTable(layout: layout)
-    let output = OutputFile.standardOutput
-    if output.isTerminal || colour == .always {
-      format = TerminalTable(
-        layout: layout, width: output.width ?? (output.isTerminal ? 80 : .max),
-        palette: Palette(isColoured: colour.isOn))
+    let columns = ColumnSet.sockets.named(
+      ["netid", "state", "recv-q", "send-q", "local", "peer", "process"])
+    let sockets = found.sockets.map(\.socket)
+    if OutputFile.standardOutput.isTerminal || colour == .always {
+      SocketTable.onTerminal(columns, showsHeader: true, colour, facts)
+        .write(sockets, facts, to: &writer)
+    } else {
+      StreamedTable(columns, showsHeader: true).write(sockets, facts, to: &writer)
     }
-    format.begin(&writer)
-    for target in found.sockets { format.row(target.socket, facts, &writer) }
-    format.end([], &writer)
   }
 
   private func count(_ holds: (Socket) -> Bool) -> Int {

@@ -1,5 +1,16 @@
 import ProcNet
 
+/// What was typed after `list`, before anybody has thought about what it means.
+struct ListArguments: Sendable {
+  var common = CommonArguments()
+  var selection = TableSelection()
+  var details = SSDetails()
+  var summary = false
+  var wantsHelp = false
+  /// The words that are no options: the filter.
+  var words: [String] = []
+}
+
 /// `sockinspect list`: sockets, one row each.
 struct ListCommand {
   private let arguments: ListArguments
@@ -15,7 +26,7 @@ struct ListCommand {
     let parser = OptionParser(command: "sockinspect", options: Option<ListArguments>.list)
     arguments.words = try parser.parse(words, into: &arguments)
     if arguments.wantsHelp { return try HelpCommand.show("list") }
-    if arguments.common.listsColumns { return try ColumnList.show() }
+    if arguments.common.listsColumns { return try ColumnSet.sockets.list() }
     return try ListCommand(arguments).run()
   }
 
@@ -44,8 +55,11 @@ struct ListCommand {
     var output = Output()
     format.begin(&output.writer)
     let rows =
-      try plan.sort == nil
-      ? stream(&format, &output, &gaps) : sorted(&format, &output, &gaps)
+      if let order = plan.sort {
+        try sorted(order, &format, &output, &gaps)
+      } else {
+        try stream(&format, &output, &gaps)
+      }
     try facts.concludeOwners(from: source, gaps: &gaps)
     format.end(gaps, &output.writer)
     try output.flush()
@@ -71,14 +85,13 @@ struct ListCommand {
   private func summarise(_ gaps: inout [Gap]) throws -> ExitStatus {
     var summary = Summary()
     try forEach(&gaps) { (socket) throws(KernelError) in
-      summary.count(socket, facts.standing(of: socket))
+      summary.count(socket, facts.ownership(of: socket))
     }
     try facts.concludeOwners(from: source, gaps: &gaps)
     var output = Output()
     let head = session.head(command: "list")
-    let report = SummaryReport(
-      summary: summary, head: head, gaps: gaps, showsHeader: arguments.common.showsHeader)
-    report.write(arguments.common.format, &output.writer)
+    summary.write(
+      arguments.common.format, head, gaps, showsHeader: plan.showsHeader, to: &output.writer)
     try output.flush()
     return ended(gaps)
   }
@@ -91,87 +104,163 @@ struct ListCommand {
 
   /// Passes on each socket that the filter keeps, up to the limit.
   private func forEach(
-    _ gaps: inout [Gap], _ use: (borrowing Socket) throws(KernelError) -> Void
+    upTo limit: Int = .max, _ gaps: inout [Gap],
+    _ use: (borrowing Socket) throws(KernelError) -> Void
   ) throws(KernelError) {
     let hasFilter = !plan.filter.isEmpty
-    for place in places {
-      try source.list(query(place), through: session.kernel, gaps: &gaps) {
-        (socket) throws(KernelError) in
-        if hasFilter, !plan.filter.matches(socket, facts) { return }
-        try use(socket)
+    var count = 0
+    do throws(KernelError) {
+      for place in places {
+        try source.list(query(place), through: session.kernel, gaps: &gaps) {
+          (socket) throws(KernelError) in
+          if hasFilter, !plan.filter.matches(socket, facts) { return }
+          guard count < limit else { throw .enough }
+          count += 1
+          try use(socket)
+        }
       }
+    } catch {
+      guard error == .enough else { throw error }
     }
   }
 
   private func stream(
-    _ format: inout any ListFormat, _ output: inout Output, _ gaps: inout [Gap]
-  ) throws -> Int {
-    let limit = arguments.common.limit ?? .max
+    _ format: inout any TableFormat<Socket>, _ output: inout Output, _ gaps: inout [Gap]
+  ) throws(KernelError) -> Int {
     var count = 0
-    do throws(KernelError) {
-      try forEach(&gaps) { (socket) throws(KernelError) in
-        guard count < limit else { throw .enough }
-        count += 1
-        format.row(socket, facts, &output.writer)
-        try output.flushWhenFull()
-      }
-    } catch {
-      guard error == .enough else { throw error }
+    try forEach(upTo: arguments.common.limit ?? .max, &gaps) { (socket) throws(KernelError) in
+      count += 1
+      format.row(socket, facts, &output.writer)
+      try output.flushWhenFull()
     }
     return count
   }
 
   /// The one way of listing that holds the table in memory.
   private func sorted(
-    _ format: inout any ListFormat, _ output: inout Output, _ gaps: inout [Gap]
-  ) throws -> Int {
-    guard let sort = plan.sort else { return 0 }
-    var rows: [SortedRow] = []
-    try forEach(&gaps) { (socket) throws(KernelError) in
-      rows.append(SortedRow(copy socket, key: SortKey(socket, facts, sort.column), rows.count))
-    }
-    rows.sort { sort.isDescending ? $0.isAfter($1) : $0.isBefore($1) }
-    for row in rows.prefix(arguments.common.limit ?? .max) {
-      format.row(row.socket, facts, &output.writer)
+    _ order: RowOrder<Socket>, _ format: inout any TableFormat<Socket>, _ output: inout Output,
+    _ gaps: inout [Gap]
+  ) throws(KernelError) -> Int {
+    var rows: [Socket] = []
+    try forEach(&gaps) { (socket) throws(KernelError) in rows.append(copy socket) }
+    for row in order.sorted(rows, facts).prefix(arguments.common.limit ?? .max) {
+      format.row(row, facts, &output.writer)
       try output.flushWhenFull()
     }
     return rows.count
   }
 
-  /// Everything that is known, or the columns that were chosen.
-  private func makeJSON(isLines: Bool) -> any ListFormat {
+  private func makeFormat() -> any TableFormat<Socket> {
     let head = session.head(command: "list")
-    guard let chosen = arguments.common.columns, !chosen.hasPrefix("+") else {
-      return JSONFormat(head: head, object: SocketJSON(), isLines: isLines)
+    switch arguments.common.format {
+    case .json: return json(head)
+    case .jsonl: return json(nil)
+    case .csv: return CSVTable(plan.columns, showsHeader: plan.showsHeader)
+    case .table:
+      guard plan.isTerminal else {
+        return StreamedTable(plan.columns, showsHeader: plan.showsHeader, tail: tail)
+      }
+      return SocketTable.onTerminal(
+        plan.columns, showsHeader: plan.showsHeader, arguments.common.colour, facts, tail: tail)
     }
-    return JSONFormat(head: head, object: ColumnJSON(columns: plan.columns), isLines: isLines)
   }
 
-  private func makeFormat() -> any ListFormat {
-    switch arguments.common.format {
-    case .json, .jsonl: return makeJSON(isLines: arguments.common.format == .jsonl)
-    case .csv:
-      return CSVFormat(columns: plan.columns, showsHeader: arguments.common.showsHeader)
-    case .table:
-      guard plan.isTerminal else { return PlainTable(layout: plan.layout) }
-      let output = OutputFile.standardOutput
-      return TerminalTable(
-        layout: plan.layout, width: output.width ?? (output.isTerminal ? 80 : .max),
-        palette: Palette(isColoured: arguments.common.colour.isOn))
+  /// Everything that is known, or the columns that were chosen.
+  private func json(_ head: ReportHead?) -> JSONTable<Socket> {
+    guard let chosen = arguments.common.columns, !chosen.hasPrefix("+") else {
+      return JSONTable(head, list: "sockets", object: SocketJSON.append)
+    }
+    return JSONTable(head, columns: plan.columns)
+  }
+
+  private var tail: RowTail<Socket>? {
+    guard let heading = plan.detailsHeading else { return nil }
+    let (details, notesOwnership) = (plan.details, plan.isTerminal && plan.notesOwnership)
+    return RowTail(heading: heading, isOneLine: details.oneLine) { socket, context, writer in
+      if notesOwnership { SocketTable.appendOwnership(of: socket, context, to: &writer) }
+      if !details.isEmpty { details.append(socket, context, to: &writer) }
     }
   }
 }
 
-extension ColourChoice {
-  /// Colour goes to terminals, unless NO_COLOR (no-color.org) is set.
-  var isOn: Bool {
-    switch self {
-    case .always: true
-    case .never: false
-    case .auto:
-      OutputFile.standardOutput.isTerminal
-        && (CurrentProcess.environment("NO_COLOR") ?? "").isEmpty
-        && CurrentProcess.environment("TERM") != "dumb"
+/// What a `list` command line means: which sockets, what around them, written how.
+struct ListPlan {
+  var netids: NetidSet
+  var families: FamilySet
+  var states: StateSet
+  var filter: Filter
+  var needs: Needs
+  var columns: [Column<Socket>]
+  var sort: RowOrder<Socket>?
+  var showsHeader: Bool
+  /// ss's words behind the row.
+  var details = SSDetails()
+  /// The heading of the words behind the row; nil when there are none.
+  var detailsHeading: String?
+  var isTerminal: Bool
+
+  init(
+    _ arguments: ListArguments, filter: Filter, isTerminal: Bool, showsNamespace: Bool
+  ) throws(UsageError) {
+    var selection = arguments.selection
+    // A summary counts everything unless told otherwise.
+    if arguments.summary { selection.askForAllStatesUnlessChosen() }
+    let chosen = selection.resolved(
+      filterStates: filter.states, isSelector: filter.isSelector)
+    netids = chosen.netids
+    families = chosen.families
+    if let only = filter.families { families.formIntersection(only) }
+    states = chosen.states
+    self.filter = filter
+    self.isTerminal = isTerminal && arguments.common.format == .table
+    columns = try ColumnSet.sockets.chosen(
+      arguments.common.columns,
+      usual: Self.usualColumns(arguments.common.format, netids, states, showsNamespace))
+    sort = try arguments.common.sort.map(ColumnSet.sockets.order)
+    showsHeader = arguments.common.showsHeader
+    // With columns of one's own, the process is a column like others.
+    let isUsual = arguments.common.columns.map { $0.hasPrefix("+") } ?? true
+    if isUsual { details = arguments.details }
+    if !details.isEmpty || (self.isTerminal && isUsual) { detailsHeading = "Process" }
+    needs = filter.collected
+    needs.formUnion(neededByFormat(arguments))
+  }
+
+  /// ss leaves out a column that would say the same in each row.
+  private static func usualColumns(
+    _ format: OutputFormat, _ netids: NetidSet, _ states: StateSet, _ showsNamespace: Bool
+  ) -> [String] {
+    if format == .csv { return ColumnSet<Socket>.usualInCSV }
+    var names = ["recv-q", "send-q", "local", "peer"]
+    if !states.isSingle { names.insert("state", at: 0) }
+    if netids.rawValue & (netids.rawValue &- 1) != 0 { names.insert("netid", at: 0) }
+    if showsNamespace { names.insert("netns", at: 0) }
+    return names
+  }
+
+  /// Whether rows without an owner say why: not where a column says it already.
+  var notesOwnership: Bool {
+    detailsHeading != nil && !columns.contains { $0.needs.contains(.ownership) }
+  }
+
+  private func neededByFormat(_ arguments: ListArguments) -> Needs {
+    var needs: Needs = []
+    if arguments.summary { return .ownership }
+    switch arguments.common.format {
+    case .json, .jsonl:
+      // Everything, unless columns were chosen.
+      if arguments.common.columns?.hasPrefix("+") ?? true {
+        return [.owners, .ownership, .peers, .tcp, .memory, .attributes]
+      }
+    case .csv: break
+    case .table:
+      // How long a connection has been queued is part of tcp_info.
+      if isTerminal { needs.formUnion(notesOwnership ? [.ownership, .tcp] : .ownership) }
+      if details.processes { needs.insert(.owners) }
+      needs.formUnion(Needs(details.needs))
     }
+    for column in columns { needs.formUnion(column.needs) }
+    if let sort { needs.formUnion(sort.column.needs) }
+    return needs
   }
 }

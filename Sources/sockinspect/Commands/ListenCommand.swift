@@ -1,5 +1,51 @@
 import ProcNet
 
+/// What was typed after `listen`.
+struct ListenArguments: Sendable, HasCommonArguments {
+  var common = CommonArguments()
+  var selection = ListenSelection()
+  /// `--waiting`.
+  var listsWaiting = false
+  /// `--interval`, in milliseconds.
+  var interval: UInt64?
+  var wantsHelp = false
+  /// The words that are no options: the filter.
+  var words: [String] = []
+
+  /// How a filter's words are read: in view of the tables that were chosen.
+  var forFilter: ListArguments {
+    var arguments = ListArguments()
+    arguments.words = words
+    if selection.netids.contains(.tcp) { arguments.selection.choose(.tcp) }
+    if selection.netids.contains(.udp) { arguments.selection.choose(.udp) }
+    if !selection.netids.isDisjoint(with: .unix) {
+      arguments.selection.choose(AddressFamily.unix)
+    }
+    return arguments
+  }
+}
+
+/// Which kinds of listeners were chosen; TCP and unix when none was.
+struct ListenSelection: Sendable {
+  private var chosen: NetidSet = []
+  private var chosenFamilies: FamilySet = []
+
+  static let unixListeners: NetidSet = [.unixStream, .unixSeqpacket]
+
+  mutating func choose(_ netids: NetidSet) { chosen.formUnion(netids) }
+  mutating func choose(_ family: FamilySet) { chosenFamilies.formUnion(family) }
+
+  /// A family without a table of its own means TCP.
+  var netids: NetidSet {
+    if chosen.isEmpty, chosenFamilies.isEmpty { return NetidSet.tcp.union(Self.unixListeners) }
+    let lacksTable = !chosenFamilies.isEmpty && chosen.isDisjoint(with: .internet)
+    return lacksTable ? chosen.union(.tcp) : chosen
+  }
+
+  /// Unix sockets stay when they were asked for.
+  var families: FamilySet { chosenFamilies.isEmpty ? .all : chosenFamilies.union(.unix) }
+}
+
 /// `sockinspect listen`: listeners, what waits at them, what they dropped, who should accept.
 struct ListenCommand {
   private let arguments: ListenArguments
@@ -15,7 +61,7 @@ struct ListenCommand {
     let parser = OptionParser(command: "sockinspect listen", options: Option.listen)
     arguments.words = try parser.parse(words, into: &arguments)
     if arguments.wantsHelp { return try HelpCommand.show("listen") }
-    if arguments.common.listsColumns { return try listColumns() }
+    if arguments.common.listsColumns { return try ColumnSet.listeners.list() }
     return try ListenCommand(arguments).run()
   }
 
@@ -38,12 +84,12 @@ struct ListenCommand {
     let listeners = try survey(&gaps)
     let now = session.earlier == nil ? CurrentProcess.steadyTime : session.time
     var rows = listeners.map { ListenRow(listener: $0, rate: before?.rate(of: $0, now: now)) }
-    rows = sorted(rows)
+    rows = plan.sort?.sorted(rows, facts) ?? ListenOrder.sorted(rows)
     if let limit = arguments.common.limit { rows = Array(rows.prefix(limit)) }
     if plan.needsOwners { try nameOwners(of: rows, gaps: &gaps) }
     var output = Output()
     let head = session.head(command: "listen")
-    ListenReport(plan: plan, head: head, surroundings: facts).write(rows, gaps, &output.writer)
+    ListenReport(plan: plan, head: head, context: facts).write(rows, gaps, &output.writer)
     try output.flush()
     Notice.show(gaps)
     return !gaps.telling.isEmpty && arguments.common.isStrict ? .incomplete : .done
@@ -73,7 +119,7 @@ struct ListenCommand {
   /// Processes are walked for the listeners' own sockets only: before the filter where it asks for
   /// them, else once it is known which listeners are shown.
   private func survey(_ gaps: inout [Gap]) throws(KernelError) -> [Listener] {
-    var survey = ListenerSurvey(scope(session.kernel), callsRoll: plan.callsRoll)
+    var survey = ListenerSurvey(scope(session.kernel), callsRoll: plan.listsWaiting)
     try survey.findListeners(gaps: &gaps)
     let filterNeedsOwners = filter.collected.contains(.owners)
     if filterNeedsOwners { facts.collectOwners(of: survey.inodes, gaps: &gaps) }
@@ -94,52 +140,5 @@ struct ListenCommand {
   private func nameOwners(of rows: [ListenRow], gaps: inout [Gap]) throws(KernelError) {
     for row in rows { _ = facts.owners(of: row.listener.socket) }
     try facts.concludeOwners(from: session.source(arguments.common.source), gaps: &gaps)
-  }
-
-  private func sorted(_ rows: [ListenRow]) -> [ListenRow] {
-    guard let sort = plan.sort else { return ListenOrder.sorted(rows) }
-    let keyed = rows.enumerated().map {
-      (position: $0.offset, key: sort.column.value($0.element, facts), row: $0.element)
-    }
-    return keyed.sorted { left, right in
-      if left.key < right.key { return !sort.isDescending }
-      if right.key < left.key { return sort.isDescending }
-      return left.position < right.position
-    }.map(\.row)
-  }
-
-  static func listColumns() throws(KernelError) -> ExitStatus {
-    var output = Output()
-    let width = ListenColumn.all.map(\.name.utf8.count).max() ?? 0
-    for column in ListenColumn.all {
-      output.writer.append(column.name)
-      output.writer.append(UInt8(ascii: " "), times: width - column.name.utf8.count + 2)
-      output.writer.append(column.meaning)
-      output.writer.append(UInt8(ascii: "\n"))
-    }
-    try output.flush()
-    return .done
-  }
-}
-
-/// What listeners had dropped at a moment; the kernel's cookie tells which is which later.
-struct DropCounts {
-  private var drops: [UInt64: UInt32] = [:]
-  private let time: UInt64
-
-  init(_ listeners: [Listener], at time: UInt64) {
-    self.time = time
-    for listener in listeners {
-      if let cookie = listener.socket.cookie { drops[cookie] = listener.drops }
-    }
-  }
-
-  /// What was dropped since; nil for a listener that was not there, or does not tell.
-  func rate(of listener: Listener, now: UInt64) -> DropRate? {
-    guard let cookie = listener.socket.cookie, let before = drops[cookie],
-      let after = listener.drops
-    else { return nil }
-    // The kernel's counter wraps.
-    return DropRate(drops: after &- before, interval: max(now &- time, 1))
   }
 }

@@ -8,7 +8,7 @@ enum WatchCommand {
     let parser = OptionParser(command: "sockinspect watch", options: Option.watch)
     arguments.listen.words = try parser.parse(words, into: &arguments)
     if arguments.wantsHelp { return try HelpCommand.show("watch") }
-    if arguments.common.listsColumns { return try ListenCommand.listColumns() }
+    if arguments.common.listsColumns { return try ColumnSet.listeners.list() }
     let screen = isForScreen(arguments) ? FullScreen() : nil
     try arguments.check(isScreen: screen != nil)
     let place = try WatchScope(arguments.listen)

@@ -4,14 +4,14 @@
 struct Topic: Sendable {
   /// Where it is met, in the order in which topics are listed.
   enum Group: Int, Sendable, CaseIterable {
-    case finding, state, standing, timer, listColumn, listenColumn, counterColumn, word, key
+    case finding, state, ownership, timer, listColumn, listenColumn, counterColumn, word, key
     case counter
 
     var title: String {
       switch self {
       case .finding: "Findings of diagnose"
       case .state: "States"
-      case .standing: "Standings: whom a socket belongs to"
+      case .ownership: "Standings: whom a socket belongs to"
       case .timer: "Timers"
       case .listColumn: "Columns of list"
       case .listenColumn: "Columns of listen"
@@ -27,7 +27,7 @@ struct Topic: Sendable {
       switch self {
       case .finding: "finding"
       case .state: "state"
-      case .standing: "standing"
+      case .ownership: "ownership"
       case .timer: "timer"
       case .listColumn: "column of list"
       case .listenColumn: "column of listen"

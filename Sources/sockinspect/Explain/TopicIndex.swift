@@ -7,7 +7,7 @@ struct TopicIndex {
 
   /// The order is that of groups.
   static let all = TopicIndex(
-    Topic.findings + Topic.states + Topic.standings + Topic.timers + Topic.listColumns
+    Topic.findings + Topic.states + Topic.ownerships + Topic.timers + Topic.listColumns
       + Topic.tcpInfo + Topic.listenColumns + Topic.counterColumns + Topic.words + Topic.keys
       + Topic.counters)
 

@@ -61,7 +61,7 @@ extension Predicate {
   var speaksOfStates: Bool {
     switch self {
     case .states, .number(.fill, _, _): true
-    case .standing(let standing): standing == .timeWait || standing == .handshake
+    case .ownership(let ownership): ownership == .timeWait || ownership == .handshake
     default: false
     }
   }
@@ -77,7 +77,7 @@ extension Predicate {
     case .path, .exactPath: CandidateSet(families: .unix, netids: .unix)
     case .packetProtocol: CandidateSet(families: .packet, netids: .packet)
     case .number(let measure, _, _): measure.reach
-    case .standing(let standing): standing.reach
+    case .ownership(let ownership): ownership.reach
     case .interface, .mark, .cgroup, .autobound, .text: .everything
     }
   }

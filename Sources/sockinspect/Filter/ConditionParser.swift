@@ -5,7 +5,7 @@ extension FilterParser {
   /// Words that begin a condition and are not a measure or a name.
   static let keywords = [
     "state", "exclude", "excl", "src", "dst", "sport", "dport", "dev", "fwmark", "cgroup",
-    "autobound", "standing", "netid", "family", "queued", "orphan",
+    "autobound", "ownership", "netid", "family", "queued", "orphan",
   ]
 
   mutating func condition(_ token: Token) throws(FilterError) -> Expression {
@@ -21,10 +21,10 @@ extension FilterParser {
     case "cgroup": return try equality(token, "a path", cgroup)
     case "netid": return try equality(token, "a kind of sockets", netid)
     case "family": return try equality(token, "a family", family)
-    case "standing": return try equality(token, "a standing", standing)
+    case "ownership": return try equality(token, "a ownership", ownership)
     case "autobound": return .holds(.autobound(context.ephemeralPorts))
-    case "queued": return .holds(.standing(.queued))
-    case "orphan": return .holds(.standing(.orphan))
+    case "queued": return .holds(.ownership(.queued))
+    case "orphan": return .holds(.ownership(.orphan))
     default: return try measuredOrNamed(token)
     }
   }
@@ -129,12 +129,12 @@ extension FilterParser {
       suggestion: NearestWord.to(word.text, among: FamilyNames.table.map(\.name)))
   }
 
-  private func standing(_ word: Token) throws(FilterError) -> Expression {
-    if let standing = Ownership(rawValue: word.text.lowercased()) {
-      return .holds(.standing(standing))
+  private func ownership(_ word: Token) throws(FilterError) -> Expression {
+    if let ownership = Ownership(rawValue: word.text.lowercased()) {
+      return .holds(.ownership(ownership))
     }
     throw error(
-      "unknown standing '\(word.text)'", at: word,
+      "unknown ownership '\(word.text)'", at: word,
       suggestion: NearestWord.to(word.text, among: Ownership.allCases.map(\.rawValue)))
   }
 }

@@ -41,7 +41,7 @@ extension Predicate: CustomStringConvertible {
     case .mark(let value, let mask): "fwmark \(Self.mark(value, mask))"
     case .cgroup(_, let path): "cgroup \(Self.text(path))"
     case .autobound: "autobound"
-    case .standing(let standing): "standing = \(standing.rawValue)"
+    case .ownership(let ownership): "ownership = \(ownership.rawValue)"
     case .number(let measure, let comparison, let bound):
       "\(measure.name) \(comparison.sign) \(measure.family.text(of: bound))"
     case .text(let subject, let pattern, let isNegated):

@@ -14,7 +14,7 @@ struct FilterNeeds: OptionSet, Sendable, Hashable {
   /// Which processes hold the other end of a local connection.
   static let peerOwners = FilterNeeds(rawValue: 16)
   /// Whether a row is queued, an orphan, …: needs the listeners.
-  static let standing = FilterNeeds(rawValue: 32)
+  static let ownership = FilterNeeds(rawValue: 32)
   static let service = FilterNeeds(rawValue: 64)
   static let container = FilterNeeds(rawValue: 128)
   /// The cgroup's path.

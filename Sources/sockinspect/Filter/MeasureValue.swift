@@ -33,7 +33,7 @@ extension NumericField {
   private static func age(
     _ socket: borrowing Socket, _ surroundings: any SocketContext
   ) -> Quantity? {
-    guard let waited = field(.lastDataSent, socket), surroundings.standing(of: socket) == .queued
+    guard let waited = field(.lastDataSent, socket), surroundings.ownership(of: socket) == .queued
     else { return nil }
     return waited
   }

@@ -18,7 +18,7 @@ enum NumericField: Sendable, Hashable {
   var needs: FilterNeeds {
     switch self {
     case .receiveQueue, .sendQueue, .fill, .uid, .inode, .namespace: []
-    case .age: [.tcp, .standing]
+    case .age: [.tcp, .ownership]
     case .idle, .field: .tcp
     case .drops: .memory
     case .pid: .owners

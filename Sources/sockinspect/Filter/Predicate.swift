@@ -28,7 +28,7 @@ enum Predicate: Sendable, Hashable {
   case cgroup(id: UInt64?, path: [UInt8])
   /// The kernel chose the port or the name.
   case autobound(ClosedRange<UInt16>)
-  case standing(Ownership)
+  case ownership(Ownership)
   case number(NumericField, Comparison, Quantity)
   /// `isNegated`: the name is known and another one.
   case text(TextSubject, NamePattern, isNegated: Bool)
@@ -40,7 +40,7 @@ enum Predicate: Sendable, Hashable {
       []
     case .mark: .attributes
     case .cgroup(let id, _): id == nil ? [.attributes, .controlGroup] : .attributes
-    case .standing: .standing
+    case .ownership: .ownership
     case .number(let measure, _, _): measure.needs
     case .text(let subject, _, _): subject.needs
     }

@@ -16,7 +16,7 @@ extension Predicate {
     case .mark(let value, let mask): socket.details?.mark.map { $0 & mask == value } ?? false
     case .cgroup(let id, let path): Self.cgroup(id, path, socket, surroundings)
     case .autobound(let ports): Self.isAutobound(socket, ports)
-    case .standing(let standing): surroundings.standing(of: socket) == standing
+    case .ownership(let ownership): surroundings.ownership(of: socket) == ownership
     case .number(let measure, let comparison, let bound):
       Self.number(measure, comparison, bound, socket, surroundings)
     case .text(let subject, let pattern, let isNegated):

@@ -31,7 +31,7 @@ extension Option where Arguments == ListenArguments {
   private static var contents: [Option<ListenArguments>] {
     [
       Option(nil, "waiting", help: "the roll call: who waits in each accept queue") {
-        $0.callsRoll = true
+        $0.listsWaiting = true
       },
       Option(
         nil, "interval", argument: "SECONDS",

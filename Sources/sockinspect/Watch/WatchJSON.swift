@@ -10,7 +10,7 @@ struct WatchJSON {
       age("owners_age_ms", look.ownerAge, &json, &writer)
       json.key("listeners", &writer)
       json.open("[", &writer)
-      let listener = ListenJSON(surroundings: place.facts, callsRoll: false)
+      let listener = ListenJSON(context: place.facts, listsWaiting: false)
       for row in look.rows { listener.append(row, &json, &writer) }
       json.close("]", &writer)
     }
@@ -22,7 +22,8 @@ struct WatchJSON {
       json.member("total", UInt(states.summary.total), &writer)
       json.key("summary", &writer)
       json.open("[", &writer)
-      for row in states.rows { SummaryReport.append(row.line, &json, &writer) }
+      let object = JSONTable.object(of: ColumnSet.summary.all)
+      for row in states.rows { object(row.line, UnknownContext(), &json, &writer) }
       json.close("]", &writer)
     }
   }

@@ -49,14 +49,16 @@ struct WatchLines {
       if isJSON { return WatchJSON(place: place).write(look, &writer) }
       heading(look.time, age: look.countAge, &writer)
       let head = place.head(time: look.time)
-      ListenReport(plan: plan, head: head, surroundings: place.facts)
+      ListenReport(plan: plan, head: head, context: place.facts)
         .write(look.rows, look.gaps, &writer)
     case .states:
       _ = try states.look(place, at: moment)
       tell(states.gaps)
       if isJSON { return WatchJSON(place: place).write(states, at: moment, &writer) }
       heading(states.time, age: states.age(at: moment), &writer)
-      summary.write(.table, &writer)
+      states.summary.write(
+        .table, place.head(time: states.time), states.gaps,
+        showsHeader: arguments.common.showsHeader, to: &writer)
     case .counters:
       counters.look(in: place.places, through: place.kernel, at: moment)
       tell(counters.gaps)
@@ -65,12 +67,6 @@ struct WatchLines {
       CounterLinesText.write(counters, showsHeader: arguments.common.showsHeader, &writer)
     }
     writer.append(UInt8(ascii: "\n"))
-  }
-
-  private var summary: SummaryReport {
-    SummaryReport(
-      summary: states.summary, head: place.head(time: states.time), gaps: states.gaps,
-      showsHeader: arguments.common.showsHeader)
   }
 
   private func rows(_ look: ListenersSample) -> [ListenRow] {

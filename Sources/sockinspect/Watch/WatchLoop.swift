@@ -21,7 +21,7 @@ struct WatchLoop {
     let common = arguments.common
     let interval = arguments.interval ?? WatchArguments.usualInterval
     self.place = place
-    let sort = try common.sort.map(ListenColumn.readSort)
+    let sort = try common.sort.map(ColumnSet.listeners.order)
     var state = WatchState(
       WatchOrder.cycle(sort), interval: interval, filter: place.words.joined(separator: " "))
     state.view = arguments.view
@@ -126,7 +126,7 @@ struct WatchLoop {
     scene.look = try listeners.look(place, at: moment, counts: isSeen)
     scene.history.record(
       scene.look.rows.map { row in
-        let hasDropped = (row.rate?.drops ?? 0) > 0
+        let hasDropped = row.isDropping
         return (
           row.listener.key,
           History.Moment(time: moment, value: row.fill, isMarked: hasDropped)

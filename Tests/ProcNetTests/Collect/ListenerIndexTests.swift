@@ -50,7 +50,7 @@ import Testing
     for state in [SocketState.established, .closeWait] {
       let connection = Self.socket(address, 80, state)
       #expect(index.covers(connection) == isQueued)
-      #expect(index.standing(of: connection) == (isQueued ? .queued : .unknown))
+      #expect(index.ownership(of: connection) == (isQueued ? .queued : .unknown))
     }
   }
 
@@ -79,21 +79,21 @@ import Testing
       (.newSynReceived, .handshake), (.boundInactive, .unknown),
       (SocketState(rawValue: 77), .unknown),
     ] as [(SocketState, Ownership)])
-  func states(state: SocketState, standing: Ownership) {
+  func states(state: SocketState, ownership: Ownership) {
     let index = index(Self.socket(.anyV4))
     var socket = Self.socket(Self.loopback, 80, state)
-    #expect(index.standing(of: socket) == standing)
+    #expect(index.ownership(of: socket) == ownership)
     socket.inode = 7
-    #expect(index.standing(of: socket) == .held)
+    #expect(index.ownership(of: socket) == .held)
   }
 
   @Test("a socket of another kind is held when it has an inode, and not understood without")
   func otherKinds() {
     for netid in Netid.allCases where netid != .tcp {
       var socket = Self.socket(Self.loopback, 80, .established, netid: netid)
-      #expect(index(Self.socket(.anyV4)).standing(of: socket) == .unknown)
+      #expect(index(Self.socket(.anyV4)).ownership(of: socket) == .unknown)
       socket.inode = 7
-      #expect(ListenerIndex().standing(of: socket) == .held)
+      #expect(ListenerIndex().ownership(of: socket) == .held)
     }
   }
 }

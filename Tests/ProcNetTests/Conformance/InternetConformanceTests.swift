@@ -106,19 +106,19 @@ struct InternetConformanceTests {
     #expect(queued.state == .established)
     #expect(queued.inode == 0)
     #expect(queued.receiveQueue == 2)
-    #expect(listeners.standing(of: queued) == .queued)
+    #expect(listeners.ownership(of: queued) == .queued)
 
     let ghost = try only(sockets.from(server.port, to: server.ghostPort))
     #expect(ghost.state == .closeWait)
     #expect(ghost.inode == 0)
     // The end of the stream counts as a byte.
     #expect(ghost.receiveQueue == 1)
-    #expect(listeners.standing(of: ghost) == .queued)
+    #expect(listeners.ownership(of: ghost) == .queued)
 
     let orphan = try only(sockets.from(server.ghostPort, to: server.port))
     #expect(orphan.state == .finWait2)
     #expect(orphan.inode == 0)
-    #expect(listeners.standing(of: orphan) == .orphan)
+    #expect(listeners.ownership(of: orphan) == .orphan)
     #expect(try only(sockets.of(server.waitingClient)).state == .established)
   }
 
@@ -148,7 +148,7 @@ struct InternetConformanceTests {
     #expect(try only(sockets.of(client)).family == .inet)
     var listeners = ListenerIndex()
     listeners.insert(row)
-    #expect(listeners.standing(of: queued) == .queued)
+    #expect(listeners.ownership(of: queued) == .queued)
     var peers = PeerIndex()
     for socket in sockets { peers.insert(socket) }
     #expect(peers.inode(oppositeTo: queued) == OpenSockets.inode(of: client))

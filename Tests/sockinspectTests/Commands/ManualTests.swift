@@ -65,7 +65,7 @@ import Testing
     let described = ManualPage.items(Self.page.part("Ss", "Columns of listen"), "Cm")
       .flatMap { $0.split(separator: " ").map { $0.filter { $0 != "," } } }
       .filter { !$0.isEmpty }
-    #expect(described.sorted() == ListenColumn.all.map(\.name).sorted())
+    #expect(described.sorted() == ColumnSet.listeners.all.map(\.name).sorted())
   }
 
   @Test(
@@ -84,7 +84,7 @@ import Testing
       index, line in
       "\(line.dropFirst(7)): \(part[index + 1])"
     }
-    let shown = CounterColumn.all.map { column in
+    let shown = ColumnSet.counters.all.map { column in
       let text = column.meaning.prefix(1).uppercased() + column.meaning.dropFirst()
       return "\(column.name): \(ManualText.escaped(text))."
     }
@@ -123,8 +123,8 @@ import Testing
 
   @Test("the manual describes every column but those of tcp_info, and no other")
   func columns() {
-    let tcp = Set(Column.tcpColumns.map(\.name))
-    #expect(Self.fields.sorted() == Column.all.map(\.name).filter { !tcp.contains($0) }.sorted())
+    let tcp = Set(SocketColumns.tcp.map(\.name))
+    #expect(Self.fields.sorted() == ColumnSet.sockets.all.map(\.name).filter { !tcp.contains($0) }.sorted())
   }
 
   @Test("the columns of tcp_info that the manual takes for examples exist")
@@ -132,7 +132,7 @@ import Testing
     let names = Self.page.part("Ss", "The fields of tcp_info")
       .filter { $0.hasPrefix(".Cm ") }.flatMap { $0.dropFirst(4).split(separator: " , ") }
     #expect(names.count >= 4)
-    for name in names { #expect(Column.named(String(name)) != nil, "\(name)") }
+    for name in names { #expect(ColumnSet.sockets[String(name)] != nil, "\(name)") }
   }
 
   @Test("the manual names every exit status there is")
@@ -152,8 +152,8 @@ import Testing
     #expect(described == there.map { ".It \($0.rawValue)" })
   }
 
-  @Test("the manual explains every standing")
-  func standings() {
+  @Test("the manual explains every ownership")
+  func ownerships() {
     let described = Self.page.part("Sh", "FIELDS").filter { $0.hasPrefix(".It Li ") }
     let explained = Set(described.map { String($0.dropFirst(7)) })
     #expect(explained == ["queued", "syn-recv", "time-wait", "orphan", "unknown"])

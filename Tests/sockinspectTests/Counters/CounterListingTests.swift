@@ -16,11 +16,11 @@ struct CounterListingTests {
   ]
 
   private func lines(_ columns: String, width: Int?, isColoured: Bool = false) throws -> [String] {
-    let listing = CounterListing(
-      columns: try CounterColumn.read(columns, usual: []), showsHeader: true,
-      palette: Palette(isColoured: isColoured), width: width)
     var writer = ByteWriter()
-    listing.write(Self.rows, &writer)
+    AlignedTable(
+      try ColumnSet.counters.chosen(columns, usual: []), showsHeader: true, width: width,
+      palette: Palette(isColoured: isColoured)
+    ).write(Self.rows, to: &writer)
     return writer.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 

@@ -18,9 +18,9 @@ struct CounterRowTests {
   }
 
   private func cells(_ row: CounterRow, _ names: String...) -> [String] {
-    names.compactMap(CounterColumn.named).map { column in
+    ColumnSet.counters.named(names).map { column in
       var writer = ByteWriter()
-      column.value(row).append(to: &writer)
+      column.append(row, UnknownContext(), to: &writer)
       return writer.text
     }
   }

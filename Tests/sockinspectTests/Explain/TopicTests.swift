@@ -14,7 +14,7 @@ struct TopicTests {
     Self.index.named(name).flatMap { $0.labels.map(\.group) }
   }
 
-  @Test("every state, standing and timer has one")
+  @Test("every state, ownership and timer has one")
   func enumerations() {
     for state in SocketState.known {
       #expect(groups(state.name).contains(.state), "\(state.name)")
@@ -23,8 +23,8 @@ struct TopicTests {
     for name in StateNames.table.map(\.name) where !ranges.contains(name) {
       #expect(groups(name).contains(.state), "\(name)")
     }
-    for standing in Ownership.allCases {
-      #expect(groups(standing.rawValue).contains(.standing), "\(standing)")
+    for ownership in Ownership.allCases {
+      #expect(groups(ownership.rawValue).contains(.ownership), "\(ownership)")
     }
     for kind in UInt8(0)...6 {
       let name = SocketTimer(kind: kind, expires: 0, retransmits: 0).name.description
@@ -34,15 +34,15 @@ struct TopicTests {
 
   @Test("every column has one, by its name and by its heading")
   func columns() {
-    for column in Column.all {
+    for column in ColumnSet.sockets.all {
       #expect(groups(column.name).contains(.listColumn), "\(column.name)")
-      #expect(!Self.index.named(column.header).isEmpty, "\(column.header)")
+      #expect(!Self.index.named(column.heading).isEmpty, "\(column.heading)")
     }
-    for column in ListenColumn.all {
+    for column in ColumnSet.listeners.all {
       #expect(groups(column.name).contains(.listenColumn), "\(column.name)")
-      #expect(!Self.index.named(column.header).isEmpty, "\(column.header)")
+      #expect(!Self.index.named(column.heading).isEmpty, "\(column.heading)")
     }
-    for column in CounterColumn.all {
+    for column in ColumnSet.counters.all {
       #expect(groups(column.name).contains(.counterColumn), "\(column.name)")
     }
   }

@@ -112,7 +112,7 @@ import Testing
   func age() throws {
     let surroundings = FilterSurroundings()
     #expect(try !Self.matches("age > 1s", Self.mapped, surroundings))
-    surroundings.standings[11] = .queued
+    surroundings.ownerships[11] = .queued
     #expect(try Self.matches("age = 3s", Self.mapped, surroundings))
     #expect(try Self.matches("queued and age >= 2999ms", Self.mapped, surroundings))
     #expect(try !Self.matches("age > 3s", Self.mapped, surroundings))
@@ -152,9 +152,9 @@ import Testing
     arguments: [
       ("sport = 1 and state listening and fill > 1", []), ("rtt > 1ms", .tcp),
       ("drops > 0", .memory),
-      ("fwmark 1", .attributes), ("age > 1s", [.tcp, .standing]), ("pid 1", .owners),
+      ("fwmark 1", .attributes), ("age > 1s", [.tcp, .ownership]), ("pid 1", .owners),
       ("nginx", [.owners, .service, .attributes]), ("peer_comm x", .peerOwners),
-      ("not (rtt > 1s or queued)", [.tcp, .standing]), ("cgroup /x", [.attributes, .controlGroup]),
+      ("not (rtt > 1s or queued)", [.tcp, .ownership]), ("cgroup /x", [.attributes, .controlGroup]),
     ] as [(String, FilterNeeds)])
   func needs(sentence: String, needs: FilterNeeds) throws {
     #expect(try Filter.parse([sentence], .sample()).needs == needs)

@@ -6,7 +6,7 @@ import ProcNet
 final class FilterSurroundings: SocketContext, @unchecked Sendable {
   var owners: [UInt32: [Owner]] = [:]
   var peerOwners: [UInt32: [Owner]] = [:]
-  var standings: [UInt32: Ownership] = [:]
+  var ownerships: [UInt32: Ownership] = [:]
   var groups: [UInt32: String] = [:]
   var services: [UInt32: String] = [:]
   var containers: [UInt32: String] = [:]
@@ -16,8 +16,8 @@ final class FilterSurroundings: SocketContext, @unchecked Sendable {
     ownersAsked += 1
     return owners[socket.inode] ?? []
   }
-  func standing(of socket: borrowing Socket) -> Ownership {
-    socket.netid == .tcp ? standings[socket.inode] ?? .held : .held
+  func ownership(of socket: borrowing Socket) -> Ownership {
+    socket.netid == .tcp ? ownerships[socket.inode] ?? .held : .held
   }
   func peerOwners(of socket: borrowing Socket) -> [Owner] { peerOwners[socket.inode] ?? [] }
   func controlGroup(of socket: borrowing Socket) -> [UInt8]? {

@@ -90,10 +90,10 @@ enum MoreFilterErrorReports {
       """
     ),
     (
-      "standing que",
+      "ownership que",
       """
-      unknown standing 'que'; did you mean 'queued'?
-        standing que
+      unknown ownership 'que'; did you mean 'queued'?
+        ownership que
                  ^~~
       """
     ),

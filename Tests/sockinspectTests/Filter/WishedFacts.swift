@@ -20,7 +20,7 @@ enum WishedFacts {
     ("rto", { s, _ in field(s, 8, 4) }, [("200us", 200), ("1ms", 1000), ("1.5s", 1_500_000)]),
     ("rtt", { s, _ in field(s, 68, 4).flatMap { $0 == 0 ? nil : $0 } }, [("1s", 1_000_000)]),
     ("idle", idle, [("1s", 1_000_000), ("2h", 7_200_000_000)]),
-    ("age", { s, o in o.standing(of: s) == .queued ? sent(s) : nil }, [("1s", 1_000_000)]),
+    ("age", { s, o in o.ownership(of: s) == .queued ? sent(s) : nil }, [("1s", 1_000_000)]),
   ]
 
   private static let comparisons: [(String, @Sendable (Double, Double) -> Bool)] = [
@@ -87,7 +87,7 @@ enum WishedFacts {
         }
       ),
       ("user www-data", { s, _ in s.uid == 33 }), ("user != root", { s, _ in s.uid == 33 }),
-      ("queued", { s, o in o.standing(of: s) == .queued }),
+      ("queued", { s, o in o.ownership(of: s) == .queued }),
       ("service web", { s, o in o.service(of: s) == "web.service" }),
       ("service != web", { s, o in o.service(of: s) == "db.service" }),
       ("netns blue", { s, _ in s.namespace == 7 }), ("netns 8", { s, _ in s.namespace == 8 }),
@@ -122,7 +122,7 @@ extension FilterSurroundings {
           process: WatchAction.any([5, 6], &random), descriptor: 3,
           command: WatchAction.any(commands, &random))
       }
-      surroundings.standings[inode] = WatchAction.any([.held, .queued, .orphan], &random)
+      surroundings.ownerships[inode] = WatchAction.any([.held, .queued, .orphan], &random)
       surroundings.services[inode] = WatchAction.any([nil, "web.service", "db.service"], &random)
     }
     return surroundings

@@ -16,7 +16,7 @@ import Testing
     socket.details = SocketDetails(drops: drops)
     return ListenRow(
       listener: Listener(socket: socket),
-      rate: rate.map { DropRate(drops: $0, interval: 1000) })
+      rate: rate.map { EventRate(events: UInt64($0), interval: 1000) })
   }
 
   @Test(
@@ -58,8 +58,8 @@ import Testing
   func unknownLimit() throws {
     let row = Self.row(1, 3, nil)
     #expect(row.fill == nil && !row.isFull)
-    let queue = try #require(ListenColumn.named("queue")).value(row, Nobody())
-    let drops = try #require(ListenColumn.named("drops")).value(row, Nobody())
+    let queue = try #require(ColumnSet.listeners["queue"]).value(row, UnknownContext())
+    let drops = try #require(ColumnSet.listeners["drops"]).value(row, UnknownContext())
     #expect(queue == .words("3/-") && drops == .unknown)
   }
 
@@ -91,7 +91,7 @@ import Testing
     var after = Self.row(1, 0, 9, drops: 8).listener
     after.socket.cookie = 77
     let rate = counts.rate(of: after, now: 5000)
-    #expect(rate == DropRate(drops: 10, interval: 4000) && rate?.tenthsPerSecond == 25)
+    #expect(rate == EventRate(events: 10, interval: 4000) && rate?.tenthsPerSecond == 25)
     after.socket.cookie = 78
     #expect(counts.rate(of: after, now: 5000) == nil)
     after.socket.cookie = nil
@@ -127,32 +127,12 @@ import Testing
     #expect(unix.netids == [.tcp, .unixStream, .unixSeqpacket])
   }
 
-  @Test("values sort by number, text by bytes, what is not known first")
-  func values() {
-    let values: [ListenValue] = [
-      .words("b"), .count(10), .unknown, .milliseconds(9), .words("a"),
-    ]
-    #expect(values.sorted() == [.unknown, .milliseconds(9), .count(10), .words("a"), .words("b")])
-  }
-
   @Test("every column has a name of its own, a heading and a meaning, and CSV's exist")
   func columns() {
-    let names = ListenColumn.all.map(\.name)
-    #expect(Set(names).count == names.count && Set(ListenColumn.usualInCSV).isSubset(of: names))
-    for column in ListenColumn.all { #expect(!column.header.isEmpty && !column.meaning.isEmpty) }
+    let names = ColumnSet.listeners.all.map(\.name)
+    #expect(Set(names).count == names.count && Set(ColumnSet<ListenRow>.usualInCSV).isSubset(of: names))
+    for column in ColumnSet.listeners.all {
+      #expect(!column.heading.isEmpty && !column.meaning.isEmpty)
+    }
   }
-}
-
-/// Surroundings in which nothing is known.
-private struct Nobody: SocketContext {
-  func owners(of socket: borrowing Socket) -> [Owner] { [] }
-  func standing(of socket: borrowing Socket) -> Ownership { .unknown }
-  func peerOwners(of socket: borrowing Socket) -> [Owner] { [] }
-  func controlGroup(of socket: borrowing Socket) -> [UInt8]? { nil }
-  func service(of socket: borrowing Socket) -> String? { nil }
-  func container(of socket: borrowing Socket) -> String? { nil }
-  func userName(_ uid: UInt32) -> [UInt8]? { nil }
-  func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]? { nil }
-  func interface(named name: [UInt8]) -> Interfaces.Search { .missing }
-  func namespaceName(_ namespace: UInt32) -> String? { nil }
 }

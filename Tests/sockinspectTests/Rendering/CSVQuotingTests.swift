@@ -31,12 +31,12 @@ private func readCSV(_ text: String) -> [[String]] {
 
 @Suite struct CSVQuotingTests {
   /// A column that writes a text as it is, without making it safe first.
-  private static func column(_ name: String, _ text: String) -> Column {
-    Column(name, name, "") { _, _, writer in writer.append(text) }
+  private static func column(_ name: String, _ text: String) -> Column<Socket> {
+    .written(name, name, "") { _, _, writer in writer.append(text) }
   }
 
   private static func csv(_ fields: [String], header: Bool = false) -> String {
-    var format = CSVFormat(columns: fields.map { column("name", $0) }, showsHeader: header)
+    var format = CSVTable(fields.map { column("name", $0) }, showsHeader: header)
     return written { writer in
       format.begin(&writer)
       format.row(Socket(netid: .tcp, family: .inet, state: .listen), RowSurroundings(), &writer)

@@ -5,14 +5,14 @@ import ProcNet
 /// The surroundings of rows made by hand: who holds which inode, and what is known of the host.
 struct RowSurroundings: SocketContext {
   var owners: [UInt32: [Owner]] = [:]
-  var standings: [UInt64: Ownership] = [:]
+  var ownerships: [UInt64: Ownership] = [:]
   var group: String?
   /// Of every socket: its service and its container.
   var belonging: (service: String, container: String)?
 
   func owners(of socket: borrowing Socket) -> [Owner] { owners[socket.inode] ?? [] }
-  func standing(of socket: borrowing Socket) -> Ownership {
-    standings[socket.cookie ?? 0] ?? .held
+  func ownership(of socket: borrowing Socket) -> Ownership {
+    ownerships[socket.cookie ?? 0] ?? .held
   }
   func peerOwners(of socket: borrowing Socket) -> [Owner] { [] }
   func controlGroup(of socket: borrowing Socket) -> [UInt8]? { group.map { Array($0.utf8) } }

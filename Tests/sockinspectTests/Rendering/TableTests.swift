@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Tables") struct TableTests {
   private static let columns = ["netid", "state", "recv-q", "send-q", "local", "peer"]
-    .compactMap(Column.named)
+    .compactMap { ColumnSet.sockets[$0] }
   private static let host: UInt32 = 0x7F00_0001
 
   /// A full listener, a client of it, a queued connection, one that is over, a long unix path.
@@ -20,20 +20,24 @@ import Testing
   ]
   private static let surroundings = RowSurroundings(
     owners: [71: [Owner("serial", 812, 3)], 72: [Owner("client", 813, 5)], 73: [Owner("x", 1, 2)]],
-    standings: [3: .queued, 4: .timeWait])
+    ownerships: [3: .queued, 4: .timeWait])
 
   private static func table(
-    width: Int = 80, colour: Bool = false, _ change: (inout TableLayout) -> Void = { _ in }
+    width: Int = 80, colour: Bool = false, processes: Bool = false, showsHeader: Bool = true
   ) -> String {
-    var layout = TableLayout(columns: columns)
-    layout.detailsHeader = "Process"
-    change(&layout)
-    var table = TerminalTable(
-      layout: layout, width: width, palette: Palette(isColoured: colour))
+    var details = SSDetails()
+    details.processes = processes
+    let tail = RowTail<Socket>(heading: "Process") { [details] socket, context, writer in
+      SocketTable.appendOwnership(of: socket, context, to: &writer)
+      details.append(socket, context, to: &writer)
+    }
+    var table = AlignedTable(
+      columns, showsHeader: showsHeader, width: width, palette: Palette(isColoured: colour), gap: 1,
+      rowTone: { surroundings.ownership(of: $0) == .timeWait ? .faint : .plain }, tail: tail)
     return listing(&table)
   }
 
-  private static func listing(_ format: inout some ListFormat) -> String {
+  private static func listing(_ format: inout some TableFormat<Socket>) -> String {
     written { writer in
       format.begin(&writer)
       for socket in sockets { format.row(socket, surroundings, &writer) }
@@ -58,7 +62,7 @@ import Testing
 
   @Test("200 columns: what is known of the holder stands behind the row")
   func wide() {
-    let rows = Self.table(width: 200) { $0.details.processes = true }
+    let rows = Self.table(width: 200, processes: true)
       .split(separator: "\n", omittingEmptySubsequences: false)
     #expect(rows.count == 7)
     #expect(rows[0].hasSuffix("Peer Address:Port Process"))
@@ -95,7 +99,7 @@ import Testing
 
   @Test("-H leaves out the heading and its widths")
   func noHeading() {
-    let first = Self.table(width: 200) { $0.showsHeader = false }.split(separator: "\n").first
+    let first = Self.table(width: 200, showsHeader: false).split(separator: "\n").first
     #expect(first?.hasPrefix("tcp   LISTEN    3 2 127.0.0.1:9000 ") == true)
   }
 
@@ -111,9 +115,7 @@ import Testing
 
   @Test("rows after the first thousand keep the widths")
   func manyRows() {
-    var table = TerminalTable(
-      layout: TableLayout(columns: Self.columns), width: 200,
-      palette: Palette(isColoured: false))
+    var table = AlignedTable(Self.columns, showsHeader: true, width: 200, gap: 1)
     let text = written { writer in
       for _ in 0..<1000 { table.row(Self.sockets[0], Self.surroundings, &writer) }
       let isWritten = writer.count > 0
@@ -128,10 +130,12 @@ import Testing
 
   @Test("in a pipe rows are streamed, never cut, and end without blanks")
   func plain() {
-    var layout = TableLayout(columns: Self.columns)
-    layout.details.processes = true
-    layout.detailsHeader = "Process"
-    var table = PlainTable(layout: layout)
+    let tail = RowTail<Socket>(heading: "Process") { socket, context, writer in
+      var details = SSDetails()
+      details.processes = true
+      details.append(socket, context, to: &writer)
+    }
+    var table = StreamedTable(Self.columns, showsHeader: true, tail: tail)
     #expect(
       Self.listing(&table) == """
         Netid State      Recv-Q Send-Q Local Address:Port    Peer Address:Port     Process

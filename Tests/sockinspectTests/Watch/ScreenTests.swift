@@ -90,13 +90,13 @@ import Testing
     let layout = WatchLayout(width: width, needs: needs)
     let total = layout.widths.reduce(0, +) + max(layout.columns.count - 2, 0)
     #expect(total <= width)
-    #expect(layout.columns.prefix(3).map(\.header) == ["", "Local Address:Port", "Queue"])
+    #expect(layout.columns.prefix(3).map(\.heading) == ["", "Local Address:Port", "Queue"])
     if width >= 80 {
-      let headers = layout.columns.map(\.header)
+      let headers = layout.columns.map(\.heading)
       #expect(
         Set(["Fill", "Last", "Oldest", "Drops", "Drops/s", "Accepted"]).isSubset(of: headers))
     }
-    if width >= 100 { #expect(layout.columns.last?.header == "Owners") }
+    if width >= 100 { #expect(layout.columns.last?.heading == "Owners") }
   }
 
   @Test("lists scroll no further than they go")

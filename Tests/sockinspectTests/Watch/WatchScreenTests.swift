@@ -15,7 +15,7 @@ import Testing
     var unix = Socket.unix(.listen, path: hostile, inode: 9)
     unix.cookie = 3
     unix.sendQueue = 4
-    let rate = DropRate(drops: 3, interval: 1000)
+    let rate = EventRate(events: 3, interval: 1000)
     return [ListenRow(listener: Listener(socket: full), rate: rate)]
       + [quiet, unix].map { ListenRow(listener: Listener(socket: $0)) }
   }
@@ -37,7 +37,7 @@ import Testing
     scene.state.show(rows.map(\.listener.key))
     for row in rows {
       let moment = History.Moment(
-        time: 5000, value: row.fill, isMarked: (row.rate?.drops ?? 0) > 0)
+        time: 5000, value: row.fill, isMarked: (row.rate?.events ?? 0) > 0)
       scene.history.record([(row.listener.key, moment)])
     }
     return scene

@@ -105,8 +105,8 @@ import Testing
 
   @Test("an order of one's own comes first")
   func ownOrder() throws {
-    let column = try #require(ListenColumn.named("uid"))
-    let cycle = WatchOrder.cycle((column, true))
+    let column = try #require(ColumnSet.listeners["uid"])
+    let cycle = WatchOrder.cycle(RowOrder(column: column, isDescending: true))
     #expect(cycle.map(\.name).prefix(2) == ["uid", "trouble"] && cycle[0].isDescending)
   }
 

@@ -39,7 +39,7 @@ public struct ListenerIndex: Sendable {
   }
 
   /// Whom a socket belongs to, from its state, its inode and the listeners.
-  public func standing(of socket: borrowing Socket) -> Ownership {
+  public func ownership(of socket: borrowing Socket) -> Ownership {
     if socket.inode != 0 { return .held }
     guard socket.netid == .tcp else { return .unknown }
     switch socket.state {

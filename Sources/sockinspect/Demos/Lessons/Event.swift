@@ -46,7 +46,7 @@ extension Lesson {
     .look("One after the other: the event loop has become the serial server of the first lesson."),
     .start("sockinspect load 127.0.0.1:9001 --connections 12 --for 600 -q"),
     .run(
-      "sockinspect -ta --columns state,recv-q,local,peer,standing,command sport = :9001",
+      "sockinspect -ta --columns state,recv-q,local,peer,ownership,command sport = :9001",
       .line("LISTEN 0 127.0.0.1:9001 0.0.0.0:* held demo-event"),
       .atLeast(9, "ESTAB 32 127.0.0.1:9001 127.0.0.1:… held demo-event")),
     .look(

@@ -36,7 +36,7 @@ extension Lesson {
       """),
     .start("sockinspect load 127.0.0.1:9000 --kind silent --connections 1 --for 600 -q"),
     .run(
-      "sockinspect -ta --columns state,recv-q,local,peer,standing,command :9000",
+      "sockinspect -ta --columns state,recv-q,local,peer,ownership,command :9000",
       .line("LISTEN 0 127.0.0.1:9000 0.0.0.0:* held demo-serial"),
       .line("ESTAB 0 127.0.0.1:9000 127.0.0.1:… held demo-serial"),
       .line("ESTAB 0 127.0.0.1:… 127.0.0.1:9000 held …")),
@@ -57,7 +57,7 @@ extension Lesson {
       """),
     .start("sockinspect load 127.0.0.1:9000 --kind half --connections 1 --for 600 -q"),
     .run(
-      "sockinspect -ta --columns state,recv-q,local,peer,standing,command :9000",
+      "sockinspect -ta --columns state,recv-q,local,peer,ownership,command :9000",
       .line("LISTEN 1 127.0.0.1:9000 0.0.0.0:* held demo-serial"),
       .line("ESTAB 16 127.0.0.1:9000 127.0.0.1:… queued -")),
     .look(
@@ -81,7 +81,7 @@ extension Lesson {
     .say("Now the silent client hangs up."),
     .stop("silent"),
     .run(
-      "sockinspect -ta --columns state,recv-q,local,peer,standing,command :9000",
+      "sockinspect -ta --columns state,recv-q,local,peer,ownership,command :9000",
       .line("LISTEN 0 127.0.0.1:9000 0.0.0.0:* held demo-serial"),
       .line("ESTAB 0 127.0.0.1:9000 127.0.0.1:… held demo-serial")),
     .look(
@@ -120,7 +120,7 @@ extension Lesson {
     .start("sockinspect load 127.0.0.1:9001 --kind silent --connections 1 --for 600 -q"),
     .stop("silent"),
     .run(
-      "sockinspect -ta --columns state,local,peer,standing,command :9001",
+      "sockinspect -ta --columns state,local,peer,ownership,command :9001",
       .line("CLOSE-WAIT 127.0.0.1:9001 127.0.0.1:… held demo-serial"),
       .line("FIN-WAIT-2 127.0.0.1:… 127.0.0.1:9001 orphan -")),
     .look(
@@ -132,7 +132,7 @@ extension Lesson {
     .predict("The server ends, and with it all its descriptors. What is left?"),
     .stop("serve"),
     .run(
-      "sockinspect -ta --columns state,local,peer,standing,command :9001",
+      "sockinspect -ta --columns state,local,peer,ownership,command :9001",
       .line("TIME-WAIT 127.0.0.1:… 127.0.0.1:9001 time-wait -"),
       .none("CLOSE-WAIT …")),
     .look(
@@ -149,7 +149,7 @@ extension Lesson {
       "sockinspect load 127.0.0.1:9002 --kind silent --connections 1 --for 5 -q",
       .line("connections 1 connected of 1 tried, 1 closed by the server")),
     .run(
-      "sockinspect -ta --columns state,local,peer,standing,command :9002",
+      "sockinspect -ta --columns state,local,peer,ownership,command :9002",
       .line("LISTEN 127.0.0.1:9002 0.0.0.0:* held demo-serial"),
       .line("TIME-WAIT 127.0.0.1:9002 127.0.0.1:… time-wait -")),
     .look(

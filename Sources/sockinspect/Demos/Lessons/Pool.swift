@@ -25,11 +25,11 @@ extension Lesson {
       """),
     .start("sockinspect load 127.0.0.1:9000 --kind half --connections 10 --for 600 -q"),
     .run(
-      "sockinspect -ta --columns state,recv-q,send-q,local,peer,standing,command sport = :9000",
-      .line("LISTEN 5 4 127.0.0.1:9000 0.0.0.0:* held demo-pool"),
-      .lines(2, "ESTAB 0 0 127.0.0.1:9000 127.0.0.1:… held demo-pool"),
-      .lines(3, "ESTAB 16 0 127.0.0.1:9000 127.0.0.1:… held demo-pool"),
-      .lines(5, "ESTAB 16 0 127.0.0.1:9000 127.0.0.1:… queued -")),
+      "sockinspect -ta --columns state,recv-q,local,peer,ownership,command sport = :9000",
+      .line("LISTEN 5 127.0.0.1:9000 0.0.0.0:* held demo-pool"),
+      .lines(2, "ESTAB 0 127.0.0.1:9000 127.0.0.1:… held demo-pool"),
+      .lines(3, "ESTAB 16 127.0.0.1:9000 127.0.0.1:… held demo-pool"),
+      .lines(5, "ESTAB 16 127.0.0.1:9000 127.0.0.1:… queued -")),
     .look(
       """
       Two are served. Three have been accepted and not been read: two in the program's queue, one \
@@ -62,7 +62,7 @@ extension Lesson {
     .start("sockinspect serve pool --port 9001 --reuse-address --workers 4 --handler lock -q"),
     .start("sockinspect load 127.0.0.1:9001 --kind half --connections 4 --for 600 -q"),
     .run(
-      "sockinspect -ta --columns state,recv-q,local,peer,standing,command sport = :9001",
+      "sockinspect -ta --columns state,recv-q,local,peer,ownership,command sport = :9001",
       .line("LISTEN 0 127.0.0.1:9001 0.0.0.0:* held demo-pool"),
       .lines(1, "ESTAB 0 127.0.0.1:9001 127.0.0.1:… held demo-pool"),
       .lines(3, "ESTAB 16 127.0.0.1:9001 127.0.0.1:… held demo-pool")),
@@ -85,7 +85,7 @@ extension Lesson {
     .start("sockinspect serve pool --port 9002 --reuse-address --workers 10 --handler lock -q"),
     .start("sockinspect load 127.0.0.1:9002 --kind half --connections 10 --for 600 -q"),
     .run(
-      "sockinspect -ta --columns state,recv-q,local,peer,standing,command "
+      "sockinspect -ta --columns state,recv-q,local,peer,ownership,command "
         + "'sport = :9002 and recvq > 0'",
       .lines(9, "ESTAB 16 127.0.0.1:9002 127.0.0.1:… held demo-pool")),
     .look("One is served, the others wait for the lock, only more expensively."),

@@ -38,7 +38,7 @@ extension Lesson {
       "sockinspect -tlnp sport = :9000",
       .line("LISTEN 6 5 127.0.0.1:9000 0.0.0.0:* users:((\"demo-prefork…")),
     .run(
-      "sockinspect -ta --columns state,recv-q,local,peer,standing,age,command sport = :9000",
+      "sockinspect -ta --columns state,recv-q,local,peer,ownership,age,command sport = :9000",
       .lines(3, "ESTAB 0 127.0.0.1:9000 127.0.0.1:… held - demo-prefork-…"),
       .lines(2, "CLOSE-WAIT 33 127.0.0.1:9000 127.0.0.1:… queued … -"),
       .lines(4, "ESTAB 16 127.0.0.1:9000 127.0.0.1:… queued … -")),

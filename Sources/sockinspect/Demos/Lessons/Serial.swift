@@ -21,7 +21,7 @@ extension Lesson {
     .predict("Six more clients connect and write. How many of them are connected?"),
     .start("sockinspect load 127.0.0.1:9000 --kind half --connections 6 --for 600 -q"),
     .run(
-      "sockinspect -ta --columns state,recv-q,send-q,local,peer,standing,age sport = :9000",
+      "sockinspect -ta --columns state,recv-q,send-q,local,peer,ownership,age sport = :9000",
       .line("LISTEN 4 3 127.0.0.1:9000 0.0.0.0:* held -"),
       .lines(4, "ESTAB 16 0 127.0.0.1:9000 127.0.0.1:… queued …"),
       .lines(1, "ESTAB 0 0 127.0.0.1:9000 127.0.0.1:… held -")),

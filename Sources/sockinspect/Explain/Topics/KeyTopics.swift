@@ -1,3 +1,5 @@
+import ProcNet
+
 extension Topic {
   /// Keys of JSON documents: one topic for each name, whatever it stands in.
   static var keys: [Topic] {
@@ -11,14 +13,14 @@ extension Topic {
   }
 
   /// The key of a column that says the same; it is explained with that.
-  static func key(of column: Column) -> Label? {
+  static func key(of column: Column<Socket>) -> Label? {
     let places = JSONKey.all.filter { TopicIndex.folded($0.name) == column.name }
     guard let first = places.first, isColumn(first.name, places) else { return nil }
     return Label(group: .key, name: first.name)
   }
 
   private static func isColumn(_ name: String, _ places: [JSONKey]) -> Bool {
-    guard let column = Column.named(TopicIndex.folded(name)) else { return false }
+    guard let column = ColumnSet.sockets[TopicIndex.folded(name)] else { return false }
     return places.allSatisfy { $0.meaning == column.meaning }
   }
 

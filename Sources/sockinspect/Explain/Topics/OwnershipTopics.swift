@@ -2,20 +2,20 @@ import ProcNet
 
 extension Topic {
   /// Why a row has holders, or why it has none.
-  static var standings: [Topic] {
-    Ownership.allCases.map { standing in
-      let explained = explanation(of: standing)
+  static var ownerships: [Topic] {
+    Ownership.allCases.map { ownership in
+      let explained = explanation(of: ownership)
       return Topic(
-        group: .standing, names: [standing.rawValue, "(\(standing.rawValue))"],
+        group: .ownership, names: [ownership.rawValue, "(\(ownership.rawValue))"],
         means: explained.means, text: [explained.text],
-        look: ["sockinspect -ta --columns +standing"] + explained.look)
+        look: ["sockinspect -ta --columns +ownership"] + explained.look)
     }
   }
 
   private static func explanation(
-    of standing: Ownership
+    of ownership: Ownership
   ) -> (means: String, text: String, look: [String]) {
-    switch standing {
+    switch ownership {
     case .held:
       (
         "A process, or the kernel itself, holds the socket.",

@@ -15,9 +15,8 @@ extension Topic {
     TCPInfoDescription.all.map { words in
       let field = TCPInfoField.all.first { $0.key == words.key }
       var labels = [Label(group: .key, name: words.key)]
-      if Column.tcpColumns.contains(where: { $0.name == words.key }) {
-        labels.insert(Label(group: .listColumn, name: words.key), at: 0)
-      }
+      let column = SocketColumns.tcp.first { $0.key == words.key }
+      if let column { labels.insert(Label(group: .listColumn, name: column.name), at: 0) }
       if !words.word.isEmpty { labels.append(Label(group: .word, name: words.word)) }
       let source = field.map {
         "Field \($0.name) of `struct tcp_info`, \($0.unit.words), since Linux \($0.since)."
@@ -27,7 +26,7 @@ extension Topic {
         means: words.means, text: [words.more, source].compactMap(\.self),
         look: [
           words.word.isEmpty
-            ? "sockinspect -ta --columns +\(words.key)" : "sockinspect -tani"
+            ? "sockinspect -ta --columns +\(column?.name ?? words.key)" : "sockinspect -tani"
         ])
     }
   }

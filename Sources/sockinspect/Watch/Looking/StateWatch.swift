@@ -54,7 +54,7 @@ struct StateWatch {
     let selection = place.arguments.selection
     let filter = place.filter
     var needs = filter.collected
-    needs.insert(.standing)
+    needs.insert(.ownership)
     try place.facts.collect(needs, from: place.source, selection.netids, gaps: &gaps)
     for namespace in place.places {
       let query = SocketQuery(
@@ -63,7 +63,7 @@ struct StateWatch {
       try place.source.list(query, through: place.kernel, gaps: &gaps) {
         (socket) throws(KernelError) in
         if !filter.isEmpty, !filter.matches(socket, place.facts) { return }
-        summary.count(socket, place.facts.standing(of: socket))
+        summary.count(socket, place.facts.ownership(of: socket))
       }
     }
     return summary

@@ -31,17 +31,17 @@ struct DetailScreen {
   /// As many lines as it takes.
   private func facts(_ row: ListenRow) -> [ScreenLine] {
     var lines = [scene.line()]
-    for column in Self.facts.compactMap(ListenColumn.named) {
+    for column in Self.facts.compactMap({ ColumnSet.listeners[$0] }) {
       let value = column.value(row, scene.surroundings)
       if value == .unknown { continue }
       var writer = ByteWriter(capacity: 64)
       value.append(to: &writer)
       if column.name == "queue", row.isFull { writer.append(" FULL") }
       let text = writer.text
-      let wide = column.header.count + 1 + DisplayWidth.of(text)
+      let wide = column.heading.count + 1 + DisplayWidth.of(text)
       if lines[lines.count - 1].width + wide > scene.style.width { lines.append(scene.line()) }
-      let tone = ListenHighlight.of(column, row, scene.surroundings)
-      lines[lines.count - 1].add("\(column.header) ", .faint)
+      let tone = column.tone?(row, scene.surroundings) ?? .plain
+      lines[lines.count - 1].add("\(column.heading) ", .faint)
       lines[lines.count - 1].add(text, tone)
       lines[lines.count - 1].add("  ")
     }

@@ -17,7 +17,7 @@ struct ListenersScreen {
       let longest = scene.rows.prefix(500).map {
         DisplayWidth.of(Self.text($0, name, scene))
       }.max()
-      needs[column.kind] = max(longest ?? 0, column.header.count)
+      needs[column.kind] = max(longest ?? 0, column.heading.count)
     }
     layout = WatchLayout(width: scene.style.width, needs: needs)
   }
@@ -33,7 +33,7 @@ struct ListenersScreen {
     let width = layout.columns.count
     for (place, column) in layout.columns.enumerated() {
       let span = AgeText.string(cellTime * UInt64(historyWidth))
-      let header = column.kind == .history ? "Last \(span)" : column.header
+      let header = column.kind == .history ? "Last \(span)" : column.heading
       var field = scene.line()
       field.add(header, field: layout.widths[place], isRight: column.isRight)
       line.addHeading(String(decoding: field.bytes, as: UTF8.self))
@@ -72,7 +72,7 @@ struct ListenersScreen {
 
   /// What a colour says is said by a character too.
   private static func mark(_ row: ListenRow) -> String {
-    if (row.rate?.drops ?? 0) > 0 { return "!" }
+    if row.isDropping { return "!" }
     if row.isFull { return "#" }
     return (row.fill ?? 0) >= 700 ? "+" : " "
   }
@@ -88,23 +88,21 @@ struct ListenersScreen {
       return owners.isEmpty ? "-" : FoldedOwners.text(owners, most: 3)
     }
     var writer = ByteWriter(capacity: 128)
-    ListenColumn.named(name)?.value(row, scene.surroundings).append(to: &writer)
+    ColumnSet.listeners[name]?.value(row, scene.surroundings).append(to: &writer)
     return writer.text
   }
 
   /// A full queue says so in letters.
   private static func bar(_ row: ListenRow, _ scene: WatchFrame) -> String {
     guard let fill = row.fill else { return "-" }
-    let text = QueueBar.text(fill, isFull: row.isFull)
     let bar =
       scene.style.isUnicode
-      ? String(decoding: QueueBar.blocks(Array(text.utf8)), as: UTF8.self) : text
+      ? QueueBar.blocks(fill, isFull: row.isFull) : QueueBar.text(fill, isFull: row.isFull)
     return row.isFull ? "\(bar.prefix(2))FULL\(bar.suffix(2))" : bar
   }
 
   private static func tone(_ row: ListenRow, _ name: String, _ scene: WatchFrame) -> Palette.Tone {
-    guard let column = ListenColumn.named(name) else { return .plain }
-    return ListenHighlight.of(column, row, scene.surroundings)
+    return ColumnSet.listeners[name]?.tone?(row, scene.surroundings) ?? .plain
   }
 
   /// The selected listener in full: what has no room in its row.
@@ -116,10 +114,10 @@ struct ListenersScreen {
     let owners = scene.surroundings.owners(of: row.socket)
     if !owners.isEmpty { line.add("  \(FoldedOwners.text(owners, most: 3))") }
     for name in ["accepted", "abandoned", "syn"] {
-      guard let column = ListenColumn.named(name), row.listener.socket.netid == .tcp else {
+      guard let column = ColumnSet.listeners[name], row.listener.socket.netid == .tcp else {
         continue
       }
-      line.add("  \(column.header.lowercased()) \(Self.text(row, name, scene))", .faint)
+      line.add("  \(column.heading.lowercased()) \(Self.text(row, name, scene))", .faint)
     }
     if row.listener.shards > 1 { line.add("  shard \(Self.text(row, "shard", scene))", .faint) }
     return line

@@ -5,7 +5,7 @@ struct WatchColumn {
   enum Kind: Hashable { case mark, text(String), history }
 
   let kind: Kind
-  let header: String
+  let heading: String
   let isRight: Bool
   /// Columns it takes at least.
   let least: Int
@@ -29,9 +29,9 @@ struct WatchColumn {
   ]
 
   private init(
-    _ kind: Kind, _ header: String, right: Bool = false, least: Int, most: Int, rank: Int
+    _ kind: Kind, _ heading: String, right: Bool = false, least: Int, most: Int, rank: Int
   ) {
-    (self.kind, self.header, self.isRight) = (kind, header, right)
+    (self.kind, self.heading, self.isRight) = (kind, heading, right)
     (self.least, self.most, self.rank) = (least, most, rank)
   }
 }

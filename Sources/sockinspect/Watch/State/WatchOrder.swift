@@ -3,21 +3,21 @@ import ProcNet
 /// In which order listeners are shown.
 struct WatchOrder: Sendable {
   /// nil: those in trouble first.
-  let column: ListenColumn?
+  let column: Column<ListenRow>?
   /// Largest first.
   let isDescending: Bool
 
   static let trouble = WatchOrder(column: nil, isDescending: true)
 
   /// What `s` goes through, an order of one's own first.
-  static func cycle(_ own: (column: ListenColumn, isDescending: Bool)?) -> [WatchOrder] {
+  static func cycle(_ own: RowOrder<ListenRow>?) -> [WatchOrder] {
     let usual =
       [trouble]
       + ["length", "oldest", "drop-rate", "drops", "estab"].compactMap {
-        ListenColumn.named($0).map { WatchOrder(column: $0, isDescending: true) }
+        ColumnSet.listeners[$0].map { WatchOrder(column: $0, isDescending: true) }
       }
       + ["local"].compactMap {
-        ListenColumn.named($0).map { WatchOrder(column: $0, isDescending: false) }
+        ColumnSet.listeners[$0].map { WatchOrder(column: $0, isDescending: false) }
       }
     guard let own else { return usual }
     let first = WatchOrder(column: own.column, isDescending: own.isDescending)
@@ -34,14 +34,7 @@ struct WatchOrder: Sendable {
       let sorted = ListenOrder.sorted(rows)
       return isReversed ? sorted.reversed() : sorted
     }
-    let keyed = rows.enumerated().map {
-      (position: $0.offset, key: column.value($0.element, surroundings), row: $0.element)
-    }
-    let isDescending = isDescending != isReversed
-    return keyed.sorted { left, right in
-      if left.key < right.key { return !isDescending }
-      if right.key < left.key { return isDescending }
-      return left.position < right.position
-    }.map(\.row)
+    return RowOrder(column: column, isDescending: isDescending != isReversed)
+      .sorted(rows, surroundings)
   }
 }

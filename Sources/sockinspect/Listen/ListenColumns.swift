@@ -1,0 +1,258 @@
+import ProcNet
+
+extension ColumnSet<ListenRow> {
+  /// The columns of `listen`, which `watch` shows as well.
+  static let listeners = ColumnSet(
+    ListenColumns.place + ListenColumns.queues + ListenColumns.history + ListenColumns.holders,
+    command: "listen")
+
+  /// What programs can use as it is.
+  static let usualInCSV = [
+    "netid", "netns", "local", "shard", "shards", "length", "limit", "full", "oldest", "median",
+    "p90", "abandoned", "unread", "syn", "drops", "drop-rate", "estab", "close-wait", "inode",
+    "uid", "cookie", "service", "container", "pid", "owners",
+  ]
+}
+
+/// What can be told of a listener. Trouble is coloured, zeros are faint.
+enum ListenColumns {
+  // What a listener is and where it listens.
+
+  static let place: [Column<ListenRow>] = [
+    text("netid", "Netid", "kind of listener: tcp, udp, u_str, u_seq") { row, _ in
+      .words(row.socket.netid.name)
+    },
+    text("netns", "Netns", "network namespace: name, or inode number") { row, context in
+      .namespace(row.socket.namespace, context)
+    },
+    Column("local", "Local Address:Port", "address and port, or the path") { row, context in
+      .words(ListenAddress.text(of: row.socket, context))
+    }.toned { row, _ in row.isFull ? .alarm : .listener }.atLeast(wide: 22),
+    text("shard", "Shard", "SO_REUSEPORT: which of how many sockets on this address") { row, _ in
+      let listener = row.listener
+      return listener.shards > 1
+        ? .words("\(listener.shard + 1)/\(listener.shards)") : .unknown
+    },
+    number("shards", "Shards", "how many sockets listen on this address") {
+      .count($0.listener.shards)
+    },
+    number("inode", "Inode", "inode of the socket") { .count($0.socket.inode) },
+    number("uid", "UID", "user id of the creator") { .count($0.socket.uid) },
+    text("user", "User", "user name of the creator") { row, context in
+      guard let uid = row.socket.uid else { return .unknown }
+      return .name(context.userName(uid) ?? Array(String(uid).utf8))
+    },
+    text("cookie", "Cookie", "the kernel's number of the socket, hex") { row, _ in
+      row.socket.cookie.map { .words(String($0, radix: 16)) } ?? .unknown
+    },
+  ]
+
+  // What waits now.
+
+  static let queues: [Column<ListenRow>] = [
+    Column(
+      "queue", "Queue", "accept queue: connections waiting / limit; of UDP: memory / limit",
+      right: true
+    ) { row, _ in queueText(row) }.toned(fullness)
+      .explained("Full is one more than the limit: `6/5`. Then newcomers are dropped."),
+    Column("bar", "Fill", "the same as a bar; it is full at one more than the limit") { row, _ in
+      row.fill.map { .words(QueueBar.text($0, isFull: row.isFull)) } ?? .unknown
+    }.toned(fullness).explained("Eight cells; something waiting never looks like nothing.")
+      .brief { row, _ in
+        row.fill.map { .words(QueueBar.blocks($0, isFull: row.isFull)) } ?? .unknown
+      },
+    number("length", "Length", "connections waiting for accept") { .count($0.queue?.length) }
+      .toned(fullness),
+    number("limit", "Limit", "limit of the accept queue, which takes one more") {
+      .count($0.queue?.limit)
+    },
+    number("fill", "Fill", "per cent of what the accept queue takes, its limit and one more") {
+      .percent(QueueFacts.fill(of: $0.socket))
+    }.toned(fullness),
+    text("full", "Full", "whether newcomers are refused: yes or no") { row, _ in
+      row.queue?.isFull.map { .words($0 ? "yes" : "no") } ?? .unknown
+    }.toned(fullness),
+    number("oldest", "Oldest", "how long the longest waiting has waited, ms") {
+      .duration($0.queue?.oldest)
+    }.toned { row, _ in (row.queue?.oldest ?? 0) >= 1000 ? .attention : .plain }.explained(
+        "It is exact to a millisecond: the kernel keeps the time since the handshake ended."),
+    number("median", "Median", "how long half of them have waited at most, ms") {
+      .duration($0.queue?.median)
+    },
+    number("p90", "90%", "how long nine in ten have waited at most, ms") {
+      .duration($0.queue?.ninetieth)
+    },
+    number("abandoned", "Gone", "waiting connections whose client has hung up") {
+      .count($0.queue?.abandoned)
+    }.toned { row, _ in (row.queue?.abandoned ?? 0) == 0 ? .faint : .attention }
+      .explained("The server will accept them all the same, and serve no client."),
+    number("unread", "Unread", "bytes that waiting clients have sent") {
+      .count($0.queue?.unreadBytes)
+    },
+    number("syn", "SYN", "SYN queue: handshakes under way") { .count($0.listener.synQueue) }
+      .explained("Not the accept queue: these clients have not finished their handshakes."),
+  ]
+
+  // What became of those that came.
+
+  static let history: [Column<ListenRow>] = [
+    number("drops", "Drops", "dropped at this listener since it began; retries count again") {
+      .count($0.listener.drops)
+    }.toned { row, _ in
+      row.isDropping ? .alarm : (row.listener.drops ?? 0) == 0 ? .faint : .attention
+    }.always().explained(
+      """
+      The kernel's count for this one socket. Repeated segments, and the last ACKs that a listener \
+      with TCP_DEFER_ACCEPT sets aside, count as well.
+      """),
+    number("drop-rate", "Drops/s", "the same per second, with --interval") {
+      $0.rate.map { .tenths($0.tenthsPerSecond) } ?? .unknown
+    }.toned { row, _ in row.isDropping ? .alarm : .faint },
+    text("accepted", "Accepted", "accepted connections by state") { row, _ in
+      row.listener.connections.map(accepted) ?? .unknown
+    }.always(),
+    number("estab", "Estab", "accepted connections in ESTAB") {
+      .count($0.listener.connections.map { $0[.established] ?? 0 })
+    },
+    number("close-wait", "Close-wait", "accepted, hung up by the client, not closed") {
+      .count($0.listener.connections.map { $0[.closeWait] ?? 0 })
+    },
+  ]
+
+  // Whose a listener is.
+
+  static let holders: [Column<ListenRow>] = [
+    text("service", "Service", "systemd unit of the socket or its holder", needs: .owners) {
+      row, context in .name(context.service(of: row.socket)?.rawBytes)
+    },
+    text("container", "Container", "container of the socket or its holder", needs: .owners) {
+      row, context in .name(context.container(of: row.socket)?.rawBytes)
+    },
+    text("cgroup", "Cgroup", "cgroup (v2) of the socket's creator") { row, context in
+      .name(context.controlGroup(of: row.socket))
+    },
+    text("pid", "PID", "process ids of all holders", needs: .owners) { row, context in
+      .processes(context.owners(of: row.socket))
+    },
+    text("owners", "Owners", "all holders, those of one command folded", needs: .owners) {
+      row, context in owners(row, context, most: .max)
+    }.always().brief { row, context in owners(row, context, most: mostProcesses) },
+  ]
+
+  /// Process ids of one command that a terminal shows.
+  private static let mostProcesses = 6
+
+  // How columns are made.
+
+  private static func text(
+    _ name: String, _ heading: String, _ meaning: String, needs: Needs = [],
+    _ value: @escaping Column<ListenRow>.Reading<Value>
+  ) -> Column<ListenRow> {
+    Column(name, heading, meaning, needs: needs, value: value).atLeast(wide: max(8, heading.count))
+      .toned { row, context in value(row, context).isNothing ? .faint : .plain }.optional()
+  }
+
+  private static func number(
+    _ name: String, _ heading: String, _ meaning: String,
+    _ value: @escaping @Sendable (borrowing ListenRow) -> Value
+  ) -> Column<ListenRow> {
+    .number(name, heading, meaning, value)
+      .toned { row, _ in value(row).isNothing ? .faint : .plain }.optional()
+  }
+
+  // What several of them say.
+
+  @Sendable private static func fullness(
+    _ row: borrowing ListenRow, _ context: any SocketContext
+  ) -> Palette.Tone {
+    if row.isFull { return .alarm }
+    guard let fill = row.fill else { return .plain }
+    return fill >= 700 ? .attention : fill == 0 ? .faint : .good
+  }
+
+  private static func queueText(_ row: borrowing ListenRow) -> Value {
+    if row.socket.netid == .udp {
+      guard let used = row.socket.receiveQueue else { return .unknown }
+      let limit = row.socket.details?.memory?.receiveLimit
+      return .words("\(used)/\(limit.map(String.init) ?? "-")")
+    }
+    guard let length = row.queue?.length else { return .unknown }
+    return .words("\(length)/\(row.queue?.limit.map(String.init) ?? "-")")
+  }
+
+  /// `ESTAB:12,CLOSE-WAIT:1`, in the kernel's order of states.
+  private static func accepted(_ connections: [SocketState: Int]) -> Value {
+    let states = connections.filter { $0.value > 0 }.sorted { $0.key.rawValue < $1.key.rawValue }
+    if states.isEmpty { return .count(0) }
+    return .words(states.map { "\($0.key.name):\($0.value)" }.joined(separator: ","))
+  }
+
+  static func owners(
+    _ row: borrowing ListenRow, _ context: any SocketContext, most: Int
+  ) -> Value {
+    let owners = context.owners(of: row.socket)
+    return owners.isEmpty ? .unknown : .words(FoldedOwners.text(owners, most: most))
+  }
+}
+
+/// How full a queue is, eight cells wide.
+enum QueueBar {
+  private static let cells: UInt64 = 8
+
+  /// Something waiting never looks like nothing, and only a full queue fills the bar.
+  static func text(
+    _ thousandths: UInt64, isFull: Bool, used mark: String = "#", free: String = "."
+  ) -> String {
+    var used = isFull ? cells : min(cells - 1, thousandths * cells / 1000)
+    if thousandths > 0 { used = max(used, 1) }
+    return String(repeating: mark, count: Int(used))
+      + String(repeating: free, count: Int(cells - used))
+  }
+
+  /// The same in blocks, for terminals that have them.
+  static func blocks(_ thousandths: UInt64, isFull: Bool) -> String {
+    text(thousandths, isFull: isFull, used: "█", free: "░")
+  }
+}
+
+/// Where a listener is to be reached, safe to look at.
+enum ListenAddress {
+  static func text(of socket: Socket, _ context: any SocketContext) -> String {
+    var writer = ByteWriter(capacity: 128)
+    if socket.netid.isInternet {
+      EndpointText.appendLocal(socket, context, to: &writer)
+    } else if let path = socket.path, !path.isEmpty {
+      SafeText.append(EndpointText.visible(path), to: &writer)
+    } else {
+      writer.append(UInt8(ascii: "*"))
+    }
+    return writer.text
+  }
+}
+
+/// The processes of one command as one word: a prefork server has hundreds of them.
+enum FoldedOwners {
+  /// `nginx (pid 812)`, `apache2 ×6 (pids 3,5,8,13,21,34)`.
+  ///
+  /// - Parameter most: How many process ids to write of each command; the others are counted.
+  static func text(_ owners: [Owner], most: Int = .max) -> String {
+    var order: [[UInt8]] = []
+    var processes: [[UInt8]: Set<Int32>] = [:]
+    // The index has the last found first.
+    for owner in owners.reversed() {
+      if processes[owner.command] == nil { order.append(owner.command) }
+      processes[owner.command, default: []].insert(owner.process)
+    }
+    return order.map { command in
+      text(command, (processes[command] ?? []).sorted(), most)
+    }.joined(separator: ", ")
+  }
+
+  private static func text(_ command: [UInt8], _ processes: [Int32], _ most: Int) -> String {
+    let name = SafeText.string(command)
+    if processes.count == 1 { return "\(name) (pid \(processes[0]))" }
+    var shown = processes.prefix(most).map(String.init).joined(separator: ",")
+    if processes.count > most { shown += " and \(processes.count - most) more" }
+    return "\(name) ×\(processes.count) (pids \(shown))"
+  }
+}

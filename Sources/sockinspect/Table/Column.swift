@@ -1,0 +1,154 @@
+import ProcNet
+
+/// One column of a table: described once, used by every format, `--columns`, `--sort`,
+/// `--list-columns`, the manual and `explain`.
+///
+/// Its closures get the row and what the row can be joined with: owners, names, services.
+struct Column<Row>: Sendable {
+  typealias Reading<Result> = @Sendable (borrowing Row, any SocketContext) -> Result
+  typealias Writing = @Sendable (borrowing Row, any SocketContext, inout ByteWriter) -> Void
+
+  /// As typed after `--columns`, and the heading of CSV.
+  let name: String
+  /// The heading of the table.
+  let heading: String
+  /// What it shows, in a few words, with its unit.
+  let meaning: String
+  /// What has to be collected before it can tell.
+  private(set) var needs: Needs
+  let value: Reading<Value>
+  /// What `explain` adds to the meaning.
+  private(set) var remark: String?
+  private(set) var isRightAligned: Bool
+  /// What a terminal shows instead of the value where that is shorter.
+  private(set) var brief: Reading<Value>?
+  /// The colour of a cell; nil leaves it to the table.
+  private(set) var tone: Reading<Palette.Tone>?
+  /// Writes the cell without a value in between, where a listing has very many.
+  private var writing: Writing?
+  /// Columns of the screen that its usual values take; for tables that do not wait for all rows.
+  private(set) var usualWidth = 5
+  /// To which width it gives way where the rows do not fit; nil: that of its heading.
+  private(set) var leastWidth: Int?
+  /// A text of several words, which wraps beside the other columns when it is the last.
+  private(set) var isProse = false
+  /// Left out on a terminal, unless asked for, where it has nothing to tell of any row.
+  private(set) var isOptional = false
+
+  init(
+    _ name: String, _ heading: String, _ meaning: String, needs: Needs = [], right: Bool = false,
+    value: @escaping Reading<Value>
+  ) {
+    (self.name, self.heading, self.meaning, self.needs) = (name, heading, meaning, needs)
+    self.value = value
+    isRightAligned = right
+  }
+
+  /// A column of one number.
+  static func number(
+    _ name: String, _ heading: String, _ meaning: String, needs: Needs = [],
+    _ value: @escaping @Sendable (borrowing Row) -> Value
+  ) -> Column {
+    Column(name, heading, meaning, needs: needs, right: true) { row, _ in value(row) }
+  }
+
+  /// A column of names that others have chosen.
+  static func name(
+    _ name: String, _ heading: String, _ meaning: String, needs: Needs = [],
+    _ value: @escaping Reading<[UInt8]?>
+  ) -> Column {
+    Column(name, heading, meaning, needs: needs) { .name(value($0, $1)) }
+  }
+
+  /// A column whose text is written as it is to be read; `-` is unknown.
+  static func written(
+    _ name: String, _ heading: String, _ meaning: String, needs: Needs = [], right: Bool = false,
+    _ write: @escaping Writing
+  ) -> Column {
+    var column = Column(name, heading, meaning, needs: needs, right: right) { row, context in
+      var writer = ByteWriter(capacity: 64)
+      write(row, context, &writer)
+      let text = writer.bytes
+      return text == [UInt8(ascii: "-")] ? .unknown : .words(text)
+    }
+    column.writing = write
+    return column
+  }
+
+  // What few columns have.
+
+  func explained(_ remark: String) -> Column { with { $0.remark = remark } }
+  func brief(_ value: @escaping Reading<Value>) -> Column { with { $0.brief = value } }
+  func toned(_ tone: @escaping Reading<Palette.Tone>) -> Column { with { $0.tone = tone } }
+  func usually(wide width: Int) -> Column { with { $0.usualWidth = width } }
+  func atLeast(wide width: Int) -> Column { with { $0.leastWidth = width } }
+  func prose() -> Column { with { $0.isProse = true } }
+  func optional() -> Column { with { $0.isOptional = true } }
+  func always() -> Column { with { $0.isOptional = false } }
+  /// Written without a value in between.
+  func direct(_ write: @escaping Writing) -> Column { with { $0.writing = write } }
+
+  private func with(_ change: (inout Column) -> Void) -> Column {
+    var column = self
+    change(&column)
+    return column
+  }
+
+  /// The key in JSON: `recv_q` for `recv-q`.
+  var key: String { String(name.map { $0 == "-" ? "_" : $0 }) }
+
+  /// The cell as people read it.
+  @inline(__always)
+  func append(_ row: borrowing Row, _ context: any SocketContext, to writer: inout ByteWriter) {
+    if let writing { return writing(row, context, &writer) }
+    value(row, context).append(to: &writer)
+  }
+
+  /// The cell on a terminal.
+  func appendBrief(
+    _ row: borrowing Row, _ context: any SocketContext, to writer: inout ByteWriter
+  ) {
+    guard let brief else { return append(row, context, to: &writer) }
+    brief(row, context).append(to: &writer)
+  }
+
+  /// The cell as programs read it: no units, nothing for what is not known.
+  func appendPlain(
+    _ row: borrowing Row, _ context: any SocketContext, to writer: inout ByteWriter
+  ) {
+    value(row, context).appendPlain(to: &writer)
+  }
+}
+
+/// What has to be collected around the sockets before rows can be filtered or shown.
+struct Needs: OptionSet, Sendable {
+  let rawValue: UInt16
+
+  /// `/proc/<pid>/fd` of every process.
+  static let owners = Needs(rawValue: 1)
+  /// The listening sockets, to tell queued connections from orphans.
+  static let ownership = Needs(rawValue: 2)
+  /// Which socket is the other end of which.
+  static let peers = Needs(rawValue: 4)
+  /// Parts of the socket's details.
+  static let tcp = Needs(rawValue: 8)
+  static let memory = Needs(rawValue: 16)
+  static let attributes = Needs(rawValue: 32)
+
+  private static let pairs: [(Needs, SocketQuery.Details)] = [
+    (.tcp, .tcp), (.memory, .memory), (.attributes, .attributes),
+  ]
+
+  init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  init(_ details: SocketQuery.Details) {
+    self = []
+    for (need, part) in Self.pairs where details.contains(part) { insert(need) }
+  }
+
+  var details: SocketQuery.Details {
+    var details: SocketQuery.Details = []
+    for (need, part) in Self.pairs where contains(need) { details.insert(part) }
+    return details
+  }
+}

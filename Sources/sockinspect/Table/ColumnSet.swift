@@ -1,0 +1,75 @@
+import ProcNet
+
+/// The columns of one kind of table: what `--columns`, `--sort` and `--list-columns` are about.
+struct ColumnSet<Row>: Sendable {
+  let all: [Column<Row>]
+  /// The command whose columns they are; nil for plain `sockinspect`.
+  let command: String?
+
+  init(_ all: [Column<Row>], command: String? = nil) {
+    self.all = all
+    self.command = command
+  }
+
+  subscript(name: String) -> Column<Row>? { all.first { $0.name == name } }
+
+  func named(_ names: [String]) -> [Column<Row>] { names.compactMap { self[$0] } }
+
+  /// `--columns a,b`; `+a` adds to the usual ones.
+  func chosen(
+    _ text: String?, usual: [String]
+  ) throws(UsageError) -> [Column<Row>] {
+    guard let text else { return named(usual) }
+    var chosen = text.hasPrefix("+") ? named(usual) : []
+    for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+      chosen.append(try column(String(word.hasPrefix("+") ? word.dropFirst() : word)))
+    }
+    return chosen
+  }
+
+  /// `--sort COLUMN`, `--sort -COLUMN`.
+  func order(_ text: String) throws(UsageError) -> RowOrder<Row> {
+    let isDescending = text.hasPrefix("-")
+    let column = try column(isDescending ? String(text.dropFirst()) : text)
+    return RowOrder(column: column, isDescending: isDescending)
+  }
+
+  private func column(_ name: String) throws(UsageError) -> Column<Row> {
+    let plain = String(name.lowercased().map { $0 == "_" ? "-" : $0 })
+    if let column = self[plain] { return column }
+    let near = NearestWord.to(name, among: all.map(\.name))
+    let list = (command.map { "\($0) " } ?? "") + "--list-columns lists them all"
+    let hint = near.map { "did you mean \($0)?" } ?? list
+    throw UsageError("unknown column '\(SafeText.string(name))'; \(hint)")
+  }
+
+  /// `--list-columns`: a line each.
+  func list() throws(KernelError) -> ExitStatus {
+    var output = Output()
+    let columns: [Column<Column<Row>>] = [
+      Column("name", "Name", "name") { column, _ in .words(column.name) },
+      Column("meaning", "Meaning", "meaning") { column, _ in .words(column.meaning) },
+    ]
+    AlignedTable(columns, showsHeader: false).write(all, to: &output.writer)
+    try output.flush()
+    return .done
+  }
+}
+
+/// Rows by what a column says of them; equals stay as they came, upwards and downwards.
+struct RowOrder<Row>: Sendable {
+  let column: Column<Row>
+  /// Largest first.
+  var isDescending = false
+
+  func sorted(_ rows: [Row], _ context: any SocketContext) -> [Row] {
+    let keyed = rows.enumerated().map {
+      (position: $0.offset, key: column.value($0.element, context))
+    }
+    return keyed.sorted { left, right in
+      if left.key < right.key { return !isDescending }
+      if right.key < left.key { return isDescending }
+      return left.position < right.position
+    }.map { rows[$0.position] }
+  }
+}
