@@ -4,18 +4,18 @@ import ProcNet
 
 /// A random filter that knows its own meaning: text to parse, and a naive answer for a socket that
 /// is worked out from bytes, without anything of the tool's evaluator.
-indirect enum WatchAction {
+indirect enum RandomFilter {
   case condition(text: String, isForKernel: Bool, holds: (Socket, FilterSurroundings) -> Bool)
-  case not(WatchAction)
-  case and([WatchAction])
-  case or([WatchAction])
+  case not(RandomFilter)
+  case and([RandomFilter])
+  case or([RandomFilter])
 
   func holds(_ socket: Socket, _ surroundings: FilterSurroundings) -> Bool {
     switch self {
     case .condition(_, _, let holds): holds(socket, surroundings)
-    case .not(let wish): !wish.holds(socket, surroundings)
-    case .and(let wishes): wishes.allSatisfy { $0.holds(socket, surroundings) }
-    case .or(let wishes): wishes.contains { $0.holds(socket, surroundings) }
+    case .not(let filter): !filter.holds(socket, surroundings)
+    case .and(let parts): parts.allSatisfy { $0.holds(socket, surroundings) }
+    case .or(let parts): parts.contains { $0.holds(socket, surroundings) }
     }
   }
 
@@ -23,8 +23,8 @@ indirect enum WatchAction {
   var isForKernel: Bool {
     switch self {
     case .condition(_, let isForKernel, _): isForKernel
-    case .not(let wish): wish.isForKernel
-    case .and(let wishes), .or(let wishes): wishes.allSatisfy(\.isForKernel)
+    case .not(let filter): filter.isForKernel
+    case .and(let parts), .or(let parts): parts.allSatisfy(\.isForKernel)
     }
   }
 
@@ -32,17 +32,17 @@ indirect enum WatchAction {
   func text(_ random: inout SeededNumbers) -> String {
     switch self {
     case .condition(let text, _, _): return text
-    case .not(let wish):
+    case .not(let filter):
       let word = Self.any(["not ", "! ", "!"], &random)
-      return word + wish.operand(&random)
-    case .and(let wishes):
-      let parts = wishes.map { $0.operand(&random) }
+      return word + filter.operand(&random)
+    case .and(let filters):
+      let parts = filters.map { $0.operand(&random) }
       return parts.dropFirst().reduce(parts[0]) {
         $0 + Self.any([" and ", " && ", "&", " "], &random) + $1
       }
-    case .or(let wishes):
-      let parts = wishes.map { wish in
-        if case .and = wish { wish.text(&random) } else { wish.operand(&random) }
+    case .or(let filters):
+      let parts = filters.map { filter in
+        if case .and = filter { filter.text(&random) } else { filter.operand(&random) }
       }
       return parts.dropFirst().reduce(parts[0]) {
         $0 + Self.any([" or ", " || ", "|"], &random) + $1
@@ -63,9 +63,9 @@ indirect enum WatchAction {
 
   // MARK: Making one
 
-  static func make(_ random: inout SeededNumbers, depth: Int, onlyKernel: Bool) -> WatchAction {
+  static func make(_ random: inout SeededNumbers, depth: Int, onlyKernel: Bool) -> RandomFilter {
     let kind = depth == 0 ? 0 : Int.random(in: 0..<6, using: &random)
-    func inner() -> WatchAction { make(&random, depth: depth - 1, onlyKernel: onlyKernel) }
+    func inner() -> RandomFilter { make(&random, depth: depth - 1, onlyKernel: onlyKernel) }
     switch kind {
     case 0, 1: return condition(&random, onlyKernel: onlyKernel)
     case 2: return .not(inner())
@@ -74,14 +74,14 @@ indirect enum WatchAction {
     }
   }
 
-  static func condition(_ random: inout SeededNumbers, onlyKernel: Bool) -> WatchAction {
+  static func condition(_ random: inout SeededNumbers, onlyKernel: Bool) -> RandomFilter {
     switch Int.random(in: 0..<(onlyKernel ? 6 : 16), using: &random) {
     case 0...2: port(&random)
     case 3...5: host(&random)
     case 6: state(&random)
-    case 7...10: WishedFacts.number(&random)
-    case 11: WishedFacts.mark(&random)
-    default: WishedFacts.name(&random)
+    case 7...10: RandomFacts.number(&random)
+    case 11: RandomFacts.mark(&random)
+    default: RandomFacts.name(&random)
     }
   }
 
@@ -90,7 +90,7 @@ indirect enum WatchAction {
     (" geq ", { $0 >= $1 }), ("<=", { $0 <= $1 }), (" ", { $0 == $1 }),
   ]
 
-  private static func port(_ random: inout SeededNumbers) -> WatchAction {
+  private static func port(_ random: inout SeededNumbers) -> RandomFilter {
     let isLocal = Bool.random(using: &random)
     let port = any(RandomSocket.ports, &random)
     let (sign, test) = any(comparisons, &random)
@@ -104,7 +104,7 @@ indirect enum WatchAction {
     }
   }
 
-  private static func host(_ random: inout SeededNumbers) -> WatchAction {
+  private static func host(_ random: inout SeededNumbers) -> RandomFilter {
     let isLocal = Bool.random(using: &random)
     let bytes = any(RandomSocket.addresses, &random)
     let length = any([0, 1, 7, 8, 24, 31, 32, 63, 64, 65, 96, 127, 128], &random)
@@ -145,7 +145,7 @@ indirect enum WatchAction {
     return "[\(groups.joined(separator: ":"))]"
   }
 
-  private static func state(_ random: inout SeededNumbers) -> WatchAction {
+  private static func state(_ random: inout SeededNumbers) -> RandomFilter {
     let (name, numbers): (String, Set<UInt8>) = any(
       [
         ("established", [1]), ("SYN-SENT", [2]), ("syn-rcv", [3]), ("timewait", [6]),

@@ -1,29 +1,21 @@
 import ProcNet
 
 /// Reads hosts and ports: `src 10/8:ssh`, `dst [::1]`, `src unix:/run/*`, `sport >= :1024`.
-extension FilterParser {
-  mutating func host(_ end: SocketEnd, _ subject: Token) throws(FilterError) -> Expression {
-    let isNegated = try equalitySign(subject) == .notEqual
-    let expression = try host(end, at: try value("an address"))
-    return isNegated ? .not(expression) : expression
-  }
+struct HostParser {
+  /// The whole filter, for what is wrong with it.
+  let text: String
+  let context: ParseContext
 
-  mutating func portCondition(
-    _ end: SocketEnd, _ subject: Token
+  /// A port after `sport` or `dport`, with or without a colon.
+  func port(
+    _ end: SocketEnd, _ comparison: Comparison, at word: Token
   ) throws(FilterError) -> Expression {
-    let comparison = optionalComparison() ?? .equal
-    let word = try value("a port")
     let (family, rest) = try familyPrefix(word.text[...], word)
     let number = rest.hasPrefix(":") ? rest.dropFirst() : rest
     guard let port = try port(number, word) else {
       return comparison.isEquality ? within(family, .always) : within(family, .never)
     }
     return within(family, condition(end, comparison, port))
-  }
-
-  static func port(_ end: SocketEnd, _ comparison: Comparison, _ port: UInt16) -> Expression {
-    comparison == .notEqual
-      ? .not(.holds(.port(end, .equal, port))) : .holds(.port(end, comparison, port))
   }
 
   /// A number, or the number of a service, is any socket's port, as in ss; the name of a protocol
@@ -34,7 +26,10 @@ extension FilterParser {
   }
 
   private func condition(_ end: SocketEnd, _ comparison: Comparison, _ port: Port) -> Expression {
-    let holds = Self.port(end, comparison, port.number)
+    let holds: Expression =
+      comparison == .notEqual
+      ? .not(.holds(.port(end, .equal, port.number)))
+      : .holds(.port(end, comparison, port.number))
     return port.netids.map { .holds(.netids($0)) && holds } ?? holds
   }
 
@@ -43,7 +38,9 @@ extension FilterParser {
   }
 
   /// A host word of any family.
-  mutating func host(_ end: SocketEnd, at word: Token) throws(FilterError) -> Expression {
+  func host(
+    _ end: SocketEnd, at word: Token, _ warnings: inout [String]
+  ) throws(FilterError) -> Expression {
     let (family, rest) = try familyPrefix(word.text[...], word)
     if family == .unix || (family == nil && (context.takesPaths || Self.isPath(rest))) {
       return .holds(.path(end, Glob(Self.pattern(rest), foldsCase: true)))
@@ -51,7 +48,7 @@ extension FilterParser {
     if family == .packet || (family == nil && context.takesProtocols) {
       return try packet(rest, word)
     }
-    return within(family, try internet(end, rest, word))
+    return within(family, try internet(end, rest, word, &warnings))
   }
 
   /// A backslash that was written as an escape stands for itself.
@@ -84,10 +81,10 @@ extension FilterParser {
     return (nil, text)
   }
 
-  private mutating func internet(
-    _ end: SocketEnd, _ text: Substring, _ word: Token
+  private func internet(
+    _ end: SocketEnd, _ text: Substring, _ word: Token, _ warnings: inout [String]
   ) throws(FilterError) -> Expression {
-    let (host, number) = try split(text, word)
+    let (host, number) = try split(text, word, &warnings)
     let condition = try address(end, host, word)
     guard let port = try port(number, word) else { return condition }
     let holds = self.condition(end, .equal, port)
@@ -96,8 +93,8 @@ extension FilterParser {
 
   /// Cuts `HOST:PORT` as ss does, at the last colon; where that makes no sense, the whole is an
   /// address without brackets (`::1`).
-  private mutating func split(
-    _ text: Substring, _ word: Token
+  private func split(
+    _ text: Substring, _ word: Token, _ warnings: inout [String]
   ) throws(FilterError) -> (host: Substring, port: Substring) {
     if text.hasPrefix("[") { return try splitBrackets(text, word) }
     let start = text.firstIndex(of: "/") ?? text.startIndex
@@ -164,7 +161,7 @@ extension FilterParser {
       if text.isEmpty, word.text == ":" { throw error("a port is missing after ':'", at: word) }
       return nil
     }
-    if let number = Self.unsigned(text, UInt16.self) { return Port(number: number) }
+    if let number = AddressReader.unsigned(text, UInt16.self) { return Port(number: number) }
     if text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
       throw error("port \(text) is out of range (0 to 65535)", at: word)
     }
@@ -197,5 +194,31 @@ extension FilterParser {
       expression = expression && (try interface(device))
     }
     return expression
+  }
+
+  func interface(_ word: Token) throws(FilterError) -> Expression {
+    let name = word.text.rawBytes
+    let search = context.interface(name)
+    if case .found(let index) = search { return .holds(.interface(index: index, name: name)) }
+    if let index = AddressReader.unsigned(word.text, UInt32.self) {
+      return .holds(.interface(index: index, name: nil))
+    }
+    if case .unknown(let failure) = search {
+      throw notLookedUp("interface '\(word.text)'", failure, at: word)
+    }
+    throw error("no interface is called '\(word.text)'", at: word)
+  }
+
+  private func error(
+    _ complaint: String, at token: Token, suggestion: String? = nil
+  ) -> FilterError {
+    FilterError(complaint, text: text, at: token.range, suggestion: suggestion)
+  }
+
+  /// A name of which nobody knows whether it is right.
+  private func notLookedUp(_ what: String, _ cause: KernelError, at token: Token) -> FilterError {
+    var failure = error("\(what) could not be looked up: \(cause.message)", at: token)
+    failure.cause = cause
+    return failure
   }
 }

@@ -3,7 +3,7 @@ import ProcNet
 @testable import sockinspect
 
 /// Random conditions on facts that can be unknown.
-enum WishedFacts {
+enum RandomFacts {
   typealias Fact = @Sendable (Socket, FilterSurroundings) -> Double?
 
   /// Names of measures, what they are worked out from, and bounds: as typed, and in base units.
@@ -28,10 +28,10 @@ enum WishedFacts {
     (">=", { $0 >= $1 }), ("<= ", { $0 <= $1 }),
   ]
 
-  static func number(_ random: inout SeededNumbers) -> WatchAction {
-    let (name, fact, bounds) = WatchAction.any(measures, &random)
-    let (sign, test) = WatchAction.any(comparisons, &random)
-    let (typed, bound) = WatchAction.any(bounds, &random)
+  static func number(_ random: inout SeededNumbers) -> RandomFilter {
+    let (name, fact, bounds) = RandomFilter.any(measures, &random)
+    let (sign, test) = RandomFilter.any(comparisons, &random)
+    let (typed, bound) = RandomFilter.any(bounds, &random)
     return .condition(text: "\(name)\(sign)\(typed)", isForKernel: false) { socket, surroundings in
       fact(socket, surroundings).map { test($0, bound) } ?? false
     }
@@ -61,7 +61,7 @@ enum WishedFacts {
     return Double(length) * 100 / Double(limit == 0 ? 1 : limit)
   }
 
-  static func mark(_ random: inout SeededNumbers) -> WatchAction {
+  static func mark(_ random: inout SeededNumbers) -> RandomFilter {
     let isNegated = Bool.random(using: &random)
     let text = isNegated ? "fwmark != 0x3/0xf" : "fwmark 0x3/0xf"
     return .condition(text: text, isForKernel: false) { socket, _ in
@@ -69,7 +69,7 @@ enum WishedFacts {
     }
   }
 
-  static func name(_ random: inout SeededNumbers) -> WatchAction {
+  static func name(_ random: inout SeededNumbers) -> RandomFilter {
     let conditions: [(String, (Socket, FilterSurroundings) -> Bool)] = [
       ("pid 5", { s, o in o.holders(s).contains { $0.process == 5 } }),
       ("pid!=5", { s, o in !o.holders(s).isEmpty && !o.holders(s).contains { $0.process == 5 } }),
@@ -104,7 +104,7 @@ enum WishedFacts {
       ("family inet6", { s, _ in s.family == .inet6 }),
       ("src link:arp", { s, _ in s.family == .packet && s.packetProtocol == 0x0806 }),
     ]
-    let (text, holds) = WatchAction.any(conditions, &random)
+    let (text, holds) = RandomFilter.any(conditions, &random)
     return .condition(text: text, isForKernel: false, holds: holds)
   }
 }
@@ -119,11 +119,11 @@ extension FilterSurroundings {
     for inode in UInt32(1)...60 {
       surroundings.owners[inode] = (0..<Int.random(in: 0...2, using: &random)).map { _ in
         Owner(
-          process: WatchAction.any([5, 6], &random), descriptor: 3,
-          command: WatchAction.any(commands, &random))
+          process: RandomFilter.any([5, 6], &random), descriptor: 3,
+          command: RandomFilter.any(commands, &random))
       }
-      surroundings.standings[inode] = WatchAction.any([.held, .queued, .orphan], &random)
-      surroundings.services[inode] = WatchAction.any([nil, "web.service", "db.service"], &random)
+      surroundings.standings[inode] = RandomFilter.any([.held, .queued, .orphan], &random)
+      surroundings.services[inode] = RandomFilter.any([nil, "web.service", "db.service"], &random)
     }
     return surroundings
   }
