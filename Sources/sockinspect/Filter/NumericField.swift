@@ -80,7 +80,7 @@ enum NumericField: Sendable, Hashable {
     switch self {
     case .receiveQueue: socket.receiveQueue.map { Quantity(UInt64($0)) }
     case .sendQueue: socket.sendQueue.map { Quantity(UInt64($0)) }
-    case .fill: Self.fill(socket)
+    case .fill: AcceptQueue(of: socket)?.fill.map { Quantity($0.part * 100_000, over: $0.whole) }
     case .age: Self.age(socket, surroundings)
     case .idle: Self.idle(socket)
     case .drops: socket.details?.drops.map { Quantity(UInt64($0)) }
@@ -90,14 +90,6 @@ enum NumericField: Sendable, Hashable {
     case .field(let field): Self.field(field, socket)
     case .pid, .peerPid: nil
     }
-  }
-
-  /// Thousandths of a per cent of the accept queue's limit. A limit of 0 lets one connection wait,
-  /// so it counts as 1.
-  private static func fill(_ socket: borrowing Socket) -> Quantity? {
-    guard socket.state == .listen, let length = socket.receiveQueue, let limit = socket.sendQueue
-    else { return nil }
-    return Quantity(UInt64(length) * 100_000, over: UInt64(max(limit, 1)))
   }
 
   /// How long a connection has waited for accept: it has never sent, so the time since it last

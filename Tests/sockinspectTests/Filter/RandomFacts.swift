@@ -13,7 +13,7 @@ enum RandomFacts {
     ("uid", { s, _ in s.uid.map(Double.init) }, [("0", 0), ("33", 33)]),
     ("inode", { s, _ in Double(s.inode) }, [("3", 3), ("20", 20)]),
     ("drops", { s, _ in (s.details?.memory?.drops).map(Double.init) }, [("9", 9), ("8", 8)]),
-    ("fill", fill, [("80%", 80), ("80", 80), ("100%", 100), ("60 %", 60), ("0.5%", 0.5)]),
+    ("fill", fill, [("80%", 80), ("80", 80), ("100%", 100), ("50 %", 50), ("0.5%", 0.5)]),
     ("cwnd", { s, _ in field(s, 80, 4) }, [("0", 0), ("458760", 458760)]),
     ("unacked", { s, _ in field(s, 24, 4) }, [("1", 1), ("65543", 65543)]),
     ("bytes_sent", { s, _ in field(s, 200, 8) }, [("1g", 1_073_741_824), ("200", 200)]),
@@ -58,7 +58,7 @@ enum RandomFacts {
     guard socket.state.rawValue == 10, let length = socket.receiveQueue,
       let limit = socket.sendQueue
     else { return nil }
-    return Double(length) * 100 / Double(limit == 0 ? 1 : limit)
+    return Double(length) * 100 / (Double(limit) + 1)
   }
 
   static func mark(_ random: inout SeededNumbers) -> RandomFilter {
