@@ -3,7 +3,7 @@ import ProcNet
 /// What is watched: where it is read, which kinds of sockets, which of them.
 struct WatchScope {
   let session: Session
-  let places: [NetworkNamespace]
+  let namespaces: [NetworkNamespace]
   let facts: HostFacts
   let arguments: ListenArguments
   private(set) var filter: Filter
@@ -14,9 +14,9 @@ struct WatchScope {
     self.arguments = arguments
     session = try Session(arguments.common)
     var gaps: [Gap] = []
-    places = try session.places(arguments.common.namespace, gaps: &gaps)
+    namespaces = try session.places(arguments.common.namespace, gaps: &gaps)
     facts = HostFacts(
-      kernel: session.kernel, places: places, gaps: gaps,
+      kernel: session.kernel, places: namespaces, gaps: gaps,
       resolvesNames: arguments.common.resolvesNames)
     words = arguments.words
     filter = try FilterReading.read(arguments.forFilter, facts, session.kernel)
@@ -33,9 +33,9 @@ struct WatchScope {
     words = typed.words
   }
 
-  var scope: ListenerSurvey.Scope {
+  var survey: ListenerSurvey.Scope {
     ListenerSurvey.Scope(
-      arguments.selection.netids, families: arguments.selection.families, in: places,
+      arguments.selection.netids, families: arguments.selection.families, in: namespaces,
       from: source, through: kernel)
   }
 

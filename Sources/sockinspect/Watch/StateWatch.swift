@@ -1,6 +1,6 @@
 import ProcNet
 
-/// How many sockets there are of each kind in each state, looked at again and again at a bounded
+/// How many sockets there are of each kind in each state, sampled again and again at a bounded
 /// cost: for that all of them have to be listed.
 struct StateWatch {
   /// A kind of socket in a state.
@@ -11,30 +11,30 @@ struct StateWatch {
 
   struct Row {
     let line: Summary.Line
-    /// How many more than at the look before; nil when there was none.
+    /// How many more than in the sample before; nil when there was none.
     let change: Int?
   }
 
-  private var cadence = AdaptiveInterval()
+  private var pace = AdaptiveInterval()
   private var before: [Name: Int]?
   private(set) var rows: [Row] = []
   private(set) var summary = Summary()
   private(set) var gaps: [Gap] = []
   private(set) var history = HistoryStore<Name>()
-  /// When it was looked at last, since 1970.
+  /// When it was sampled last, since 1970.
   private(set) var time: UInt64 = 0
 
   mutating func startAnew() { self = StateWatch() }
 
-  func age(at moment: UInt64) -> UInt64? { cadence.age(at: moment) }
+  func age(at moment: UInt64) -> UInt64? { pace.age(at: moment) }
 
-  /// Looks if it is time; answers whether it did.
-  mutating func look(_ place: WatchScope, at moment: UInt64) throws(KernelError) -> Bool {
-    guard cadence.isDue(at: moment) else { return false }
+  /// Samples if it is time; answers whether it did.
+  mutating func sample(_ scope: WatchScope, at moment: UInt64) throws(KernelError) -> Bool {
+    guard pace.isDue(at: moment) else { return false }
     let start = CurrentProcess.processorTime
     gaps = []
     time = CurrentProcess.now
-    summary = try count(place)
+    summary = try count(scope)
     let counts = summary.ordered.map { (Name(netid: $0.netid, state: $0.state), $0.total) }
     rows = summary.ordered.map { line in
       let name = Name(netid: line.netid, state: line.state)
@@ -45,25 +45,25 @@ struct StateWatch {
       counts.map { name, total in
         (name, History.Moment(time: moment, value: UInt64(total), isMarked: false))
       })
-    cadence.looked(at: moment, cost: CurrentProcess.processorTime - start)
+    pace.sampled(at: moment, cost: CurrentProcess.processorTime - start)
     return true
   }
 
-  private mutating func count(_ place: WatchScope) throws(KernelError) -> Summary {
+  private mutating func count(_ scope: WatchScope) throws(KernelError) -> Summary {
     var summary = Summary()
-    let selection = place.arguments.selection
-    let filter = place.filter
+    let selection = scope.arguments.selection
+    let filter = scope.filter
     var needs = filter.collected
     needs.insert(.standing)
-    try place.facts.collect(needs, from: place.source, selection.netids, gaps: &gaps)
-    for namespace in place.places {
+    try scope.facts.collect(needs, from: scope.source, selection.netids, gaps: &gaps)
+    for namespace in scope.namespaces {
       let query = SocketQuery(
         netids: selection.netids, families: selection.families, states: .all,
         details: needs.details, program: filter.kernelProgram(), namespace: namespace)
-      try place.source.list(query, through: place.kernel, gaps: &gaps) {
+      try scope.source.list(query, through: scope.kernel, gaps: &gaps) {
         (socket) throws(KernelError) in
-        if !filter.isEmpty, !filter.matches(socket, place.facts) { return }
-        summary.count(socket, place.facts.standing(of: socket))
+        if !filter.isEmpty, !filter.matches(socket, scope.facts) { return }
+        summary.count(socket, scope.facts.standing(of: socket))
       }
     }
     return summary
