@@ -54,6 +54,14 @@ public struct AcceptQueue: Sendable, Hashable {
   /// Bytes that waiting clients have sent already, likewise.
   public var unreadBytes: UInt64?
 
+  /// The queue of a row in state LISTEN; nil for other rows.
+  public init?(of socket: borrowing Socket) {
+    guard socket.state == .listen else { return nil }
+    self.init(
+      length: socket.receiveQueue, limit: socket.sendQueue,
+      unixWaiting: socket.details?.waiting?.count)
+  }
+
   init(length: UInt32?, limit: UInt32?, unixWaiting: Int?) {
     self.length = length ?? unixWaiting.map { UInt32(clamping: $0) }
     self.limit = limit
@@ -63,6 +71,13 @@ public struct AcceptQueue: Sendable, Hashable {
   public var isFull: Bool? {
     guard let length, let limit else { return nil }
     return length > limit
+  }
+
+  /// How much of the room is taken, which is for one connection more than the limit: of a full
+  /// queue, all. nil when the limit is unknown.
+  public var fill: Share? {
+    guard let length, let limit else { return nil }
+    return Share(length, of: UInt64(limit) + 1)
   }
 
   mutating func setAges(_ sorted: [UInt32]) {
@@ -85,6 +100,23 @@ public struct AcceptQueue: Sendable, Hashable {
   mutating func forgetWaiting() {
     takeWaiting(of: AcceptQueue(length: nil, limit: nil, unixWaiting: nil))
   }
+}
+
+/// A part of what fits, of connections or bytes.
+public struct Share: Sendable, Hashable {
+  public let part: UInt64
+  /// Not 0.
+  public let whole: UInt64
+
+  /// nil of nothing.
+  public init?(_ part: UInt32, of whole: UInt64) {
+    guard whole > 0 else { return nil }
+    (self.part, self.whole) = (UInt64(part), whole)
+  }
+
+  /// Rounded up, so that little is not nothing.
+  public var thousandths: UInt64 { (part * 1000 + whole - 1) / whole }
+  public var percent: UInt64 { part * 100 / whole }
 }
 
 /// One connection in an accept queue.

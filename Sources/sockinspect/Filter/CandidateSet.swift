@@ -7,67 +7,35 @@ struct CandidateSet: Sendable, Hashable {
   var families: FamilySet = .all
   var netids: NetidSet = .all
 
-  static let everything = CandidateSet()
-  static let nothing = CandidateSet(states: [], families: [], netids: [])
+  private static let everything = CandidateSet()
+  private static let nothing = CandidateSet(states: [], families: [], netids: [])
+  private static let tcp = CandidateSet(families: .internet, netids: .tcp)
 
-  func union(_ other: CandidateSet) -> CandidateSet {
+  /// Of an expression with negations inside.
+  static func of(_ expression: Expression) -> CandidateSet {
+    switch expression {
+    case .all(let parts): parts.reduce(everything) { $0.intersection(of($1)) }
+    case .any(let parts): parts.reduce(nothing) { $0.union(of($1)) }
+    case .not(.holds(let predicate)): notOf(predicate)
+    case .not: everything
+    case .holds(let predicate): of(predicate)
+    }
+  }
+
+  private func union(_ other: CandidateSet) -> CandidateSet {
     CandidateSet(
       states: states.union(other.states), families: families.union(other.families),
       netids: netids.union(other.netids))
   }
 
-  func intersection(_ other: CandidateSet) -> CandidateSet {
+  private func intersection(_ other: CandidateSet) -> CandidateSet {
     CandidateSet(
       states: states.intersection(other.states), families: families.intersection(other.families),
       netids: netids.intersection(other.netids))
   }
-}
 
-extension Expression {
-  /// Of an expression with negations inside.
-  var reach: CandidateSet {
-    switch self {
-    case .all(let parts): parts.reduce(.everything) { $0.intersection($1.reach) }
-    case .any(let parts): parts.reduce(.nothing) { $0.union($1.reach) }
-    case .not(.holds(let predicate)): predicate.reachWhenNegated
-    case .not: .everything
-    case .holds(let predicate): predicate.reach
-    }
-  }
-
-  /// Whether somebody who wrote this has chosen states, so that no default should.
-  var speaksOfStates: Bool {
-    switch self {
-    case .all(let parts), .any(let parts): parts.contains { $0.speaksOfStates }
-    case .not(let part): part.speaksOfStates
-    case .holds(let predicate): predicate.speaksOfStates
-    }
-  }
-}
-
-extension Expression {
-  /// Every state that is named somewhere.
-  var namedStates: StateSet {
-    switch self {
-    case .all(let parts), .any(let parts): parts.reduce([]) { $0.union($1.namedStates) }
-    case .not(let part): part.namedStates
-    case .holds(.states(let states)): states
-    case .holds: []
-    }
-  }
-}
-
-extension Predicate {
-  var speaksOfStates: Bool {
-    switch self {
-    case .states, .number(.fill, _, _): true
-    case .ownership(let ownership): ownership == .timeWait || ownership == .handshake
-    default: false
-    }
-  }
-
-  var reach: CandidateSet {
-    switch self {
+  private static func of(_ predicate: Predicate) -> CandidateSet {
+    switch predicate {
     case .states(let states): CandidateSet(states: states)
     case .families(let families): CandidateSet(families: families)
     case .netids(let netids): CandidateSet(netids: netids)
@@ -76,44 +44,38 @@ extension Predicate {
     case .port: CandidateSet(families: .internet, netids: .internet)
     case .path, .exactPath: CandidateSet(families: .unix, netids: .unix)
     case .packetProtocol: CandidateSet(families: .packet, netids: .packet)
-    case .number(let measure, _, _): measure.reach
-    case .ownership(let ownership): ownership.reach
-    case .interface, .mark, .cgroup, .autobound, .text: .everything
+    case .number(let field, _, _): of(field)
+    case .ownership(let ownership): of(ownership)
+    case .interface, .mark, .cgroup, .autobound, .text: everything
     }
   }
 
-  var reachWhenNegated: CandidateSet {
-    switch self {
-    case .states(let states):
-      CandidateSet(states: CandidateSet.everything.states.subtracting(states))
+  private static func notOf(_ predicate: Predicate) -> CandidateSet {
+    switch predicate {
+    case .states(let states): CandidateSet(states: everything.states.subtracting(states))
     case .families(let families): CandidateSet(families: FamilySet.all.subtracting(families))
     case .netids(let netids): CandidateSet(netids: NetidSet.all.subtracting(netids))
-    default: .everything
+    default: everything
     }
   }
-}
 
-extension NumericField {
-  var reach: CandidateSet {
-    switch self {
+  private static func of(_ field: NumericField) -> CandidateSet {
+    switch field {
     case .fill:
       CandidateSet(
         states: StateSet(.listen), families: [.internet, .unix],
         netids: [.tcp, .unixStream, .unixSeqpacket])
-    case .age, .idle, .field: CandidateSet(families: .internet, netids: .tcp)
-    case .receiveQueue, .sendQueue, .drops, .pid, .peerPid, .uid, .inode, .namespace:
-      .everything
+    case .age, .idle, .field: tcp
+    case .receiveQueue, .sendQueue, .drops, .pid, .peerPid, .uid, .inode, .namespace: everything
     }
   }
-}
 
-extension Ownership {
-  var reach: CandidateSet {
-    switch self {
+  private static func of(_ ownership: Ownership) -> CandidateSet {
+    switch ownership {
     case .timeWait: CandidateSet(states: StateSet(.timeWait), families: .internet, netids: .tcp)
     case .handshake: CandidateSet(states: StateSet(.synReceived), families: .internet, netids: .tcp)
-    case .queued, .orphan: CandidateSet(families: .internet, netids: .tcp)
-    case .held, .unknown: .everything
+    case .queued, .orphan: tcp
+    case .held, .unknown: everything
     }
   }
 }

@@ -1,7 +1,7 @@
 import ProcNet
 
 /// Conditions joined by and, or, not. `all([])` holds always, `any([])` never.
-indirect enum Expression: Sendable, Hashable {
+indirect enum Expression: Sendable, Hashable, CustomStringConvertible {
   case all([Expression])
   case any([Expression])
   case not(Expression)
@@ -88,5 +88,48 @@ indirect enum Expression: Sendable, Hashable {
     case .not(let part): part.cost
     case .holds(let predicate): predicate.cost
     }
+  }
+
+  /// Whether somebody who wrote this has chosen states, so that no default should.
+  var speaksOfStates: Bool {
+    switch self {
+    case .all(let parts), .any(let parts): parts.contains { $0.speaksOfStates }
+    case .not(let part): part.speaksOfStates
+    case .holds(let predicate): predicate.speaksOfStates
+    }
+  }
+
+  /// Every state that is named somewhere.
+  var namedStates: StateSet {
+    switch self {
+    case .all(let parts), .any(let parts): parts.reduce([]) { $0.union($1.namedStates) }
+    case .not(let part): part.namedStates
+    case .holds(.states(let states)): states
+    case .holds: []
+    }
+  }
+
+  /// In the filter language, one spelling for each meaning.
+  var description: String {
+    switch self {
+    case .all(let parts): parts.isEmpty ? "state all" : Self.join(parts, "and")
+    case .any(let parts): parts.isEmpty ? "not state all" : Self.join(parts, "or")
+    case .not(let part): "not \(part.operand)"
+    case .holds(let predicate): predicate.description
+    }
+  }
+
+  /// With parentheses where it is a list.
+  private var operand: String {
+    switch self {
+    case .all(let parts), .any(let parts):
+      parts.count == 1 ? parts[0].operand : "(\(description))"
+    case .not, .holds: description
+    }
+  }
+
+  private static func join(_ parts: [Expression], _ word: String) -> String {
+    if parts.count == 1 { return parts[0].description }
+    return parts.map(\.operand).joined(separator: " \(word) ")
   }
 }

@@ -84,3 +84,136 @@ enum KernelProgram {
     }
   }
 }
+
+/// Puts inet_diag instructions together.
+///
+/// An instruction goes on with the next one when its condition holds, else it jumps; jumps lead
+/// forward only. Reaching the end exactly keeps the socket, jumping four bytes beyond drops it.
+private struct ByteCodeAssembler {
+  /// `INET_DIAG_BC_*`.
+  private enum Code: UInt8 {
+    case jump = 1
+    case localFrom, localUpTo, peerFrom, peerUpTo
+    case localHost = 7
+    case peerHost
+  }
+
+  enum Target {
+    case reject
+    case label(Int)
+  }
+
+  private struct Instruction {
+    var code: Code
+    var operands: [UInt8] = []
+    var otherwise: Target
+
+    var size: Int { 4 + operands.count }
+  }
+
+  private var instructions: [Instruction] = []
+  /// Offset of each label; labels are placed after every jump to them.
+  private var places: [Int] = []
+  private(set) var size = 0
+
+  /// Appends code that goes on when the expression holds and jumps to `target` otherwise.
+  mutating func append(_ expression: Expression, otherwise target: Target) {
+    switch expression {
+    case .all(let parts):
+      for part in parts { append(part, otherwise: target) }
+    case .any(let parts): appendAny(parts, otherwise: target)
+    case .not(let part):
+      let next = newLabel()
+      append(part, otherwise: .label(next))
+      emit(Instruction(code: .jump, otherwise: target))
+      place(next)
+    case .holds(let predicate): append(predicate, otherwise: target)
+    }
+  }
+
+  private mutating func appendAny(_ parts: [Expression], otherwise target: Target) {
+    guard let last = parts.last else {
+      return emit(Instruction(code: .jump, otherwise: target))
+    }
+    let done = newLabel()
+    for part in parts.dropLast() {
+      let next = newLabel()
+      append(part, otherwise: .label(next))
+      emit(Instruction(code: .jump, otherwise: .label(done)))
+      place(next)
+    }
+    append(last, otherwise: target)
+    place(done)
+  }
+
+  private mutating func append(_ predicate: Predicate, otherwise target: Target) {
+    switch predicate {
+    case .address(let end, let pattern):
+      host(end, port: -1, pattern, otherwise: target)
+    case .port(let end, .greaterOrEqual, let port):
+      bound(end == .local ? .localFrom : .peerFrom, port, otherwise: target)
+    case .port(let end, .lessOrEqual, let port):
+      bound(end == .local ? .localUpTo : .peerUpTo, port, otherwise: target)
+    case .port(let end, _, let port):
+      host(end, port: Int32(port), nil, otherwise: target)
+    default: break
+    }
+  }
+
+  /// `inet_diag_bc_op` whose `no` holds the port.
+  private mutating func bound(_ code: Code, _ port: UInt16, otherwise target: Target) {
+    emit(Instruction(code: code, operands: [0, 0] + Self.little(port), otherwise: target))
+  }
+
+  /// `struct inet_diag_hostcond`: family, prefix length, port (-1 = any), address.
+  private mutating func host(
+    _ end: SocketEnd, port: Int32, _ pattern: AddressPattern?, otherwise target: Target
+  ) {
+    let family = pattern.map { $0.address.isIPv6 ? AddressFamily.inet6 : .inet }
+    let head = [family?.rawValue ?? 0, UInt8(clamping: pattern?.length ?? 0), 0, 0]
+    let operands = head + Self.little(port) + Self.network(pattern?.address)
+    let code: Code = end == .local ? .localHost : .peerHost
+    emit(Instruction(code: code, operands: operands, otherwise: target))
+  }
+
+  private mutating func emit(_ instruction: Instruction) {
+    instructions.append(instruction)
+    size += instruction.size
+  }
+
+  private mutating func newLabel() -> Int {
+    places.append(0)
+    return places.count - 1
+  }
+
+  private mutating func place(_ label: Int) { places[label] = size }
+
+  /// The finished program. A jump's `yes` is its own length; the kernel insists on it.
+  func bytes() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size)
+    for instruction in instructions {
+      let distance = offset(of: instruction.otherwise) - bytes.count
+      bytes += [instruction.code.rawValue, UInt8(clamping: instruction.size)]
+      bytes += Self.little(UInt16(clamping: distance)) + instruction.operands
+    }
+    return bytes
+  }
+
+  private func offset(of target: Target) -> Int {
+    switch target {
+    case .reject: size + 4
+    case .label(let label): places[label]
+    }
+  }
+
+  private static func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+    (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+  }
+
+  private static func network(_ address: IPAddress?) -> [UInt8] {
+    guard let address else { return [] }
+    let low = Array(little(address.low).reversed())
+    return address.isIPv6 ? little(address.high).reversed() + low : Array(low.suffix(4))
+  }
+}

@@ -1,5 +1,86 @@
 import ProcNet
 
+/// One piece of a filter: a word or a sign, and where it stood.
+struct Token: Sendable, Equatable {
+  enum Kind: Sendable, Equatable {
+    case word, open, close, and, or, not
+    case comparison(Comparison)
+  }
+
+  var kind: Kind
+  /// The word without quotes and backslashes; the sign as typed.
+  var text: String
+  /// In Unicode scalars of the whole text.
+  var range: Range<Int>
+  /// Whether the word was quoted or escaped, so that it can't be an operator.
+  var isLiteral = false
+
+  /// The word in lower case, for comparing with keywords; empty for signs and quoted words.
+  var keyword: String { kind == .word && !isLiteral ? text.lowercased() : "" }
+
+  var isAnd: Bool { kind == .and || keyword == "and" }
+  var isOr: Bool { kind == .or || keyword == "or" }
+  var isNot: Bool { kind == .not || keyword == "not" }
+
+  /// The comparison that this sign or word stands for.
+  var comparison: Comparison? {
+    if case .comparison(let comparison) = kind { comparison } else { Comparison(word: keyword) }
+  }
+}
+
+/// The words and signs of a filter, taken one after another.
+struct TokenStream {
+  let text: String
+  private let tokens: [Token]
+  private var index = 0
+
+  init(_ text: String) throws(FilterError) {
+    self.text = text
+    tokens = try Lexer.tokens(of: text)
+  }
+
+  var count: Int { tokens.count }
+  var current: Token? { index < tokens.count ? tokens[index] : nil }
+
+  mutating func advance() { index += 1 }
+  mutating func rewind() { index = 0 }
+
+  /// A comparison that may be left out, which means `=`.
+  mutating func optionalComparison() -> Comparison? {
+    guard let comparison = current?.comparison else { return nil }
+    advance()
+    return comparison
+  }
+
+  mutating func equalitySign(_ subject: Token) throws(FilterError) -> Comparison {
+    guard let token = current, let comparison = optionalComparison() else { return .equal }
+    guard comparison.isEquality else {
+      throw error("\(subject.text) can only be compared with = and !=", at: token)
+    }
+    return comparison
+  }
+
+  /// The word with which something is compared; `and` and `or` only in quotes.
+  mutating func value(_ what: String) throws(FilterError) -> Token {
+    guard let token = current, token.kind == .word, !token.isAnd, !token.isOr else {
+      throw missing(what)
+    }
+    advance()
+    return token
+  }
+
+  func error(_ complaint: String, at token: Token, suggestion: String? = nil) -> FilterError {
+    FilterError(complaint, text: text, at: token.range, suggestion: suggestion)
+  }
+
+  /// Something is missing where the next word stands, or at the end.
+  func missing(_ what: String) -> FilterError {
+    if let token = current { return error("\(what) is missing before '\(token.text)'", at: token) }
+    let end = text.unicodeScalars.count
+    return FilterError("\(what) is missing at the end", text: text, at: end..<end)
+  }
+}
+
 /// Cuts a filter into words and signs, with or without blanks between them.
 ///
 /// Parentheses, `&` and `|` always end a word. `=`, `<`, `>` and `!` end it only after a plain

@@ -137,15 +137,15 @@ enum SocketColumns {
   private static let age = Column<Socket>.number(
     "age", "Age", "queued connections: milliseconds since the handshake ended",
     needs: [.tcp, .ownership]
-  ) { .count(QueueFacts.age(of: $0)) }
+  ) { .count($0.queuedAge) }
     .explained("That is, for how long the client has been waiting to be served.")
 
   private static let fill = Column<Socket>.number(
     "fill", "Fill", "listeners: per cent of what the accept queue takes, its limit and one more"
-  ) { .percent(QueueFacts.fill(of: $0)) }
+  ) { .percent(AcceptQueue(of: $0)?.fill?.percent) }
 
   private static func isFull(_ socket: borrowing Socket) -> Bool {
-    (QueueFacts.fill(of: socket) ?? 0) >= 100
+    AcceptQueue(of: socket)?.isFull ?? false
   }
 
   // Who holds a socket, and what it belongs to.

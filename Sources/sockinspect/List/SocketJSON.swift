@@ -72,7 +72,7 @@ enum SocketJSON {
     let ownership = context.ownership(of: socket)
     json.member("ownership", plain: ownership.rawValue, &writer)
     if socket.netid == .tcp { json.member("queued", ownership == .queued, &writer) }
-    if ownership == .queued { json.member("age_ms", QueueFacts.age(of: socket), &writer) }
+    if ownership == .queued { json.member("age_ms", socket.queuedAge, &writer) }
   }
 
   private static func appendTimer(

@@ -21,7 +21,7 @@ enum SocketTable {
     guard ownership == .queued || ownership == .orphan else { return }
     writer.append("(")
     writer.append(ownership.rawValue)
-    if ownership == .queued, let age = QueueFacts.age(of: socket) {
+    if ownership == .queued, let age = socket.queuedAge {
       writer.append(" for ")
       NumberText.append(age / 100, over: 10, to: &writer)
       writer.append(" s")
@@ -30,24 +30,15 @@ enum SocketTable {
   }
 }
 
-/// What the queue columns say beyond the kernel's own numbers.
-enum QueueFacts {
-  /// Milliseconds since the handshake of a connection that nobody has accepted.
+extension Socket {
+  /// Milliseconds since the handshake of a connection that waits in an accept queue.
   ///
   /// Such a socket has never sent data, so `tcpi_last_data_sent` counts from its beginning. nil
-  /// for sockets that somebody holds: there the field means something else.
-  static func age(of socket: borrowing Socket) -> UInt64? {
-    guard socket.inode == 0, socket.netid == .tcp else { return nil }
-    guard socket.state == .established || socket.state == .closeWait else { return nil }
-    return socket.details?.tcp?[.lastDataSent]
-  }
-
-  /// Length of the accept queue in per cent of what fits, which is one more than its limit; nil
-  /// where the limit is not known.
-  static func fill(of socket: borrowing Socket) -> UInt64? {
-    guard socket.state == .listen, let length = socket.receiveQueue,
-      let limit = socket.sendQueue
-    else { return nil }
-    return UInt64(length) * 100 / (UInt64(limit) + 1)
+  /// for sockets with an owner: there the field means something else.
+  var queuedAge: UInt64? {
+    guard inode == 0, netid == .tcp, state == .established || state == .closeWait else {
+      return nil
+    }
+    return details?.tcp?[.lastDataSent]
   }
 }

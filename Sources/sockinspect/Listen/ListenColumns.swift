@@ -67,7 +67,7 @@ enum ListenColumns {
       .count($0.queue?.limit)
     },
     number("fill", "Fill", "per cent of what the accept queue takes, its limit and one more") {
-      .percent(QueueFacts.fill(of: $0.socket))
+      .percent($0.queue?.fill?.percent)
     }.toned(fullness),
     text("full", "Full", "whether newcomers are refused: yes or no") { row, _ in
       row.queue?.isFull.map { .words($0 ? "yes" : "no") } ?? .unknown

@@ -16,17 +16,9 @@ struct ListenRow {
   /// Used part of what fits, in thousandths: connections of an accept queue, which takes one more
   /// than its limit; of UDP the memory of what was not read.
   var fill: UInt64? {
-    if let queue {
-      guard let length = queue.length, let limit = queue.limit else { return nil }
-      return Self.share(length, of: UInt64(limit) + 1)
-    }
-    guard let memory = socket.details?.memory, memory.receiveLimit > 0 else { return nil }
-    return Self.share(memory.receiveAllocated, of: UInt64(memory.receiveLimit))
-  }
-
-  /// Thousandths, rounded up so that little is not nothing.
-  private static func share(_ part: UInt32, of whole: UInt64) -> UInt64 {
-    (UInt64(part) * 1000 + whole - 1) / whole
+    if let queue { return queue.fill?.thousandths }
+    guard let memory = socket.details?.memory else { return nil }
+    return Share(memory.receiveAllocated, of: UInt64(memory.receiveLimit))?.thousandths
   }
 
   /// Waiting connections that have no row: their clients reset them.

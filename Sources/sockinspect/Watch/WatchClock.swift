@@ -1,9 +1,9 @@
 import ProcNet
 
-/// When to look: at even distances, whatever a look takes; what was missed is not made up for.
+/// When to sample: at even distances, whatever a sample takes; what was missed is not made up for.
 struct WatchClock {
   private(set) var interval: UInt64
-  /// Milliseconds of the steady clock: of the look that is due, or was the last.
+  /// Milliseconds of the steady clock: of the sample that is due, or was the last.
   private(set) var due: UInt64
 
   init(interval: UInt64, now: UInt64 = CurrentProcess.steadyTime) {
@@ -11,7 +11,7 @@ struct WatchClock {
     due = now
   }
 
-  /// The moment of a look that is made now. As planned, as long as it is nearly so: even distances
+  /// The moment of a sample that is taken now. As planned, as long as it is nearly so: even distances
   /// keep rates and histories still.
   func moment(now: UInt64) -> UInt64 { now > due &+ interval / 4 ? now : due }
   var moment: UInt64 { moment(now: CurrentProcess.steadyTime) }
@@ -23,11 +23,11 @@ struct WatchClock {
 
   func isDue(now: UInt64 = CurrentProcess.steadyTime) -> Bool { now >= due }
 
-  /// Milliseconds until the look that is due.
+  /// Milliseconds until the sample that is due.
   var wait: UInt64 { wait(now: CurrentProcess.steadyTime) }
   func wait(now: UInt64) -> UInt64 { due - min(due, now) }
 
-  /// Another interval, from the last look on.
+  /// Another interval, from the last sample on.
   mutating func change(interval other: UInt64) {
     guard other != interval else { return }
     due = due - min(due, interval) &+ other
@@ -35,4 +35,38 @@ struct WatchClock {
   }
 
   mutating func makeDue(now: UInt64 = CurrentProcess.steadyTime) { due = now }
+}
+
+/// How often something costly is sampled: as often as wanted while it is cheap, and otherwise so
+/// seldom that it takes no more than its share of a processor.
+struct AdaptiveInterval {
+  /// At most one part in so many of a processor's time.
+  let share: UInt64
+  private var due: UInt64 = 0
+  /// When it was sampled last; nil for never.
+  private(set) var last: UInt64?
+
+  init(share: UInt64 = 200) { self.share = share }
+
+  func isDue(at now: UInt64) -> Bool { now >= due }
+
+  /// Whether it is due for something new, so many times as often.
+  func isDue(at now: UInt64, urgently times: UInt64) -> Bool {
+    guard let last else { return true }
+    return now >= last &+ (due - min(last, due)) / max(times, 1)
+  }
+
+  /// - Parameter cost: Microseconds of processor time.
+  mutating func sampled(at now: UInt64, cost: UInt64) {
+    last = now
+    due = now &+ cost * share / 1000
+  }
+
+  mutating func forget() {
+    due = 0
+    last = nil
+  }
+
+  /// Milliseconds since the last sample.
+  func age(at now: UInt64) -> UInt64? { last.map { now - min($0, now) } }
 }

@@ -1,9 +1,9 @@
 import ProcNet
 
-/// `watch` without a screen: a block of text or a line of JSON for each look.
+/// `watch` without a screen: a block of text or a line of JSON for each sample.
 struct WatchLines {
   private let arguments: WatchArguments
-  private let place: WatchScope
+  private let scope: WatchScope
   private let plan: ListenPlan
   private let interval: UInt64
   private var listeners = ListenerWatch()
@@ -11,20 +11,20 @@ struct WatchLines {
   private var counters = CounterWatch()
   private var told: [Gap] = []
 
-  init(_ arguments: WatchArguments, _ place: WatchScope) throws(UsageError) {
+  init(_ arguments: WatchArguments, _ scope: WatchScope) throws(UsageError) {
     self.arguments = arguments
-    self.place = place
+    self.scope = scope
     interval = arguments.interval ?? WatchArguments.usualInterval
     var listen = arguments.listen
     if listen.common.recording == nil { listen.interval = interval }
     let isForPeople =
       OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
     plan = try ListenPlan(
-      listen, isTerminal: isForPeople, showsNamespace: place.places.count > 1)
+      listen, isTerminal: isForPeople, showsNamespace: scope.namespaces.count > 1)
   }
 
   mutating func run() throws(KernelError) -> ExitStatus {
-    let count = place.session.recording == nil ? arguments.count ?? .max : 1
+    let count = scope.session.recording == nil ? arguments.count ?? .max : 1
     var output = Output()
     var clock = WatchClock(interval: interval)
     for number in 1...count {
@@ -43,63 +43,63 @@ struct WatchLines {
     let isJSON = arguments.common.format != .table
     switch arguments.view {
     case .listeners:
-      var look = try listeners.look(place, at: moment, counts: true)
-      look.rows = rows(look)
-      tell(look.gaps)
-      if isJSON { return WatchJSON(place: place).write(look, &writer) }
-      heading(look.time, age: look.countAge, &writer)
-      let head = place.head(time: look.time)
-      ListenReport(plan: plan, head: head, context: place.facts)
-        .write(look.rows, look.gaps, &writer)
+      var sample = try listeners.sample(scope, at: moment, counts: true)
+      sample.rows = rows(sample)
+      tell(sample.gaps)
+      if isJSON { return WatchJSON(scope: scope).write(sample, &writer) }
+      heading(sample.time, age: sample.countAge, &writer)
+      let head = scope.head(time: sample.time)
+      ListenReport(plan: plan, head: head, surroundings: scope.facts)
+        .write(sample.rows, sample.gaps, &writer)
     case .states:
-      _ = try states.look(place, at: moment)
+      _ = try states.sample(scope, at: moment)
       tell(states.gaps)
-      if isJSON { return WatchJSON(place: place).write(states, at: moment, &writer) }
+      if isJSON { return WatchJSON(scope: scope).write(states, at: moment, &writer) }
       heading(states.time, age: states.age(at: moment), &writer)
       states.summary.write(
         .table, place.head(time: states.time), states.gaps,
         showsHeader: arguments.common.showsHeader, to: &writer)
     case .counters:
-      counters.look(in: place.places, through: place.kernel, at: moment)
+      counters.sample(in: scope.namespaces, through: scope.kernel, at: moment)
       tell(counters.gaps)
-      if isJSON { return WatchJSON(place: place).write(counters, &writer) }
+      if isJSON { return WatchJSON(scope: scope).write(counters, &writer) }
       heading(CurrentProcess.now, age: nil, &writer)
-      CounterLinesText.write(counters, showsHeader: arguments.common.showsHeader, &writer)
+      writeTable(&writer)
     }
     writer.append(UInt8(ascii: "\n"))
   }
 
-  private func rows(_ look: ListenersSample) -> [ListenRow] {
+  private func rows(_ sample: ListenersSample) -> [ListenRow] {
     let order = plan.sort.map {
       WatchOrder(column: $0.column, isDescending: $0.isDescending)
     }
-    let sorted = (order ?? .trouble).sorted(look.rows, isReversed: false, place.facts)
+    let sorted = (order ?? .trouble).sorted(sample.rows, isReversed: false, scope.facts)
     return Array(sorted.prefix(arguments.common.limit ?? .max))
   }
 
-  /// When it was looked; what is older says so.
+  /// When the sample was taken; what is older says so.
   private func heading(_ time: UInt64, age: UInt64?, _ writer: inout ByteWriter) {
-    let shown = place.head(time: time).time
+    let shown = scope.head(time: time).time
     writer.append(TimeText.iso8601(milliseconds: shown))
     if let age, age > 0 { writer.append("  connections as of \(AgeText.string(age)) before") }
     writer.append(UInt8(ascii: "\n"))
   }
 
-  /// Each gap once, not at every look.
+  /// Each gap once, not at every sample.
   private mutating func tell(_ gaps: [Gap]) {
     let news = gaps.filter { !told.contains($0) }
     told += news
     Notice.show(news)
   }
-}
 
-/// Counters as a table for pipes.
-enum CounterLinesText {
-  static func write(_ counters: CounterWatch, showsHeader: Bool, _ writer: inout ByteWriter) {
-    if showsHeader { line(["Counter", "Value", "Per s", "Meaning"], &writer) }
+  /// Counters as a table.
+  private func writeTable(_ writer: inout ByteWriter) {
+    if arguments.common.showsHeader {
+      Self.line(["Counter", "Value", "Per s", "Meaning"], &writer)
+    }
     for row in counters.rows {
       let rate = row.tenthsPerSecond.map { "\($0 / 10).\($0 % 10)" } ?? "-"
-      line([row.counter.name, String(row.value), rate, row.counter.meaning], &writer)
+      Self.line([row.counter.name, String(row.value), rate, row.counter.meaning], &writer)
     }
   }
 
@@ -111,5 +111,80 @@ enum CounterLinesText {
       writer.append(cell)
     }
     writer.append("  \(cells[3])\n")
+  }
+}
+
+/// One sample as one line of JSON.
+private struct WatchJSON {
+  let scope: WatchScope
+
+  func write(_ sample: ListenersSample, _ writer: inout ByteWriter) {
+    document(sample.time, sample.gaps, &writer) { json, writer in
+      age("counts_age_ms", sample.countAge, &json, &writer)
+      age("owners_age_ms", sample.ownerAge, &json, &writer)
+      json.key("listeners", &writer)
+      json.open("[", &writer)
+      let listener = ListenJSON(context: scope.facts, callsRoll: false)
+      for row in sample.rows { listener.append(row, &json, &writer) }
+      json.close("]", &writer)
+    }
+  }
+
+  func write(_ states: StateWatch, at moment: UInt64, _ writer: inout ByteWriter) {
+    document(states.time, states.gaps, &writer) { json, writer in
+      age("counts_age_ms", states.age(at: moment), &json, &writer)
+      json.member("total", UInt(states.summary.total), &writer)
+      json.key("summary", &writer)
+      json.open("[", &writer)
+      let object = JSONTable.object(of: ColumnSet.summary.all)
+      for row in states.rows { object(row.line, UnknownContext(), &json, &writer) }
+      json.close("]", &writer)
+    }
+  }
+
+  func write(_ counters: CounterWatch, _ writer: inout ByteWriter) {
+    document(CurrentProcess.now, counters.gaps, &writer) { json, writer in
+      json.key("counters", &writer)
+      json.open("[", &writer)
+      for row in counters.rows { append(row, &json, &writer) }
+      json.close("]", &writer)
+    }
+  }
+
+  private func append(
+    _ row: CounterWatch.Row, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    json.open("{", &writer)
+    json.member("group", plain: row.counter.group, &writer)
+    json.member("name", plain: row.counter.name, &writer)
+    json.member("value", row.value, &writer)
+    if let rise = row.rise, let tenths = row.tenthsPerSecond {
+      json.member("delta", rise, &writer)
+      json.member("interval_ms", row.interval, &writer)
+      json.key("per_s", &writer)
+      json.tenths(tenths, &writer)
+    }
+    json.close("}", &writer)
+  }
+
+  /// What was sampled earlier than the rest; a figure of this sample has no age.
+  private func age(
+    _ name: StaticString, _ age: UInt64?, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    guard let age, age > 0 else { return }
+    json.member(name, age, &writer)
+  }
+
+  private func document(
+    _ time: UInt64, _ gaps: [Gap], _ writer: inout ByteWriter,
+    _ body: (inout JSONWriter, inout ByteWriter) -> Void
+  ) {
+    var json = JSONWriter()
+    json.open("{", &writer)
+    JSONEnvelope.append(scope.head(time: time), &json, &writer)
+    body(&json, &writer)
+    JSONEnvelope.append(gaps, &json, &writer)
+    json.close("}", &writer)
+    writer.append(UInt8(ascii: "\n"))
   }
 }

@@ -1,36 +1,37 @@
 import Glibc
 import ProcNet
 
-/// `watch` on a screen: looks, draws, and sleeps until a key, a signal or the next look.
+/// `watch` on a screen: samples, draws, and sleeps until a key, a signal or the next
+/// sample.
 struct WatchLoop {
-  private var place: WatchScope
-  private var scene: WatchFrame
+  private var scope: WatchScope
+  private var frame: WatchFrame
   private var listeners = ListenerWatch()
   private var detail = DetailsWatch()
   private var keys = KeyReader()
   private var drawing = ScreenDrawing()
   private var clock: WatchClock
-  private var looksLeft: Int
+  private var samplesLeft: Int
   private let limit: Int
   private let isStrict: Bool
   private var isOver = false
   /// How long the rest of a key's sequence may take to come.
   private static let sequenceTime: UInt64 = 50
 
-  init(_ arguments: WatchArguments, _ place: WatchScope) throws(UsageError) {
+  init(_ arguments: WatchArguments, _ scope: WatchScope) throws(UsageError) {
     let common = arguments.common
     let interval = arguments.interval ?? WatchArguments.usualInterval
-    self.place = place
+    self.scope = scope
     let sort = try common.sort.map(ColumnSet.listeners.order)
     var state = WatchState(
-      WatchOrder.cycle(sort), interval: interval, filter: place.words.joined(separator: " "))
+      WatchOrder.cycle(sort), interval: interval, filter: scope.words.joined(separator: " "))
     state.view = arguments.view
     let style = ScreenStyle(
       width: 80, height: 24, isColoured: common.colour.isOn,
       isUnicode: ScreenStyle.isUnicode(CurrentProcess.environment))
-    scene = WatchFrame(style: style, state: state, surroundings: place.facts)
+    frame = WatchFrame(style: style, state: state, surroundings: scope.facts)
     clock = WatchClock(interval: interval)
-    looksLeft = arguments.count ?? .max
+    samplesLeft = arguments.count ?? .max
     limit = common.limit ?? .max
     isStrict = common.isStrict
   }
@@ -45,7 +46,7 @@ struct WatchLoop {
       // The terminal has gone, which is one way to quit.
       if error.number != EIO { throw error }
     }
-    return isStrict && !scene.look.gaps.telling.isEmpty ? .incomplete : .done
+    return isStrict && !frame.sample.gaps.telling.isEmpty ? .incomplete : .done
   }
 
   private mutating func go(
@@ -53,19 +54,19 @@ struct WatchLoop {
   ) throws(KernelError) {
     measure()
     while !isOver {
-      if !scene.state.isPaused, clock.isDue() { try look() }
+      if !frame.state.isPaused, clock.isDue() { try sample() }
       try draw()
-      if looksLeft <= 0 { return }
+      if samplesLeft <= 0 { return }
       let happened = events.wait(milliseconds: patience)
       if happened.isEmpty { try press(keys.expire()) }
       for event in happened { try handle(event, screen, events) }
-      clock.change(interval: scene.state.interval)
+      clock.change(interval: frame.state.interval)
     }
   }
 
   private var patience: UInt64 {
     if keys.isWaiting { return Self.sequenceTime }
-    return scene.state.isPaused ? UInt64(Int32.max) : clock.wait
+    return frame.state.isPaused ? UInt64(Int32.max) : clock.wait
   }
 
   private mutating func handle(
@@ -91,17 +92,17 @@ struct WatchLoop {
   }
 
   private mutating func measure() {
-    scene.style.width = OutputFile.standardOutput.width ?? 80
-    scene.style.height = OutputFile.standardOutput.height ?? 24
+    frame.style.width = OutputFile.standardOutput.width ?? 80
+    frame.style.height = OutputFile.standardOutput.height ?? 24
   }
 
   private mutating func press(_ pressed: [Key]) throws(KernelError) {
     for key in pressed {
-      switch scene.state.press(key) {
+      switch frame.state.press(key) {
       case .nothing: break
       case .quit: isOver = true
       case .redraw: drawing.forget()
-      case .look: try lookCloser()
+      case .sample: try sampleDetails()
       case .resume: clock.makeDue()
       case .filter(let text): try change(filter: text)
       }
@@ -110,69 +111,69 @@ struct WatchLoop {
 
   private mutating func change(filter text: String) throws(KernelError) {
     do throws(FilterError) {
-      try place.change(filter: text)
+      try scope.change(filter: text)
     } catch {
-      return scene.state.refuse(error.message)
+      return frame.state.refuse(error.message)
     }
-    scene.state.accept(filter: text)
+    frame.state.accept(filter: text)
     listeners.startAnew()
-    scene.states.startAnew()
-    try look()
+    frame.states.startAnew()
+    try sample()
   }
 
-  private mutating func look() throws(KernelError) {
+  private mutating func sample() throws(KernelError) {
     let moment = clock.moment
-    let isSeen = scene.state.view == .listeners && scene.state.detail == nil
-    scene.look = try listeners.look(place, at: moment, counts: isSeen)
-    scene.history.record(
-      scene.look.rows.map { row in
+    let isSeen = frame.state.view == .listeners && frame.state.detail == nil
+    frame.sample = try listeners.sample(scope, at: moment, counts: isSeen)
+    frame.history.record(
+      frame.sample.rows.map { row in
         let hasDropped = row.isDropping
         return (
           row.listener.key,
           History.Moment(time: moment, value: row.fill, isMarked: hasDropped)
         )
       })
-    scene.counters.look(in: place.places, through: place.kernel, at: moment)
+    frame.counters.sample(in: scope.namespaces, through: scope.kernel, at: moment)
     arrange()
-    try lookCloser()
+    try sampleDetails()
     clock.advance()
-    looksLeft -= 1
+    samplesLeft -= 1
   }
 
   /// What only one view shows.
-  private mutating func lookCloser() throws(KernelError) {
+  private mutating func sampleDetails() throws(KernelError) {
     let moment = CurrentProcess.steadyTime
-    if scene.state.view == .states { _ = try scene.states.look(place, at: moment) }
-    guard let key = scene.state.detail, let row = scene.look.row(key) else {
+    if frame.state.view == .states { _ = try frame.states.sample(scope, at: moment) }
+    guard let key = frame.state.detail, let row = frame.sample.row(key) else {
       detail.forget()
-      scene.detail = nil
-      return listeners.name(clients: [], of: scene.look, place, at: moment)
+      frame.detail = nil
+      return listeners.name(clients: [], of: frame.sample, scope, at: moment)
     }
-    try detail.look(at: row, place, at: moment)
-    scene.detail = detail.latest
+    try detail.sample(at: row, scope, at: moment)
+    frame.detail = detail.latest
     let clients = detail.latest?.clients ?? []
-    listeners.name(clients: clients, of: scene.look, place, at: moment)
+    listeners.name(clients: clients, of: frame.sample, scope, at: moment)
   }
 
   private mutating func arrange() {
-    let order = scene.state.order
+    let order = frame.state.order
     let sorted = order.sorted(
-      scene.look.rows, isReversed: scene.state.isReversed, scene.surroundings)
-    scene.rows = Array(sorted.prefix(limit))
-    scene.state.page = scene.page
-    scene.state.show(scene.rows.map(\.listener.key))
+      frame.sample.rows, isReversed: frame.state.isReversed, frame.surroundings)
+    frame.rows = Array(sorted.prefix(limit))
+    frame.state.page = frame.page
+    frame.state.show(frame.rows.map(\.listener.key))
   }
 
   private mutating func draw() throws(KernelError) {
     arrange()
-    scene.now = CurrentProcess.steadyTime
-    var picture = WatchScreen(scene)
-    scene.state.bodyCount = picture.body.count
-    let scroll = scene.state.bodyScroll
-    scene.state.keepInSight()
-    if scroll != scene.state.bodyScroll { picture = WatchScreen(scene) }
+    frame.now = CurrentProcess.steadyTime
+    var picture = WatchScreen(frame)
+    frame.state.bodyCount = picture.body.count
+    let scroll = frame.state.bodyScroll
+    frame.state.keepInSight()
+    if scroll != frame.state.bodyScroll { picture = WatchScreen(frame) }
     var output = Output()
-    drawing.draw(picture.lines, scene.style, to: &output.writer)
+    drawing.draw(picture.lines, frame.style, to: &output.writer)
     try output.flush()
   }
 }

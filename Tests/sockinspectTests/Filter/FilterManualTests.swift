@@ -45,7 +45,7 @@ import Testing
     let states = StateNames.table.map(\.name)
       .filter { !["estab", "syn-rcv", "unconn", "close", "listen", "bound"].contains($0) }
     let subjects = TextSubject.allCases.map(\.rawValue)
-    for word in FilterParser.keywords + subjects + own + states {
+    for word in ConditionParser.keywords + subjects + own + states {
       let isThere = Self.lines.contains { line in
         line.hasPrefix(".") && line.split(separator: " ").contains { $0 == word }
       }

@@ -55,8 +55,8 @@ import Testing
     "conditions on a listener",
     arguments: [
       ("state listening", true), ("exclude listening", false), ("not state listening", false),
-      ("state listening and fill = 60%", true), ("fill >= 60", true), ("fill > 60%", false),
-      ("fill > 59.9999%", true), ("drops = 15", true), ("drops > 15", false), ("recvq < 1k", true),
+      ("state listening and fill = 50%", true), ("fill >= 50", true), ("fill > 50%", false),
+      ("fill > 49.9999%", true), ("drops = 15", true), ("drops > 15", false), ("recvq < 1k", true),
       (":8080", true), ("127.0.0.1:8080", true), ("127.0.0.1:80", false), ("127/8", true),
       ("dport = 0", true), ("sport gt 8080", false), ("sport ge 8080", true),
       ("inode 10", true), ("user www-data", true), ("user 33", true), ("user != root", true),

@@ -20,8 +20,8 @@ import Testing
     var kept = 0
     var programs = 0
     for _ in 0..<3000 {
-      let wish = WatchAction.make(&random, depth: 4, onlyKernel: onlyKernel)
-      let text = "(\(wish.text(&random)))"
+      let model = RandomFilter.make(&random, depth: 4, onlyKernel: onlyKernel)
+      let text = "(\(model.text(&random)))"
       let filter = try Filter.parse([text], .sample())
       let program = filter.kernelProgram().map(ByteCodeInterpreter.init)
       if let program { try #require(program.isAccepted, "seed \(Self.seed): \(text)") }
@@ -29,13 +29,13 @@ import Testing
       for _ in 0..<12 {
         let inode = UInt32.random(in: 1...60, using: &random)
         let socket = RandomSocket.make(&random, inode: inode)
-        let wanted = wish.holds(socket, surroundings)
+        let wanted = model.holds(socket, surroundings)
         kept += wanted ? 1 : 0
         try #require(
           filter.matches(socket, surroundings) == wanted,
           "seed \(Self.seed): \(text) for \(socket)")
         Self.checkReach(filter, socket, wanted, text)
-        Self.checkProgram(program, socket, wanted, wish.isForKernel, text)
+        Self.checkProgram(program, socket, wanted, model.isForKernel, text)
       }
     }
     #expect(kept > 3000, "too few sockets match for the test to mean something")

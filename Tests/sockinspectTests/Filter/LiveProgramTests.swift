@@ -80,11 +80,11 @@ import Testing
   private static func condition(
     _ sockets: [Socket], _ isForSS: Bool, _ random: inout SeededNumbers
   ) -> String {
-    let socket = WatchAction.any(sockets, &random)
+    let socket = RandomFilter.any(sockets, &random)
     let isLocal = Bool.random(using: &random)
     let end = isLocal ? socket.local : socket.peer
     if Bool.random(using: &random) || (isForSS && end.address.isAny) {
-      let sign = WatchAction.any(["=", "!=", "<", ">", "<=", ">="], &random)
+      let sign = RandomFilter.any(["=", "!=", "<", ">", "<=", ">="], &random)
       return "\(isLocal ? "sport" : "dport") \(sign) :\(end.port)"
     }
     let bits = Int.random(in: 0...(end.address.isIPv6 ? 128 : 32), using: &random)

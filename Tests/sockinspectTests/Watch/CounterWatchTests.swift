@@ -12,25 +12,25 @@ import Testing
       .file("/proc/net/snmp", "Tcp: MaxConn RetransSegs\nTcp: -1 \(again)\n")
   }
 
-  @Test("rates come with the second look, losses are marked, unknown counters are left out")
+  @Test("rates come with the second sample, losses are marked, unknown counters are left out")
   func rates() {
     var watch = CounterWatch()
-    watch.look(in: [.here], through: Self.kernel(drops: 5, again: 1), at: 1000)
+    watch.sample(in: [.here], through: Self.kernel(drops: 5, again: 1), at: 1000)
     #expect(watch.rows.map(\.counter.name) == ["ListenDrops", "RetransSegs"])
     #expect(watch.rows.allSatisfy { $0.rise == nil } && watch.gaps.isEmpty)
-    watch.look(in: [.here], through: Self.kernel(drops: 8, again: 2), at: 3000)
+    watch.sample(in: [.here], through: Self.kernel(drops: 8, again: 2), at: 3000)
     #expect(watch.rows.map(\.value) == [8, 2] && watch.rows.map(\.rise) == [3, 1])
     #expect(watch.rows[0].tenthsPerSecond == 15)
     #expect(watch.history["ListenDrops"].newest?.isMarked == true)
     #expect(watch.history["RetransSegs"].newest?.isMarked == false)
-    watch.look(in: [.here], through: Self.kernel(drops: 1, again: 2), at: 4000)
+    watch.sample(in: [.here], through: Self.kernel(drops: 1, again: 2), at: 4000)
     #expect(watch.rows[0].rise == 0, "a namespace that went took its counters along")
   }
 
   @Test("a file that cannot be read is a gap, not a zero")
   func gap() {
     var watch = CounterWatch()
-    watch.look(in: [.here], through: FakeKernel(), at: 1000)
+    watch.sample(in: [.here], through: FakeKernel(), at: 1000)
     #expect(watch.rows.isEmpty && watch.gaps.count == 2)
   }
 

@@ -45,7 +45,7 @@ import Testing
     #expect(own == [.level(1), .level(1), .level(7)])
   }
 
-  @Test("cells move to the left as they are: looks in one cell stay together")
+  @Test("cells move to the left as they are: samples in one cell stay together")
   func still() {
     var moments: [(UInt64, UInt64?, Bool)] = []
     var last: [Sparkline.Cell] = []
@@ -77,19 +77,19 @@ import Testing
     #expect(book[0].moments.count == 2 && book[5].moments.isEmpty)
   }
 
-  @Test("what costs much is looked at seldom, what is new twice as often")
-  func cadence() {
-    var cadence = AdaptiveInterval(share: 100)
-    #expect(cadence.isDue(at: 5) && cadence.age(at: 5) == nil)
-    cadence.looked(at: 1000, cost: 30_000)
-    #expect(!cadence.isDue(at: 3999) && cadence.isDue(at: 4000))
-    #expect(!cadence.isDue(at: 2499, urgently: 2) && cadence.isDue(at: 2500, urgently: 2))
-    #expect(cadence.age(at: 3000) == 2000)
-    cadence.looked(at: 5000, cost: 50)
-    #expect(cadence.isDue(at: 5006))
+  @Test("what costs much is sampled seldom, what is new twice as often")
+  func pace() {
+    var pace = AdaptiveInterval(share: 100)
+    #expect(pace.isDue(at: 5) && pace.age(at: 5) == nil)
+    pace.sampled(at: 1000, cost: 30_000)
+    #expect(!pace.isDue(at: 3999) && pace.isDue(at: 4000))
+    #expect(!pace.isDue(at: 2499, urgently: 2) && pace.isDue(at: 2500, urgently: 2))
+    #expect(pace.age(at: 3000) == 2000)
+    pace.sampled(at: 5000, cost: 50)
+    #expect(pace.isDue(at: 5006))
   }
 
-  @Test("looks are evenly apart; what was missed is not made up for")
+  @Test("samples are evenly apart; what was missed is not made up for")
   func clock() {
     var clock = WatchClock(interval: 1000, now: 500)
     #expect(clock.moment(now: 510) == 500 && clock.moment(now: 900) == 900)

@@ -20,31 +20,31 @@ import Testing
       + [quiet, unix].map { ListenRow(listener: Listener(socket: $0)) }
   }
 
-  private static func scene(
+  private static func frame(
     _ width: Int, _ height: Int, isColoured: Bool = true, isUnicode: Bool = true
   ) -> WatchFrame {
     let owners =
       [7: [Owner("se\u{1b}[2Jrver", 812, 3)], 9: [Owner("python3", 5, 4)]]
       as [UInt32: [Owner]]
-    var scene = WatchFrame(
+    var frame = WatchFrame(
       style: ScreenStyle(
         width: width, height: height, isColoured: isColoured, isUnicode: isUnicode),
       state: WatchState(WatchOrder.cycle(nil), interval: 1000, filter: ""),
       surroundings: RowSurroundings(owners: owners))
-    scene.look = ListenersSample(moment: 5000, time: 1000, rows: rows)
-    scene.rows = rows
-    scene.state.page = scene.page
-    scene.state.show(rows.map(\.listener.key))
+    frame.sample = ListenersSample(moment: 5000, time: 1000, rows: rows)
+    frame.rows = rows
+    frame.state.page = frame.page
+    frame.state.show(rows.map(\.listener.key))
     for row in rows {
       let moment = History.Moment(
-        time: 5000, value: row.fill, isMarked: (row.rate?.events ?? 0) > 0)
-      scene.history.record([(row.listener.key, moment)])
+        time: 5000, value: row.fill, isMarked: row.isDropping)
+      frame.history.record([(row.listener.key, moment)])
     }
-    return scene
+    return frame
   }
 
-  private static func text(_ scene: WatchFrame) -> [String] {
-    WatchScreen(scene).lines.map { String(decoding: $0.finished, as: UTF8.self) }
+  private static func text(_ frame: WatchFrame) -> [String] {
+    WatchScreen(frame).lines.map { String(decoding: $0.finished, as: UTF8.self) }
   }
 
   /// Without what our own colours are.
@@ -58,11 +58,11 @@ import Testing
     ["", "\t", "\t\t", "?", "\r"])
   func sizes(size: (Int, Int), typed: String) {
     for isUnicode in [true, false] {
-      var scene = Self.scene(size.0, size.1, isUnicode: isUnicode)
+      var frame = Self.frame(size.0, size.1, isUnicode: isUnicode)
       var reader = KeyReader()
-      for key in reader.take(Array(typed.utf8)) { _ = scene.state.press(key) }
-      scene.detail = nil
-      let picture = WatchScreen(scene)
+      for key in reader.take(Array(typed.utf8)) { _ = frame.state.press(key) }
+      frame.detail = nil
+      let picture = WatchScreen(frame)
       #expect(picture.lines.count == size.1)
       for line in picture.lines {
         #expect(line.width <= size.0)
@@ -76,11 +76,11 @@ import Testing
 
   @Test("a row says in characters what it says in colour")
   func row() throws {
-    let lines = Self.text(Self.scene(80, 24, isColoured: false))
+    let lines = Self.text(Self.frame(80, 24, isColoured: false))
     let row = try #require(lines.first { $0.contains(":9000") })
     #expect(row.hasPrefix(">!127.0.0.1:9000") && row.contains("6/5 ██FULL██"))
     #expect(row.contains("! ") && row.contains("42") && row.contains("3.0"))
-    let wide = Self.text(Self.scene(160, 24, isColoured: false))
+    let wide = Self.text(Self.frame(160, 24, isColoured: false))
     #expect(wide.contains { $0.contains("\\x1b]0;evil\\x07\\u202e漢字\\x0a.sock") })
     #expect(wide.contains { $0.contains("se\\x1b[2Jrver (pid 812)") })
     #expect(lines[22].hasPrefix("127.0.0.1:9000  se\\x1b[2Jrver (pid 812)  accepted "))
@@ -89,7 +89,7 @@ import Testing
   @Test(
     "a screen that is too small says so", arguments: [(29, 24), (80, 5), (3, 1)] as [(Int, Int)])
   func tooSmall(width: Int, height: Int) {
-    let lines = Self.text(Self.scene(width, height, isColoured: false))
+    let lines = Self.text(Self.frame(width, height, isColoured: false))
     #expect(lines == [String("too small: 30x6 needed, q quits".prefix(width))])
   }
 
@@ -103,19 +103,19 @@ import Testing
       .file("/proc/811/task/812/stat", stopped)
       .file("/proc/811/task/812/wchan", "do_signal_stop")
       .link("/proc/811/fd/3", "socket:[7]")
-    var list = ThreadList.look([Owner("demo", 811, 3)], 7, through: kernel)
+    var list = ThreadList(of: [Owner("demo", 811, 3)], 7, through: kernel)
     #expect(list.threads.map(\.number) == [811, 812] && list.denied == 0)
     #expect(list.threads[1].state == UInt8(ascii: "T"))
-    #expect(list.threads[1].place == Array("do_signal_stop".utf8))
+    #expect(list.threads[1].wchan == Array("do_signal_stop".utf8))
     #if arch(x86_64)
       let call = "288 0x3 0x0 0x0 0x0 0x0 0x0 0x7f 0x7f\n"
     #else
       let call = "242 0x3 0x0 0x0 0x0 0x0 0x0 0x7f 0x7f\n"
     #endif
-    list = ThreadList.look(
-      [Owner("demo", 811, 3)], 7, through: kernel.file("/proc/811/task/811/syscall", call))
-    let scene = Self.scene(100, 24, isColoured: false)
-    let line = ThreadLine.line(list.threads[0], 7, scene)
+    list = ThreadList(
+      of: [Owner("demo", 811, 3)], 7, through: kernel.file("/proc/811/task/811/syscall", call))
+    let frame = Self.frame(100, 24, isColoured: false)
+    let line = ThreadLine.line(list.threads[0], 7, frame)
     let text = String(decoding: line.finished, as: UTF8.self)
     #expect(text == "  811 demo                S sleeps   accept4(fd 3, the listener)")
   }

@@ -19,7 +19,7 @@ import Testing
   @Test("views by number and in turn, there and back")
   func views() {
     var state = state()
-    #expect(state.press(.character("3")) == .look && state.view == .counters)
+    #expect(state.press(.character("3")) == .sample && state.view == .counters)
     _ = state.press(.tab)
     #expect(state.view == .listeners)
     _ = state.press(.backTab)
@@ -61,8 +61,8 @@ import Testing
   func detail() {
     var state = state()
     _ = state.press(.down)
-    #expect(state.press(.enter) == .look && state.detail == Self.key(1))
-    #expect(state.press(.escape) == .look && state.detail == nil)
+    #expect(state.press(.enter) == .sample && state.detail == Self.key(1))
+    #expect(state.press(.escape) == .sample && state.detail == nil)
     _ = state.press(.enter)
     state.show([Self.key(0)])
     #expect(state.detail == nil)

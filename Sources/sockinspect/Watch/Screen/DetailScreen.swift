@@ -2,23 +2,23 @@ import ProcNet
 
 /// One listener on the screen: its figures, its history, who waits, what its threads do.
 struct DetailScreen {
-  private let scene: WatchFrame
+  private let frame: WatchFrame
 
-  init(_ scene: WatchFrame) { self.scene = scene }
+  init(_ frame: WatchFrame) { self.frame = frame }
 
   var lines: [ScreenLine] {
-    guard let key = scene.state.detail, let row = scene.look.row(key) else {
-      return [scene.line("this listener is gone; Esc goes back")]
+    guard let key = frame.state.detail, let row = frame.sample.row(key) else {
+      return [frame.line("this listener is gone; Esc goes back")]
     }
-    let detail = scene.detail.flatMap { $0.row.listener.key == key ? $0 : nil }
+    let detail = frame.detail.flatMap { $0.row.listener.key == key ? $0 : nil }
     return figures(detail?.row ?? row) + history(key)
-      + (detail.map { waiting($0) + threads($0) + gaps($0) } ?? [scene.line("looking ...")])
+      + (detail.map { waiting($0) + threads($0) + gaps($0) } ?? [frame.line("looking ...")])
   }
 
   private func figures(_ row: ListenRow) -> [ScreenLine] {
-    var first = scene.line()
-    first.addHeading(ListenAddress.text(of: row.socket, scene.surroundings))
-    let owners = scene.surroundings.owners(of: row.socket)
+    var first = frame.line()
+    first.addHeading(ListenAddress.text(of: row.socket, frame.surroundings))
+    let owners = frame.surroundings.owners(of: row.socket)
     if !owners.isEmpty { first.add("  \(FoldedOwners.text(owners, most: 8))") }
     return [first] + facts(row)
   }
@@ -30,17 +30,17 @@ struct DetailScreen {
 
   /// As many lines as it takes.
   private func facts(_ row: ListenRow) -> [ScreenLine] {
-    var lines = [scene.line()]
+    var lines = [frame.line()]
     for column in Self.facts.compactMap({ ColumnSet.listeners[$0] }) {
-      let value = column.value(row, scene.surroundings)
+      let value = column.value(row, frame.surroundings)
       if value == .unknown { continue }
       var writer = ByteWriter(capacity: 64)
       value.append(to: &writer)
       if column.name == "queue", row.isFull { writer.append(" FULL") }
       let text = writer.text
       let wide = column.heading.count + 1 + DisplayWidth.of(text)
-      if lines[lines.count - 1].width + wide > scene.style.width { lines.append(scene.line()) }
-      let tone = column.tone?(row, scene.surroundings) ?? .plain
+      if lines[lines.count - 1].width + wide > frame.style.width { lines.append(frame.line()) }
+      let tone = column.tone?(row, frame.surroundings) ?? .plain
       lines[lines.count - 1].add("\(column.heading) ", .faint)
       lines[lines.count - 1].add(text, tone)
       lines[lines.count - 1].add("  ")
@@ -50,53 +50,53 @@ struct DetailScreen {
 
   private func history(_ key: ListenerKey) -> [ScreenLine] {
     let label = "Fill "
-    let width = max(10, min(scene.style.width - label.count, History.usualCapacity))
-    let time = Sparkline.cellTime(width: width, interval: scene.state.interval)
-    var line = scene.line(label, .faint)
+    let width = max(10, min(frame.style.width - label.count, History.usualCapacity))
+    let time = Sparkline.cellTime(width: width, interval: frame.state.interval)
+    var line = frame.line(label, .faint)
     let cells = Sparkline.cells(
-      scene.history[key], width: width, cellTime: time, now: scene.look.moment,
+      frame.history[key], width: width, cellTime: time, now: frame.sample.moment,
       scale: .top(1000))
-    SparklineCell.add(cells, &line)
+    line.add(cells)
     let span = AgeText.string(time * UInt64(width))
-    return [line, scene.line("     the last \(span); ! it dropped", .faint)]
+    return [line, frame.line("     the last \(span); ! it dropped", .faint)]
   }
 
-  private func waiting(_ look: ListenerDetails) -> [ScreenLine] {
-    var heading = scene.line()
-    heading.addHeading("Waiting (\(look.row.queue?.length ?? 0))")
+  private func waiting(_ sample: ListenerDetails) -> [ScreenLine] {
+    var heading = frame.line()
+    heading.addHeading("Waiting (\(sample.row.queue?.length ?? 0))")
     var writer = ByteWriter(capacity: 4096)
-    AcceptQueueLines(look.row, scene.surroundings, Palette(isColoured: false)).append(to: &writer)
-    let lines = writer.text.split(separator: "\n").map { scene.line(String($0.dropFirst(2))) }
-    return [heading] + (lines.isEmpty ? [scene.line("  nobody", .faint)] : lines)
+    AcceptQueueLines(sample.row, frame.surroundings, Palette(isColoured: false)).append(to: &writer)
+    let lines = writer.text.split(separator: "\n").map { frame.line(String($0.dropFirst(2))) }
+    return [heading] + (lines.isEmpty ? [frame.line("  nobody", .faint)] : lines)
   }
 
-  private func threads(_ look: ListenerDetails) -> [ScreenLine] {
-    let list = look.threads
-    var heading = scene.line()
+  private func threads(_ sample: ListenerDetails) -> [ScreenLine] {
+    let list = sample.threads
+    var heading = frame.line()
     heading.addHeading("Threads of its owners (\(list.threads.count + list.others))")
-    var lines = list.threads.map { ThreadLine.line($0, list.listener, scene) }
-    if lines.isEmpty { lines.append(scene.line("  no owner is known", .faint)) }
-    if list.others > 0 { lines.append(scene.line("  and \(list.others) more", .faint)) }
+    var lines = list.threads.map { ThreadLine.line($0, list.listener, frame) }
+    if lines.isEmpty { lines.append(frame.line("  no owner is known", .faint)) }
+    if list.others > 0 { lines.append(frame.line("  and \(list.others) more", .faint)) }
     if list.denied > 0 {
       let remedy = CurrentProcess.isRoot ? "" : "; run as root"
       lines.append(
-        scene.line(
+        frame.line(
           "  system calls of \(list.denied) not shown: permission denied\(remedy)", .attention))
     }
     return [heading] + lines
   }
 
-  private func gaps(_ look: ListenerDetails) -> [ScreenLine] {
-    look.gaps.map { scene.line("note: \(SafeText.string($0.message))", .attention) }
+  private func gaps(_ sample: ListenerDetails) -> [ScreenLine] {
+    sample.gaps.map { frame.line("note: \(SafeText.string($0.message))", .attention) }
   }
 }
 
 /// One thread: state, system call with its descriptor, where in the kernel it sleeps.
 enum ThreadLine {
   static func line(
-    _ thread: ThreadList.Thread, _ listener: UInt32, _ scene: WatchFrame
+    _ thread: ThreadList.Thread, _ listener: UInt32, _ frame: WatchFrame
   ) -> ScreenLine {
-    var line = scene.line("  ")
+    var line = frame.line("  ")
     let command = SafeText.string(thread.command)
     line.add("\(thread.number) \(command)", field: 23)
     line.space(1)
@@ -104,7 +104,7 @@ enum ThreadLine {
     line.space(1)
     line.add(call(thread, listener))
     if isHalted(thread.state), thread.call != nil { line.add("  (from before)", .faint) }
-    if let place = thread.place { line.add("  in \(SafeText.string(place))", .faint) }
+    if let wchan = thread.wchan { line.add("  in \(SafeText.string(wchan))", .faint) }
     return line
   }
 
@@ -113,9 +113,9 @@ enum ThreadLine {
     case nil: return "-"
     case .running: return "running"
     case .outsideCall: return "outside of a system call"
-    case .call(let number, _):
-      let name = SystemCallName.text(of: number)
-      guard let descriptor = SystemCallName.descriptor(of: thread.call) else { return name }
+    case .call:
+      let name = thread.callName ?? ""
+      guard let descriptor = thread.descriptor else { return name }
       let isListener = thread.file == Array("socket:[\(listener)]".utf8)
       let file = isListener ? "the listener" : thread.file.map(SafeText.string)
       return "\(name)(fd \(descriptor)\(file.map { ", \($0)" } ?? ""))"

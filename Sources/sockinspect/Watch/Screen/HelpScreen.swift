@@ -1,6 +1,6 @@
 import ProcNet
 
-/// What can be pressed and what the marks mean; and what could not be looked at.
+/// What can be pressed and what the marks mean; and what could not be read.
 enum HelpScreen {
   private static let words: [(keys: String, meaning: String)] = [
     ("Tab 1 2 3", "next view; listeners, states, counters"),
@@ -17,31 +17,31 @@ enum HelpScreen {
     ("?", "in a history: the limit is not known"),
   ]
 
-  static func lines(_ scene: WatchFrame) -> [ScreenLine] {
+  static func lines(_ frame: WatchFrame) -> [ScreenLine] {
     let keys = words.map { word in
-      var line = scene.line()
+      var line = frame.line()
       line.add(word.keys, .listener, field: 13)
       line.add(word.meaning)
       return line
     }
-    let gaps = scene.look.gaps.telling.flatMap { gap in
-      wrapped("note: \(SafeText.string(gap.message))", scene)
+    let gaps = frame.sample.gaps.telling.flatMap { gap in
+      wrapped("note: \(SafeText.string(gap.message))", frame)
     }
     return keys + gaps
   }
 
-  private static func wrapped(_ text: String, _ scene: WatchFrame) -> [ScreenLine] {
+  private static func wrapped(_ text: String, _ frame: WatchFrame) -> [ScreenLine] {
     var lines = [""]
     for word in text.split(separator: " ") {
       let last = lines[lines.count - 1]
       if !last.isEmpty,
-        DisplayWidth.of(last) + 1 + DisplayWidth.of(String(word)) > scene.style.width
+        DisplayWidth.of(last) + 1 + DisplayWidth.of(String(word)) > frame.style.width
       {
         lines.append("  \(word)")
       } else {
         lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
       }
     }
-    return lines.map { scene.line($0, .attention) }
+    return lines.map { frame.line($0, .attention) }
   }
 }

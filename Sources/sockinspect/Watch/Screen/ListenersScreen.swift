@@ -2,39 +2,39 @@ import ProcNet
 
 /// The list of listeners on the screen.
 struct ListenersScreen {
-  private let scene: WatchFrame
+  private let frame: WatchFrame
   private let layout: WatchLayout
   /// The rows that are seen, and where they begin.
   private let range: Range<Int>
 
-  init(_ scene: WatchFrame) {
-    self.scene = scene
-    range = scene.state.listScroll.range(count: scene.rows.count, page: scene.page)
+  init(_ frame: WatchFrame) {
+    self.frame = frame
+    range = frame.state.listScroll.range(count: frame.rows.count, page: frame.page)
     var needs: [WatchColumn.Kind: Int] = [:]
     for column in WatchColumn.all {
       guard case .text(let name) = column.kind else { continue }
       // All rows decide, not those in sight, so that scrolling moves nothing sideways.
-      let longest = scene.rows.prefix(500).map {
-        DisplayWidth.of(Self.text($0, name, scene))
+      let longest = frame.rows.prefix(500).map {
+        DisplayWidth.of(Self.text($0, name, frame))
       }.max()
       needs[column.kind] = max(longest ?? 0, column.heading.count)
     }
-    layout = WatchLayout(width: scene.style.width, needs: needs)
+    layout = WatchLayout(width: frame.style.width, needs: needs)
   }
 
   private var historyWidth: Int { layout.width(of: .history) ?? 0 }
 
   private var cellTime: UInt64 {
-    Sparkline.cellTime(width: historyWidth, interval: scene.state.interval)
+    Sparkline.cellTime(width: historyWidth, interval: frame.state.interval)
   }
 
   var heading: ScreenLine {
-    var line = scene.line()
+    var line = frame.line()
     let width = layout.columns.count
     for (place, column) in layout.columns.enumerated() {
       let span = AgeText.string(cellTime * UInt64(historyWidth))
       let header = column.kind == .history ? "Last \(span)" : column.heading
-      var field = scene.line()
+      var field = frame.line()
       field.add(header, field: layout.widths[place], isRight: column.isRight)
       line.addHeading(String(decoding: field.bytes, as: UTF8.self))
       if column.kind != .mark, place + 1 < width { line.space(1) }
@@ -45,9 +45,9 @@ struct ListenersScreen {
   var rows: [ScreenLine] { range.map(row) }
 
   private func row(_ number: Int) -> ScreenLine {
-    let row = scene.rows[number]
-    let isSelected = number == scene.state.selection
-    var line = scene.line(isSelected: isSelected)
+    let row = frame.rows[number]
+    let isSelected = number == frame.state.selection
+    var line = frame.line(isSelected: isSelected)
     for (place, column) in layout.columns.enumerated() {
       let width = layout.widths[place]
       switch column.kind {
@@ -55,7 +55,7 @@ struct ListenersScreen {
       case .history: addHistory(of: row, width, &line)
       case .text(let name):
         line.add(
-          Self.text(row, name, scene), Self.tone(row, name, scene), field: width,
+          Self.text(row, name, frame), Self.tone(row, name, frame), field: width,
           isRight: column.isRight)
       }
       if column.kind != .mark, place + 1 < layout.columns.count { line.space(1) }
@@ -65,9 +65,9 @@ struct ListenersScreen {
 
   private func addHistory(of row: ListenRow, _ width: Int, _ line: inout ScreenLine) {
     let cells = Sparkline.cells(
-      scene.history[row.listener.key], width: width, cellTime: cellTime, now: scene.look.moment,
+      frame.history[row.listener.key], width: width, cellTime: cellTime, now: frame.sample.moment,
       scale: .top(1000))
-    SparklineCell.add(cells, &line)
+    line.add(cells)
   }
 
   /// What a colour says is said by a character too.
@@ -81,67 +81,123 @@ struct ListenersScreen {
     mark(row) == "+" ? .attention : .alarm
   }
 
-  private static func text(_ row: ListenRow, _ name: String, _ scene: WatchFrame) -> String {
-    if name == "bar" { return bar(row, scene) }
+  private static func text(_ row: ListenRow, _ name: String, _ frame: WatchFrame) -> String {
+    if name == "bar" { return bar(row, frame) }
     if name == "owners" {
-      let owners = scene.surroundings.owners(of: row.socket)
+      let owners = frame.surroundings.owners(of: row.socket)
       return owners.isEmpty ? "-" : FoldedOwners.text(owners, most: 3)
     }
     var writer = ByteWriter(capacity: 128)
-    ColumnSet.listeners[name]?.value(row, scene.surroundings).append(to: &writer)
+    ColumnSet.listeners[name]?.value(row, frame.surroundings).append(to: &writer)
     return writer.text
   }
 
   /// A full queue says so in letters.
-  private static func bar(_ row: ListenRow, _ scene: WatchFrame) -> String {
+  private static func bar(_ row: ListenRow, _ frame: WatchFrame) -> String {
     guard let fill = row.fill else { return "-" }
     let bar =
-      scene.style.isUnicode
+      frame.style.isUnicode
       ? QueueBar.blocks(fill, isFull: row.isFull) : QueueBar.text(fill, isFull: row.isFull)
     return row.isFull ? "\(bar.prefix(2))FULL\(bar.suffix(2))" : bar
   }
 
-  private static func tone(_ row: ListenRow, _ name: String, _ scene: WatchFrame) -> Palette.Tone {
-    return ColumnSet.listeners[name]?.tone?(row, scene.surroundings) ?? .plain
+  private static func tone(_ row: ListenRow, _ name: String, _ frame: WatchFrame) -> Palette.Tone {
+    guard let column = ColumnSet.listeners[name] else { return .plain }
+    return column.tone?(row, frame.surroundings) ?? .plain
   }
 
   /// The selected listener in full: what has no room in its row.
   var selection: ScreenLine {
-    var line = scene.line()
-    guard let place = scene.state.selection, place < scene.rows.count else { return line }
-    let row = scene.rows[place]
-    line.add(ListenAddress.text(of: row.socket, scene.surroundings))
-    let owners = scene.surroundings.owners(of: row.socket)
+    var line = frame.line()
+    guard let place = frame.state.selection, place < frame.rows.count else { return line }
+    let row = frame.rows[place]
+    line.add(ListenAddress.text(of: row.socket, frame.surroundings))
+    let owners = frame.surroundings.owners(of: row.socket)
     if !owners.isEmpty { line.add("  \(FoldedOwners.text(owners, most: 3))") }
     for name in ["accepted", "abandoned", "syn"] {
       guard let column = ColumnSet.listeners[name], row.listener.socket.netid == .tcp else {
         continue
       }
-      line.add("  \(column.heading.lowercased()) \(Self.text(row, name, scene))", .faint)
+      line.add("  \(column.heading.lowercased()) \(Self.text(row, name, frame))", .faint)
     }
-    if row.listener.shards > 1 { line.add("  shard \(Self.text(row, "shard", scene))", .faint) }
+    if row.listener.shards > 1 { line.add("  shard \(Self.text(row, "shard", frame))", .faint) }
     return line
   }
 }
 
-/// A sparkline on the screen: events stand out.
-enum SparklineCell {
-  static func add(_ cells: [Sparkline.Cell], _ line: inout ScreenLine) {
-    var rest = cells[...]
-    while let first = rest.first {
-      let tone = tone(first)
-      let run = rest.prefix { self.tone($0) == tone }
-      line.add(Sparkline.text(Array(run), isUnicode: line.style.isUnicode), tone)
-      rest = rest.dropFirst(run.count)
+/// One column of the screen's list of listeners.
+struct WatchColumn {
+  enum Kind: Hashable { case mark, text(String), history }
+
+  let kind: Kind
+  let heading: String
+  let isRight: Bool
+  /// Columns it takes at least.
+  let least: Int
+  /// Columns it takes at most, and as much as its longest cell needs.
+  let most: Int
+  /// Those with the highest number go first when there is no room.
+  let rank: Int
+
+  /// In the order of the screen. The text of a column is that of the column of `listen`.
+  static let all = [
+    WatchColumn(.mark, "", least: 2, most: 2, rank: 0),
+    WatchColumn(.text("local"), "Local Address:Port", least: 15, most: 44, rank: 0),
+    WatchColumn(.text("queue"), "Queue", right: true, least: 7, most: 13, rank: 0),
+    WatchColumn(.text("bar"), "Fill", least: 8, most: 8, rank: 6),
+    WatchColumn(.history, "Last", least: 10, most: 60, rank: 1),
+    WatchColumn(.text("oldest"), "Oldest", right: true, least: 6, most: 6, rank: 2),
+    WatchColumn(.text("drops"), "Drops", right: true, least: 5, most: 10, rank: 3),
+    WatchColumn(.text("drop-rate"), "Drops/s", right: true, least: 7, most: 8, rank: 4),
+    WatchColumn(.text("accepted"), "Accepted", least: 8, most: 30, rank: 5),
+    WatchColumn(.text("owners"), "Owners", least: 12, most: 60, rank: 7),
+  ]
+
+  private init(
+    _ kind: Kind, _ heading: String, right: Bool = false, least: Int, most: Int, rank: Int
+  ) {
+    (self.kind, self.heading, self.isRight) = (kind, heading, right)
+    (self.least, self.most, self.rank) = (least, most, rank)
+  }
+}
+
+/// Which columns fit on a screen, and how wide they are.
+struct WatchLayout {
+  private(set) var columns: [WatchColumn]
+  private(set) var widths: [Int] = []
+
+  /// - Parameter needs: Columns that the longest cell of each column takes.
+  init(width: Int, needs: [WatchColumn.Kind: Int]) {
+    columns = WatchColumn.all
+    while least > width, let last = columns.map(\.rank).max(), last > 0 {
+      columns.removeAll { $0.rank == last }
     }
+    widths = columns.map(\.least)
+    // Names and numbers first; what is left makes the history longer.
+    for kind in columns.map(\.kind) where kind != .history { widen(kind, needs, width) }
+    widen(.history, [.history: .max], width)
+    narrow(to: width)
   }
 
-  private static func tone(_ cell: Sparkline.Cell) -> Palette.Tone {
-    switch cell {
-    case .event: .alarm
-    case .level(7): .attention
-    case .level(0): .faint
-    default: .plain
-    }
+  /// Columns between the cells, and what the least widths take.
+  private var least: Int { columns.map(\.least).reduce(0, +) + max(columns.count - 2, 0) }
+  private var used: Int { widths.reduce(0, +) + max(columns.count - 2, 0) }
+
+  func width(of kind: WatchColumn.Kind) -> Int? {
+    columns.firstIndex { $0.kind == kind }.map { widths[$0] }
+  }
+
+  private mutating func widen(
+    _ kind: WatchColumn.Kind, _ needs: [WatchColumn.Kind: Int], _ screen: Int
+  ) {
+    guard let place = columns.firstIndex(where: { $0.kind == kind }) else { return }
+    let wanted = min(columns[place].most, needs[kind] ?? 0)
+    widths[place] += max(0, min(wanted - widths[place], screen - used))
+  }
+
+  /// On the narrowest screens the address gives way.
+  private mutating func narrow(to screen: Int) {
+    guard let place = columns.firstIndex(where: { $0.kind == .text("local") }) else { return }
+    widths[place] -= max(0, min(used - screen, widths[place] - 8))
   }
 }

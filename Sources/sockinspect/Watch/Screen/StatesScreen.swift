@@ -2,29 +2,29 @@ import ProcNet
 
 /// Connections by kind and state on the screen.
 struct StatesScreen {
-  private let scene: WatchFrame
+  private let frame: WatchFrame
 
-  init(_ scene: WatchFrame) { self.scene = scene }
+  init(_ frame: WatchFrame) { self.frame = frame }
 
   /// What the fields before the history take, blanks included.
   private static let fields = 54
-  private var historyWidth: Int { max(0, min(60, scene.style.width - Self.fields)) }
+  private var historyWidth: Int { max(0, min(60, frame.style.width - Self.fields)) }
 
   var parts: (heading: ScreenLine, body: [ScreenLine]) {
-    var heading = scene.line()
+    var heading = frame.line()
     let span = AgeText.string(cellTime * UInt64(max(historyWidth, 1)))
     heading.addHeading(
       "Netid State         Total  Change    IPv4    IPv6  Last \(span)")
-    return (heading, scene.states.rows.flatMap(lines))
+    return (heading, frame.states.rows.flatMap(lines))
   }
 
   private var cellTime: UInt64 {
-    Sparkline.cellTime(width: historyWidth, interval: scene.state.interval)
+    Sparkline.cellTime(width: historyWidth, interval: frame.state.interval)
   }
 
   private func lines(_ row: StateWatch.Row) -> [ScreenLine] {
     let line = row.line
-    var shown = scene.line()
+    var shown = frame.line()
     shown.add(line.netid.name, field: 6)
     shown.add(line.state.name, tone(line), field: 12)
     shown.add(String(line.total), field: 7, isRight: true)
@@ -35,9 +35,9 @@ struct StatesScreen {
     shown.space(2)
     let name = StateWatch.Name(netid: line.netid, state: line.state)
     let cells = Sparkline.cells(
-      scene.states.history[name], width: historyWidth, cellTime: cellTime,
-      now: scene.look.moment, scale: .largest)
-    SparklineCell.add(cells, &shown)
+      frame.states.history[name], width: historyWidth, cellTime: cellTime,
+      now: frame.sample.moment, scale: .largest)
+    shown.add(cells)
     return [shown] + notes(line)
   }
 
@@ -45,10 +45,10 @@ struct StatesScreen {
     var notes: [ScreenLine] = []
     if line.queued > 0 {
       notes.append(
-        scene.line("      \(line.queued) of them wait in accept queues", .attention))
+        frame.line("      \(line.queued) of them wait in accept queues", .attention))
     }
     if line.orphans > 0 {
-      notes.append(scene.line("      \(line.orphans) of them have no program any more", .faint))
+      notes.append(frame.line("      \(line.orphans) of them have no program any more", .faint))
     }
     return notes
   }

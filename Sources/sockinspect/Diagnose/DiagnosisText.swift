@@ -1,0 +1,229 @@
+import Diagnosis
+import ProcNet
+
+/// A diagnosis for a person: the worst first, each cause with its story and what to do.
+struct DiagnosisText {
+  let page: TextPage
+  let showsAll: Bool
+  let showsEvidence: Bool
+  var isBrief = false
+
+  func append(_ report: DiagnosisReport, to writer: inout ByteWriter) {
+    if report.headline == nil {
+      page.append(
+        report.verdict, label: report.isUndecided ? "UNKNOWN" : "OK",
+        tone: report.isUndecided ? .attention : .good, to: &writer)
+    }
+    let groups = report.shown(all: showsAll)
+    for (index, group) in groups.enumerated() {
+      if index > 0 || report.headline == nil { page.appendBlank(&writer) }
+      FindingText(page: page, showsEvidence: showsEvidence, isBrief: isBrief)
+        .append(group, to: &writer)
+    }
+    appendEnd(report, hasFindings: !groups.isEmpty, &writer)
+  }
+
+  /// What was read, what is not shown, what could not be seen.
+  private func appendEnd(
+    _ report: DiagnosisReport, hasFindings: Bool, _ writer: inout ByteWriter
+  ) {
+    var lines: [(label: String, text: String)] = []
+    if report.headline != nil, !isBrief { lines.append(("Looked at:", "\(report.lookedAt).")) }
+    let hidden = showsAll || isBrief ? 0 : report.notices - noticesShown(report)
+    if hidden > 0 {
+      let pronoun = hidden == 1 ? "it" : "them"
+      lines.append(
+        ("Notices:", "\(DiagnosisReport.count(hidden, "notice")); `--all` shows \(pronoun)."))
+    }
+    lines += notSeen(report.diagnosis.gaps.telling)
+    guard !lines.isEmpty else { return }
+    if hasFindings { page.appendBlank(&writer) }
+    for line in lines { page.append(line.text, label: line.label, margin: 11, to: &writer) }
+  }
+
+  /// A notice is shown without `--all` when something worse follows from it.
+  private func noticesShown(_ report: DiagnosisReport) -> Int {
+    report.shown(all: false).count { $0.cause.severity == .notice }
+  }
+
+  private static let mostGaps = 8
+
+  private func notSeen(_ gaps: [Gap]) -> [(label: String, text: String)] {
+    var lines = gaps.prefix(Self.mostGaps).map { gap in
+      let ending = gap.remedy.map { "; \($0)" } ?? ""
+      return (label: "Not seen:", text: "\(gap.missing): \(gap.reason)\(ending).")
+    }
+    if gaps.count > Self.mostGaps {
+      lines.append(("Not seen:", "and \(gaps.count - Self.mostGaps) more; --json lists them all."))
+    }
+    return lines
+  }
+}
+
+/// One cause with what follows from it, as a person reads it.
+private struct FindingText {
+  let page: TextPage
+  let showsEvidence: Bool
+  /// Only what goes on, not what it rests on or what to do.
+  var isBrief = false
+
+  func append(_ group: FindingGroup, to writer: inout ByteWriter) {
+    let finding = group.cause
+    let severity = group.severity
+    page.append(
+      "\(finding.title).", label: severity.name.uppercased(), tone: severity.tone, to: &writer)
+    page.appendBlank(&writer)
+    for paragraph in finding.story { page.appendParagraph(paragraph, to: &writer) }
+    if let reservation = finding.confidence.reservation {
+      page.appendParagraph(reservation, to: &writer)
+    }
+    guard !isBrief else { return }
+    if !finding.story.isEmpty || finding.confidence != .certain { page.appendBlank(&writer) }
+    appendFacts(finding, group, &writer)
+    appendAdvice(finding, &writer)
+  }
+
+  private func appendFacts(
+    _ finding: Finding, _ group: FindingGroup, _ writer: inout ByteWriter
+  ) {
+    let chain = group.chain
+    if chain.count > 1 || (chain.count == 1 && finding.chain.isEmpty) {
+      for (index, step) in ChainText(page: page).lines(chain).enumerated() {
+        page.append(step, label: index == 0 ? "Chain" : "", from: 2, to: &writer)
+      }
+    }
+    for (index, effect) in group.effects.enumerated() {
+      page.append(
+        "\(effect.title) (\(effect.severity.name), \(effect.id)).",
+        label: index == 0 ? "Effects" : "", from: 2, to: &writer)
+    }
+    let facts =
+      showsEvidence
+      ? finding.evidence.map(EvidenceText.full) : EvidenceText.brief(finding.evidence)
+    for (index, fact) in facts.enumerated() {
+      page.append(fact, label: index == 0 ? "Seen" : "", from: 2, to: &writer)
+    }
+  }
+
+  private func appendAdvice(_ finding: Finding, _ writer: inout ByteWriter) {
+    for (index, line) in finding.remedy.enumerated() {
+      page.append(line, label: index == 0 ? "Do" : "", from: 2, to: &writer)
+    }
+    // Each with its label: without it a line would read like something to do.
+    for line in finding.avoid { page.append(line, label: "Don't", from: 2, to: &writer) }
+    for (index, line) in finding.check.enumerated() {
+      page.appendLine(line, label: index == 0 ? "Check" : "", to: &writer)
+    }
+    page.append(more(finding), label: "More", from: 2, to: &writer)
+  }
+
+  private func more(_ finding: Finding) -> String {
+    let demo = finding.kind.demo.first.map { "; `sockinspect demo \($0) --hold` shows one" } ?? ""
+    return "`sockinspect explain \(finding.id)`\(demo)"
+  }
+}
+
+/// Facts with their sources.
+enum EvidenceText {
+  /// `accept queue: 6 connections (sock_diag idiag_rqueue; pid 3040)`.
+  static func full(_ evidence: Evidence) -> String {
+    let place = EvidenceSubject.text(evidence.place)
+    return "\(line(evidence)) (\(evidence.source)\(place.isEmpty ? "" : "; \(place)"))"
+  }
+
+  private static let most = 5
+
+  /// All in one paragraph: enough to know what it rests on, each kind of fact once.
+  static func brief(_ evidence: [Evidence]) -> [String] {
+    guard !evidence.isEmpty else { return [] }
+    var kinds: Set<String> = []
+    var facts = evidence.filter { kinds.insert($0.fact).inserted }.prefix(most)
+      .map { "\(line($0)) (\($0.source))" }
+    if evidence.count > facts.count {
+      facts.append("\(evidence.count - facts.count) more with `--evidence`")
+    }
+    return [facts.joined(separator: " · ")]
+  }
+
+  private static func line(_ evidence: Evidence) -> String {
+    "\(evidence.fact): \(value(evidence))"
+  }
+
+  static func value(_ evidence: Evidence) -> String {
+    let unit = evidence.unit.map { " \($0)" } ?? ""
+    return switch evidence.value {
+    case .number(1): "1\(unit.ofOne)"
+    case .number(let number): "\(number)\(unit)"
+    case .text(let text): "\(text)\(unit)"
+    case .flag(let flag): flag ? "yes" : "no"
+    }
+  }
+}
+
+extension String {
+  /// A unit for one of it: `connection` for `connections`. Those of measuring stay: `ms`.
+  fileprivate var ofOne: String {
+    if hasSuffix("processes") { return String(dropLast(2)) }
+    return count > 4 && hasSuffix("s") ? String(dropLast()) : self
+  }
+}
+
+/// Who waits for whom, drawn with arrows.
+struct ChainText {
+  let page: TextPage
+
+  /// In one line where it fits, else a step a line.
+  func lines(_ chain: [ChainLink]) -> [String] {
+    var steps = chain.map(Self.step)
+    // A thread at rest, or at a lock, says itself what it waits for.
+    if let end = chain.last?.waitsFor, end.kind != .unknown, end.kind != .lock {
+      steps.append(end.text)
+    }
+    let line = steps.joined(separator: " → ")
+    guard let width = page.width else { return [line] }
+    let room = width - TextPage.margin
+    if DisplayWidth.of(SafeText.string(line)) <= room { return [line] }
+    return steps.enumerated().map { $0.offset == 0 ? $0.element : "→ \($0.element)" }
+  }
+
+  /// `demo-front (pid 12) recvfrom fd 4 for 62 s`.
+  static func step(_ link: ChainLink) -> String {
+    var words = [link.process.text]
+    if let thread = link.thread, thread != link.process.process { words.append("thread \(thread)") }
+    if let call = link.call { words.append(call) }
+    if let descriptor = link.descriptor { words.append("fd \(descriptor)") }
+    if let target = link.waitsFor, target.kind == .lock { words.append("(\(target.text))") }
+    if let since = link.since { words.append("for \(Phrase.duration(since))") }
+    return words.joined(separator: " ")
+  }
+}
+
+/// The process, thread or connection that a fact belongs to, in words.
+enum EvidenceSubject {
+  /// `pid 3040, fd 4, 127.0.0.1:9000 with peer 127.0.0.1:35628`; empty when it belongs to none.
+  static func text(_ place: Evidence.Place) -> String {
+    var parts: [String] = []
+    if let process = place.process { parts.append("pid \(process)") }
+    if let thread = place.thread, thread != place.process { parts.append("thread \(thread)") }
+    if let descriptor = place.descriptor { parts.append("fd \(descriptor)") }
+    if let connection = connection(place) { parts.append(connection) }
+    if let path = place.path { parts.append(name(path)) }
+    return parts.joined(separator: ", ")
+  }
+
+  private static func connection(_ place: Evidence.Place) -> String? {
+    guard let local = place.local else { return place.peer.map { "peer \(text($0))" } }
+    guard let peer = place.peer else { return text(local) }
+    return "\(text(local)) with peer \(text(peer))"
+  }
+
+  static func text(_ endpoint: Endpoint) -> String {
+    var writer = ByteWriter(capacity: 64)
+    AddressText.append(endpoint, isV6Only: true, interface: nil, to: &writer)
+    return writer.text
+  }
+
+  static func name(_ path: [UInt8]) -> String {
+    String(decoding: EndpointText.visible(path), as: UTF8.self)
+  }
+}
