@@ -1,6 +1,6 @@
 import DemoServers
 
-/// The commands there are, and the names that later versions will fill.
+/// The commands there are, and which of them a command line means.
 enum CommandList {
   static var all: [Command] {
     [
@@ -152,5 +152,25 @@ enum CommandList {
 
   static func named(_ name: String) -> Command? {
     (all + [serveChild]).first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// The command and the words behind it. Without a command's name it is `list`: filters and
+  /// ss's letters stand alone.
+  static func split(_ words: [String]) throws(UsageError) -> (Command, [String]) {
+    guard let first = words.first else { return (list, []) }
+    if let command = named(first) { return (command, Array(words.dropFirst())) }
+    if later.contains(first) {
+      throw UsageError(
+        "the command '\(first)' is not in this version; 'sockinspect help' lists those that are")
+    }
+    return (list, words)
+  }
+
+  static func unknown(_ name: String) -> UsageError {
+    if later.contains(name) {
+      return UsageError("the command '\(SafeText.string(name))' is not in this version")
+    }
+    return UsageError(
+      "unknown command", name, among: all.map(\.name), orElse: "'sockinspect help' lists them")
   }
 }

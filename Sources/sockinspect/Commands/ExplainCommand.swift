@@ -1,7 +1,7 @@
 import ProcNet
 
 /// What was typed after `explain`.
-struct ExplainArguments: Sendable {
+struct ExplainArguments: Sendable, HasHelp {
   var isJSON = false
   var printsManual = false
   var wantsHelp = false
@@ -14,7 +14,7 @@ extension Option where Arguments == ExplainArguments {
       Option(nil, "manual", help: "print all findings as a manual page") {
         $0.printsManual = true
       },
-      Option("h", "help", help: "show this help") { $0.wantsHelp = true },
+      help,
     ]
   }
 }

@@ -1,4 +1,4 @@
-import ProcNet
+import DemoServers
 
 /// What a command's exit status says; part of the interface.
 enum ExitStatus: Int32 {
@@ -17,6 +17,13 @@ enum ExitStatus: Int32 {
   static let warning = ExitStatus.failed
   /// `diagnose`: the question could not be answered.
   static let couldNotTell = ExitStatus.incomplete
+
+  /// What a server, client or scenario that failed comes to, once its reason is on the screen.
+  init(showing error: DemoError) throws(UsageError) {
+    if error.status == Self.usage.rawValue { throw UsageError(error.message) }
+    Notice.show(error.message)
+    self = error.status == Self.incomplete.rawValue ? .incomplete : .failed
+  }
 }
 
 /// What was typed makes no sense; one line says what, and the nearest right word.
@@ -32,10 +39,14 @@ struct UsageError: Error {
     self.detail = detail
     self.isUndecided = isUndecided
   }
-}
 
-/// Why a command ended early.
-enum CommandError: Error {
-  case usage(UsageError)
-  case kernel(KernelError)
+  /// A word that is none of those there are.
+  ///
+  /// - Parameters:
+  ///   - complaint: What the message begins with: `unknown command`.
+  ///   - hint: What it ends with when no name is near.
+  init(_ complaint: String, _ word: String, among names: [String], orElse hint: String) {
+    let near = NearestWord.to(word, among: names).map { "did you mean \($0)?" }
+    self.init("\(complaint) '\(SafeText.string(word))'; \(near ?? hint)")
+  }
 }

@@ -1,21 +1,27 @@
 import ProcNet
 
-/// Arguments that contain those which every reading command understands.
-protocol HasCommonArguments {
-  var common: CommonArguments { get set }
+/// What can be typed after a command that has options: `--help`, at least.
+protocol HasHelp {
   var wantsHelp: Bool { get set }
 }
 
+/// Arguments that contain those which every reading command understands.
+protocol HasCommonArguments: HasHelp {
+  var common: CommonArguments { get set }
+}
+
 extension ListArguments: HasCommonArguments {}
+
+extension Option where Arguments: HasHelp {
+  static var help: Option<Arguments> {
+    Option("h", "help", help: "show this help") { $0.wantsHelp = true }
+  }
+}
 
 extension Option where Arguments: HasCommonArguments {
   /// The options of every reading command.
   static var common: [Option<Arguments>] {
     format + host + shape + [help]
-  }
-
-  static var help: Option<Arguments> {
-    Option("h", "help", help: "show this help") { $0.wantsHelp = true }
   }
 
   private static var format: [Option<Arguments>] {
@@ -107,25 +113,5 @@ extension Option where Arguments: HasCommonArguments {
         arguments.common.limit = limit
       },
     ]
-  }
-}
-
-/// One word of a closed list.
-enum Choice {
-  static func read<Value: RawRepresentable & CaseIterable>(
-    _ text: String, of kind: String
-  ) throws(UsageError) -> Value where Value.RawValue == String {
-    if let value = Value(rawValue: text) { return value }
-    throw unknown(text, of: kind, among: Value.allCases.map(\.rawValue))
-  }
-
-  /// The nearest right word, or all of them when none is near.
-  static func unknown(_ text: String, of kind: String, among names: [String]) -> UsageError {
-    let shown = SafeText.string(text)
-    if let near = NearestWord.to(text, among: names) {
-      return UsageError("unknown \(kind) '\(shown)'; did you mean \(near)?")
-    }
-    return UsageError(
-      "unknown \(kind) '\(shown)'; it is one of \(names.joined(separator: ", "))")
   }
 }

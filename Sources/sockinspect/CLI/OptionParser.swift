@@ -47,7 +47,7 @@ struct OptionParser<Arguments> {
     while let letter = letters.popFirst() {
       guard let option = options.first(where: { $0.letter == letter }) else {
         throw UsageError(
-          "unknown option -\(visible(String(letter))); '\(command) --help' lists them all")
+          "unknown option -\(SafeText.string(String(letter))); '\(command) --help' lists them all")
       }
       if option.argument == nil {
         try option.apply(&arguments, "")
@@ -62,7 +62,8 @@ struct OptionParser<Arguments> {
     _ words: [String], _ index: inout Int, _ option: Option<Arguments>
   ) throws(UsageError) -> String {
     guard index < words.count else {
-      throw UsageError("option \(option.title) needs an argument: \(option.argument ?? "")")
+      let spellings = OptionDescription(option).spellings.joined(separator: ", ")
+      throw UsageError("option \(spellings) needs an argument: \(option.argument ?? "")")
     }
     index += 1
     return words[index - 1]
@@ -83,8 +84,6 @@ struct OptionParser<Arguments> {
       close.isEmpty
       ? "'\(command) --help' lists them all"
       : "did you mean \(close.map { "--\($0)" }.joined(separator: " or "))?"
-    throw UsageError("unknown option --\(visible(name)); \(hint)")
+    throw UsageError("unknown option --\(SafeText.string(name)); \(hint)")
   }
-
-  private func visible(_ text: String) -> String { SafeText.string(text) }
 }

@@ -33,27 +33,3 @@ struct Glossary {
   let title: String
   let words: [(word: String, meaning: String)]
 }
-
-/// An option as help and completions see it, whatever it sets.
-struct OptionDescription {
-  let letter: Character?
-  let names: [String]
-  let argument: String?
-  let choices: [String]
-  let help: String
-
-  init<Arguments>(_ option: Option<Arguments>) {
-    letter = option.letter
-    names = option.names
-    argument = option.argument
-    choices = option.choices
-    help = option.help
-  }
-
-  /// `-f, --family FAMILY`.
-  var title: String {
-    let letters = letter.map { ["-\($0)"] } ?? []
-    let spelled = (letters + names.map { "--\($0)" }).joined(separator: ", ")
-    return argument.map { "\(spelled) \($0)" } ?? spelled
-  }
-}
