@@ -58,7 +58,7 @@ enum ExplainCommand {
   private static func text(_ topics: [Topic]?) -> String {
     let width = min(OutputFile.standardOutput.width ?? 80, 100) - 1
     let palette = Palette(isColoured: ColourChoice.auto.isOn)
-    guard let topics else { return TopicList.text(width: width, palette: palette) }
+    guard let topics else { return TopicScreen(width: width, palette: palette).list }
     let screen = TopicScreen(width: max(width, 40), palette: palette)
     return topics.map(screen.text).joined(separator: "\n")
   }

@@ -1,4 +1,4 @@
-/// A lesson's text in pieces of one kind.
+/// Text for people in pieces of one kind.
 struct Prose {
   enum Kind: Equatable { case plain, literal, term }
 
@@ -24,6 +24,9 @@ struct Prose {
     pieces.append(Piece(kind: .plain, text: String(rest)))
     self.pieces = pieces.filter { !$0.text.isEmpty }
   }
+
+  /// The text without its marks.
+  var plain: String { pieces.map(\.text).joined() }
 
   /// Words with what stands directly before and behind them: what a line is broken between.
   var words: [[Piece]] {
