@@ -39,14 +39,14 @@ enum DemoCommand {
     if arguments.wantsHelp { return try HelpCommand.show("demo") }
     if arguments.lists { return try DemoList.show(isJSON: arguments.isJSON, names) }
     if arguments.printsManual {
-      try CourseManual.write()
+      try OutputFile.standardOutput.write(CourseManual.text)
       return .done
     }
     guard names.count <= 1 else {
       throw UsageError("demo takes one name, of a lesson, or with --hold of a scenario")
     }
     guard arguments.holds else {
-      return try GuidedDemo.run(name: names.first, pauses: arguments.pauses)
+      return try Course.perform(names.first, pauses: arguments.pauses)
     }
     guard let name = names.first else { throw UsageError("--hold needs a scenario's name") }
     return try hold(scenario(name))

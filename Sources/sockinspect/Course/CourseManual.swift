@@ -1,18 +1,12 @@
-import ProcNet
-
 /// `sockinspect demo --manual`: the course as a manual page, sockinspect-demos(7).
 enum CourseManual {
-  static func write() throws {
-    try OutputFile.standardOutput.write(text)
-  }
-
   static var text: String {
     head + Course.lessons.map(section).joined() + foot
   }
 
   private static var head: String {
     """
-    .\\" Made by 'sockinspect demo --manual' from the lessons in Sources/sockinspect/Demos/Lessons.
+    .\\" Made by 'sockinspect demo --manual' from the lessons in Sources/sockinspect/Course/Lessons.
     .Dd November 23, 2026
     .Dt SOCKINSPECT-DEMOS 7
     .Os
@@ -53,7 +47,7 @@ enum CourseManual {
   private static func section(_ lesson: Lesson) -> String {
     var text = ".Sh \(heading(lesson))\n" + ManualText.paragraph("*\(lesson.title).*")
     text += ManualText.paragraph(lesson.teaches)
-    return text + lesson.steps.map(block).joined() + link(behind: lesson)
+    return text + lesson.steps(.usual).map(block).joined() + link(behind: lesson)
   }
 
   private static func heading(_ lesson: Lesson) -> String { lesson.name.uppercased() }
@@ -63,7 +57,7 @@ enum CourseManual {
     case .say(let text), .look(let text): ".Pp\n" + ManualText.paragraph(text)
     case .predict(let text): ".Pp\n" + ManualText.paragraph("*Guess first:* " + text)
     case .remedy(let text): ".Pp\n" + ManualText.paragraph("*Remedy:* " + text)
-    case .start(let start): commands([(start.command + " &", [])])
+    case .start(let command): commands([(command + " &", [])])
     case .run(let run): commands([(run.command, run.promises)])
     case .stop(let label, let promises): commands([(Step.stopping(label), promises)])
     case .others(let runs, let limits):

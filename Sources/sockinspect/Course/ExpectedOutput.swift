@@ -40,16 +40,6 @@ enum ExpectedOutput: Sendable, Equatable {
     case .none(let pattern): "(no line \(pattern))"
     }
   }
-
-  /// The same promise with its pattern changed.
-  func mapped(_ change: (String) -> String) -> ExpectedOutput {
-    switch self {
-    case .line(let pattern): .line(change(pattern))
-    case .lines(let count, let pattern): .lines(count, change(pattern))
-    case .atLeast(let count, let pattern): .atLeast(count, change(pattern))
-    case .none(let pattern): .none(change(pattern))
-    }
-  }
 }
 
 /// Pieces of text that follow each other in a line, with anything between them.

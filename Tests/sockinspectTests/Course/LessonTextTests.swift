@@ -88,20 +88,19 @@ struct LessonTextTests {
 
   @Test("moves to other ports, number by number")
   func ports() {
-    var adjustment = LessonSubstitution()
-    adjustment.movePorts(to: 9100)
+    let numbers = Renumbering(portsTo: 9100)
     #expect(
-      adjustment.applied(to: "sport = :9000 or :9003, not 19000, 90001 or 9000x")
+      numbers.applied(to: "sport = :9000 or :9003, not 19000, 90001 or 9000x")
         == "sport = :9100 or :9103, not 19000, 90001 or 9100x")
     #expect(
-      ExpectedOutput.lines(2, "127.0.0.1:9001").mapped(adjustment.applied(to:))
-        == .lines(2, "127.0.0.1:9101"))
+      numbers.applied(to: .stop("x", .lines(2, "127.0.0.1:9001")))
+        == .stop("x", .lines(2, "127.0.0.1:9101")))
   }
 
-  @Test("stays as it is when nothing has to be moved")
+  @Test("is the same for the ports and clients of the manual page")
   func unmoved() {
-    var adjustment = LessonSubstitution()
-    adjustment.movePorts(to: 9000)
-    #expect(adjustment == LessonSubstitution())
+    for lesson in Course.lessons {
+      #expect(lesson.steps(LessonSetting(port: 9000, clients: 10_000)) == lesson.steps(.usual))
+    }
   }
 }

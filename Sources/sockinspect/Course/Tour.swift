@@ -4,7 +4,6 @@ import ProcNet
 final class Tour {
   private let lesson: Lesson
   private let pauses: Bool
-  private let fit: LessonAdaptation
   private let screen = TourScreen()
   private let keyboard = Keyboard()
   private let processes = LessonProcesses()
@@ -19,15 +18,15 @@ final class Tour {
   init(_ lesson: Lesson, pauses: Bool) {
     self.lesson = lesson
     self.pauses = pauses
-    fit = LessonAdaptation(to: lesson)
   }
 
   /// Ends whatever it has started, on every way out.
   func perform(place: String) throws {
     defer { processes.endAll() }
     try screen.title(lesson, place: place)
-    for note in fit.notes { try screen.paragraph(note) }
-    let steps = lesson.steps.map(fit.adjustment.applied(to:))
+    var notes: [String] = []
+    let steps = lesson.steps(.here(for: lesson, notes: &notes))
+    for note in notes { try screen.paragraph(note) }
     for (place, step) in steps.enumerated() {
       try perform(step, before: place + 1 < steps.count ? steps[place + 1] : nil)
     }
@@ -43,7 +42,7 @@ final class Tour {
     case .look(let text):
       try say(text, "Look:")
       try pause()
-    case .start(let start): try perform(start)
+    case .start(let command): try start(command)
     case .run(let run): try perform(run, besides: rows(ofLook: next))
     case .others(let runs, let limits): try perform(runs, limits)
     case .stop(let label, let promises): try perform(stopping: label, promises)
@@ -75,10 +74,10 @@ final class Tour {
     if !promises.allSatisfy({ $0.isKept(by: said) }) { try admit(promises) }
   }
 
-  private func perform(_ start: Step.Start) throws {
-    try makeRoom(for: screen.rowsOfCommand(start.command + " &", output: "ready\n"))
-    try screen.command(start.command + " &")
-    try screen.said(processes.start(start.command))
+  private func start(_ command: String) throws {
+    try makeRoom(for: screen.rowsOfCommand(command + " &", output: "ready\n"))
+    try screen.command(command + " &")
+    try screen.said(processes.start(command))
     try screen.line()
   }
 
@@ -134,7 +133,7 @@ final class Tour {
 
   private func perform(tool run: Step.Run, besides rows: Int) throws {
     let program = ShellLine(run.command).program
-    if Programs.isInstalled(program) { return try perform(run, besides: rows) }
+    if LessonProcesses.isInstalled(program) { return try perform(run, besides: rows) }
     let excuse = "(\(program) is not installed here)\n"
     try makeRoom(for: screen.rowsOfCommand(run.command, output: excuse) + rows)
     try screen.command(run.command)

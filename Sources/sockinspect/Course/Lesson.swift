@@ -1,14 +1,31 @@
+/// One part of the course, as data: the guided demo performs it, the manual page prints it, and a
+/// test types it. None of the three knows a lesson by name.
+struct Lesson: Sendable {
+  /// What is typed behind `sockinspect demo`.
+  let name: String
+  /// A few words, beginning in upper case, without a full stop.
+  let title: String
+  /// One sentence: what the reader knows afterwards.
+  let teaches: String
+  /// How many ports it uses, in a row.
+  let ports: Int
+  /// Whether it takes as many clients as there can be.
+  var takesManyClients = false
+  let steps: @Sendable (LessonSetting) -> [Step]
+}
+
 /// What happens next in a lesson.
 ///
 /// Prose is plain text; words between backticks are typed or seen literally, `name(2)` among them
 /// is a manual page, and words between asterisks are terms that the lesson introduces.
-enum Step: Sendable {
+enum Step: Sendable, Equatable {
   case say(String)
   /// A question that the reader answers before the next command does.
   case predict(String)
-  /// A command that goes on running while the next steps are done.
-  case start(Start)
-  /// A command that ends by itself; its output is what the step is about.
+  /// A command in the background that goes on while the next steps are done. It is under way when
+  /// it has printed its `ready` line.
+  case start(String)
+  /// A command that ends on its own; its output is what the step is about.
   case run(Run)
   /// What to see in the output above.
   case look(String)
@@ -20,23 +37,19 @@ enum Step: Sendable {
   /// end is shown only if something is promised of it.
   case stop(String, promises: [ExpectedOutput])
 
-  /// A command in the background that is under way when it has printed its `ready` line.
-  struct Start: Sendable {
-    let command: String
-  }
-
   /// A command in the foreground.
-  struct Run: Sendable {
+  struct Run: Sendable, Equatable {
     let command: String
     /// What its output contains on every machine.
     let promises: [ExpectedOutput]
     /// Whether running it again would change what it shows.
     let isOnce: Bool
-  }
-}
 
-extension Step {
-  static func start(_ command: String) -> Step { .start(Start(command: command)) }
+    /// Another tool's command; promises nothing unless told to.
+    static func other(_ command: String, _ promises: ExpectedOutput...) -> Run {
+      Run(command: command, promises: promises, isOnce: false)
+    }
+  }
 
   /// A command that only looks: it may be repeated until the scenario stands.
   static func run(_ command: String, _ promises: ExpectedOutput...) -> Step {
@@ -47,20 +60,11 @@ extension Step {
   static func act(_ command: String, _ promises: ExpectedOutput...) -> Step {
     .run(Run(command: command, promises: promises, isOnce: true))
   }
-}
 
-extension Step {
   static func stop(_ label: String, _ promises: ExpectedOutput...) -> Step {
     .stop(label, promises: promises)
   }
 
   /// As it is typed: the shell finds the job by a part of its command line.
   static func stopping(_ label: String) -> String { "kill '%?\(label)'" }
-}
-
-extension Step.Run {
-  /// Another tool's command; promises nothing unless told to.
-  static func other(_ command: String, _ promises: ExpectedOutput...) -> Step.Run {
-    Step.Run(command: command, promises: promises, isOnce: false)
-  }
 }
