@@ -33,3 +33,29 @@ struct Glossary {
   let title: String
   let words: [(word: String, meaning: String)]
 }
+
+/// An option as help and completions see it, whatever it sets.
+struct OptionDescription {
+  let letter: Character?
+  let names: [String]
+  let argument: String?
+  let choices: [String]
+  let help: String
+
+  init<Arguments>(_ option: Option<Arguments>) {
+    letter = option.letter
+    names = option.names
+    argument = option.argument
+    choices = option.choices
+    help = option.help
+  }
+
+  /// `-f` and `--family`.
+  var spellings: [String] { (letter.map { ["-\($0)"] } ?? []) + names.map { "--\($0)" } }
+
+  /// `-f, --family FAMILY`.
+  var title: String {
+    let spelled = spellings.joined(separator: ", ")
+    return argument.map { "\(spelled) \($0)" } ?? spelled
+  }
+}

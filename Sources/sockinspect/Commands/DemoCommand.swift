@@ -46,7 +46,7 @@ enum DemoCommand {
       throw UsageError("demo takes one name, of a lesson, or with --hold of a scenario")
     }
     guard arguments.holds else {
-      return try Course.perform(names.first, pauses: arguments.pauses)
+      return try Course.perform(Course.lessons(named: names.first), pauses: arguments.pauses)
     }
     guard let name = names.first else { throw UsageError("--hold needs a scenario's name") }
     return try hold(scenario(name))

@@ -269,20 +269,15 @@ private struct DiagnoseScope {
         reason = error.reason
       }
     }
-    if !denied.isEmpty { gaps.append(gap(count(denied), reason, remedy: remedy)) }
+    if !denied.isEmpty { gaps.append(gap(denied, reason)) }
     let beyond = ordered.count - (Self.most - 1)
     if beyond > 0 {
-      let reason = "more than \(Self.most) are read only when asked for"
-      gaps.append(gap("\(beyond)", reason, remedy: "--netns all"))
+      gaps.append(
+        Gap(
+          .namespaces, missing: Self.count(beyond),
+          reason: "more than \(Self.most) are read only when asked for", remedy: "--netns all"))
     }
     return all.prefix(1) + open
-  }
-
-  /// A namespace with a name can be that of a process whose namespace may not be told.
-  private func count(_ places: [NetworkNamespace]) -> String {
-    let unknown = places.count { $0.inode == 0 }
-    let known = places.count - unknown
-    return unknown > 0 && known > 0 ? "at least \(max(unknown, known))" : "\(places.count)"
   }
 
   /// False for one that has gone meanwhile; throws when it may not be entered.
@@ -297,16 +292,23 @@ private struct DiagnoseScope {
     return true
   }
 
+  /// A namespace with a name can be that of a process whose namespace may not be told.
+  private func gap(_ denied: [NetworkNamespace], _ reason: String) -> Gap {
+    let unknown = denied.count { $0.inode == 0 }
+    let known = denied.count - unknown
+    let missing =
+      unknown > 0 && known > 0
+      ? "at least \(Self.count(max(unknown, known)))" : Self.count(denied.count)
+    return Gap(.namespaces, missing: missing, reason: reason, remedy: remedy)
+  }
+
+  private static func count(_ others: Int) -> String {
+    DiagnosisReport.count(others, "other network namespace")
+  }
+
   /// What a diagnosis read is repeated as it was said.
   private var remedy: String {
     let recorded = session.kernel as? RecordedKernel
     return recorded == nil || recorded?.header.diagnosis != nil ? "run as root" : "record as root"
-  }
-
-  private func gap(_ count: String, _ reason: String, remedy: String) -> Gap {
-    let isOne = count == "1" || count == "at least 1"
-    return Gap(
-      .namespaces, missing: "\(count) other network namespace\(isOne ? "" : "s")",
-      reason: reason, remedy: remedy)
   }
 }

@@ -72,40 +72,32 @@ struct MetricsCommand {
   private func run() throws -> ExitStatus {
     var writer = ByteWriter()
     var gaps: [Gap] = []
+    let moment: UInt64
     do {
-      let moment = try look(&gaps, &writer)
-      try finish(RunMetrics(found: gaps, moment: moment, microseconds: elapsed), &writer)
-    } catch let error as LookFailure {
+      moment = try look(&gaps, &writer)
+    } catch let error as KernelError {
       writer.clear()
       try finish(RunMetrics(found: nil, moment: nil, microseconds: elapsed), &writer)
-      throw error.cause
+      throw error
     }
+    try finish(RunMetrics(found: gaps, moment: moment, microseconds: elapsed), &writer)
     Notice.show(gaps)
     return !gaps.telling.isEmpty && arguments.common.isStrict ? .incomplete : .done
-  }
-
-  /// What kept us from looking, as opposed to what kept us from writing.
-  private struct LookFailure: Error {
-    let cause: KernelError
   }
 
   private var elapsed: UInt64 { CurrentProcess.steadyMicroseconds - begin }
 
   /// Writes all but what the tool tells of itself, and answers when that was.
   private func look(_ gaps: inout [Gap], _ writer: inout ByteWriter) throws -> UInt64 {
-    do {
-      let session = try Session(arguments.common)
-      let places = try session.places(arguments.common.namespace, gaps: &gaps)
-      let facts = HostFacts(kernel: session.kernel, places: places)
-      let listeners = try survey(session, places, facts, &gaps)
-      let labels = ListenerLabels(surroundings: facts).of(listeners)
-      try facts.concludeOwners(from: session.source(arguments.common.source), gaps: &gaps)
-      ListenerMetrics(text: text, listeners: listeners, labels: labels).append(to: &writer)
-      NamespaceMetrics(places, through: session.kernel, gaps: &gaps).append(text, to: &writer)
-      return session.time
-    } catch let error as KernelError {
-      throw LookFailure(cause: error)
-    }
+    let session = try Session(arguments.common)
+    let places = try session.places(arguments.common.namespace, gaps: &gaps)
+    let facts = HostFacts(kernel: session.kernel, places: places)
+    let listeners = try survey(session, places, facts, &gaps)
+    let labels = ListenerLabels(surroundings: facts).of(listeners)
+    try facts.concludeOwners(from: session.source(arguments.common.source), gaps: &gaps)
+    ListenerMetrics(text: text, listeners: listeners, labels: labels).append(to: &writer)
+    NamespaceMetrics(places, through: session.kernel, gaps: &gaps).append(text, to: &writer)
+    return session.time
   }
 
   private func survey(

@@ -25,19 +25,20 @@ enum Course {
       orElse: "there are: \(names.joined(separator: ", "))")
   }
 
-  /// Performs one lesson, or all of them in order.
-  ///
-  /// - Parameter pauses: Without pauses it runs through, to be read afterwards or by a test.
-  static func perform(_ name: String?, pauses: Bool) throws -> ExitStatus {
-    guard let name else { return try perform(lessons, pauses: pauses) }
+  /// The lesson of this name, or all of them.
+  static func lessons(named name: String?) throws(UsageError) -> [Lesson] {
+    guard let name else { return lessons }
     guard let lesson = named(name) else { throw unknown(name) }
-    return try perform([lesson], pauses: pauses)
+    return [lesson]
   }
 
-  private static func perform(_ lessons: [Lesson], pauses: Bool) throws -> ExitStatus {
+  /// Performs lessons one after the other.
+  ///
+  /// - Parameter pauses: Without pauses it runs through, to be read afterwards or by a test.
+  static func perform(_ lessons: [Lesson], pauses: Bool) throws(KernelError) -> ExitStatus {
     _ = try LiveKernel.host()
     EndingSignals.block()
-    do {
+    do throws(TourError) {
       var wentAsPromised = true
       for lesson in lessons {
         let tour = Tour(lesson, pauses: pauses)
@@ -46,9 +47,21 @@ enum Course {
         try goOn(from: lesson, isLast: lesson.name == lessons.last?.name, pauses: pauses)
       }
       return wentAsPromised ? .done : .failed
-    } catch is TourEnded {
-      try TourScreen().line("\nLeft here. Nothing of the demo is running any more.")
+    } catch {
+      return try status(of: error)
+    }
+  }
+
+  private static func status(of error: TourError) throws(KernelError) -> ExitStatus {
+    switch error {
+    case .left:
+      try OutputFile.standardOutput.write(
+        "\nLeft here. Nothing of the demo is running any more.\n")
       return .done
+    case .notReady(let complaint):
+      Notice.show(complaint)
+      return .failed
+    case .failed(let error): throw error
     }
   }
 
@@ -58,7 +71,7 @@ enum Course {
   }
 
   /// Links to the next lesson; in the course, Enter leads there.
-  private static func goOn(from lesson: Lesson, isLast: Bool, pauses: Bool) throws {
+  private static func goOn(from lesson: Lesson, isLast: Bool, pauses: Bool) throws(TourError) {
     let screen = TourScreen()
     guard let next = next(after: lesson) else {
       return try screen.line("This was the last part of the course.")

@@ -20,7 +20,7 @@ final class LessonProcesses {
   deinit { endAll() }
 
   /// Starts a command of ours in the background and answers what it says until it is ready.
-  func start(_ command: String) throws -> String {
+  func start(_ command: String) throws(TourError) -> String {
     let words = ShellLine(command).words
     let file = try PrivateFile()
     let child = try Child(
@@ -29,14 +29,14 @@ final class LessonProcesses {
     return try waitUntilReady(command)
   }
 
-  private func waitUntilReady(_ command: String) throws -> String {
+  private func waitUntilReady(_ command: String) throws(TourError) -> String {
     let place = running.count - 1
     var left = 30_000
     while true {
       let hasEnded = running[place].child.reap() != nil
       let text = running[place].output.text()
       if hasEnded { running.remove(at: place) }
-      if hasEnded || left <= 0 { throw NotReady(command: command, said: text, hasEnded: hasEnded) }
+      if hasEnded || left <= 0 { throw .notReady(Self.complaint(command, text, hasEnded)) }
       if text.split(whereSeparator: \.isNewline).contains(where: { $0.hasPrefix("ready ") }) {
         running[place].shown = text.utf8.count
         return text
@@ -46,8 +46,14 @@ final class LessonProcesses {
     }
   }
 
+  private static func complaint(_ command: String, _ said: String, _ hasEnded: Bool) -> String {
+    let what = hasEnded ? "ended" : "was not ready in 30 s"
+    let said = said.split(whereSeparator: \.isNewline).joined(separator: "; ")
+    return said.isEmpty ? "'\(command)' \(what)" : "'\(command)' \(what); it said: \(said)"
+  }
+
   /// Ends the command that has this text in its command line; answers what else it has said.
-  func stop(_ label: String) throws(TourEnded) -> String {
+  func stop(_ label: String) throws(TourError) -> String {
     guard let place = running.lastIndex(where: { $0.command.contains(label) }) else { return "" }
     let ended = running.remove(at: place)
     ended.child.end(patience: 3000)
@@ -61,12 +67,12 @@ final class LessonProcesses {
   }
 
   /// Runs a command line as a shell does and lets it write where we write.
-  func show(_ command: String) throws {
+  func show(_ command: String) throws(TourError) {
     try shell(command, output: .shared).finish()
   }
 
   /// Runs a command line and answers what it writes.
-  func read(_ command: String) throws -> String {
+  func read(_ command: String) throws(TourError) -> String {
     let file = try PrivateFile()
     try shell(command, output: .file(file)).finish()
     return file.text()
@@ -89,26 +95,13 @@ final class LessonProcesses {
   }
 
   /// The name `sockinspect` means us, wherever we are installed.
-  private func shell(_ command: String, output: Child.Output) throws(KernelError) -> Child {
+  private func shell(_ command: String, output: Child.Output) throws(TourError) -> Child {
     let quoted = ourselves.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''")
     let script =
       "PATH=$PATH\(Self.moreFolders); sockinspect() { '\(quoted)' \"$@\"; }; \(command)"
     return try Child(
       program: "/bin/sh", ["sh", "-c", script], output: output)
-  }
-}
-
-/// A command in the background that did not get under way.
-private struct NotReady: Error, CustomStringConvertible {
-  let command: String
-  let said: String
-  let hasEnded: Bool
-
-  var description: String {
-    let what = hasEnded ? "ended" : "was not ready in 30 s"
-    let said = said.split(whereSeparator: \.isNewline).joined(separator: "; ")
-    return said.isEmpty ? "'\(command)' \(what)" : "'\(command)' \(what); it said: \(said)"
   }
 }
 
@@ -127,7 +120,7 @@ private struct Child {
   ///
   /// It gets a process group of its own: Ctrl-C reaches only us, and ending it ends what it has
   /// started as well.
-  init(program: String, _ words: [String], output: Output) throws(KernelError) {
+  init(program: String, _ words: [String], output: Output) throws(TourError) {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -158,12 +151,12 @@ private struct Child {
   private static func spawn(
     _ program: String, _ words: [String], _ actions: inout posix_spawn_file_actions_t,
     _ attributes: inout posix_spawnattr_t
-  ) throws(KernelError) -> Int32 {
+  ) throws(TourError) -> Int32 {
     var copies = unsafe words.map { unsafe strdup($0) } + [nil]
     defer { unsafe copies.forEach { unsafe free($0) } }
     var pid: pid_t = 0
     let error = unsafe posix_spawn(&pid, program, &actions, &attributes, &copies, environ)
-    guard error == 0 else { throw KernelError("start", program, .system(error)) }
+    guard error == 0 else { throw .failed(KernelError("start", program, .system(error))) }
     return pid
   }
 
@@ -174,9 +167,9 @@ private struct Child {
   }
 
   /// Waits for its end. When somebody asks us to end meanwhile, it is ended too.
-  func finish() throws(TourEnded) {
+  func finish() throws(TourError) {
     while reap() == nil {
-      do {
+      do throws(TourError) {
         try EndingSignals.pause(milliseconds: 2)
       } catch {
         end(patience: 1000)
@@ -202,7 +195,7 @@ private struct Child {
 private final class PrivateFile {
   let descriptor: Int32
 
-  init() throws(KernelError) {
+  init() throws(TourError) {
     let folder = CurrentProcess.environment("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var name = Array("\(folder)/sockinspect.XXXXXX".utf8CString)
     // No signal comes while the file has a name.
@@ -212,7 +205,7 @@ private final class PrivateFile {
     unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     descriptor = unsafe mkstemp(&name)
-    guard descriptor >= 0 else { throw KernelError("write to", folder, .system(errno)) }
+    guard descriptor >= 0 else { throw .failed(KernelError("write to", folder, .system(errno))) }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     unsafe unlink(name)
   }

@@ -1,5 +1,3 @@
-import ProcNet
-
 /// Performs a lesson: shows what the steps say, runs what they run, and waits for the reader.
 final class Tour {
   private let lesson: Lesson
@@ -21,7 +19,7 @@ final class Tour {
   }
 
   /// Ends whatever it has started, on every way out.
-  func perform(place: String) throws {
+  func perform(place: String) throws(TourError) {
     defer { processes.endAll() }
     try screen.title(lesson, place: place)
     var notes: [String] = []
@@ -32,7 +30,7 @@ final class Tour {
     }
   }
 
-  private func perform(_ step: Step, before next: Step?) throws {
+  private func perform(_ step: Step, before next: Step?) throws(TourError) {
     switch step {
     case .say(let text): try say(text)
     case .remedy(let text): try say(text, "Remedy:")
@@ -49,7 +47,7 @@ final class Tour {
     }
   }
 
-  private func say(_ text: String, _ heading: String? = nil) throws {
+  private func say(_ text: String, _ heading: String? = nil) throws(TourError) {
     try makeRoom(for: screen.rowsOfParagraph(text, headed: heading))
     try screen.paragraph(text, headed: heading)
   }
@@ -61,11 +59,11 @@ final class Tour {
   }
 
   /// Nothing scrolls away before the reader has said that he has seen it.
-  private func makeRoom(for rows: Int) throws {
+  private func makeRoom(for rows: Int) throws(TourError) {
     if pauses, !screen.hasRoom(for: rows) { try pause() }
   }
 
-  private func perform(stopping label: String, _ promises: [ExpectedOutput]) throws {
+  private func perform(stopping label: String, _ promises: [ExpectedOutput]) throws(TourError) {
     try makeRoom(for: promises.isEmpty ? 2 : Self.rowsOfReport)
     try screen.command(Step.stopping(label))
     let said = try processes.stop(label)
@@ -74,7 +72,7 @@ final class Tour {
     if !promises.allSatisfy({ $0.isKept(by: said) }) { try admit(promises) }
   }
 
-  private func start(_ command: String) throws {
+  private func start(_ command: String) throws(TourError) {
     try makeRoom(for: screen.rowsOfCommand(command + " &", output: "ready\n"))
     try screen.command(command + " &")
     try screen.said(processes.start(command))
@@ -82,7 +80,7 @@ final class Tour {
   }
 
   /// Shows a command beside so many rows more that are about it.
-  private func perform(_ run: Step.Run, besides rows: Int) throws {
+  private func perform(_ run: Step.Run, besides rows: Int) throws(TourError) {
     let preview = try run.isOnce ? nil : settled(run)
     let output =
       preview.map { screen.fitted($0, from: run.command) }
@@ -103,7 +101,7 @@ final class Tour {
   }
 
   /// The machine is right, not the lesson.
-  private func admit(_ promises: [ExpectedOutput]) throws {
+  private func admit(_ promises: [ExpectedOutput]) throws(TourError) {
     wentAsPromised = false
     let wanted = promises.map(\.shown).joined(separator: "; ")
     try screen.paragraph("(The lesson expected something else here: \(wanted))")
@@ -111,7 +109,7 @@ final class Tour {
 
   /// Looks until the scenario stands, for a server needs a moment to accept, a client to connect;
   /// answers what is to be seen then.
-  private func settled(_ run: Step.Run) throws -> String {
+  private func settled(_ run: Step.Run) throws(TourError) -> String {
     var left = Self.patience
     while true {
       let output = try processes.read(run.command)
@@ -121,7 +119,7 @@ final class Tour {
     }
   }
 
-  private func perform(_ runs: [Step.Run], _ limits: String) throws {
+  private func perform(_ runs: [Step.Run], _ limits: String) throws(TourError) {
     try say("The same with other tools:")
     for (place, run) in runs.enumerated() {
       let isLast = place + 1 == runs.count
@@ -131,7 +129,7 @@ final class Tour {
     try pause()
   }
 
-  private func perform(tool run: Step.Run, besides rows: Int) throws {
+  private func perform(tool run: Step.Run, besides rows: Int) throws(TourError) {
     let program = ShellLine(run.command).program
     if LessonProcesses.isInstalled(program) { return try perform(run, besides: rows) }
     let excuse = "(\(program) is not installed here)\n"
@@ -140,7 +138,7 @@ final class Tour {
     try screen.line(excuse)
   }
 
-  private func pause() throws {
+  private func pause() throws(TourError) {
     guard pauses else { return }
     try screen.prompt("[Enter goes on, q leaves] ")
     try keyboard.waitForEnter()

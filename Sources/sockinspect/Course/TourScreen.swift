@@ -10,46 +10,50 @@ final class TourScreen {
   /// Text is easier to read in lines that are not too long.
   private let width = min(OutputFile.standardOutput.width ?? 80, 80) - 1
 
-  func title(_ lesson: Lesson, place: String) throws(KernelError) {
+  func title(_ lesson: Lesson, place: String) throws(TourError) {
     try write(bold("\(lesson.name): \(lesson.title)") + "   \(place)\n\n")
     try paragraph(lesson.teaches)
   }
 
   /// A paragraph whose kind is said by its first word, if it is of a kind.
-  func paragraph(_ text: String, headed heading: String? = nil) throws(KernelError) {
+  func paragraph(_ text: String, headed heading: String? = nil) throws(TourError) {
     try write(wrapped(text, after: heading) + "\n")
   }
 
   /// A command line as it was typed.
-  func command(_ command: String) throws(KernelError) {
+  func command(_ command: String) throws(TourError) {
     let lines = ShellLine(command).lines(width: width)
     try write(bold("$ " + lines.joined(separator: "\n")) + "\n")
   }
 
   /// What a command has said.
-  func said(_ text: String) throws(KernelError) {
+  func said(_ text: String) throws(TourError) {
     try write(text)
     if !text.isEmpty, !text.hasSuffix("\n") { try line() }
   }
 
-  func line(_ text: String = "") throws(KernelError) { try write(text + "\n") }
+  func line(_ text: String = "") throws(TourError) { try write(text + "\n") }
 
   /// Takes note of what a command has written itself, by and large this.
   func wasWritten(_ text: String) { rows.fill(rows.count(text)) }
 
-  private func write(_ text: String) throws(KernelError) {
-    try output.write(text)
+  private func write(_ text: String) throws(TourError) {
+    try put(text)
     rows.fill(text.count(where: \.isNewline))
   }
 
-  func prompt(_ text: String) throws(KernelError) { try output.write(text) }
+  private func put(_ text: String) throws(TourError) {
+    do { try output.write(text) } catch { throw .failed(error) }
+  }
+
+  func prompt(_ text: String) throws(TourError) { try put(text) }
 
   /// Takes the prompt away once it has been answered; at a terminal Enter has moved to the line
   /// below it.
-  func clearPrompt() throws(KernelError) {
+  func clearPrompt() throws(TourError) {
     rows.clear()
     let rest = output.isTerminal ? "" : "\n"
-    try output.write(isColoured ? "\u{1b}[A\r\u{1b}[2K" : rest)
+    try put(isColoured ? "\u{1b}[A\r\u{1b}[2K" : rest)
   }
 
   // MARK: Room
