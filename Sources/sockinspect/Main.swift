@@ -21,7 +21,7 @@ enum Main {
   static func run(_ words: [String]) -> ExitStatus {
     do {
       if let status = try runGlobalOption(words) { return status }
-      let (command, rest) = try CommandList.split(words)
+      let (command, rest) = CommandList.split(words)
       return try command.run(rest)
     } catch let error as UsageError {
       Notice.show(error.message)

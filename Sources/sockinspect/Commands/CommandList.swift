@@ -144,33 +144,19 @@ enum CommandList {
       usage: "bash|zsh|fish", options: [], run: CompletionsCommand.run)
   }
 
-  /// Commands of the interface whose time has not come. They are no filter words: `watch` must
-  /// not become a search for a process of that name.
-  static let later = [
-    "diff"
-  ]
-
   static func named(_ name: String) -> Command? {
     (all + [serveChild]).first { $0.name == name || $0.aliases.contains(name) }
   }
 
   /// The command and the words behind it. Without a command's name it is `list`: filters and
   /// ss's letters stand alone.
-  static func split(_ words: [String]) throws(UsageError) -> (Command, [String]) {
-    guard let first = words.first else { return (list, []) }
-    if let command = named(first) { return (command, Array(words.dropFirst())) }
-    if later.contains(first) {
-      throw UsageError(
-        "the command '\(first)' is not in this version; 'sockinspect help' lists those that are")
-    }
-    return (list, words)
+  static func split(_ words: [String]) -> (Command, [String]) {
+    guard let first = words.first, let command = named(first) else { return (list, words) }
+    return (command, Array(words.dropFirst()))
   }
 
   static func unknown(_ name: String) -> UsageError {
-    if later.contains(name) {
-      return UsageError("the command '\(SafeText.string(name))' is not in this version")
-    }
-    return UsageError(
+    UsageError(
       "unknown command", name, among: all.map(\.name), orElse: "'sockinspect help' lists them")
   }
 }
