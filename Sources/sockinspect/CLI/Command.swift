@@ -10,16 +10,24 @@ struct Command {
   private let describeOptions: () -> [OptionDescription]
   private let describeWords: () -> [Glossary]
 
+  /// A command without options.
+  init(name: String, summary: String, usage: String, run: @escaping ([String]) throws -> ExitStatus)
+  {
+    (self.name, self.summary, self.usage, self.run) = (name, summary, usage, run)
+    (aliases, describeOptions, describeWords) = ([], { [] }, { [] })
+  }
+
   /// Options and glossaries are made when help or completions ask for them: every start of the
   /// program goes through the list of commands, and has to be quick.
-  init(
-    name: String, aliases: [String], summary: String, usage: String,
-    options: @autoclosure @escaping () -> [OptionDescription],
+  init<Arguments>(
+    name: String, aliases: [String] = [], summary: String, usage: String,
+    options: @autoclosure @escaping () -> [Option<Arguments>],
     glossaries: @autoclosure @escaping () -> [Glossary] = [],
     run: @escaping ([String]) throws -> ExitStatus
   ) {
     (self.name, self.aliases, self.summary, self.usage) = (name, aliases, summary, usage)
-    (describeOptions, describeWords, self.run) = (options, glossaries, run)
+    describeOptions = { options().map(OptionDescription.init) }
+    (describeWords, self.run) = (glossaries, run)
   }
 
   /// Its options, for help and completions.
