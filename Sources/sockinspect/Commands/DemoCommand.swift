@@ -74,7 +74,7 @@ enum DemoCommand {
   }
 
   /// A process of a scenario, started by the one that holds it.
-  private static func part(_ words: [String]) throws -> ExitStatus {
+  private static func part(_ words: [String]) throws(UsageError) -> ExitStatus {
     do {
       try HarnessPart.run(words)
       return .done

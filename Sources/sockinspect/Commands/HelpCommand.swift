@@ -25,7 +25,7 @@ enum HelpCommand {
     return try write(text)
   }
 
-  private static func overview() throws -> ExitStatus {
+  private static func overview() throws(KernelError) -> ExitStatus {
     var text = """
       Usage: sockinspect [COMMAND] [OPTION]... [FILTER]
 

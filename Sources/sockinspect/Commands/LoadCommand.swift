@@ -167,7 +167,7 @@ enum LoadCommand {
   /// With `--json` standard output holds the report and nothing else.
   private static func tellReady(
     _ load: Load, _ connected: Int, _ arguments: LoadArguments, _ line: inout LoadProgressLine
-  ) throws {
+  ) throws(KernelError) {
     line.clear()
     let output = arguments.isJSON ? OutputFile.standardError : .standardOutput
     if arguments.isJSON, arguments.isQuiet { return }

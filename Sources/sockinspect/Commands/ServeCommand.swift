@@ -116,7 +116,7 @@ enum ServeCommand {
   }
 
   /// The hidden command for a server's own child processes.
-  static func runChild(_ words: [String]) throws -> ExitStatus {
+  static func runChild(_ words: [String]) throws(UsageError) -> ExitStatus {
     do {
       try ServerChild.run(words)
     } catch {
