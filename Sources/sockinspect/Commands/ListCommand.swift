@@ -1,7 +1,7 @@
 import ProcNet
 
 /// What was typed after `list`, before anybody has thought about what it means.
-struct ListArguments: Sendable {
+struct ListArguments: Sendable, HasCommonArguments {
   var common = CommonArguments()
   var selection = TableSelection()
   var details = SSDetails()
