@@ -146,9 +146,9 @@ struct TypedLine {
 
 extension Lesson {
   var typedLines: [TypedLine] {
-    steps.flatMap { (step: Step) -> [TypedLine] in
+    steps(.usual).flatMap { (step: Step) -> [TypedLine] in
       switch step {
-      case .start(let start): [TypedLine(kind: .start, command: start.command + " &")]
+      case .start(let command): [TypedLine(kind: .start, command: command + " &")]
       case .run(let run): [TypedLine(run)]
       case .others(let runs, _): runs.map(TypedLine.init)
       case .stop(let label, let promises):

@@ -82,7 +82,7 @@ extension EndToEnd {
 extension Lesson {
   /// The commands whose output a tour shows.
   fileprivate var shownRuns: [Step.Run] {
-    steps.flatMap { (step: Step) -> [Step.Run] in
+    steps(.usual).flatMap { (step: Step) -> [Step.Run] in
       switch step {
       case .run(let run): [run]
       case .others(let runs, _): runs
@@ -154,7 +154,7 @@ final class PausedTour {
 
 /// A listener at the first port of the lessons, whoever made it.
 struct ListeningPort {
-  let port = LessonSubstitution.ports.lowerBound
+  let port = LessonSetting.usual.port
   private let socket: OpenFile
 
   init?() {

@@ -1,6 +1,6 @@
 import DemoServers
 
-/// The commands there are, and the names that later versions will fill.
+/// The commands there are, and which of them a command line means.
 enum CommandList {
   static var all: [Command] {
     [
@@ -11,18 +11,18 @@ enum CommandList {
 
   static var list: Command {
     Command(
-      name: "list", aliases: [], summary: "sockets, one row each; the default, takes ss's letters",
+      name: "list", summary: "sockets, one row each; the default, takes ss's letters",
       usage: "[OPTION]... [FILTER]",
-      options: Option<ListArguments>.list.map(OptionDescription.init),
+      options: Option<ListArguments>.list,
       run: ListCommand.run)
   }
 
   static var listen: Command {
     Command(
-      name: "listen", aliases: [],
+      name: "listen",
       summary: "listeners: what waits at them and how long, drops, who should accept",
       usage: "[OPTION]... [FILTER]",
-      options: Option<ListenArguments>.listen.map(OptionDescription.init),
+      options: Option<ListenArguments>.listen,
       run: ListenCommand.run)
   }
 
@@ -31,79 +31,79 @@ enum CommandList {
       name: "diagnose", aliases: ["why"],
       summary: "what is wrong, why, on which evidence, and what to do; also: why",
       usage: "[OPTION]... [TARGET]",
-      options: Option<DiagnoseArguments>.diagnose.map(OptionDescription.init),
+      options: Option<DiagnoseArguments>.diagnose,
       run: DiagnoseCommand.run)
   }
 
   static var counters: Command {
     Command(
-      name: "counters", aliases: [],
+      name: "counters",
       summary: "the kernel's protocol counters: values, changes, and what each of them means",
       usage: "[OPTION]... [NAME]...",
-      options: Option<CountersArguments>.counters.map(OptionDescription.init),
+      options: Option<CountersArguments>.counters,
       run: CountersCommand.run)
   }
 
   static var explain: Command {
     Command(
-      name: "explain", aliases: [],
+      name: "explain",
       summary: "what a word on the screen means: a state, column, counter, finding …",
       usage: "[TOPIC]...",
-      options: Option<ExplainArguments>.explain.map(OptionDescription.init),
+      options: Option<ExplainArguments>.explain,
       run: ExplainCommand.run)
   }
 
   static var metrics: Command {
     Command(
-      name: "metrics", aliases: [],
+      name: "metrics",
       summary: "listeners as metrics for Prometheus: queues, waits, drops",
       usage: "[OPTION]... [FILTER]",
-      options: Option<MetricsArguments>.metrics.map(OptionDescription.init),
+      options: Option<MetricsArguments>.metrics,
       run: MetricsCommand.run)
   }
 
   static var watch: Command {
     Command(
-      name: "watch", aliases: [],
+      name: "watch",
       summary: "the same live, full screen; also connections by state, and counters",
       usage: "[OPTION]... [FILTER]",
-      options: Option<WatchArguments>.watch.map(OptionDescription.init),
+      options: Option<WatchArguments>.watch,
       run: WatchCommand.run)
   }
 
   static var record: Command {
     Command(
-      name: "record", aliases: [],
+      name: "record",
       summary: "one file with all that the other commands read; they take --from FILE",
       usage: "[OPTION]... FILE",
-      options: Option<RecordArguments>.record.map(OptionDescription.init),
+      options: Option<RecordArguments>.record,
       run: RecordCommand.run)
   }
 
   static var demo: Command {
     Command(
-      name: "demo", aliases: [],
+      name: "demo",
       summary: "a guided tour of one lesson or all; or a scenario to look at",
       usage: "[LESSON] [--no-pause] | --list | SCENARIO --hold",
-      options: Option<DemoArguments>.demo.map(OptionDescription.init),
+      options: Option<DemoArguments>.demo,
       run: DemoCommand.run)
   }
 
   static var kill: Command {
     Command(
-      name: "kill", aliases: [],
+      name: "kill",
       summary: "close sockets of other programs; says what it would do, --yes does it",
       usage: "FILTER [--yes]",
-      options: Option<KillArguments>.kill.map(OptionDescription.init),
+      options: Option<KillArguments>.kill,
       run: KillCommand.run)
   }
 
   static var serve: Command {
     Command(
-      name: "serve", aliases: [],
+      name: "serve",
       summary: "a demo server, of the kind whose troubles you want to see",
       usage: "MODEL [OPTION]...",
-      options: Option<ServeArguments>.serve.map(OptionDescription.init),
+      options: Option<ServeArguments>.serve,
       glossaries: ServeCommand.glossaries,
       run: ServeCommand.run)
   }
@@ -111,46 +111,51 @@ enum CommandList {
   /// Not listed: what `serve` calls its own child processes with.
   private static var serveChild: Command {
     Command(
-      name: ServerChild.command, aliases: [], summary: "", usage: "", options: [],
-      run: ServeCommand.runChild)
+      name: ServerChild.command, summary: "", usage: "", run: ServeCommand.runChild)
   }
 
   static var chat: Command {
     Command(
-      name: "chat", aliases: [],
+      name: "chat",
       summary: "type a line, see what the server answers; q quits", usage: "HOST:PORT|unix:PATH",
-      options: Option<ChatArguments>.chat.map(OptionDescription.init), run: ChatCommand.run)
+      options: Option<ChatArguments>.chat, run: ChatCommand.run)
   }
 
   static var load: Command {
     Command(
-      name: "load", aliases: [],
+      name: "load",
       summary: "many clients at once: talking, silent, hanging up, never reading",
       usage: "HOST:PORT|unix:PATH [OPTION]...",
-      options: Option<LoadArguments>.load.map(OptionDescription.init),
+      options: Option<LoadArguments>.load,
       glossaries: LoadCommand.glossaries,
       run: LoadCommand.run)
   }
 
   static var help: Command {
     Command(
-      name: "help", aliases: [], summary: "this overview, or the options of a command",
-      usage: "[COMMAND]", options: [], run: HelpCommand.run)
+      name: "help", summary: "this overview, or the options of a command",
+      usage: "[COMMAND]", run: HelpCommand.run)
   }
 
   static var completions: Command {
     Command(
-      name: "completions", aliases: [], summary: "a completion script for bash, zsh or fish",
-      usage: "bash|zsh|fish", options: [], run: CompletionsCommand.run)
+      name: "completions", summary: "a completion script for bash, zsh or fish",
+      usage: "bash|zsh|fish", run: CompletionsCommand.run)
   }
-
-  /// Commands of the interface whose time has not come. They are no filter words: `watch` must
-  /// not become a search for a process of that name.
-  static let later = [
-    "diff"
-  ]
 
   static func named(_ name: String) -> Command? {
     (all + [serveChild]).first { $0.name == name || $0.aliases.contains(name) }
+  }
+
+  /// The command and the words behind it. Without a command's name it is `list`: filters and
+  /// ss's letters stand alone.
+  static func split(_ words: [String]) -> (Command, [String]) {
+    guard let first = words.first, let command = named(first) else { return (list, words) }
+    return (command, Array(words.dropFirst()))
+  }
+
+  static func unknown(_ name: String) -> UsageError {
+    UsageError(
+      "unknown command", name, among: all.map(\.name), orElse: "'sockinspect help' lists them")
   }
 }

@@ -35,12 +35,9 @@ enum CompletionsCommand {
   }
 
   private static var bash: String {
-    let names = options.flatMap { option in
-      (option.letter.map { ["-\($0)"] } ?? []) + option.names.map { "--\($0)" }
-    }
+    let names = options.flatMap(\.spellings)
     let cases = options.filter { !$0.choices.isEmpty }.map { option in
-      let spellings = ((option.letter.map { ["-\($0)"] } ?? []) + option.names.map { "--\($0)" })
-        .joined(separator: "|")
+      let spellings = option.spellings.joined(separator: "|")
       let choices = option.choices.joined(separator: " ")
       return "    \(spellings)) COMPREPLY=($(compgen -W '\(choices)' -- \"$word\")); return ;;\n"
     }
@@ -63,12 +60,11 @@ enum CompletionsCommand {
 
   private static var zsh: String {
     let lines = options.flatMap { option -> [String] in
-      let spellings = (option.letter.map { ["-\($0)"] } ?? []) + option.names.map { "--\($0)" }
       let help = option.help.replacing("'", with: "’").replacing("[", with: "(")
         .replacing("]", with: ")").replacing(":", with: " -")
       let action = option.choices.isEmpty ? "" : "(\(option.choices.joined(separator: " ")))"
       let argument = option.argument.map { ":\($0):\(action)" } ?? ""
-      return spellings.map { "    '\($0)[\(help)]\(argument)'" }
+      return option.spellings.map { "    '\($0)[\(help)]\(argument)'" }
     }
     return """
       #compdef sockinspect

@@ -2,7 +2,7 @@ import DemoServers
 import ProcNet
 
 /// What was typed after `demo`.
-struct DemoArguments: Sendable {
+struct DemoArguments: Sendable, HasHelp {
   var lists = false
   var isJSON = false
   var holds = false
@@ -24,7 +24,7 @@ extension Option where Arguments == DemoArguments {
         $0.pauses = false
       },
       Option(nil, "manual", help: "print the course as a manual page") { $0.printsManual = true },
-      Option("h", "help", help: "show this help") { $0.wantsHelp = true },
+      help,
     ]
   }
 }
@@ -39,14 +39,14 @@ enum DemoCommand {
     if arguments.wantsHelp { return try HelpCommand.show("demo") }
     if arguments.lists { return try DemoList.show(isJSON: arguments.isJSON, names) }
     if arguments.printsManual {
-      try CourseManual.write()
+      try OutputFile.standardOutput.write(CourseManual.text)
       return .done
     }
     guard names.count <= 1 else {
       throw UsageError("demo takes one name, of a lesson, or with --hold of a scenario")
     }
     guard arguments.holds else {
-      return try GuidedDemo.run(name: names.first, pauses: arguments.pauses)
+      return try Course.perform(Course.lessons(named: names.first), pauses: arguments.pauses)
     }
     guard let name = names.first else { throw UsageError("--hold needs a scenario's name") }
     return try hold(scenario(name))
@@ -54,9 +54,9 @@ enum DemoCommand {
 
   private static func scenario(_ name: String) throws(UsageError) -> any Scenario {
     if let scenario = ScenarioList.named(name) { return scenario }
-    let near = NearestWord.to(name, among: ScenarioList.all.map(\.name))
-    let hint = near.map { "did you mean \($0)?" } ?? "'sockinspect demo --list' lists them"
-    throw UsageError("unknown scenario '\(SafeText.string(name))'; \(hint)")
+    throw UsageError(
+      "unknown scenario", name, among: ScenarioList.all.map(\.name),
+      orElse: "'sockinspect demo --list' lists them")
   }
 
   private static func hold(_ scenario: any Scenario) throws -> ExitStatus {
@@ -74,12 +74,12 @@ enum DemoCommand {
   }
 
   /// A process of a scenario, started by the one that holds it.
-  private static func part(_ words: [String]) throws -> ExitStatus {
+  private static func part(_ words: [String]) throws(UsageError) -> ExitStatus {
     do {
       try HarnessPart.run(words)
       return .done
     } catch {
-      return try DemoFailure.status(of: error)
+      return try ExitStatus(showing: error)
     }
   }
 }

@@ -1,6 +1,86 @@
 import Diagnosis
 import ProcNet
 
+/// What was typed after `diagnose`.
+struct DiagnoseArguments: Sendable, HasCommonArguments {
+  var common = CommonArguments()
+  var format = DiagnoseFormat.table
+  /// Milliseconds between the two samples; nil when the option was not given.
+  var interval: UInt64?
+  /// `--all`: notices in full, too.
+  var showsAll = false
+  /// `--evidence`: one line for each fact.
+  var showsEvidence = false
+  /// `--brief`: what is wrong and why, without facts and advice.
+  var isBrief = false
+  var listsFindings = false
+  /// `--record`: the file that is to hold what this diagnosis reads.
+  var recordingToMake: String?
+  var wantsHelp = false
+  /// The arguments that are not options: the target.
+  var words: [String] = []
+
+  /// How the target is read: as `list` would.
+  var forFilter: ListArguments { ListArguments(words: words) }
+
+  static let usualInterval: UInt64 = 1000
+}
+
+/// How a diagnosis is written.
+enum DiagnoseFormat: String, CaseIterable, Sendable {
+  /// `table` is what other commands call the format for people.
+  case text, table, json, markdown
+}
+
+extension Option where Arguments == DiagnoseArguments {
+  /// The options of `diagnose`.
+  static var diagnose: [Option<DiagnoseArguments>] {
+    looks + contents + shape + place + [numeric, strict, help]
+  }
+
+  private static var looks: [Option<DiagnoseArguments>] {
+    [
+      Option(
+        nil, "interval", argument: "SECONDS", help: "time between the two samples, 0.1 to 60 (1)"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.interval = try ListenInterval.read(text, most: 60)
+      },
+      Option(
+        nil, "record", argument: "FILE",
+        help: "keep what this diagnosis reads; --from FILE repeats it"
+      ) { $0.recordingToMake = $1 },
+    ]
+  }
+
+  private static var contents: [Option<DiagnoseArguments>] {
+    [
+      Option("a", "all", help: "notices too, not only what is wrong") { $0.showsAll = true },
+      Option("b", "brief", help: "only what is wrong and why, without facts and advice") {
+        $0.isBrief = true
+      },
+      Option(nil, "evidence", help: "all facts of each finding, with their sources") {
+        $0.showsEvidence = true
+      },
+      Option(nil, "list-findings", help: "list all kinds of finding: ids, severities, conditions") {
+        $0.listsFindings = true
+      },
+    ]
+  }
+
+  private static var shape: [Option<DiagnoseArguments>] {
+    [
+      Option("j", "json", help: "one JSON document; same as --format json") { $0.format = .json },
+      Option(
+        nil, "format", argument: "FORMAT", choices: DiagnoseFormat.allCases.map(\.rawValue),
+        help: "text (also called table), json, or markdown for an incident ticket"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.format = try Choice.read(text, of: "format")
+      },
+      colour,
+    ]
+  }
+}
+
 /// `sockinspect diagnose`: what is wrong, why, on which evidence, and what to do about it.
 ///
 /// Its exit statuses are those of a monitoring plugin.
@@ -142,5 +222,93 @@ struct DiagnoseCommand {
     case nil:
       arguments.common.isStrict && !report.diagnosis.gaps.telling.isEmpty ? .couldNotTell : .done
     }
+  }
+}
+
+/// Which network namespaces a diagnosis reads when `--netns` does not say: its own and all others
+/// that it may enter, up to a bound.
+private struct DiagnoseScope {
+  /// Each costs some dumps per sample, which walk the host's whole table of connections.
+  private static let most = 64
+  /// A setting that every namespace has: reading it shows whether we may enter.
+  private static let setting = "/proc/sys/net/core/somaxconn"
+
+  private let session: Session
+
+  init(_ session: Session) { self.session = session }
+
+  /// Of another `/proc` only the namespace that is meant is read, unless others are asked for.
+  func places(
+    _ common: CommonArguments, gaps: inout [Gap]
+  ) throws(KernelError) -> [NetworkNamespace] {
+    guard common.namespace == nil, common.procRoot == nil else {
+      return try session.places(common.namespace, gaps: &gaps)
+    }
+    var found: [Gap] = []
+    let all: [NetworkNamespace]
+    do throws(KernelError) {
+      all = try session.places("all", gaps: &found)
+    } catch {
+      return try session.places("self", gaps: &gaps)
+    }
+    gaps += found
+    return chosen(all, &gaps)
+  }
+
+  /// Our own first; of the others first those in which processes live.
+  private func chosen(_ all: [NetworkNamespace], _ gaps: inout [Gap]) -> [NetworkNamespace] {
+    let others = all.dropFirst()
+    let ordered = others.filter { $0.tables != nil } + others.filter { $0.tables == nil }
+    var (open, denied): ([NetworkNamespace], [NetworkNamespace]) = ([], [])
+    var reason = ""
+    for place in ordered.prefix(Self.most - 1) {
+      do throws(KernelError) {
+        if try isThere(place) { open.append(place) }
+      } catch {
+        denied.append(place)
+        reason = error.reason
+      }
+    }
+    if !denied.isEmpty { gaps.append(gap(denied, reason)) }
+    let beyond = ordered.count - (Self.most - 1)
+    if beyond > 0 {
+      gaps.append(
+        Gap(
+          .namespaces, missing: Self.count(beyond),
+          reason: "more than \(Self.most) are read only when asked for", remedy: "--netns all"))
+    }
+    return all.prefix(1) + open
+  }
+
+  /// False for one that has gone meanwhile; throws when it may not be entered.
+  private func isThere(_ place: NetworkNamespace) throws(KernelError) -> Bool {
+    guard let path = place.path else { return true }
+    do throws(KernelError) {
+      _ = try session.kernel.setting(Self.setting, inNamespaceAt: path)
+    } catch {
+      guard error.isGone else { throw error }
+      return (try? session.kernel.identity(of: path)) != nil
+    }
+    return true
+  }
+
+  /// A namespace with a name can be that of a process whose namespace may not be told.
+  private func gap(_ denied: [NetworkNamespace], _ reason: String) -> Gap {
+    let unknown = denied.count { $0.inode == 0 }
+    let known = denied.count - unknown
+    let missing =
+      unknown > 0 && known > 0
+      ? "at least \(Self.count(max(unknown, known)))" : Self.count(denied.count)
+    return Gap(.namespaces, missing: missing, reason: reason, remedy: remedy)
+  }
+
+  private static func count(_ others: Int) -> String {
+    DiagnosisReport.count(others, "other network namespace")
+  }
+
+  /// What a diagnosis read is repeated as it was said.
+  private var remedy: String {
+    let recorded = session.kernel as? RecordedKernel
+    return recorded == nil || recorded?.header.diagnosis != nil ? "run as root" : "record as root"
   }
 }

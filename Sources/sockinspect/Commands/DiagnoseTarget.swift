@@ -128,3 +128,130 @@ struct DiagnoseTarget {
       program: filter.kernelProgram(), namespace: place)
   }
 }
+
+/// The place in the words of a target at which a server would listen: `:8080`, `10.0.0.1:8080`,
+/// `sport = :8080`, `/run/x.sock`.
+struct DiagnoseTargetEndpoint {
+  private var ports: Set<UInt16> = []
+  private var addresses: Set<IPAddress> = []
+  private var paths: Set<[UInt8]> = []
+  /// Something is asked for that no listener has, or that a place does not say.
+  private var isMore = false
+  /// A server's own end is spoken of, not only that of its clients.
+  private var isOwnEnd = false
+
+  /// nil when the words name no place, several of them, or more than a place.
+  static func read(_ filter: Filter) -> TargetEndpoint? {
+    var found = DiagnoseTargetEndpoint()
+    found.collect(filter.expression, isSelector: filter.isSelector)
+    guard !found.isMore, found.isOwnEnd else { return nil }
+    if let path = found.paths.first {
+      return found.paths.count == 1 && found.ports.isEmpty ? .path(path) : nil
+    }
+    guard found.ports.count == 1, let port = found.ports.first, found.addresses.count < 2 else {
+      return nil
+    }
+    return found.addresses.first.map { .endpoint(Endpoint(address: $0, port: port)) }
+      ?? .port(port)
+  }
+
+  /// What a selector means for either end is one place; other alternatives are several.
+  private mutating func collect(_ expression: Expression, isSelector: Bool) {
+    switch expression {
+    case .all(let parts): for part in parts { collect(part, isSelector: isSelector) }
+    case .any(let parts) where isSelector || parts.count == 1:
+      for part in parts { collect(part, isSelector: isSelector) }
+    case .any, .not: isMore = true
+    case .holds(let predicate): collect(predicate)
+    }
+  }
+
+  private mutating func collect(_ predicate: Predicate) {
+    switch predicate {
+    case .port(let end, .equal, let port):
+      ports.insert(port)
+      if end == .local { isOwnEnd = true }
+    case .address(_, let pattern) where pattern.isWhole:
+      if !pattern.address.isAny { addresses.insert(pattern.address) }
+    case .exactPath(let path): take(path)
+    case .path(.local, let glob) where !Glob.isPattern(glob.pattern): take(glob.pattern)
+    case .states(let states) where states.contains(.listen): break
+    default: isMore = true
+    }
+  }
+
+  private mutating func take(_ path: [UInt8]) {
+    paths.insert(path)
+    isOwnEnd = true
+  }
+}
+
+/// Processes that a target names, `pid:812` or `nginx`, whether or not they hold sockets.
+private struct NamedProcesses {
+  let numbers: [Int32]
+  private let kernel: any Kernel
+
+  init(_ expression: Expression, through kernel: any Kernel) {
+    if let number = Self.number(in: expression) {
+      numbers = Self.command(of: number, kernel) == nil ? [] : [number]
+    } else if let pattern = Self.command(in: expression) {
+      numbers = Self.all(kernel).filter { number in
+        Self.command(of: number, kernel).map(pattern.matchesCommand) ?? false
+      }
+    } else {
+      numbers = []
+    }
+    self.kernel = kernel
+  }
+
+  /// Whether what any of them holds may not be looked at.
+  var isDenied: Bool {
+    numbers.contains { number in
+      do throws(KernelError) {
+        try kernel.walkDescriptors(ofProcess: number) { _, _ in }
+        return false
+      } catch { return true }
+    }
+  }
+
+  /// `pid:812`.
+  private static func number(in expression: Expression) -> Int32? {
+    guard case .holds(.number(.pid, .equal, let bound)) = expression, !bound.isCut else {
+      return nil
+    }
+    return Int32(exactly: bound.whole)
+  }
+
+  /// `nginx`, which may be a command or a service, or `comm:nginx`.
+  private static func command(in expression: Expression) -> NamePattern? {
+    switch expression {
+    case .any(let parts): parts.lazy.compactMap(command).first
+    case .holds(.text(.comm, let pattern, false)): pattern
+    default: nil
+    }
+  }
+
+  private static func all(_ kernel: any Kernel) -> [Int32] {
+    let entries = (try? kernel.entries(of: "/proc")) ?? []
+    return entries.compactMap { Int32($0.name) }.filter { $0 > 0 }
+  }
+
+  private static func command(of process: Int32, _ kernel: any Kernel) -> [UInt8]? {
+    let text = try? kernel.contents(of: "/proc/\(process)/comm", limit: 4096)
+    return text.map { Array($0.prefix { $0 != 0x0A }) }
+  }
+
+  /// Why there is nothing to diagnose, in one line without a full stop.
+  func complaint(_ words: String, isIncomplete: Bool) -> String {
+    if numbers.isEmpty {
+      let hint = isIncomplete ? " that may be looked at\(advice)" : ""
+      return "nothing matches '\(words)': no socket and no process\(hint)"
+    }
+    let what = numbers.count == 1 ? "process \(numbers[0])" : "\(numbers.count) processes"
+    return isDenied
+      ? "cannot tell what '\(words)' (\(what)) holds: permission denied\(advice)"
+      : "'\(words)' (\(what)) holds no socket"
+  }
+
+  private var advice: String { kernel.isRoot ? "" : "; run as root" }
+}

@@ -1,7 +1,7 @@
 import ProcNet
 
 /// What was typed after `explain`.
-struct ExplainArguments: Sendable {
+struct ExplainArguments: Sendable, HasHelp {
   var isJSON = false
   var printsManual = false
   var wantsHelp = false
@@ -14,7 +14,7 @@ extension Option where Arguments == ExplainArguments {
       Option(nil, "manual", help: "print all findings as a manual page") {
         $0.printsManual = true
       },
-      Option("h", "help", help: "show this help") { $0.wantsHelp = true },
+      help,
     ]
   }
 }
@@ -58,7 +58,7 @@ enum ExplainCommand {
   private static func text(_ topics: [Topic]?) -> String {
     let width = min(OutputFile.standardOutput.width ?? 80, 100) - 1
     let palette = Palette(isColoured: ColourChoice.auto.isOn)
-    guard let topics else { return TopicList.text(width: width, palette: palette) }
+    guard let topics else { return TopicScreen(width: width, palette: palette).list }
     let screen = TopicScreen(width: max(width, 40), palette: palette)
     return topics.map(screen.text).joined(separator: "\n")
   }
@@ -82,5 +82,70 @@ enum ExplainCommand {
       return UsageError("nothing is known of '\(shown)'; did you mean \(near)?")
     }
     return UsageError("nothing is known of '\(shown)'; 'sockinspect explain' lists the topics")
+  }
+}
+
+/// Topics as a JSON document.
+private enum TopicJSON {
+  static func append(
+    _ topics: [Topic], _ head: ReportHead, isList: Bool, _ writer: inout ByteWriter
+  ) {
+    var json = JSONWriter()
+    json.open("{", &writer)
+    JSONEnvelope.append(head, &json, &writer)
+    json.key("topics", &writer)
+    json.open("[", &writer)
+    for topic in topics {
+      json.newLine(&writer)
+      append(topic, isList: isList, &json, &writer)
+    }
+    json.close("]", &writer)
+    JSONEnvelope.append([], &json, &writer)
+    json.close("}", &writer)
+    writer.append(UInt8(ascii: "\n"))
+  }
+
+  /// In a list of all topics only what each is.
+  private static func append(
+    _ topic: Topic, isList: Bool, _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    json.open("{", &writer)
+    json.member("name", text: topic.name, &writer)
+    strings("kinds", topic.labels.map(\.group.singular), &json, &writer)
+    let spellings = topic.labels.dropFirst().map(\.name) + topic.spellings
+    strings("spellings", spellings, &json, &writer)
+    json.member("means", text: Prose(topic.means).plain, &writer)
+    if !isList {
+      strings("text", topic.text.map { Prose($0).plain }, &json, &writer)
+      append(topic.sections, &json, &writer)
+      strings("look", topic.look, &json, &writer)
+    }
+    json.close("}", &writer)
+  }
+
+  private static func append(
+    _ sections: [Topic.Section], _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    guard !sections.isEmpty else { return }
+    json.key("sections", &writer)
+    json.open("[", &writer)
+    for section in sections {
+      json.open("{", &writer)
+      json.member("title", text: section.title, &writer)
+      strings("lines", section.lines.map { Prose($0).plain }, &json, &writer)
+      json.close("}", &writer)
+    }
+    json.close("]", &writer)
+  }
+
+  private static func strings(
+    _ name: StaticString, _ values: [String], _ json: inout JSONWriter,
+    _ writer: inout ByteWriter
+  ) {
+    guard !values.isEmpty else { return }
+    json.key(name, &writer)
+    json.open("[", &writer)
+    for value in values { json.text(value, &writer) }
+    json.close("]", &writer)
   }
 }

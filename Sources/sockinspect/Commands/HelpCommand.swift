@@ -10,7 +10,7 @@ enum HelpCommand {
   }
 
   static func show(_ name: String) throws -> ExitStatus {
-    guard let command = CommandList.named(name) else { throw CommandNames.unknown(name) }
+    guard let command = CommandList.named(name) else { throw CommandList.unknown(name) }
     var text = "Usage: sockinspect \(command.name) \(command.usage)\n\n"
     text += "\(command.summary.prefix(1).uppercased())\(command.summary.dropFirst()).\n"
     if !command.options.isEmpty {
@@ -25,7 +25,7 @@ enum HelpCommand {
     return try write(text)
   }
 
-  private static func overview() throws -> ExitStatus {
+  private static func overview() throws(KernelError) -> ExitStatus {
     var text = """
       Usage: sockinspect [COMMAND] [OPTION]... [FILTER]
 

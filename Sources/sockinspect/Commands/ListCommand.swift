@@ -1,7 +1,7 @@
 import ProcNet
 
 /// What was typed after `list`, before anybody has thought about what it means.
-struct ListArguments: Sendable {
+struct ListArguments: Sendable, HasCommonArguments {
   var common = CommonArguments()
   var selection = TableSelection()
   var details = SSDetails()
@@ -70,8 +70,7 @@ struct ListCommand {
   /// A mistyped command's name reads as a search for a process of that name.
   private func hintAtCommand() {
     guard plan.filter.isSelector, let word = arguments.words.first else { return }
-    let names = CommandList.all.map(\.name) + CommandList.later
-    guard let near = NearestWord.to(word, among: names) else { return }
+    guard let near = NearestWord.to(word, among: CommandList.all.map(\.name)) else { return }
     Notice.show("nothing matches '\(word)'; did you mean the command '\(near)'?")
   }
 

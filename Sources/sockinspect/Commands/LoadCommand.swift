@@ -1,6 +1,89 @@
 import DemoServers
 import ProcNet
 
+/// What was typed after `load`.
+struct LoadArguments: Sendable, HasHelp {
+  var kind = LoadKind.talk
+  var connections = 10
+  var rate: Int?
+  var requests: Int?
+  /// Seconds.
+  var duration: Double?
+  /// Seconds; 0 and nil leave it to the kernel.
+  var patience: Double?
+  var messageSize: Int?
+  var isJSON = false
+  var isQuiet = false
+  var diesWithParent = false
+  var wantsHelp = false
+}
+
+extension Option where Arguments == LoadArguments {
+  static var load: [Option<LoadArguments>] { amounts + behaviour + shape }
+
+  private static var amounts: [Option<LoadArguments>] {
+    [
+      Option("c", "connections", argument: "N", help: "so many clients (10)") {
+        (arguments, text) throws(UsageError) in
+        arguments.connections = try Number.read(text, "--connections", 1...1_000_000)
+      },
+      Option(
+        nil, "rate", argument: "N/s",
+        help: "begin at most N connections, and N messages, per second"
+      ) { (arguments, text) throws(UsageError) in
+        let number = text.hasSuffix("/s") ? String(text.dropLast(2)) : text
+        arguments.rate = try Number.read(number, "--rate", 1...1_000_000)
+      },
+      Option(
+        nil, "requests", argument: "N",
+        help: "so many messages in all, divided among the clients; talk sends one each without"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.requests = try Number.read(text, "--requests", 1...1_000_000_000_000)
+      },
+      Option(nil, "for", argument: "SECONDS", help: "end after so long") {
+        (arguments, text) throws(UsageError) in
+        arguments.duration = try Number.seconds(text, "--for")
+      },
+    ]
+  }
+
+  private static var behaviour: [Option<LoadArguments>] {
+    [
+      Option(
+        "k", "kind", argument: "KIND", choices: LoadKind.allCases.map(\.rawValue),
+        help: "how the clients behave"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.kind = try Choice.read(text, of: "kind of client")
+      },
+      Option(
+        nil, "timeout", argument: "SECONDS",
+        help: "give up a connect, or talk's answer, after so long; else the kernel decides"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.patience = try Number.seconds(text, "--timeout")
+      },
+      Option(
+        nil, "size", argument: "BYTES",
+        help: "length of a message with its newline (32; never-read 1024)"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.messageSize = try Number.read(text, "--size", 2...16_777_216)
+      },
+      Option(nil, "die-with-parent", help: "end when the process that started it ends") {
+        $0.diesWithParent = true
+      },
+    ]
+  }
+
+  private static var shape: [Option<LoadArguments>] {
+    [
+      Option("j", "json", help: "the report as one JSON object; the ready line is an error line") {
+        $0.isJSON = true
+      },
+      Option("q", "quiet", help: "no progress on standard error") { $0.isQuiet = true },
+      help,
+    ]
+  }
+}
+
 /// `sockinspect load HOST:PORT`: many clients at once, well-behaved or not.
 enum LoadCommand {
   static func run(_ words: [String]) throws -> ExitStatus {
@@ -14,7 +97,7 @@ enum LoadCommand {
     do {
       return try run(plan(to: rest[0], arguments), arguments)
     } catch let error as DemoError {
-      return try DemoFailure.status(of: error)
+      return try ExitStatus(showing: error)
     }
   }
 
@@ -68,7 +151,7 @@ enum LoadCommand {
       case .progress(let progress): line.show(progress)
       case .ended(let report):
         line.clear()
-        try LoadReportText.write(report, isJSON: arguments.isJSON)
+        try report.write(isJSON: arguments.isJSON)
         return report.didWhatWasAsked ? .done : .failed
       }
     }
@@ -84,10 +167,42 @@ enum LoadCommand {
   /// With `--json` standard output holds the report and nothing else.
   private static func tellReady(
     _ load: Load, _ connected: Int, _ arguments: LoadArguments, _ line: inout LoadProgressLine
-  ) throws {
+  ) throws(KernelError) {
     line.clear()
     let output = arguments.isJSON ? OutputFile.standardError : .standardOutput
     if arguments.isJSON, arguments.isQuiet { return }
     try output.write("ready pid=\(load.process) connected=\(connected)\n")
+  }
+}
+
+/// How a load goes, on standard error: one line that renews itself on a terminal, plain lines
+/// elsewhere, and only when something has changed.
+private struct LoadProgressLine {
+  private let isTerminal = OutputFile.standardError.isTerminal
+  private var last = ""
+
+  /// Nanoseconds between two lines; nil for none.
+  static func interval(isQuiet: Bool) -> UInt64? {
+    if isQuiet { return nil }
+    return OutputFile.standardError.isTerminal ? 100_000_000 : 1_000_000_000
+  }
+
+  mutating func show(_ progress: LoadProgress) {
+    let text = Self.text(progress)
+    guard text != last else { return }
+    last = text
+    try? OutputFile.standardError.write(isTerminal ? "\r\u{1B}[K\(text)" : "\(text)\n")
+  }
+
+  /// Makes room for other output.
+  mutating func clear() {
+    if isTerminal, !last.isEmpty { try? OutputFile.standardError.write("\r\u{1B}[K") }
+    last = ""
+  }
+
+  private static func text(_ progress: LoadProgress) -> String {
+    let counts = progress.counts
+    return "connected \(progress.open)  waiting \(progress.waiting)  answered \(counts.answered)"
+      + "  refused \(counts.refused)  reset \(counts.reset)  timed out \(counts.timedOut)"
   }
 }

@@ -1,5 +1,51 @@
 import ProcNet
 
+/// What was typed after `metrics`.
+struct MetricsArguments: Sendable, HasCommonArguments, HasListenSelection {
+  var common = CommonArguments()
+  var selection = ListenSelection()
+  /// `--format`.
+  var format: MetricsFormat?
+  /// `--output`.
+  var path: String?
+  var wantsHelp = false
+  /// The words that are no options: the filter.
+  var words: [String] = []
+
+  /// A file is there for the textfile collector, which parses the older format.
+  var chosenFormat: MetricsFormat { format ?? (path == nil ? .openmetrics : .prometheus) }
+
+  /// How a filter's words are read: as those of `listen`.
+  var forFilter: ListArguments {
+    var listen = ListenArguments()
+    listen.selection = selection
+    listen.words = words
+    return listen.forFilter
+  }
+}
+
+extension Option where Arguments == MetricsArguments {
+  /// The options of `metrics`.
+  static var metrics: [Option<MetricsArguments>] {
+    listenerKinds + [output, format] + place + [strict, help]
+  }
+
+  private static var output: Option<MetricsArguments> {
+    Option(
+      nil, "output", argument: "FILE", help: "replace this file at once when all is written"
+    ) { $0.path = $1 == "-" ? nil : $1 }
+  }
+
+  private static var format: Option<MetricsArguments> {
+    Option(
+      nil, "format", argument: "FORMAT", choices: MetricsFormat.allCases.map(\.rawValue),
+      help: "openmetrics, or prometheus, which is the default with --output"
+    ) { (arguments, text) throws(UsageError) in
+      arguments.format = try Choice.read(text, of: "format")
+    }
+  }
+}
+
 /// `sockinspect metrics`: listeners and their namespaces as text for Prometheus.
 ///
 /// Processes are not looked at unless the filter asks for them, so that it can run often.
@@ -26,40 +72,32 @@ struct MetricsCommand {
   private func run() throws -> ExitStatus {
     var writer = ByteWriter()
     var gaps: [Gap] = []
+    let moment: UInt64
     do {
-      let moment = try look(&gaps, &writer)
-      try finish(RunMetrics(found: gaps, moment: moment, microseconds: elapsed), &writer)
-    } catch let error as LookFailure {
+      moment = try look(&gaps, &writer)
+    } catch let error as KernelError {
       writer.clear()
       try finish(RunMetrics(found: nil, moment: nil, microseconds: elapsed), &writer)
-      throw error.cause
+      throw error
     }
+    try finish(RunMetrics(found: gaps, moment: moment, microseconds: elapsed), &writer)
     Notice.show(gaps)
     return !gaps.telling.isEmpty && arguments.common.isStrict ? .incomplete : .done
-  }
-
-  /// What kept us from looking, as opposed to what kept us from writing.
-  private struct LookFailure: Error {
-    let cause: KernelError
   }
 
   private var elapsed: UInt64 { CurrentProcess.steadyMicroseconds - begin }
 
   /// Writes all but what the tool tells of itself, and answers when that was.
   private func look(_ gaps: inout [Gap], _ writer: inout ByteWriter) throws -> UInt64 {
-    do {
-      let session = try Session(arguments.common)
-      let places = try session.places(arguments.common.namespace, gaps: &gaps)
-      let facts = HostFacts(kernel: session.kernel, places: places)
-      let listeners = try survey(session, places, facts, &gaps)
-      let labels = ListenerLabels(surroundings: facts).of(listeners)
-      try facts.concludeOwners(from: session.source(arguments.common.source), gaps: &gaps)
-      ListenerMetrics(text: text, listeners: listeners, labels: labels).append(to: &writer)
-      NamespaceMetrics(places, through: session.kernel, gaps: &gaps).append(text, to: &writer)
-      return session.time
-    } catch let error as KernelError {
-      throw LookFailure(cause: error)
-    }
+    let session = try Session(arguments.common)
+    let places = try session.places(arguments.common.namespace, gaps: &gaps)
+    let facts = HostFacts(kernel: session.kernel, places: places)
+    let listeners = try survey(session, places, facts, &gaps)
+    let labels = ListenerLabels(surroundings: facts).of(listeners)
+    try facts.concludeOwners(from: session.source(arguments.common.source), gaps: &gaps)
+    ListenerMetrics(text: text, listeners: listeners, labels: labels).append(to: &writer)
+    NamespaceMetrics(places, through: session.kernel, gaps: &gaps).append(text, to: &writer)
+    return session.time
   }
 
   private func survey(

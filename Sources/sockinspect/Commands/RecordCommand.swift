@@ -1,7 +1,7 @@
 import ProcNet
 
 /// What was typed after `record`.
-struct RecordArguments: Sendable {
+struct RecordArguments: Sendable, HasHelp {
   var namespace = "all"
   var procRoot: String?
   var isStrict = false
@@ -37,7 +37,7 @@ extension Option where Arguments == RecordArguments {
       Option(nil, "strict", help: "exit with 3 when something could not be read") {
         $0.isStrict = true
       },
-      Option("h", "help", help: "show this help") { $0.wantsHelp = true },
+      help,
     ]
   }
 }

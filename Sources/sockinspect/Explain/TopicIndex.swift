@@ -55,3 +55,54 @@ struct TopicIndex {
     return names[place]
   }
 }
+
+/// A word as it was copied from the screen, with values in it: `timer:(on,520ms,2)`, `rtt:0.2/0.1`,
+/// `skmem:(r0,rb131072,…)`, `(queued)`, `d15`.
+struct ScreenWord {
+  let text: String
+
+  init(_ text: String) {
+    var text = text[...]
+    while text.first?.isWhitespace == true { text = text.dropFirst() }
+    while let last = text.last, last.isWhitespace || last == "," { text = text.dropLast() }
+    self.text = String(text)
+  }
+
+  /// The topics that it means: as a whole, else by what is left without the values.
+  func topics(in index: TopicIndex) -> [Topic] {
+    for reading in readings {
+      let found = reading.flatMap { index.named($0) }
+      if !found.isEmpty { return found }
+    }
+    return []
+  }
+
+  /// Ways to read it, the most literal first; each is one name or several.
+  private var readings: [[String]] {
+    var readings = [[text]]
+    if let open = text.firstIndex(of: "("), open > text.startIndex {
+      let name = text[..<open].filter { $0 != ":" }
+      readings.append(parts(behind: open) + [String(name)])
+    }
+    if let colon = text.firstIndex(of: ":"), colon > text.startIndex {
+      readings.append([String(text[..<colon])])
+    }
+    readings.append([String(text.drop { $0 == "(" || $0 == "[" }.prefix(while: isOfWord))])
+    if let separator = text.firstIndex(where: { $0 == " " || $0 == "=" }) {
+      readings.append([String(text[..<separator])])
+    }
+    readings.append([String(text.prefix { $0.isLetter })])
+    return readings.filter { $0 != [""] }
+  }
+
+  private func isOfWord(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || character == "-" || character == "_"
+  }
+
+  /// Of `timer:(on,520ms,2)` its kind; of `skmem:(…)` all letters are explained with it anyway.
+  private func parts(behind open: String.Index) -> [String] {
+    guard text.hasPrefix("timer") else { return [] }
+    let kind = text[text.index(after: open)...].prefix { $0.isLetter }
+    return kind.isEmpty ? [] : [String(kind)]
+  }
+}

@@ -1,4 +1,4 @@
-/// How a topic looks: a heading, paragraphs, lists and commands, fitted to a width.
+/// How topics look: a heading, paragraphs, lists and commands, fitted to a width.
 struct TopicScreen {
   let width: Int
   let palette: Palette
@@ -16,6 +16,18 @@ struct TopicScreen {
     }
     if !topic.look.isEmpty { lines += [""] + list("Look", topic.look, breaks: false) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The names of all topics by group.
+  var list: String {
+    Topic.Group.allCases.map { group in
+      let names = TopicIndex.all.topics.flatMap { topic in
+        topic.labels.filter { $0.group == group }.map { $0.name.replacing(" ", with: "\u{a0}") }
+      }
+      let lines = WrappedText.lines(names.joined(separator: "  "), width: width - 2)
+        .map { "  \($0.replacing("\u{a0}", with: " "))" }
+      return "\(palette.heading)\(group.title)\(palette.plain)\n\(lines.joined(separator: "\n"))\n"
+    }.joined(separator: "\n")
   }
 
   private func heading(_ topic: Topic) -> String {
@@ -47,14 +59,14 @@ struct TopicScreen {
   private func plain(_ text: String) -> String { Prose(text).plain }
 }
 
-extension Prose {
-  /// The text without its marks.
-  var plain: String { pieces.map(\.text).joined() }
-}
-
 extension String {
   /// Blanks behind it up to a width.
   fileprivate func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(width - count, 0))
+  }
+
+  /// Every occurrence of a character replaced.
+  fileprivate func replacing(_ old: Character, with new: Character) -> String {
+    String(map { $0 == old ? new : $0 })
   }
 }

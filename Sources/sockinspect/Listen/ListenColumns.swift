@@ -75,7 +75,7 @@ enum ListenColumns {
     number("oldest", "Oldest", "how long the longest waiting has waited, ms") {
       .duration($0.queue?.oldest)
     }.toned { row, _ in (row.queue?.oldest ?? 0) >= 1000 ? .attention : .plain }.explained(
-        "It is exact to a millisecond: the kernel keeps the time since the handshake ended."),
+      "It is exact to a millisecond: the kernel keeps the time since the handshake ended."),
     number("median", "Median", "how long half of them have waited at most, ms") {
       .duration($0.queue?.median)
     },

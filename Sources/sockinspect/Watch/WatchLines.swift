@@ -49,7 +49,7 @@ struct WatchLines {
       if isJSON { return WatchJSON(scope: scope).write(sample, &writer) }
       heading(sample.time, age: sample.countAge, &writer)
       let head = scope.head(time: sample.time)
-      ListenReport(plan: plan, head: head, surroundings: scope.facts)
+      ListenReport(plan: plan, head: head, context: scope.facts)
         .write(sample.rows, sample.gaps, &writer)
     case .states:
       _ = try states.sample(scope, at: moment)
@@ -57,7 +57,7 @@ struct WatchLines {
       if isJSON { return WatchJSON(scope: scope).write(states, at: moment, &writer) }
       heading(states.time, age: states.age(at: moment), &writer)
       states.summary.write(
-        .table, place.head(time: states.time), states.gaps,
+        .table, scope.head(time: states.time), states.gaps,
         showsHeader: arguments.common.showsHeader, to: &writer)
     case .counters:
       counters.sample(in: scope.namespaces, through: scope.kernel, at: moment)
@@ -124,7 +124,7 @@ private struct WatchJSON {
       age("owners_age_ms", sample.ownerAge, &json, &writer)
       json.key("listeners", &writer)
       json.open("[", &writer)
-      let listener = ListenJSON(context: scope.facts, callsRoll: false)
+      let listener = ListenJSON(context: scope.facts, listsWaiting: false)
       for row in sample.rows { listener.append(row, &json, &writer) }
       json.close("]", &writer)
     }

@@ -124,7 +124,9 @@ import Testing
   @Test("the manual describes every column but those of tcp_info, and no other")
   func columns() {
     let tcp = Set(SocketColumns.tcp.map(\.name))
-    #expect(Self.fields.sorted() == ColumnSet.sockets.all.map(\.name).filter { !tcp.contains($0) }.sorted())
+    #expect(
+      Self.fields.sorted()
+        == ColumnSet.sockets.all.map(\.name).filter { !tcp.contains($0) }.sorted())
   }
 
   @Test("the columns of tcp_info that the manual takes for examples exist")

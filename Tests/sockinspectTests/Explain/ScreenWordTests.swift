@@ -61,7 +61,7 @@ struct ScreenWordTests {
 
   @Test("the list of topics has every group and every counter")
   func list() {
-    let text = TopicList.text(width: 79, palette: Palette(isColoured: false))
+    let text = TopicScreen(width: 79, palette: Palette(isColoured: false)).list
     for group in Topic.Group.allCases { #expect(text.contains(group.title + "\n")) }
     #expect(text.contains("TcpExtListenDrops") && text.contains("accept-queue-full"))
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 79 })

@@ -154,7 +154,8 @@ import Testing
       ("drops > 0", .memory),
       ("fwmark 1", .attributes), ("age > 1s", [.tcp, .ownership]), ("pid 1", .owners),
       ("nginx", [.owners, .service, .attributes]), ("peer_comm x", .peerOwners),
-      ("not (rtt > 1s or queued)", [.tcp, .ownership]), ("cgroup /x", [.attributes, .controlGroup]),
+      ("not (rtt > 1s or queued)", [.tcp, .ownership]),
+      ("cgroup /x", [.attributes, .controlGroup]),
     ] as [(String, FilterNeeds)])
   func needs(sentence: String, needs: FilterNeeds) throws {
     #expect(try Filter.parse([sentence], .sample()).needs == needs)

@@ -130,7 +130,8 @@ import Testing
   @Test("every column has a name of its own, a heading and a meaning, and CSV's exist")
   func columns() {
     let names = ColumnSet.listeners.all.map(\.name)
-    #expect(Set(names).count == names.count && Set(ColumnSet<ListenRow>.usualInCSV).isSubset(of: names))
+    #expect(
+      Set(names).count == names.count && Set(ColumnSet<ListenRow>.usualInCSV).isSubset(of: names))
     for column in ColumnSet.listeners.all {
       #expect(!column.heading.isEmpty && !column.meaning.isEmpty)
     }

@@ -40,7 +40,8 @@ import Testing
   @Test("people get signs and units, programs plain numbers, and nothing for what is not known")
   func text() {
     let shown: [(Value, String, String)] = [
-      (.unknown, "-", ""), (.count(7), "7", "7"), (.change(7), "+7", "7"), (.change(-7), "-7", "-7"),
+      (.unknown, "-", ""), (.count(7), "7", "7"), (.change(7), "+7", "7"),
+      (.change(-7), "-7", "-7"),
       (.duration(2812), "2.8s", "2812"), (.percent(80), "80%", "80"), (.tenths(25), "2.5", "2.5"),
       (.rate(EventRate(events: 1, interval: 3000)), "0.333333", "0.333333"),
       (.name([0x1B, 0x61]), "\\x1ba", "\\x1ba"), (.list([.count(1), .words("a")]), "1,a", "1,a"),

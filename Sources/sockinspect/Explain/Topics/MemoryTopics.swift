@@ -17,7 +17,7 @@ extension Topic {
   }
 
   /// In ss's order; the keys are those of `memory` in JSON.
-  static let memoryLetters: [(letter: String, key: String, means: String)] = [
+  private static let memoryLetters: [(letter: String, key: String, means: String)] = [
     ("r", "receive_allocated", "Memory of what has been received and not read."),
     (
       "rb", "receive_limit",

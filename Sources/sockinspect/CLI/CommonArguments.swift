@@ -1,0 +1,159 @@
+import ProcNet
+
+/// What every reading command understands.
+struct CommonArguments: Sendable {
+  var format = OutputFormat.table
+  var colour = ColourChoice.auto
+  var showsHeader = true
+  var recording: String?
+  var procRoot: String?
+  var namespace: String?
+  var source = SourceChoice.auto
+  var resolvesNames = false
+  var isStrict = false
+  var columns: String?
+  var listsColumns = false
+  var sort: String?
+  var limit: Int?
+}
+
+/// How a report is written.
+enum OutputFormat: String, CaseIterable, Sendable {
+  case table, json, jsonl, csv
+}
+
+/// When colours are used.
+enum ColourChoice: String, CaseIterable, Sendable {
+  case auto, always, never
+
+  /// Colour goes to terminals, unless NO_COLOR (no-color.org) is set.
+  var isOn: Bool {
+    switch self {
+    case .always: true
+    case .never: false
+    case .auto:
+      OutputFile.standardOutput.isTerminal
+        && (CurrentProcess.environment("NO_COLOR") ?? "").isEmpty
+        && CurrentProcess.environment("TERM") != "dumb"
+    }
+  }
+}
+
+/// Where sockets are read from.
+enum SourceChoice: String, CaseIterable, Sendable {
+  case auto, diag, proc
+}
+
+/// What can be typed after a command that has options: `--help`, at least.
+protocol HasHelp {
+  var wantsHelp: Bool { get set }
+}
+
+/// Arguments that contain those which every reading command understands.
+protocol HasCommonArguments: HasHelp {
+  var common: CommonArguments { get set }
+}
+
+extension Option where Arguments: HasHelp {
+  static var help: Option<Arguments> {
+    Option("h", "help", help: "show this help") { $0.wantsHelp = true }
+  }
+}
+
+extension Option where Arguments: HasCommonArguments {
+  /// The options of every reading command.
+  static var common: [Option<Arguments>] {
+    format + host + shape + [help]
+  }
+
+  private static var format: [Option<Arguments>] {
+    [
+      Option("j", "json", help: "one JSON document; same as --format json") {
+        $0.common.format = .json
+      },
+      Option(
+        nil, "format", argument: "FORMAT", choices: OutputFormat.allCases.map(\.rawValue),
+        help: "table, json, jsonl or csv"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.common.format = try Choice.read(text, of: "format")
+      },
+      Option("H", "no-header", help: "no heading line") { $0.common.showsHeader = false },
+      colour,
+    ]
+  }
+
+  static var colour: Option<Arguments> {
+    Option(
+      nil, "color", "colour", argument: "WHEN", choices: ColourChoice.allCases.map(\.rawValue),
+      help: "auto, always or never; NO_COLOR is honoured"
+    ) { (arguments, text) throws(UsageError) in
+      arguments.common.colour = try Choice.read(text, of: "colour choice")
+    }
+  }
+
+  private static var host: [Option<Arguments>] {
+    place + [
+      Option("r", "resolve", help: "names instead of numbers for hosts and services") {
+        $0.common.resolvesNames = true
+      },
+      numeric,
+      strict,
+    ]
+  }
+
+  static var numeric: Option<Arguments> {
+    Option("n", "numeric", help: "numbers instead of names (the default)") {
+      $0.common.resolvesNames = false
+    }
+  }
+
+  static var strict: Option<Arguments> {
+    Option(nil, "strict", help: "exit with 3 when something could not be read") {
+      $0.common.isStrict = true
+    }
+  }
+
+  /// Where it is read.
+  static var place: [Option<Arguments>] {
+    [
+      Option(nil, "from", argument: "FILE", help: "read a recording instead of this host") {
+        $0.common.recording = $1
+      },
+      Option(nil, "proc", argument: "DIR", help: "read another /proc, such as a mounted host's") {
+        $0.common.procRoot = $1
+      },
+      Option(
+        "N", "netns", "net", argument: "WHICH", choices: ["self", "all"],
+        help: "network namespace: self, all, a process id, a name or a path"
+      ) { $0.common.namespace = $1 },
+      Option(
+        nil, "source", argument: "SOURCE", choices: SourceChoice.allCases.map(\.rawValue),
+        help: "diag (sock_diag) or proc (/proc/net); auto takes the best there is"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.common.source = try Choice.read(text, of: "source")
+      },
+    ]
+  }
+
+  private static var shape: [Option<Arguments>] {
+    [
+      Option(
+        nil, "columns", argument: "LIST",
+        help: "show these columns; +NAME adds one to the usual ones"
+      ) { $0.common.columns = $1 },
+      Option(nil, "list-columns", help: "list the columns there are, with their meaning") {
+        $0.common.listsColumns = true
+      },
+      Option(
+        nil, "sort", argument: "COLUMN", help: "sort by a column; -COLUMN for largest first"
+      ) { $0.common.sort = $1 },
+      Option(nil, "limit", argument: "N", help: "stop after N rows") {
+        (arguments, text) throws(UsageError) in
+        guard let limit = Int(text), limit >= 0 else {
+          throw UsageError("--limit takes a number, not '\(SafeText.string(text))'")
+        }
+        arguments.common.limit = limit
+      },
+    ]
+  }
+}
