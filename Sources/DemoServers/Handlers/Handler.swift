@@ -36,7 +36,19 @@ struct HandlerFactory: Sendable {
   let argument: String?
   /// What it does, for the help.
   let meaning: String
+  let type: any Handler.Type
   let make: @Sendable (String, HandlerContext) throws(DemoError) -> any Handler
+
+  init<Made: Handler>(
+    name: String, argument: String?, meaning: String,
+    _ make: @escaping @Sendable (String, HandlerContext) throws(DemoError) -> Made
+  ) {
+    self.name = name
+    self.argument = argument
+    self.meaning = meaning
+    type = Made.self
+    self.make = { (argument, context) throws(DemoError) in try make(argument, context) }
+  }
 
   /// `sleep:SECONDS`.
   var spelling: String { argument.map { "\(name):\($0)" } ?? name }
