@@ -1,20 +1,22 @@
+import Glibc
+
 /// One conversation: a line goes to the server, its answer comes back, the next line goes.
 ///
-/// A person at a terminal hears at once when the server closes. For a pipe that counts only when
-/// another line was to be sent.
+/// A close by the server ends it at once for a person at a terminal; for a pipe only when another
+/// line was to be sent.
 public final class ChatClient {
   public let address: SocketAddress
   private let input: ClientInput
   private let isInteractive: Bool
-  private let signals: ClientSignals
-  private let socket: ClientSocket
+  private let signals: SignalDescriptor
+  private let socket: Socket
 
   private var isConnected = false
   private var inputHasEnded = false
   private var hasPrompted = false
   private var end: ChatEnd?
-  private var typed = ChatLines(longest: .max)
-  private var answers = ChatLines(longest: 65536)
+  private var typed = MessageReader()
+  private var answers = MessageReader(longestPart: 65536)
   private var outgoing: ArraySlice<UInt8> = []
   private var awaitsAnswer = false
   /// The server has gone: this is what there is to say about it.
@@ -23,8 +25,8 @@ public final class ChatClient {
 
   private var since: UInt64
   private var nextNotice: UInt64
-  /// Whoever waits longer wants to know.
-  private static let firstNotice = 300 * ClientClock.millisecond
+  /// A longer wait is reported.
+  private static let firstNotice = 300 * Clock.millisecond
   private static let longestLine = 16 * 1024 * 1024
 
   /// Begins to connect. Takes SIGINT, SIGTERM and SIGHUP for the end from here on.
@@ -38,11 +40,12 @@ public final class ChatClient {
     self.address = address
     self.input = input
     self.isInteractive = isInteractive
-    signals = try ClientSignals()
-    socket = try ClientSocket(for: address)
-    since = ClientClock.now
+    signals = try SignalDescriptor()
+    socket = try Socket(
+      SOCK_STREAM, family: address.family, waits: false, "open a socket for \(address)")
+    since = Clock.now
     nextNotice = since + Self.firstNotice
-    switch socket.connect(to: address) {
+    switch socket.beginConnecting(to: address) {
     case .done: connected()
     case .underway: break
     case .failed(let number): throw cannotConnect(number)
@@ -59,12 +62,10 @@ public final class ChatClient {
         hasPrompted = true
         return .prompt
       }
-      if let notice = notice(ClientClock.now) { return notice }
+      if let notice = notice(Clock.now) { return notice }
       try waitAndServe()
     }
   }
-
-  // MARK: Our side
 
   private var isIdle: Bool { isConnected && outgoing.isEmpty && !awaitsAnswer }
 
@@ -100,17 +101,15 @@ public final class ChatClient {
     return line == [q] || line == [q, 0x0A] || line == [q, 0x0D, 0x0A]
   }
 
-  // MARK: Waiting
-
   private func startWaiting() {
-    since = ClientClock.now
+    since = Clock.now
     nextNotice = since + Self.firstNotice
   }
 
   private func notice(_ now: UInt64) -> ChatEvent? {
     guard isInteractive, !isIdle, now >= nextNotice else { return nil }
-    let seconds = (now - since) / ClientClock.second
-    nextNotice = since + (seconds + 1) * ClientClock.second
+    let seconds = (now - since) / Clock.second
+    nextNotice = since + (seconds + 1) * Clock.second
     return .waiting(for: wait, seconds: seconds)
   }
 
@@ -121,8 +120,8 @@ public final class ChatClient {
 
   private func waitAndServe() throws(DemoError) {
     let noticeAt = isInteractive && !isIdle ? nextNotice : nil
-    let pause = ClientClock.milliseconds(from: ClientClock.now, to: noticeAt)
-    let ready = try ClientPoll.wait(
+    let pause = Clock.milliseconds(from: Clock.now, to: noticeAt)
+    let ready = try Poll.wait(
       [
         .init(signals.descriptor, reads: true),
         .init(input.descriptor, reads: wantsInput),
@@ -151,8 +150,6 @@ public final class ChatClient {
     }
   }
 
-  // MARK: The server's side
-
   private func connected() {
     isConnected = true
     news.append(.connected(from: socket.localAddress))
@@ -170,7 +167,7 @@ public final class ChatClient {
   }
 
   private func send() {
-    switch socket.send(outgoing) {
+    switch socket.sendNow(outgoing) {
     case .moved(let count): outgoing = outgoing.dropFirst(count)
     case .mustWait: return
     case .failed(let number): serverHasGone(number)
@@ -179,17 +176,17 @@ public final class ChatClient {
 
   private func receive() {
     var buffer = [UInt8](repeating: 0, count: 65536)
-    switch socket.receive(into: &buffer) {
+    switch socket.receiveNow(into: &buffer) {
     case .moved(0): serverHasGone(nil)
     case .moved(let count):
       answers.append(buffer[..<count])
-      while let text = answers.next() { hear(text) }
+      while let text = answers.next() { take(text) }
     case .mustWait: return
     case .failed(let number): serverHasGone(number)
     }
   }
 
-  private func hear(_ text: [UInt8]) {
+  private func take(_ text: [UInt8]) {
     news.append(.text(text))
     if text.last == UInt8(ascii: "\n") { awaitsAnswer = false }
     hasPrompted = false
@@ -208,4 +205,36 @@ public final class ChatClient {
       }
     farewell = DemoError("\(address) \(deed)", number: number)
   }
+}
+
+/// What happens in a conversation.
+public enum ChatEvent: Sendable, Equatable {
+  /// The handshake is over; our end's address, which finds the connection in `ss`. None for unix.
+  case connected(from: SocketAddress?)
+  /// It is the person's turn. Only for a person at a terminal.
+  case prompt
+  /// From the server: a line with its newline, or a part of one.
+  case text([UInt8])
+  /// Seconds in which nothing has come. Only for a person at a terminal.
+  case waiting(for: ChatWait, seconds: UInt64)
+  /// A line is on its way to the server.
+  case sent
+  case ended(ChatEnd)
+}
+
+/// Why a conversation ended well.
+public enum ChatEnd: Sendable, Equatable {
+  /// The line `q`.
+  case quit
+  case input
+  /// SIGINT (Ctrl-C), SIGTERM or SIGHUP.
+  case signal
+}
+
+/// What a conversation waits for.
+public enum ChatWait: Sendable, Equatable {
+  case connection
+  case answer
+  /// Bytes of the answer that have come without its newline.
+  case restOfAnswer(Int)
 }

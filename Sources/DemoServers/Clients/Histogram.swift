@@ -28,7 +28,7 @@ public struct Histogram: Sendable {
     most = max(most ?? nanoseconds, nanoseconds)
   }
 
-  /// The smallest duration that so many per cent of all did not exceed (nearest rank); nil while
+  /// The smallest duration that this percentage of all did not exceed (nearest rank); nil while
   /// nothing was recorded.
   public func percentile(_ percent: UInt64) -> UInt64? {
     guard let least, let most else { return nil }

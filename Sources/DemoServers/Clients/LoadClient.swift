@@ -18,8 +18,8 @@ final class LoadClient {
 
   let number: Int
   var state = State.apart
-  var socket: ClientSocket?
-  var interest: ClientEvents.Interest = []
+  var socket: Socket?
+  var interest: Epoll.Interest = []
   /// Has ever been connected.
   var hasConnected = false
   /// Has tried to connect, whatever came of it.
@@ -76,11 +76,69 @@ final class LoadClient {
     return isAnswered
   }
 
-  /// `client 12, message 3 ....` and a newline: so many bytes, at least 2.
+  /// `client 12, message 3 ....` and a newline, `size` bytes in all, at least 2.
   private static func text(client: Int, message: Int, size: Int) -> [UInt8] {
     var text = Array("client \(client), message \(message) ".utf8.prefix(max(size, 2) - 1))
     while text.count < size - 1 { text.append(UInt8(ascii: ".")) }
     text.append(UInt8(ascii: "\n"))
     return text
   }
+}
+
+/// Clients in the order in which it is their turn.
+struct WorkQueue {
+  private var clients: [LoadClient] = []
+  private var first = 0
+
+  var isEmpty: Bool { first == clients.count }
+  var count: Int { clients.count - first }
+
+  mutating func append(_ client: LoadClient) { clients.append(client) }
+
+  mutating func next() -> LoadClient? {
+    guard !isEmpty else { return nil }
+    defer { forgetServed() }
+    first += 1
+    return clients[first - 1]
+  }
+
+  /// Drops those at the head whose turn is void.
+  mutating func skip(while isVoid: (LoadClient) -> Bool) {
+    while first < clients.count, isVoid(clients[first]) { first += 1 }
+    forgetServed()
+  }
+
+  /// Cheap on average: only when half of the memory is of no more use.
+  private mutating func forgetServed() {
+    guard first > 1024, first * 2 > clients.count || isEmpty else { return }
+    clients.removeFirst(first)
+    first = 0
+  }
+}
+
+/// Lets things begin at an even pace, up to a rate.
+struct Pacer {
+  /// Nanoseconds from one beginning to the next; nil lets everything begin at once.
+  private let interval: UInt64?
+  private var due: UInt64 = 0
+  /// How much of the past may be made up for: waking up late should not lower the rate, and a
+  /// long pause should not end in a burst.
+  private static let memory = 20 * Clock.millisecond
+
+  /// From 1 to 1,000,000,000 a second.
+  init(perSecond rate: Int?) {
+    interval = rate.map { Clock.second / UInt64(max(1, min($0, 1_000_000_000))) }
+  }
+
+  /// Whether one more may begin now; if so it counts.
+  mutating func begin(_ now: UInt64) -> Bool {
+    guard let interval else { return true }
+    guard now >= due else { return false }
+    let earliest = now > Self.memory ? now - Self.memory : 0
+    due = max(due, earliest) + interval
+    return true
+  }
+
+  /// When the next may begin.
+  var next: UInt64 { due }
 }

@@ -1,4 +1,4 @@
-/// Sends many bytes at once and reads nothing: whoever does not read them makes it wait.
+/// Sends many bytes at once and reads nothing: a client that does not read them makes it wait.
 struct Flood: Handler {
   let bytes: Int
 

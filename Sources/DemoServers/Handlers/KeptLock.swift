@@ -37,5 +37,5 @@ extension HandlerFactory {
   static let keptLock = HandlerFactory(
     name: "kept-lock", argument: nil,
     meaning: "wait, before each answer, for a lock that another thread never releases"
-  ) { _, surroundings in KeptLock(lock: surroundings.lock) }
+  ) { _, context in KeptLock(lock: context.lock) }
 }

@@ -8,12 +8,12 @@ struct LockHolder: Handler {
     return .converse
   }
 
-  func close(_ connection: Connection) { lock.release() }
+  func close(_ connection: Socket) { lock.release() }
 }
 
 extension HandlerFactory {
   static let lock = HandlerFactory(
     name: "lock", argument: nil,
     meaning: "hold the one lock of all workers until the client closes"
-  ) { _, surroundings in LockHolder(lock: surroundings.lock) }
+  ) { _, context in LockHolder(lock: context.lock) }
 }

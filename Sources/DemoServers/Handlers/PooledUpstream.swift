@@ -28,7 +28,7 @@ final class PooledUpstream: Handler {
   }
 
   /// Opens as many as there may be, one with each request; then waits for one to be given back.
-  private func borrow() throws(DemoError) -> Connection {
+  private func borrow() throws(DemoError) -> Socket {
     let mayOpen = opened.withLock { opened in
       guard opened < size else { return false }
       opened += 1
@@ -36,14 +36,14 @@ final class PooledUpstream: Handler {
     }
     guard mayOpen else { return free.take() }
     do {
-      return try Connection.open(to: address)
+      return try Socket.open(to: address)
     } catch {
       opened.withLock { $0 -= 1 }
       throw error
     }
   }
 
-  private func ask(_ connection: Connection, _ message: [UInt8]) throws(DemoError) -> [UInt8] {
+  private func ask(_ connection: Socket, _ message: [UInt8]) throws(DemoError) -> [UInt8] {
     try connection.send(message)
     var inbox = Inbox(capacity: 4096)
     guard let answer = try inbox.message(from: connection) else {

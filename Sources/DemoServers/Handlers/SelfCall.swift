@@ -16,5 +16,5 @@ struct SelfCall: Handler {
 extension HandlerFactory {
   static let selfCall = HandlerFactory(
     name: "self", argument: nil, meaning: "get each answer from this server itself"
-  ) { _, surroundings in SelfCall(server: surroundings.server) }
+  ) { _, context in SelfCall(server: context.server) }
 }

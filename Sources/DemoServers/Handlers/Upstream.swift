@@ -3,7 +3,7 @@ struct Upstream: Handler {
   let address: SocketAddress
 
   func answer(to message: [UInt8]) throws(DemoError) -> [UInt8] {
-    let upstream = try Connection.open(to: address)
+    let upstream = try Socket.open(to: address)
     try upstream.send(message)
     var inbox = Inbox(capacity: 4096)
     guard let answer = try inbox.message(from: upstream) else {

@@ -1,6 +1,6 @@
 /// accept, serve to the end, close, and only then the next: while one client is served, all
-/// others wait in the accept queue. Each process of the prefork model works this way, too.
-struct Serial {
+/// others wait in the accept queue.
+struct Serial: Model {
   let server: Server
 
   func run() throws(DemoError) -> Never {
@@ -9,4 +9,10 @@ struct Serial {
       server.serve(try server.accept())
     }
   }
+}
+
+extension ServerModel {
+  public static let serial = ServerModel(
+    "serial", meaning: "one client after the other; all others wait", takesWorkers: false,
+    Serial.self)
 }

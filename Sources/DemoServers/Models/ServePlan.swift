@@ -1,18 +1,20 @@
+import Glibc
+
 /// What a person asks for when starting a demo server.
 public struct ServePlan: Sendable {
   public var model: ServerModel
-  public var listen = ListenOptions(.ip4(host: "127.0.0.1", port: 0))
+  public var listen = ListenOptions(.loopback())
   public var handler = HandlerChoice.echo
   /// Processes of prefork, threads of the pool, processes of the others with SO_REUSEPORT; nil
   /// is what is usual for the model.
   public var workers: Int?
-  /// Connections that may wait for a thread of the pool; then nobody accepts.
+  /// Connections that may wait for a thread of the pool; when they do, it accepts no more.
   public var queue = 16
   /// How long the worker model waits for each child, in seconds; 0: not at all.
   public var join = 1.0
   /// `RLIMIT_NOFILE`; nil: as many as we may have.
   public var maxFiles: UInt?
-  /// Ends by itself after so many seconds.
+  /// Seconds to run for; nil: until a signal comes.
   public var duration: Double?
   public var isQuiet = false
   /// What ps calls the server; nil: after its model.
@@ -26,14 +28,11 @@ public struct ServePlan: Sendable {
 
   /// Whether several processes, each with a listener of its own, share the port.
   var hasShards: Bool {
-    listen.sharesPort && (model == .prefork || model.needsShards && workers != nil)
+    listen.sharesPort && (model.children == .acceptors || model.needsShards && workers != nil)
   }
 
-  /// Whether this process only watches over those that accept.
-  var isSupervised: Bool { model == .prefork || hasShards }
-
   /// Whether several processes serve.
-  var hasChildren: Bool { isSupervised || model == .worker }
+  var hasChildren: Bool { hasShards || model.children != .none }
 
   /// What can be refused before anything is started.
   public func check() throws(DemoError) {
@@ -50,5 +49,74 @@ public struct ServePlan: Sendable {
     if listen.sharesPort, listen.address.port == nil {
       throw .usage("--reuseport is for ports; a unix socket has none")
     }
+  }
+}
+
+/// Starts what a plan asks for, in this process.
+public enum ServerStart {
+  /// Serves until a signal or the time of `--for` ends the process. What it throws says why it
+  /// could not begin or go on; nothing is left running then.
+  public static func run(_ plan: ServePlan) throws(DemoError) -> Never {
+    try plan.check()
+    if plan.diesWithParent { ParentDeath.endsUs() }
+    if let files = plan.maxFiles { try OpenFileLimit.set(files) } else { OpenFileLimit.raise() }
+    ThreadName.set(plan.processName)
+    Shutdown.prepare(after: plan.duration)
+    let journal = ServerLog(isQuiet: plan.isQuiet, server: getpid())
+    do {
+      if plan.hasShards { try serveInShards(plan, journal) }
+      try serve(plan, journal)
+    } catch {
+      Shutdown.cleanUp()
+      throw error
+    }
+  }
+
+  private static func serve(_ plan: ServePlan, _ journal: ServerLog) throws(DemoError) -> Never {
+    let listener = try listen(plan)
+    let address = listener.address
+    ListenNotes.show(plan.listen, address, journal)
+    let lock =
+      plan.hasChildren ? SharedLock.file(try FileLock()) : SharedLock.mutex(ThreadLock())
+    if plan.model.children == .acceptors {
+      try Supervisor(plan, address, lock, journal, shared: listener).run()
+    }
+    let server = try Server(plan, listener, lock, journal) { journal.ready(address) }
+    try plan.model.run(server)
+  }
+
+  /// The first shard finds the port of the others.
+  private static func serveInShards(
+    _ plan: ServePlan, _ journal: ServerLog
+  ) throws(DemoError) -> Never {
+    let lock = SharedLock.file(try FileLock())
+    try Supervisor(plan, plan.listen.address, lock, journal, shared: nil).run()
+  }
+
+  /// No signal comes between a socket's file and our knowing that we have made it.
+  private static func listen(_ plan: ServePlan) throws(DemoError) -> ListeningSocket {
+    try Signals.heldBack { () throws(DemoError) in
+      let listener = try ListeningSocket(plan.listen)
+      if case .path(let file) = plan.listen.address { RemovedFile.set(file) }
+      return listener
+    }
+  }
+}
+
+/// What the person who starts a listener should know, on standard error.
+enum ListenNotes {
+  static func show(_ asked: ListenOptions, _ address: SocketAddress, _ journal: ServerLog) {
+    if !address.isLocal {
+      journal.trouble("note: listening beyond loopback, on \(address): others can connect")
+    }
+    if let most = longestQueue, asked.backlog > most {
+      journal.trouble(
+        "note: the kernel cuts the backlog of \(asked.backlog) to \(most) (net.core.somaxconn)")
+    }
+  }
+
+  /// `net.core.somaxconn` of our network namespace; nil when it cannot be read.
+  private static var longestQueue: Int32? {
+    SmallFile.text("/proc/sys/net/core/somaxconn").flatMap { Int32($0.prefix(while: \.isNumber)) }
   }
 }

@@ -1,35 +1,60 @@
-/// How a demo server divides the work of accepting and serving among processes and threads.
-public enum ServerModel: String, Sendable, CaseIterable {
-  case serial, worker, prefork, thread, pool, event
+/// A way to divide the work of accepting and serving among processes and threads; one file each.
+protocol Model: SendableMetatype {
+  /// In the process, or in each of the processes, that accept.
+  init(server: Server) throws(DemoError)
+  /// Serves for as long as the process lives.
+  func run() throws(DemoError) -> Never
+}
 
+/// One kind of model as it is typed and started: `serial`.
+public struct ServerModel: RawRepresentable, CaseIterable, Equatable, Sendable {
+  /// All there are; one file each.
+  public static let allCases: [ServerModel] = [.serial, .worker, .prefork, .thread, .pool, .event]
+
+  /// As typed: `serial`.
+  public let rawValue: String
   /// For the help.
-  public var meaning: String {
-    switch self {
-    case .serial: "one client after the other; all others wait"
-    case .worker: "a process for each connection, and a join after each accept"
-    case .prefork: "some processes, each from accept to close"
-    case .thread: "a thread for each connection"
-    case .pool: "some threads that take connections from a queue"
-    case .event: "one thread, epoll, any number of connections"
-    }
+  public let meaning: String
+  /// Whether `--workers` means something to it.
+  let takesWorkers: Bool
+  /// Several processes make sense only when each has its own listener.
+  let needsShards: Bool
+  let children: Children
+  /// What is between the name and the number of a child that accepts.
+  let childMark: String
+  let kind: any Model.Type
+
+  /// Which processes it starts on its own.
+  enum Children {
+    case none
+    /// One for each connection that was accepted.
+    case perConnection
+    /// Some that accept, while their parent watches over them.
+    case acceptors
   }
 
-  var takesWorkers: Bool { self != .serial && self != .worker }
+  init(
+    _ name: String, meaning: String, takesWorkers: Bool = true, needsShards: Bool = false,
+    children: Children = .none, childMark: String = "-", _ kind: any Model.Type
+  ) {
+    rawValue = name
+    self.meaning = meaning
+    self.takesWorkers = takesWorkers
+    self.needsShards = needsShards
+    self.children = children
+    self.childMark = childMark
+    self.kind = kind
+  }
 
-  /// Several processes make sense only when each has its own listener.
-  var needsShards: Bool { self == .thread || self == .event }
+  public init?(rawValue: String) {
+    guard let model = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = model
+  }
 
   /// `demo-serial`.
   var processName: String { "demo-\(rawValue)" }
 
-  /// Serves for as long as the process lives.
   func run(_ server: Server) throws(DemoError) -> Never {
-    switch self {
-    case .serial, .prefork: try Serial(server: server).run()
-    case .worker: try Worker(server: server).run()
-    case .thread: try ThreadPerConnection(server: server).run()
-    case .pool: try ThreadPool(server: server).run()
-    case .event: try EventLoop(server: server).run()
-    }
+    try kind.init(server: server).run()
   }
 }

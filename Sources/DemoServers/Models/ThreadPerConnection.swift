@@ -1,5 +1,5 @@
 /// One thread accepts and starts another one for each connection.
-struct ThreadPerConnection {
+struct ThreadPerConnection: Model {
   let server: Server
 
   func run() throws(DemoError) -> Never {
@@ -17,10 +17,17 @@ struct ThreadPerConnection {
     }
   }
 
-  private func start(_ number: Int, _ connection: Connection) throws(DemoError) {
+  private func start(_ number: Int, _ connection: Socket) throws(DemoError) {
     let server = server
     try ServerThread.start(named: ThreadName.numbered("\(server.plan.processName)-", number)) {
       server.serve(connection)
     }
   }
+}
+
+extension ServerModel {
+  public static let thread = ServerModel(
+    // Its threads have plain numbers.
+    "thread", meaning: "a thread for each connection", needsShards: true, childMark: "-p",
+    ThreadPerConnection.self)
 }

@@ -3,9 +3,9 @@
 /// Its queue is a second accept queue, which ss cannot see: a connection in it is established and
 /// belongs to the process, and its bytes stay unread. When it is full, the accepting thread waits
 /// as well, and the kernel's queue begins to fill.
-struct ThreadPool {
+struct ThreadPool: Model {
   let server: Server
-  static let usualWorkers = 4
+  private static let usualWorkers = 4
 
   func run() throws(DemoError) -> Never {
     let queue = ConnectionQueue(limit: server.plan.queue)
@@ -24,4 +24,9 @@ struct ThreadPool {
       while true { server.serve(queue.take()) }
     }
   }
+}
+
+extension ServerModel {
+  public static let pool = ServerModel(
+    "pool", meaning: "some threads that take connections from a queue", ThreadPool.self)
 }

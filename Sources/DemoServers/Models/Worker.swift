@@ -6,7 +6,7 @@ import Glibc
 /// Handing the connection over is quick; the join is not. With a time-out of 1 s, as in many an
 /// example, and clients who stay longer, it accepts about one connection a second however many
 /// wait.
-struct Worker {
+struct Worker: Model {
   let server: Server
 
   func run() throws(DemoError) -> Never {
@@ -23,11 +23,11 @@ struct Worker {
 
   /// The parent's copy of the connection is closed on return. Without a child, because of a limit
   /// say, the client gets a close instead of an answer.
-  private func start(_ number: Int, _ connection: consuming Connection) -> pid_t? {
-    let order = ChildArguments(
+  private func start(_ number: Int, _ connection: consuming Socket) -> pid_t? {
+    let arguments = ChildArguments(
       server.plan, socket: connection.descriptor, lock: server.lock, number: number)
     do {
-      return try order.start()
+      return try arguments.start()
     } catch {
       server.journal.trouble(error.message)
       return nil
@@ -39,12 +39,16 @@ struct Worker {
     let descriptor = sockinspect_pidfd_open(child)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    let end = Clock.now + seconds
-    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    var left = seconds
-    while left > 0 {
-      if unsafe poll(&waiting, 1, Int32(min(left * 1000, 1e9).rounded(.up))) == 1 { return }
-      left = end - Clock.now
+    let end = Clock.now(plus: seconds)
+    while Clock.now < end {
+      let left = Clock.milliseconds(from: Clock.now, to: end)
+      if Poll.isReadable(descriptor, within: left) { return }
     }
   }
+}
+
+extension ServerModel {
+  public static let worker = ServerModel(
+    "worker", meaning: "a process for each connection, and a join after each accept",
+    takesWorkers: false, children: .perConnection, Worker.self)
 }

@@ -18,7 +18,7 @@ struct DatabasePoolHealthy: Scenario {
     return RunningScenario(shop, database)
   }
 
-  func keepUp(_ scene: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
-    if let shop = scene.servers.first { try harness.visit(shop) }
+  func keepUp(_ running: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
+    if let shop = running.servers.first { try harness.visit(shop) }
   }
 }

@@ -10,7 +10,7 @@ struct Event10k: Scenario {
   private static let reserve = 100
 
   func make(on harness: inout ScenarioHarness) throws(DemoError) -> RunningScenario {
-    let count = min(Self.wanted, DescriptorLimit.hard - Self.reserve)
+    let count = min(Self.wanted, OpenFileLimit.hard - Self.reserve)
     let server = try harness.serve("event", "--backlog", "4096")
     try harness.load(server, "--kind", "silent", "--connections", "\(count)")
     try harness.wait("\(count) accepted connections") { server.process.descriptorCount >= count }

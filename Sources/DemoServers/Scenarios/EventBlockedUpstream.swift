@@ -1,4 +1,4 @@
-/// An event loop that asks somebody else and waits for the answer in its one thread.
+/// An event loop that asks another server and waits for the answer in its one thread.
 struct EventBlockedUpstream: Scenario {
   let name = "event-blocked-upstream"
   let summary = "an event loop waits in a blocking call for a slow upstream"

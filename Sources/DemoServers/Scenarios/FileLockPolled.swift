@@ -7,8 +7,9 @@ struct FileLockPolled: Scenario {
   let allows: [FindingID] = [.requestUnanswered]
 
   func make(on harness: inout ScenarioHarness) throws(DemoError) -> RunningScenario {
-    try harness.lockFile(
-      .posix, wantedBy: "polled-file-lock", of: self, until: "both workers to ask for the lock"
+    try FileHolder.lockFile(
+      .posix, wantedBy: "polled-file-lock", of: self, on: &harness,
+      until: "both workers to ask for the lock"
     ) { worker, path in worker.hasOpen(path) && !worker.isIn(.accept) }
   }
 

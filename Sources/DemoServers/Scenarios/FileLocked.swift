@@ -7,8 +7,8 @@ struct FileLocked: Scenario {
   let allows: [FindingID] = [.requestUnanswered]
 
   func make(on harness: inout ScenarioHarness) throws(DemoError) -> RunningScenario {
-    try harness.lockFile(
-      .bsd, wantedBy: "file-lock", of: self, until: "both workers to wait in flock"
+    try FileHolder.lockFile(
+      .bsd, wantedBy: "file-lock", of: self, on: &harness, until: "both workers to wait in flock"
     ) {
       worker, _ in worker.isIn(.lock)
     }

@@ -15,11 +15,11 @@ struct LoopbackOnly: Scenario {
 
   func act(_ role: String, _ words: [String]) throws(DemoError) {
     HarnessPart.setName("demo-caller")
-    while !Refusal.comes(from: words.first ?? "") { Deadline.pause(100) }
+    while !HarnessClient.isRefused(by: words.first ?? "") { Clock.sleep(0.1) }
     HarnessPart.sayReady("")
     while true {
-      _ = Refusal.comes(from: words.first ?? "")
-      Deadline.pause(200)
+      _ = HarnessClient.isRefused(by: words.first ?? "")
+      Clock.sleep(0.2)
     }
   }
 }

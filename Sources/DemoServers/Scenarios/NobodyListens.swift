@@ -12,7 +12,8 @@ struct NobodyListens: Scenario {
     let client = try HarnessServer(harness.play("client", of: self, "\(server.port)"))
     try harness.wait("a connected client, and nothing that listens at its port") {
       client.connections(.established).count == 1
-        && TCPRow.listeners(port: Int(client.port)).isEmpty && Refusal.comes(from: client.target)
+        && TCPRow.listeners(port: Int(client.port)).isEmpty
+        && HarnessClient.isRefused(by: client.target)
     }
     return RunningScenario(client, server)
   }
@@ -22,12 +23,12 @@ struct NobodyListens: Scenario {
       throw DemoError("demo: a client needs a port", status: 64)
     }
     HarnessPart.setName("demo-client")
-    let descriptor = try HarnessSocket.open(AF_INET, SOCK_STREAM)
+    let socket = try Socket(SOCK_STREAM, family: AF_INET)
     // No TIME-WAIT is to keep the port afterwards.
-    HarnessSocketOption.resetOnClose(descriptor)
-    try HarnessSocket.bind(descriptor, to: HarnessAddress(port: 0))
-    try HarnessSocket.connect(descriptor, to: HarnessAddress(port: server))
-    HarnessPart.sayReady("address=127.0.0.1 port=\(try HarnessSocket.port(of: descriptor))")
-    HarnessPart.sleepForever()
+    socket.resetOnClose(true)
+    try socket.bind(to: .loopback())
+    try socket.connect(to: .loopback(server))
+    HarnessPart.sayReady("address=127.0.0.1 port=\(socket.port)")
+    HarnessPart.sleepForever(holding: socket)
   }
 }

@@ -5,7 +5,8 @@ struct Overload: Scenario {
   let recipe = "serve prefork --workers 2 --backlog 64 --handler spin:0.3; 28 clients at any time"
   let expects: [FindingID] = [.overloaded]
 
-  /// Two are served while the others wait: well below the limit, never none, and each for about 4 s.
+  /// Two are served while the others wait: well below the limit, at least one, and each for about
+  /// 4 s.
   private static let clients = 28
 
   func make(on harness: inout ScenarioHarness) throws(DemoError) -> RunningScenario {
@@ -23,11 +24,11 @@ struct Overload: Scenario {
     return RunningScenario(server)
   }
 
-  func keepUp(_ scene: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
-    for server in scene.servers { try keepComing(to: server, on: &harness) }
+  func keepUp(_ running: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
+    for server in running.servers { try keepComing(to: server, on: &harness) }
   }
 
-  /// Who has an answer leaves, and somebody new comes.
+  /// A client that has its answer leaves, and a new one comes.
   private func keepComing(to server: HarnessServer, on harness: inout ScenarioHarness)
     throws(DemoError)
   {

@@ -1,7 +1,4 @@
-import CLinux
-import Glibc
-
-/// An event loop that has as many clients as it wants and looks away from its listener.
+/// An event loop that has as many clients as it wants and no longer watches its listener.
 struct PausedListener: Scenario {
   let name = "paused-listener"
   let summary = "at its limit of 3 clients a server has taken its listener out of its epoll set"
@@ -26,31 +23,27 @@ struct PausedListener: Scenario {
 
   func act(_ role: String, _ words: [String]) throws(DemoError) {
     HarnessPart.setName("demo-paused")
-    let listener = try HarnessSocket.open(AF_INET, SOCK_STREAM)
-    try HarnessSocket.bind(listener, to: HarnessAddress(port: 0))
-    guard listen(listener, 16) == 0 else { throw .system("listen") }
-    let port = try HarnessSocket.port(of: listener)
-    let poll = try Poll()
-    try poll.watch(listener, SOCKINSPECT_EPOLLIN)
-    HarnessPart.sayReady("address=127.0.0.1 port=\(port)")
-    serve(listener, poll)
+    let listener = try ListeningSocket(ListenOptions(.loopback(), backlog: 16))
+    let epoll = try Epoll()
+    try epoll.add(listener.descriptor, .read)
+    HarnessPart.sayReady("address=127.0.0.1 port=\(listener.address.port ?? 0)")
+    try serve(listener, epoll)
   }
 
-  private func serve(_ listener: Int32, _ poll: borrowing Poll) {
-    var clients = 0
+  private func serve(_ listener: ListeningSocket, _ epoll: borrowing Epoll) throws(DemoError) {
+    var clients: [Socket] = []
     while true {
-      for descriptor in poll.wait() {
+      for event in try epoll.wait() {
         // It answers nothing: what clients say, or that they leave, is not what this is about.
-        guard descriptor == listener else {
-          poll.forget(descriptor)
+        guard event.descriptor == listener.descriptor else {
+          epoll.remove(event.descriptor)
           continue
         }
-        let client = accept(listener, nil, nil)
-        guard client >= 0 else { continue }
-        clients += 1
-        try? poll.watch(client, SOCKINSPECT_EPOLLIN)
+        let client = try listener.accept()
+        clients.append(client)
+        try epoll.add(client.descriptor, .read)
         // Where the fault is: nothing ever turns it on again.
-        if clients == Self.limit { poll.forget(listener) }
+        if clients.count == Self.limit { epoll.remove(listener.descriptor) }
       }
     }
   }

@@ -16,7 +16,7 @@ struct PreforkHealthy: Scenario {
     return RunningScenario(server)
   }
 
-  func keepUp(_ scene: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
-    for server in scene.servers { try harness.visit(server) }
+  func keepUp(_ running: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
+    for server in running.servers { try harness.visit(server) }
   }
 }

@@ -19,7 +19,7 @@ struct ReuseportHealthy: Scenario {
     try harness.wait("eight clients to be accepted") { server.queueLength == 0 }
   }
 
-  func keepUp(_ scene: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
-    if let server = scene.servers.first { try harness.visit(server) }
+  func keepUp(_ running: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
+    if let server = running.servers.first { try harness.visit(server) }
   }
 }

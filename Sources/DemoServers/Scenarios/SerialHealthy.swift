@@ -12,7 +12,7 @@ struct SerialHealthy: Scenario {
     return RunningScenario(server)
   }
 
-  func keepUp(_ scene: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
-    for server in scene.servers { try harness.visit(server) }
+  func keepUp(_ running: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
+    for server in running.servers { try harness.visit(server) }
   }
 }

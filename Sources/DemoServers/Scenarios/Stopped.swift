@@ -1,4 +1,4 @@
-/// A server that somebody has stopped.
+/// A server that was stopped with SIGSTOP.
 struct Stopped: Scenario {
   let name = "stopped"
   let summary = "the server is stopped (SIGSTOP, Ctrl-Z): it looks idle and answers nobody"

@@ -12,11 +12,12 @@ struct TimeWaitPorts: Scenario {
   static let ports = 100
 
   func make(on harness: inout ScenarioHarness) throws(DemoError) -> RunningScenario {
-    try HarnessNetwork.set("ipv4/ip_local_port_range", to: "40000 \(40000 + Self.ports - 1)")
-    try HarnessNetwork.set("ipv4/tcp_tw_reuse", to: "0")
+    try HarnessNamespace.setSysctl(
+      "ipv4/ip_local_port_range", to: "40000 \(40000 + Self.ports - 1)")
+    try HarnessNamespace.setSysctl("ipv4/tcp_tw_reuse", to: "0")
     // Otherwise a late ACK, overtaken on another processor, draws a reset that ends TIME-WAIT
     // before its time: "assassination", RFC 1337.
-    try HarnessNetwork.set("ipv4/tcp_rfc1337", to: "1")
+    try HarnessNamespace.setSysctl("ipv4/tcp_rfc1337", to: "1")
     let server = try harness.serve("event", "--port", "9000")
     repeat {
       try useUpPorts(server, on: &harness)
@@ -26,11 +27,11 @@ struct TimeWaitPorts: Scenario {
   }
 
   /// After a minute a port is free again; the next visit takes it at once.
-  func keepUp(_ scene: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
-    for server in scene.servers { try useUpPorts(server, on: &harness) }
+  func keepUp(_ running: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
+    for server in running.servers { try useUpPorts(server, on: &harness) }
   }
 
-  /// Whoever closes first keeps the port in TIME-WAIT.
+  /// The side that closes first keeps the port in TIME-WAIT.
   private func useUpPorts(_ server: HarnessServer, on harness: inout ScenarioHarness)
     throws(DemoError)
   {

@@ -18,7 +18,7 @@ struct UDPDrops: Scenario {
     return RunningScenario(receiver)
   }
 
-  func keepUp(_ scene: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
+  func keepUp(_ running: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
     for client in harness.clients {
       for _ in 0..<10 { client.say("a datagram too many\n") }
     }
@@ -26,11 +26,10 @@ struct UDPDrops: Scenario {
 
   func act(_ role: String, _ words: [String]) throws(DemoError) {
     HarnessPart.setName("demo-udp")
-    let descriptor = try HarnessSocket.open(AF_INET, SOCK_DGRAM)
-    HarnessSocketOption.set(SO_RCVBUF, to: 4096, on: descriptor)
-    try HarnessSocket.bind(descriptor, to: HarnessAddress(port: 0))
-    let port = try HarnessSocket.port(of: descriptor)
-    HarnessPart.sayReady("address=127.0.0.1 port=\(port) netid=udp")
-    HarnessPart.sleepForever()
+    let socket = try Socket(SOCK_DGRAM, family: AF_INET)
+    try socket.set(SO_RCVBUF, to: 4096)
+    try socket.bind(to: .loopback())
+    HarnessPart.sayReady("address=127.0.0.1 port=\(socket.port) netid=udp")
+    HarnessPart.sleepForever(holding: socket)
   }
 }

@@ -20,17 +20,17 @@ struct UnixDatagramFull: Scenario {
   }
 
   func act(_ role: String, _ words: [String]) throws(DemoError) {
-    let address = HarnessAddress(path: words.first ?? "")
-    let descriptor = try HarnessSocket.open(AF_UNIX, SOCK_DGRAM)
+    let address = try SocketAddress.unix(words.first ?? "")
+    let socket = try Socket(SOCK_DGRAM, family: AF_UNIX)
     if role == "receiver" {
       HarnessPart.setName("demo-log")
-      try HarnessSocket.bind(descriptor, to: address)
+      try socket.bind(to: address)
       HarnessPart.sayReady("path=\(words.first ?? "") netid=u_dgr")
-      HarnessPart.sleepForever()
+      HarnessPart.sleepForever(holding: socket)
     }
     HarnessPart.setName("demo-logger")
-    try HarnessSocket.connect(descriptor, to: address)
+    try socket.connect(to: address)
     HarnessPart.sayReady("")
-    while true { try HarnessSocket.send("a line for the log\n", on: descriptor) }
+    while true { try socket.send(Array("a line for the log\n".utf8)) }
   }
 }

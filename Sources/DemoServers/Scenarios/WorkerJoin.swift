@@ -17,10 +17,10 @@ struct WorkerJoin: Scenario {
     return RunningScenario(server)
   }
 
-  /// As one client is taken in, the next one joins the queue; who got an answer leaves.
-  func keepUp(_ scene: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
+  /// As one client is accepted, the next one joins the queue; a client that has its answer leaves.
+  func keepUp(_ running: RunningScenario, on harness: inout ScenarioHarness) throws(DemoError) {
     for client in harness.clients where !client.hear().isEmpty { harness.hangUp(client) }
-    for server in scene.servers where server.queueLength < 15 {
+    for server in running.servers where server.queueLength < 15 {
       try harness.connect(to: server, saying: "hello\n")
     }
   }

@@ -76,7 +76,7 @@ enum DemoCommand {
   /// A process of a scenario, started by the one that holds it.
   private static func part(_ words: [String]) throws(UsageError) -> ExitStatus {
     do {
-      try HarnessPart.run(words)
+      try HarnessPart.run(words, among: ScenarioList.all)
       return .done
     } catch {
       return try ExitStatus(showing: error)

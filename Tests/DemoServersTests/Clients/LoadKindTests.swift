@@ -12,7 +12,7 @@ struct LoadKindTests {
     let server = try TestServer { seen.add($0.receive()) }
     defer { server.stop() }
     let run = try LoadRun(to: server.address, .silent, connections: 7) {
-      $0.duration = 300 * ClientClock.millisecond
+      $0.duration = 300 * Clock.millisecond
     }
     #expect(run.ready == 7 && run.report.progress.open == 7 && run.counts.bytesSent == 0)
     // The end of each connection, and no byte before it.
@@ -25,7 +25,7 @@ struct LoadKindTests {
     let server = try TestServer { seen.add($0.receiveLine()) }
     defer { server.stop() }
     let run = try LoadRun(to: server.address, .half, connections: 3) {
-      $0.duration = 300 * ClientClock.millisecond
+      $0.duration = 300 * Clock.millisecond
     }
     #expect(run.report.progress.open == 3 && run.counts.sent == 0)
     let halves = seen.wait(for: 3)
@@ -61,7 +61,7 @@ struct LoadKindTests {
     }
     defer { server.stop() }
     let run = try LoadRun(to: server.address, .neverRead, connections: 2) {
-      $0.duration = 5 * ClientClock.second
+      $0.duration = 5 * Clock.second
     }
     #expect(stuck.wait(for: 2) == [true, true])
     #expect(run.counts.bytesReceived == 0 && run.counts.sent > 100)
@@ -80,7 +80,7 @@ struct LoadKindTests {
     defer { server.stop() }
     let run = try LoadRun(to: server.address, .neverRead, connections: 1) {
       $0.requests = 5
-      $0.duration = 300 * ClientClock.millisecond
+      $0.duration = 300 * Clock.millisecond
     }
     #expect(run.counts.sent == 5 && run.report.progress.open == 1)
     #expect(seen.wait(for: 5).allSatisfy { $0.count == 1024 })
@@ -95,12 +95,12 @@ struct LoadConnectTests {
     let server = try TestServer(backlog: 1)
     defer { server.stop() }
     let run = try LoadRun(to: server.address, .silent, connections: 6) {
-      $0.duration = 800 * ClientClock.millisecond
+      $0.duration = 800 * Clock.millisecond
     }
     let ready = try #require(run.ready)
     #expect((2...3).contains(ready))
     #expect(run.report.progress.waiting == 6 - ready && run.report.unconnected == 6 - ready)
-    #expect(run.report.duration >= 800 * ClientClock.millisecond)
+    #expect(run.report.duration >= 800 * Clock.millisecond)
   }
 
   @Test("waits in front of a unix listener's full queue, and gets in when it drains")
@@ -141,7 +141,7 @@ struct LoadConnectTests {
     }
     // The 30th begins after 290 ms, less the 20 ms that may be made up for.
     #expect(run.ready == 30 && run.counts.answered == 30)
-    #expect(run.report.duration >= 270 * ClientClock.millisecond)
+    #expect(run.report.duration >= 270 * Clock.millisecond)
   }
 
   @Test("no more clients than open files allow, and it says how many")

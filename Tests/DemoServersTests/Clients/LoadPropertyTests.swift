@@ -29,8 +29,8 @@ struct LoadPropertyTests {
       to: server.address, kind, connections: Int.random(in: 1...12, using: &random)
     ) {
       $0.requests = requests
-      $0.patience = ClientClock.second
-      if kind == .neverRead { $0.duration = 300 * ClientClock.millisecond }
+      $0.patience = Clock.second
+      if kind == .neverRead { $0.duration = 300 * Clock.millisecond }
     }
     check(run, requests, "seed \(seed): \(kind) \(run.counts)")
   }

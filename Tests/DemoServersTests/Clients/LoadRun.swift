@@ -17,7 +17,7 @@ struct LoadRun {
   ) throws {
     var plan = LoadPlan(to: address, kind: kind, connections: connections)
     // No test waits longer, whatever goes wrong.
-    plan.duration = 20 * ClientClock.second
+    plan.duration = 20 * Clock.second
     change(&plan)
     let load = try Load(plan)
     while true {

@@ -103,10 +103,10 @@ struct LoadTalkTests {
     defer { server.stop() }
     let run = try LoadRun(to: server.address, connections: 5) {
       $0.requests = 10
-      $0.patience = 200 * ClientClock.millisecond
+      $0.patience = 200 * Clock.millisecond
     }
     #expect(run.counts.timedOut == 5 && run.counts.sent == 5)
-    #expect(run.report.end == .finished && run.report.duration < 10 * ClientClock.second)
+    #expect(run.report.end == .finished && run.report.duration < 10 * Clock.second)
   }
 
   @Test("ends when its time is over, whoever still waits")
@@ -114,12 +114,12 @@ struct LoadTalkTests {
     let server = try TestServer { $0.waitForEnd() }
     defer { server.stop() }
     let run = try LoadRun(to: server.address, connections: 5) {
-      $0.duration = ClientClock.second
-      $0.progressInterval = 100 * ClientClock.millisecond
+      $0.duration = Clock.second
+      $0.progressInterval = 100 * Clock.millisecond
     }
     #expect(run.report.end == .time && run.report.didWhatWasAsked)
     #expect(run.report.progress.waiting == 5 && run.report.unanswered == 5)
-    #expect((1000..<9000).contains(run.report.duration / ClientClock.millisecond))
+    #expect((1000..<9000).contains(run.report.duration / Clock.millisecond))
     #expect((1...10).contains(run.progress.count))
   }
 
@@ -132,7 +132,7 @@ struct LoadTalkTests {
       $0.rate = 200
     }
     // 60 at 200 a second begin within 295 ms, less what the pacer's memory of 20 ms makes up for.
-    #expect(run.report.duration >= 270 * ClientClock.millisecond)
+    #expect(run.report.duration >= 270 * Clock.millisecond)
     #expect(run.counts.answered == 60)
   }
 }

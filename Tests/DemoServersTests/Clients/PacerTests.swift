@@ -7,7 +7,7 @@ struct PacerTests {
   @Test("lets no more begin in a second than it was told, however often it is asked")
   func rate() {
     var pacer = Pacer(perSecond: 100)
-    let start = 5 * ClientClock.second
+    let start = 5 * Clock.second
     let begun = (0..<10_000).count { pacer.begin(start + UInt64($0) * 100_000) }
     // 10,000 questions 0.1 ms apart are one second. The first comes at once, and the two that
     // its memory of 20 ms holds with it.
@@ -20,7 +20,7 @@ struct PacerTests {
     var begun = 0
     // Every 7 ms for a second, as many as it will.
     for step in 0..<143 {
-      while pacer.begin(ClientClock.second + UInt64(step) * 7_000_000) { begun += 1 }
+      while pacer.begin(Clock.second + UInt64(step) * 7_000_000) { begun += 1 }
     }
     #expect((990...1021).contains(begun))
   }
@@ -28,9 +28,9 @@ struct PacerTests {
   @Test("does not make up for a long pause in a burst")
   func pause() {
     var pacer = Pacer(perSecond: 1000)
-    _ = pacer.begin(ClientClock.second)
+    _ = pacer.begin(Clock.second)
     var begun = 0
-    while pacer.begin(60 * ClientClock.second) { begun += 1 }
+    while pacer.begin(60 * Clock.second) { begun += 1 }
     #expect(begun <= 21)
   }
 

@@ -11,20 +11,24 @@ import Testing
   @Test("the list holds the handler of every file in the folder")
   func folder() throws {
     // The type of each handler is named after its file.
-    let machinery: Set = ["Handler", "HandlerChoice", "HandlerFactory"]
-    let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    let folder = here.appendingPathComponent("../../../Sources/DemoServers/Handlers")
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      .map { String($0.dropLast(".swift".count)) }
-    let kinds = [
+    let types = (HandlerFactory.all + HandlerFactory.ofScenarios).map { "\($0.type)" }
+    #expect(types.count == Set(types).count)
+    #expect(try Set(sources("Handlers")).subtracting(["Handler"]) == Set(types))
+  }
+
+  @Test(
+    "are of the type that the list says",
+    arguments: [
       "echo", "sleep:0", "spin:0", "never-read", "never-close", "flood:0", "lock",
       "upstream::1", "self", "kept-lock", "never-answer",
       "pooled-upstream:2@:1", "file-lock:x", "polled-file-lock:x",
       "log-line", "nested-loop::1", "child:x", "read-file:x",
-    ]
-    let made = try kinds.map { "\(type(of: try HandlerChoice($0).make(Self.nowhere)))" }
-    #expect(made.count == (HandlerFactory.all + HandlerFactory.ofScenarios).count)
-    #expect(Set(made).union(machinery) == Set(files))
+    ])
+  func types(_ text: String) throws {
+    let name = String(text.prefix { $0 != ":" })
+    let factory = (HandlerFactory.all + HandlerFactory.ofScenarios).first { $0.name == name }
+    let made = try HandlerChoice(text).make(Self.nowhere)
+    #expect(factory.map { $0.type == type(of: made) } == true)
   }
 
   @Test("of scenarios are not offered to those who type")

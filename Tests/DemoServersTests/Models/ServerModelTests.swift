@@ -4,6 +4,15 @@ import Testing
 @testable import DemoServers
 
 @Suite("Server models") struct ServerModelTests {
+  @Test("have a file of the folder each, which is in the list")
+  func folder() throws {
+    let machinery: Set = ["ServePlan", "Server", "ServerChild", "ServerModel"]
+    #expect(try Set(sources("Models")).subtracting(machinery) == Set(types))
+    #expect(types.count == Set(types).count)
+  }
+
+  private let types = ServerModel.allCases.map { "\($0.kind)" }
+
   @Test("give their processes names that fit into 15 bytes")
   func names() {
     #expect(
@@ -17,12 +26,12 @@ import Testing
   func service() throws {
     var ends: [Int32] = [-1, -1]
     try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-    let client = Connection(ends[0], peer: "client")
+    let client = Socket(ends[0], peer: "client")
     try client.send(Array("eins\nzw".utf8))
     try client.send(Array("ei\ndrei".utf8))
     client.finishSending()
     let journal = ServerLog(isQuiet: true, server: getpid())
-    Service(handler: Echo(), journal: journal).serve(Connection(ends[1], peer: "server"))
+    Service(handler: Echo(), journal: journal).serve(Socket(ends[1], peer: "server"))
     var inbox = Inbox(capacity: 100)
     var answers: [String] = []
     while let answer = try inbox.message(from: client) {

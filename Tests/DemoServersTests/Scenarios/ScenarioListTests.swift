@@ -19,11 +19,7 @@ struct ScenarioListTests {
 
   @Test("has each file of the folder, and nothing else")
   func listIsFolder() throws {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../../Sources/DemoServers/Scenarios").standardized
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      .filter { $0.hasSuffix(".swift") }.map { String($0.dropLast(6)) }
-    #expect(files.sorted() == all.map { "\(type(of: $0))" }.sorted())
+    #expect(try sources("Scenarios").sorted() == all.map { "\(type(of: $0))" }.sorted())
   }
 
   @Test("has every scenario of the course")
