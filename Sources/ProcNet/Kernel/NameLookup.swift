@@ -53,9 +53,7 @@ public enum NameLookup {
     default: return nil
     }
   }
-}
 
-extension NameLookup {
   /// The name of an address; nil when it has none. May ask the network.
   public static func hostName(of address: IPAddress) -> [UInt8]? {
     name(of: Endpoint(address: address, port: 0), isHost: true, flags: NI_NAMEREQD)
