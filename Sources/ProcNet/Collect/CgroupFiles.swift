@@ -117,16 +117,16 @@ final class CgroupFiles: Sendable {
 
 /// The limits of processor time that control groups have. Each file is read once, so this is good
 /// for one moment.
-public struct CPUQuotas: Sendable {
+struct CPUQuotas: Sendable {
   private let files: CgroupFiles
 
-  public init(through kernel: any Kernel) { self.init(CgroupFiles(through: kernel)) }
+  init(through kernel: any Kernel) { self.init(CgroupFiles(through: kernel)) }
 
   init(_ files: CgroupFiles) { self.files = files }
 
   /// The tightest limit of a process's group and those above it; nil without a limit, and where we
   /// may not see it. Reads one or two files for each group on that way.
-  public func quota(of groups: ProcCgroup) -> CPUQuota? {
+  func quota(of groups: ProcCgroup) -> CPUQuota? {
     let unified = files.folders(of: groups.unified, .unified).compactMap(unified)
     let old = files.folders(of: groups.cpu, .cpu).compactMap(old)
     return (unified + old).min { $0.processors < $1.processors }

@@ -3,7 +3,7 @@ public struct HostProcesses: Sendable {
   /// Ascending by number, without threads of the kernel and without ended processes.
   public private(set) var processes: [ProcStat] = []
   /// Ended processes that their parent has not waited for.
-  public private(set) var zombies = 0
+  private(set) var zombies = 0
   /// Why there may be more processes than these.
   public private(set) var gaps: [Gap] = []
 

@@ -35,6 +35,12 @@ public struct Interfaces: Sendable, Equatable {
     }
   }
 
+  /// The same for whoever can do nothing about names that are missing.
+  public init(in namespace: NetworkNamespace = .here, through kernel: any Kernel) {
+    var gaps: [Gap] = []
+    self.init(in: namespace, through: kernel, gaps: &gaps)
+  }
+
   /// Those of a namespace that cannot be told from others.
   public static func unknown(_ reason: KernelError) -> Interfaces {
     var none = Interfaces([])

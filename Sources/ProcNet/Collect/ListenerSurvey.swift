@@ -44,6 +44,14 @@ public struct ListenerSurvey {
     return survey.concluded(gaps: &gaps)
   }
 
+  /// The listeners alone, without what they have let in.
+  public static func listeners(_ scope: Scope) throws(KernelError) -> [Listener] {
+    var gaps: [Gap] = []
+    var survey = ListenerSurvey(scope, callsRoll: false)
+    try survey.findListeners(gaps: &gaps)
+    return survey.concluded(gaps: &gaps)
+  }
+
   public init(_ scope: Scope, callsRoll: Bool) {
     self.scope = scope
     self.callsRoll = callsRoll
@@ -208,13 +216,11 @@ public struct ListenerSurvey {
   private mutating func findClients(_ ports: Set<UInt16>) throws(KernelError) {
     guard listeners.contains(where: { !$0.waiting.isEmpty }) else { return }
     var peers = PeerIndex(spansNamespaces: scope.places.count > 1)
-    var ignored: [Gap] = []
     for place in scope.places {
       let query = SocketQuery(
         netids: .tcp, families: .internet, states: .connected,
         program: ListenerPortProgram.make(.peer, isOneOf: ports), namespace: place)
-      try scope.source.list(query, through: scope.kernel, gaps: &ignored) {
-        (socket) throws(KernelError) in
+      try scope.source.list(query, through: scope.kernel) { (socket) throws(KernelError) in
         if ports.contains(socket.peer.port) { peers.insert(socket) }
       }
     }

@@ -11,9 +11,7 @@ public struct MissingOwners {
   /// Those of the sockets that still have no owner: what was opened or passed on while the
   /// processes were walked has one by now.
   public func confirmed(_ inodes: Set<UInt32>) -> Set<UInt32> {
-    var ignored: [Gap] = []
-    let owners = OwnerIndex.build(
-      through: kernel, wanted: OwnerIndex.InodeSet(inodes), gaps: &ignored)
+    let owners = OwnerIndex.build(through: kernel, wanted: OwnerIndex.InodeSet(inodes))
     return inodes.filter { owners.owners(of: $0).isEmpty }
   }
 

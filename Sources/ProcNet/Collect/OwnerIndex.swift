@@ -69,7 +69,7 @@ public struct OwnerIndex: Sendable {
 
   /// Visits every holder of a socket, the last found first: the highest process number, and in
   /// it the highest descriptor. This is ss's order. Inode 0 belongs to nobody.
-  public func forEachOwner<Failure: Error>(
+  private func forEachOwner<Failure: Error>(
     of inode: UInt32, _ visit: (Owner) throws(Failure) -> Void
   ) throws(Failure) {
     guard inode != 0 else { return }
@@ -135,6 +135,12 @@ public struct OwnerIndex: Sendable {
     let finds = OwnerWalk(kernel: kernel, wanted: wanted, processes: processes).run()
     gaps += Self.gaps(finds, processes, kernel)
     return OwnerIndex(finds)
+  }
+
+  /// The same for whoever can do nothing about processes that may not be looked into.
+  public static func build(through kernel: any Kernel, wanted: InodeSet? = nil) -> OwnerIndex {
+    var gaps: [Gap] = []
+    return build(through: kernel, wanted: wanted, gaps: &gaps)
   }
 
   private static func gaps(

@@ -31,7 +31,7 @@ public struct ProcessProbe: Sendable {
   /// epoll instances of one process whose lists are read.
   private static let mostWatchLists = 256
   /// Bytes of a command line that are kept.
-  private static let longestCommandLine = 4096
+  static let longestCommandLine = 4096
 
   private let kernel: any Kernel
   private let groups: FrozenCgroups

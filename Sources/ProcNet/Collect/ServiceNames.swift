@@ -79,19 +79,19 @@ public final class ServiceNames {
 ///
 ///     http            80/tcp          www             # WorldWideWeb HTTP
 ///     ospf            89              OSPFIGP
-public struct ServiceFile: Sendable, Equatable {
-  public struct Entry: Sendable, Equatable {
-    public var name: [UInt8]
-    public var number: UInt16
+private struct ServiceFile: Sendable, Equatable {
+  struct Entry: Sendable, Equatable {
+    var name: [UInt8]
+    var number: UInt16
     /// `tcp`, `udp`; nil in `/etc/protocols`.
-    public var transport: [UInt8]?
-    public var aliases: [[UInt8]]
+    var transport: [UInt8]?
+    var aliases: [[UInt8]]
   }
 
-  public var entries: [Entry]
+  var entries: [Entry]
 
   /// Lines that are not what they should be are left out, as the C library leaves them out.
-  public init(_ text: [UInt8]) {
+  init(_ text: [UInt8]) {
     entries = text.split(separator: 10).compactMap { line in
       let words = line.prefix { $0 != UInt8(ascii: "#") }.split { $0.isBlank }
       guard words.count > 1 else { return nil }

@@ -10,6 +10,17 @@ public protocol SocketSource: Sendable {
   ) throws(KernelError)
 }
 
+extension SocketSource {
+  /// The same for whoever can do nothing about what could not be read.
+  public func list(
+    _ query: SocketQuery, through kernel: any Kernel,
+    _ sink: (borrowing Socket) throws(KernelError) -> Void
+  ) throws(KernelError) {
+    var gaps: [Gap] = []
+    try list(query, through: kernel, gaps: &gaps, sink)
+  }
+}
+
 /// Before Linux 6.17 the kernel writes uid 0 for every internet socket that has no file: waiting to
 /// be accepted, or closed by its program. It does not know, and 0 would read as root.
 struct UnknownUsers {

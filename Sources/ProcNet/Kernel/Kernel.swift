@@ -70,9 +70,6 @@ public protocol Kernel: Sendable {
 
   /// Closes a TCP or UDP socket in the name of its program (`SOCK_DESTROY`). Only a live host does.
   func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError)
-
-  /// Whether a dump honours state masks and byte code. A recording answers with everything.
-  var filtersDumps: Bool { get }
 }
 
 /// Whether the answer to a netlink request goes on after a datagram.

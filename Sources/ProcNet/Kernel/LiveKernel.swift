@@ -23,8 +23,6 @@ public struct LiveKernel: Kernel {
     throw KernelError("read", "/proc", .notMounted)
   }
 
-  public var filtersDumps: Bool { true }
-
   public func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
   ) throws(KernelError) {
@@ -299,10 +297,7 @@ public struct LiveKernel: Kernel {
     }
     try netlink.send(message)
     try netlink.receive { (datagram) throws(KernelError) in
-      guard let number = DestroyRequest.answer(in: datagram) else {
-        throw KernelError("close", "a socket", .malformed("the answer is none"))
-      }
-      if number != 0 { throw KernelError("close", "a socket", .system(number)) }
+      try DestroyRequest.check(answer: datagram)
       return .complete
     }
   }

@@ -14,7 +14,7 @@ public enum NameLookup {
     }
     // EAI_NODATA is behind _GNU_SOURCE.
     guard ![0, EAI_NONAME, -5].contains(status) else { return found }
-    let number = errno
+    let number = SystemCall.lastError
     let words = unsafe gai_strerror(status).map { unsafe String(cString: $0) } ?? "\(status)"
     throw KernelError(
       "look up", "host \(name)",

@@ -59,7 +59,10 @@ struct NetlinkDump {
     case NetlinkMessage.Control.overrun: throw malformed("the kernel lost messages")
     case NetlinkMessage.Control.error, NetlinkMessage.Control.done:
       let number = NetlinkMessage.errorNumber(in: payload)
-      if number != 0 { throw KernelError(attempt, subject, .system(number)) }
+      if number != 0 {
+        let words = NetlinkMessage.errorText(header, in: payload)
+        throw KernelError(attempt, subject, .system(number), detail: words)
+      }
       return .complete
     default:
       // Numbers below belong to the protocol itself, and we know none of these.

@@ -4,7 +4,7 @@ import Synchronization
 
 /// An open netlink socket; it belongs for good to the namespace in which it was opened.
 struct NetlinkSocket: ~Copyable {
-  private let descriptor: Descriptor
+  let descriptor: Descriptor
   private static let subject = "the kernel's netlink answer"
   /// Milliseconds. The kernel makes an answer while we ask and while we read, so that nothing
   /// there means nothing to come.
@@ -17,7 +17,14 @@ struct NetlinkSocket: ~Copyable {
         Int32(subsystem.rawValue))
     }
     descriptor = Descriptor(number)
+    // Errors with the kernel's own words, since Linux 4.12; before that there are none.
+    var on: Int32 = 1
+    let length = socklen_t(MemoryLayout<Int32>.size)
+    unsafe setsockopt(number, Self.netlinkLevel, Self.extendedAcknowledgement, &on, length)
   }
+
+  /// `SOL_NETLINK` and `NETLINK_EXT_ACK`.
+  private static let (netlinkLevel, extendedAcknowledgement): (Int32, Int32) = (270, 11)
 
   func send(_ message: [UInt8]) throws(KernelError) {
     _ = try SystemCall.retrying("send", "a netlink request") {
@@ -51,17 +58,35 @@ struct NetlinkSocket: ~Copyable {
   ) throws(KernelError) -> Bool {
     for _ in 0..<most {
       try waitForDatagram()
-      let count = try SystemCall.retrying("receive", Self.subject) {
-        unsafe recv(
-          descriptor.number, buffer.memory.baseAddress, buffer.capacity, Int32(MSG_TRUNC))
-      }
+      guard let count = try Self.receive(from: descriptor.number, into: buffer) else { continue }
       try Self.check(count, room: buffer.capacity)
       if case .complete = try datagram(buffer.span(count)) { return true }
     }
     return false
   }
 
-  /// What `recv` answered: negative error number, 0 at an end that came too early, or bytes.
+  /// Receives one datagram and answers its length, also of one that was cut off; nil for one that
+  /// another process sent: what only looks like an answer of the kernel's is passed over.
+  fileprivate static func receive(
+    from descriptor: Int32, into buffer: ByteBuffer, flags: Int32 = 0
+  ) throws(KernelError) -> Int? {
+    var sender = sockaddr()
+    let count = try SystemCall.retrying("receive", subject) {
+      var length = socklen_t(MemoryLayout<sockaddr>.size)
+      return unsafe recvfrom(
+        descriptor, buffer.memory.baseAddress, buffer.capacity, Int32(MSG_TRUNC) | flags, &sender,
+        &length)
+    }
+    return unsafe withUnsafeBytes(of: &sender) { unsafe isKernel(sender: $0) } ? count : nil
+  }
+
+  /// `sockaddr_nl`: family u16, padding u16, port u32, groups u32. The kernel's port is 0; every
+  /// socket of a process has another one.
+  static func isKernel(sender: UnsafeRawBufferPointer) -> Bool {
+    unsafe sender.loadUnaligned(fromByteOffset: 4, as: UInt32.self) == 0
+  }
+
+  /// What was received: negative error number, 0 at an end that came too early, or bytes.
   fileprivate static func check(_ count: Int, room: Int) throws(KernelError) {
     if count < 0 { throw KernelError("receive", subject, .system(Int32(clamping: -count))) }
     if count == 0 { throw KernelError("receive", subject, .malformed("it ended too early")) }
@@ -146,14 +171,14 @@ struct NetlinkSocket: ~Copyable {
   /// The next part of a dump is built while the one before it is taken, so there is always one
   /// until the end, and waiting would only hang.
   private func receive(into buffer: ByteBuffer) -> Int {
-    while true {
-      let count = unsafe recv(
-        descriptor, buffer.memory.baseAddress, buffer.capacity,
-        Int32(MSG_TRUNC) | Int32(MSG_DONTWAIT))
-      if count >= 0 { return count }
-      let number = errno
-      if number == EAGAIN { return 0 }
-      if number != EINTR { return -Int(number) }
+    do throws(KernelError) {
+      while true {
+        let count = try NetlinkSocket.receive(
+          from: descriptor, into: buffer, flags: Int32(MSG_DONTWAIT))
+        if let count { return count }
+      }
+    } catch {
+      return error.number == EAGAIN ? 0 : -Int(error.number ?? EIO)
     }
   }
 

@@ -9,7 +9,7 @@ public struct FutexWait: Sendable, Hashable {
   /// somebody waits.
   public var expected: UInt32
   /// A deadline, if there is one, is by the wall clock (`FUTEX_CLOCK_REALTIME`).
-  public var usesWallClock: Bool
+  var usesWallClock: Bool
 
   /// It waits for a mutex that another thread has: one that inherits priorities, one whose number
   /// is 2 (the C library's, Rust's, Go's and most others'), or one whose number names its owner

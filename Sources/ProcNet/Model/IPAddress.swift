@@ -24,7 +24,7 @@ public struct IPAddress: Sendable, Hashable {
   /// `0.0.0.0` or `::`.
   public var isAny: Bool { high == 0 && low == 0 }
   /// `::ffff:a.b.c.d`: IPv4 over a dual-stack socket.
-  public var isMappedV4: Bool { isIPv6 && high == 0 && low >> 32 == 0xFFFF }
+  var isMappedV4: Bool { isIPv6 && high == 0 && low >> 32 == 0xFFFF }
   /// The IPv4 address, also of a mapped one.
   public var v4: UInt32? {
     if !isIPv6 || isMappedV4 { UInt32(truncatingIfNeeded: low) } else { nil }

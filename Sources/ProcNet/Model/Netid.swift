@@ -23,7 +23,7 @@ public enum Netid: UInt8, Sendable, CaseIterable {
   public var isUnix: Bool {
     self == .unixStream || self == .unixDatagram || self == .unixSeqpacket
   }
-  public var isPacket: Bool { self == .packetRaw || self == .packetDatagram }
+  var isPacket: Bool { self == .packetRaw || self == .packetDatagram }
   public var isInternet: Bool { self == .tcp || self == .udp || self == .raw }
 }
 

@@ -41,7 +41,7 @@ public struct ThreadCall: Sendable, Hashable {
   }
 
   /// It takes a path, but what is in memory there could not be read.
-  public var hidesPath: Bool { path == nil && name?.takesPath == true }
+  var hidesPath: Bool { path == nil && name?.takesPath == true }
 
   /// Its path is a relative one that begins at the process's working folder.
   var beginsAtWorkingFolder: Bool {

@@ -1,5 +1,5 @@
 /// Builds the requests that ask sock_diag for a dump (`SOCK_DIAG_BY_FAMILY`).
-public enum DiagRequest {
+enum DiagRequest {
   /// `SOCK_DIAG_BY_FAMILY` of `linux/sock_diag.h`.
   static let messageType: UInt16 = 20
 
@@ -14,7 +14,7 @@ public enum DiagRequest {
 
   /// `inet_diag_req_v2`: family, protocol, extensions, padding, states, id (48 bytes); then
   /// `INET_DIAG_REQ_BYTECODE` when there is a program.
-  public static func internet(
+  static func internet(
     _ netid: Netid, _ family: AddressFamily, states: StateSet, details: SocketQuery.Details,
     program: [UInt8]? = nil
   ) -> [UInt8] {
@@ -40,7 +40,7 @@ public enum DiagRequest {
   }
 
   /// `unix_diag_req`: family, protocol, padding, states, inode, what to show, cookie.
-  public static func unix(states: StateSet, details: SocketQuery.Details) -> [UInt8] {
+  static func unix(states: StateSet, details: SocketQuery.Details) -> [UInt8] {
     // UDIAG_SHOW_NAME 1, VFS 2, PEER 4, ICONS 8, RQLEN 0x10, MEMINFO 0x20, UID 0x40.
     var show: UInt32 = 0x1 | 0x4 | 0x10
     if details.contains(.attributes) { show |= 0x2 | 0x8 | 0x40 }
@@ -51,7 +51,7 @@ public enum DiagRequest {
   }
 
   /// `packet_diag_req`: family, protocol, padding, inode, what to show, cookie.
-  public static func packet() -> [UInt8] {
+  static func packet() -> [UInt8] {
     // PACKET_SHOW_INFO 1, RING_CFG 4, FANOUT 8, MEMINFO 0x10.
     var body: [UInt8] = [AddressFamily.packet.rawValue, 0, 0, 0]
     for word: UInt32 in [0, 0x1 | 0x4 | 0x8 | 0x10, 0, 0] { body.append32(word) }
@@ -92,13 +92,16 @@ enum DestroyRequest {
     return NetlinkMessage.request(messageType, flags: flags, body)
   }
 
-  /// The kernel's answer: its error number, 0 for done; nil when it is none.
-  static func answer(in datagram: borrowing Span<UInt8>) -> Int32? {
+  /// Takes the kernel's answer, and throws why the socket was not closed.
+  static func check(answer datagram: borrowing Span<UInt8>) throws(KernelError) {
     guard let header = NetlinkMessage.header(in: datagram, at: 0),
       header.type == NetlinkMessage.Control.error, header.length >= NetlinkMessage.headerSize + 4
-    else { return nil }
-    return NetlinkMessage.errorNumber(
-      in: datagram.extracting(NetlinkMessage.headerSize..<header.length))
+    else { throw KernelError("close", "a socket", .malformed("the answer is none")) }
+    let payload = datagram.extracting(NetlinkMessage.headerSize..<header.length)
+    let number = NetlinkMessage.errorNumber(in: payload)
+    guard number != 0 else { return }
+    let words = NetlinkMessage.errorText(header, in: payload)
+    throw KernelError("close", "a socket", .system(number), detail: words)
   }
 }
 

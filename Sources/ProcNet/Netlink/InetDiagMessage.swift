@@ -3,11 +3,11 @@
 /// family u8, state u8, timer u8, retransmits u8; ports in network order at 4 and 6; addresses of
 /// 16 bytes at 8 and 24; interface at 40; cookie, two words, at 44; timer's end in ms at 52;
 /// queues at 56 and 60; uid at 64; inode at 68. Attributes follow.
-public enum InetDiagMessage {
-  public static let size = 72
+enum InetDiagMessage {
+  static let size = 72
 
   /// Reads one message; nil when it is too short or of no internet family.
-  public static func decode(
+  static func decode(
     _ bytes: borrowing Span<UInt8>, _ netid: Netid, details: SocketQuery.Details
   ) -> Socket? {
     guard bytes.count >= size, let family = AddressFamily(rawValue: bytes[0]) else { return nil }

@@ -24,6 +24,10 @@ struct NetlinkMessage {
     static let acknowledge: UInt16 = 0x4
     /// `NLM_F_DUMP_INTR`: the table changed under the dump.
     static let dumpInterrupted: UInt16 = 0x10
+    /// `NLM_F_CAPPED` and `NLM_F_ACK_TLVS` of an error: the request in it was cut off behind its
+    /// header; attributes follow.
+    static let capped: UInt16 = 0x100
+    static let hasAttributes: UInt16 = 0x200
     /// `NLM_F_ROOT | NLM_F_MATCH`.
     static let dump: UInt16 = 0x300
   }
@@ -42,6 +46,28 @@ struct NetlinkMessage {
   static func errorNumber(in payload: borrowing Span<UInt8>) -> Int32 {
     guard payload.count >= 4 else { return 0 }
     return 0 &- Int32(bitPattern: payload.number32(at: 0))
+  }
+
+  /// What an error or done message says beyond its number: the words of the extended
+  /// acknowledgement (`NLMSGERR_ATTR_MSG` 1, asked for with `NETLINK_EXT_ACK`); nil without any.
+  ///
+  /// Behind the number of an error stands the request that it is about, then the attributes;
+  /// behind that of a done message only these. Bytes that are no plain text are left out.
+  static func errorText(_ header: NetlinkMessage, in payload: borrowing Span<UInt8>) -> String? {
+    guard header.flags & Flag.hasAttributes != 0 else { return nil }
+    var start = 4
+    if header.type == Control.error {
+      guard payload.count >= start + headerSize else { return nil }
+      let isCapped = header.flags & Flag.capped != 0
+      start += aligned(isCapped ? headerSize : Int(payload.number32(at: 4)))
+    }
+    var attributes = NetlinkAttributes(from: start)
+    while attributes.next(in: payload) {
+      guard attributes.type == 1 else { continue }
+      let text = attributes.text(in: payload).filter { (32..<127).contains($0) }
+      return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+    }
+    return nil
   }
 
   /// Any number will do for our requests: each has a socket of its own.

@@ -1,8 +1,8 @@
 /// `struct packet_diag_msg` of `linux/packet_diag.h`: one packet socket.
 ///
 /// family u8, type u8, ethernet protocol u16; inode at 4; cookie, two words, at 8.
-public enum PacketDiagMessage {
-  public static let size = 16
+enum PacketDiagMessage {
+  static let size = 16
 
   /// `PACKET_DIAG_*`.
   private enum Attribute {
@@ -15,7 +15,7 @@ public enum PacketDiagMessage {
   }
 
   /// Reads one message; nil when it is too short or of an unknown type.
-  public static func decode(_ bytes: borrowing Span<UInt8>) -> Socket? {
+  static func decode(_ bytes: borrowing Span<UInt8>) -> Socket? {
     guard bytes.count >= size, bytes[0] == AddressFamily.packet.rawValue else { return nil }
     guard let netid = netid(ofType: bytes[1]) else { return nil }
     var socket = Socket(netid: netid, family: .packet, state: .close)

@@ -1,8 +1,8 @@
 /// `struct unix_diag_msg` of `linux/unix_diag.h`: one unix socket.
 ///
 /// family u8, type u8, state u8, padding; inode at 4; cookie, two words, at 8. Attributes follow.
-public enum UnixDiagMessage {
-  public static let size = 16
+enum UnixDiagMessage {
+  static let size = 16
 
   /// `UNIX_DIAG_*`.
   private enum Attribute {
@@ -17,7 +17,7 @@ public enum UnixDiagMessage {
   }
 
   /// Reads one message; nil when it is too short or of an unknown type.
-  public static func decode(
+  static func decode(
     _ bytes: borrowing Span<UInt8>, details: SocketQuery.Details
   ) -> Socket? {
     guard bytes.count >= size, bytes[0] == AddressFamily.unix.rawValue else { return nil }

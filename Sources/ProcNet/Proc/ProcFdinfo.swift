@@ -5,23 +5,23 @@
 ///     ino:	16220194
 ///     lock:	1: FLOCK  ADVISORY  WRITE 24316 fe:00:16220194 0 EOF
 ///     tfd:        3 events:       19 data:     7fd500000003  pos:0 ino:7ece sdev:9
-public struct ProcFdinfo: Sendable, Hashable {
+struct ProcFdinfo: Sendable, Hashable {
   /// `O_*` bits of `open` and `fcntl` (octal in the file): non-blocking is 0o4000.
-  public var flags: UInt32?
+  var flags: UInt32?
   /// The mount that it was opened on (since Linux 3.15), see `ProcMountInfo`.
-  public var mount: Int32?
+  var mount: Int32?
   /// Inode of the file (since Linux 5.14).
-  public var inode: UInt64?
+  var inode: UInt64?
   /// Locks that this open file has, or its process on the file (since Linux 4.1).
-  public var locks: [ProcLocks.Lock] = []
+  var locks: [ProcLocks.Lock] = []
   /// pidfd: the process behind it; nil also when that has ended.
-  public var process: Int32?
+  var process: Int32?
   /// epoll: what the instance watches, in the kernel's order.
-  public var watched: [WatchedDescriptor] = []
+  var watched: [WatchedDescriptor] = []
 
-  public init() {}
+  init() {}
 
-  public static func decode(_ text: Span<UInt8>) -> ProcFdinfo {
+  static func decode(_ text: Span<UInt8>) -> ProcFdinfo {
     var info = ProcFdinfo()
     text.forEachLine { info.take($0) }
     return info

@@ -8,21 +8,21 @@
 /// The columns are user, nice, system, idle, iowait, irq, softirq, steal (since Linux 2.6.11), guest
 /// and guest_nice, in clock ticks (1/100 s); the last two are part of user and nice. In a container
 /// this is still the whole host, unless lxcfs stands in for the file.
-public struct ProcHostStat: Sendable, Hashable {
+struct ProcHostStat: Sendable, Hashable {
   /// Processors that are online: lines that begin with `cpu` and a number.
-  public var processors = 0
+  var processors = 0
   /// Clock ticks of all processors in which one had work, and in which it had none or waited for a
   /// disk (idle, iowait). nil without a line for all of them.
-  public var busyTicks: UInt64?
-  public var idleTicks: UInt64?
+  var busyTicks: UInt64?
+  var idleTicks: UInt64?
   /// Clock ticks that a hypervisor gave to other guests; part of `busyTicks`.
-  public var stolenTicks: UInt64?
+  var stolenTicks: UInt64?
   /// Threads that run or could, and threads in an uninterruptible wait for a disk (state D).
-  public var running: UInt64?
-  public var blocked: UInt64?
+  var running: UInt64?
+  var blocked: UInt64?
 
   /// Lines that are not what they should be are left out.
-  public static func decode(_ text: Span<UInt8>) -> ProcHostStat {
+  static func decode(_ text: Span<UInt8>) -> ProcHostStat {
     var stat = ProcHostStat()
     text.forEachLine { stat.take($0) }
     return stat

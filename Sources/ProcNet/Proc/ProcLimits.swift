@@ -2,14 +2,14 @@
 ///
 ///     Limit                     Soft Limit           Hard Limit           Units
 ///     Max open files            1024                 524288               files
-public struct ProcLimits: Sendable, Hashable {
+struct ProcLimits: Sendable, Hashable {
   /// `RLIMIT_NOFILE` as it applies now: the first descriptor number that is not given out.
-  public var softOpenFiles: ResourceLimit
+  var softOpenFiles: ResourceLimit
   /// How far the process may raise it itself.
-  public var hardOpenFiles: ResourceLimit
+  var hardOpenFiles: ResourceLimit
 
   /// nil when the text has no such line.
-  public static func decode(_ text: Span<UInt8>) -> ProcLimits? {
+  static func decode(_ text: Span<UInt8>) -> ProcLimits? {
     var found: ProcLimits?
     text.forEachLine { line in
       if found == nil { found = openFiles(line) }

@@ -5,9 +5,9 @@
 ///
 /// `Type` is `SOCK_RAW` (3) or cooked, `Proto` an ethernet protocol in host order, `R` whether the
 /// socket is attached, `Rmem` the memory of what waits to be read.
-public enum ProcNetPacket {
+enum ProcNetPacket {
   /// The socket of one line; nil when the line is not a row.
-  public static func decode(line: Span<UInt8>) -> Socket? {
+  static func decode(line: Span<UInt8>) -> Socket? {
     var fields = FieldReader(line)
     guard fields.skipPointer(), fields.decimalColumn() != nil,
       let type = fields.decimalColumn(),

@@ -4,10 +4,10 @@
 ///     Icmp6OutType135                 	4
 ///
 /// Group and name are one word there. The groups are `Ip6`, `Icmp6`, `Udp6` and `UdpLite6`.
-public enum ProcNetSnmp6 {
+enum ProcNetSnmp6 {
   private static let groups = ["Ip6", "Icmp6", "UdpLite6", "Udp6"]
 
-  public static func decode(_ text: Span<UInt8>) -> CounterTable {
+  static func decode(_ text: Span<UInt8>) -> CounterTable {
     var table = CounterTable()
     text.forEachLine { line in
       var fields = FieldReader(line)

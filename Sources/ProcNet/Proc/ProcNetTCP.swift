@@ -4,9 +4,9 @@
 ///      1: 0100007F:A4F7 0100007F:8060 01 00000000:00000005 00:00000000 00000000     0 …
 ///
 /// The pointer near the end of a row is not the cookie of sock_diag, so the cookie stays nil.
-public enum ProcNetTCP {
+enum ProcNetTCP {
   /// The socket of one line; nil when the line is not a row.
-  public static func decode(line: Span<UInt8>, family: AddressFamily) -> Socket? {
+  static func decode(line: Span<UInt8>, family: AddressFamily) -> Socket? {
     var fields = FieldReader(line)
     guard let row = ProcNetInternetRow(&fields, family) else { return nil }
     var socket = row.socket(.tcp, family)

@@ -4,11 +4,11 @@
 ///     6273: 0100007F:C610 00000000:0000 07 00000000:00000F00 … 32471 2 000000006f46efa2 17
 ///
 /// The local port of a raw socket is its IP protocol.
-public enum ProcNetUDP {
+enum ProcNetUDP {
   /// The socket of one line; nil when the line is not a row.
   ///
   /// With `drops` the number of datagrams dropped at the socket is put into its details.
-  public static func decode(
+  static func decode(
     line: Span<UInt8>, netid: Netid, family: AddressFamily, drops: Bool
   ) -> Socket? {
     var fields = FieldReader(line)

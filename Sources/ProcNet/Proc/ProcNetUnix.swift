@@ -7,12 +7,12 @@
 /// no row goes on with the path of the row before it. An abstract name begins with `@`, and a
 /// zero byte inside it looks like `@` too. The file can be misled: a path may imitate a row, and
 /// a file called `@x` looks like an abstract name. sock_diag is not misled.
-public enum ProcNetUnix {
+enum ProcNetUnix {
   /// Bytes of `sun_path`.
   static let longestPath = 108
 
   /// The socket of one line; nil when the line is not the beginning of a row.
-  public static func decode(line: Span<UInt8>) -> Socket? {
+  static func decode(line: Span<UInt8>) -> Socket? {
     var fields = FieldReader(line)
     guard fields.skipPointer(), fields.skip(":"),
       fields.hexadecimalColumn(most: 8) != nil, fields.hexadecimalColumn(most: 8) != nil,

@@ -5,16 +5,16 @@
 ///     se.exec_start                                :       1531961.636711
 ///
 /// A kernel without `CONFIG_SCHED_DEBUG` does not have the file.
-public struct ProcSched: Sendable, Hashable {
+struct ProcSched: Sendable, Hashable {
   /// When the thread last ran, in microseconds of the scheduler's clock: that of a thread asleep
   /// stands still. Only differences mean something.
-  public var lastRan: UInt64
+  var lastRan: UInt64
 
   /// Bytes in which the line is found.
   static let beginning = 512
 
   /// nil when there is no such line.
-  public static func decode(_ text: Span<UInt8>) -> ProcSched? {
+  static func decode(_ text: Span<UInt8>) -> ProcSched? {
     var found: ProcSched?
     text.forEachLine { line in
       var fields = FieldReader(line)

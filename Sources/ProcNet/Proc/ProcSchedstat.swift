@@ -2,16 +2,16 @@
 ///
 /// `2414271 1023110 31`: nanoseconds on a processor, nanoseconds in which it could have run and had
 /// to wait, and how often it was put on a processor. Readable by everybody.
-public struct ProcSchedstat: Sendable, Hashable {
+struct ProcSchedstat: Sendable, Hashable {
   /// Nanoseconds.
-  public var running: UInt64
+  var running: UInt64
   /// Nanoseconds in which it could run and another thread had the processor.
-  public var waiting: UInt64
-  public var turns: UInt64
+  var waiting: UInt64
+  var turns: UInt64
 
   /// nil when the text is not such a line, and when all are 0: so writes a kernel that does not
   /// count (neither `CONFIG_SCHEDSTATS` nor delay accounting).
-  public static func decode(_ text: Span<UInt8>) -> ProcSchedstat? {
+  static func decode(_ text: Span<UInt8>) -> ProcSchedstat? {
     var fields = FieldReader(text)
     guard let running = fields.decimal(), fields.skip(" "), let waiting = fields.decimal(),
       fields.skip(" "), let turns = fields.decimal(), fields.skip("\n")

@@ -1,29 +1,29 @@
 /// `/proc/<pid>/status`: a process or thread in lines of `Key:\tvalue`, readable by everybody.
 ///
 /// Which lines there are depends on the kernel; what is missing is nil.
-public struct ProcStatus: Sendable, Equatable {
+struct ProcStatus: Sendable, Equatable {
   /// Name with control characters and backslashes escaped by the kernel.
-  public var name: [UInt8]?
+  var name: [UInt8]?
   /// `R (running)`: the letter.
-  public var state: UInt8?
-  public var parent: Int32?
+  var state: UInt8?
+  var parent: Int32?
   /// The process that traces this one; 0 when none does.
-  public var tracer: Int32?
-  public var realUser: UInt32?
-  public var effectiveUser: UInt32?
-  public var threads: UInt32?
+  var tracer: Int32?
+  var realUser: UInt32?
+  var effectiveUser: UInt32?
+  var threads: UInt32?
   /// The number in each nested pid namespace, the outermost first (since Linux 4.1).
-  public var nestedNumbers: [Int32] = []
+  var nestedNumbers: [Int32] = []
   /// Bit per `CAP_…` (`CapEff`).
-  public var capabilities: UInt64?
+  var capabilities: UInt64?
   /// Times that it went to sleep by itself, and that it was made to pause.
-  public var voluntarySwitches: UInt64?
-  public var forcedSwitches: UInt64?
+  var voluntarySwitches: UInt64?
+  var forcedSwitches: UInt64?
 
   /// `CAP_SYS_PTRACE`: it may look into the processes of other users.
-  public var mayInspectOthers: Bool? { capabilities.map { $0 & 1 << 19 != 0 } }
+  var mayInspectOthers: Bool? { capabilities.map { $0 & 1 << 19 != 0 } }
 
-  public init(_ text: [UInt8]) {
+  init(_ text: [UInt8]) {
     for line in text.split(separator: 10) {
       guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
       let value = line[(colon + 1)...].drop { $0 == 9 || $0 == 32 }

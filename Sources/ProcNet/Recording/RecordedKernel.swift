@@ -21,8 +21,6 @@ public struct RecordedKernel: Kernel {
     header = index.header
   }
 
-  public var filtersDumps: Bool { false }
-
   /// How many different questions the sample answers.
   public var answers: Int { held[current].places.count }
 

@@ -15,9 +15,6 @@ public struct RecordingKernel: Kernel {
     self.isDiagnosis = isDiagnosis
   }
 
-  /// What is recorded should be everything, not what one listing asks for.
-  public var filtersDumps: Bool { false }
-
   public func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
   ) throws(KernelError) {

@@ -53,7 +53,7 @@ enum RecordingPacking {
 }
 
 /// The numbers of all decisions in a block.
-private enum RecordingDecision {
+enum RecordingDecision {
   /// Whether a match comes, by whether the last two steps were matches.
   static let isMatch = 0
   static let isRepeat = 4

@@ -95,7 +95,7 @@ private final class RecordingFile: Sendable {
   init(_ path: String) throws(KernelError) {
     self.path = path
     descriptor = try Descriptor.openPlainFile(path, else: "a recording has to be a plain file")
-    size = Int(try descriptor.status("read", called: path).st_size)
+    size = try descriptor.size(of: path)
   }
 
   /// Fills memory from a place on, as far as the file goes, and answers how far that was.

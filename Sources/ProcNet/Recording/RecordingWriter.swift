@@ -33,7 +33,7 @@ public final class RecordingWriter: Sendable {
 
   /// Begins another sample: what is asked from now on was asked at this time. No answer may be
   /// open.
-  public func beginSample(at time: UInt64) throws(KernelError) {
+  func beginSample(at time: UInt64) throws(KernelError) {
     var body: [UInt8] = []
     body.appendRecorded(time)
     try write { (state: inout State) throws(KernelError) in

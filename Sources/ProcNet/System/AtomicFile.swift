@@ -165,8 +165,10 @@ struct OutputLocation: Sendable {
     guard number >= 0 else { return }
     let readable = Descriptor(number)
     // Others than this say that the file system has no such call.
-    if fsync(readable.number) == -1, errno == EIO {
-      throw KernelError("write", subject, .system(EIO))
+    do throws(KernelError) {
+      _ = try attempt { fsync(readable.number) }
+    } catch {
+      if error.number == EIO { throw error }
     }
   }
 

@@ -48,9 +48,10 @@ public enum CurrentProcess {
 
   /// Waits; a signal does not make it shorter.
   public static func pause(milliseconds: UInt64) {
-    var rest = timespec(
-      tv_sec: Int(clamping: milliseconds / 1000), tv_nsec: Int(milliseconds % 1000) * 1_000_000)
-    var left = timespec()
-    while unsafe nanosleep(&rest, &left) == -1, errno == EINTR { rest = left }
+    let end = steadyMicroseconds +| milliseconds *| 1000
+    let seconds = Int(clamping: end / 1_000_000)
+    var time = timespec(tv_sec: seconds, tv_nsec: Int(end % 1_000_000) * 1000)
+    // Answers its error number, and keeps to the moment when it is called again.
+    while unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil) == EINTR {}
   }
 }

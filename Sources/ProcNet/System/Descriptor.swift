@@ -93,6 +93,11 @@ struct Descriptor: ~Copyable {
     }
   }
 
+  /// Bytes of the open file.
+  func size(of path: String) throws(KernelError) -> Int {
+    Int(try status("read", called: path).st_size)
+  }
+
   /// Fills memory from a place in a file on, as far as it goes, and answers how far that was.
   func fill(
     _ memory: UnsafeMutableRawBufferPointer, from offset: Int, of path: String

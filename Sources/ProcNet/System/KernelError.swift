@@ -7,6 +7,8 @@ public struct KernelError: Error, Sendable, Equatable {
   /// What it was tried on, usually a path.
   public var subject: String
   public var cause: Cause
+  /// What the kernel adds to its error number (`NLMSGERR_ATTR_MSG`); nil for most failures.
+  public var detail: String?
 
   public enum Cause: Sendable, Equatable {
     /// A system call failed with this error number.
@@ -26,10 +28,13 @@ public struct KernelError: Error, Sendable, Equatable {
   /// Thrown by a sink to end a listing early.
   public static let enough = KernelError("go on", "listing", .enough)
 
-  public init(_ attempt: String, _ subject: String, _ cause: Cause) {
+  public init(
+    _ attempt: String, _ subject: String, _ cause: Cause, detail: String? = nil
+  ) {
     self.attempt = attempt
     self.subject = subject
     self.cause = cause
+    self.detail = detail
   }
 
   /// The error number of a failed system call.
@@ -45,7 +50,7 @@ public struct KernelError: Error, Sendable, Equatable {
   /// The part of the sentence after the colon.
   public var reason: String {
     switch cause {
-    case .system(let number): SystemCall.describe(number)
+    case .system(let number): SystemCall.describe(number) + (detail.map { ": \($0)" } ?? "")
     case .malformed(let what): what
     case .interrupted: "it kept changing while it was read"
     case .notRecorded: "the recording does not hold it"
@@ -58,9 +63,9 @@ public struct KernelError: Error, Sendable, Equatable {
   /// The process or file is gone, which is normal while processes come and go.
   public var isGone: Bool { number == ENOENT || number == ESRCH || number == ENOTDIR }
   public var isBrokenPipe: Bool { number == EPIPE }
-  public var isNotRecorded: Bool { cause == .notRecorded }
+  var isNotRecorded: Bool { cause == .notRecorded }
   /// The kernel has no such interface (module missing, protocol unknown).
-  public var isUnsupported: Bool {
+  var isUnsupported: Bool {
     number == ENOENT || number == EPROTONOSUPPORT || number == EAFNOSUPPORT
       || number == EOPNOTSUPP || number == EINVAL
   }
@@ -83,6 +88,9 @@ enum SystemCall {
       if number != EINTR { throw KernelError(attempt, subject, .system(number)) }
     }
   }
+
+  /// The error number of the call before, for one that does not answer -1 when it fails.
+  static var lastError: Int32 { errno }
 
   /// The C library's words for an error number, beginning in lower case.
   static func describe(_ number: Int32) -> String {

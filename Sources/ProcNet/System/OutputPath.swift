@@ -67,20 +67,26 @@ struct OutputPath: ~Copyable {
     if part == Self.dot { return nil }
     if !parts.isEmpty || part == Self.dotDot {
       // Asking for a folder also makes the kernel mount what is mounted on demand.
-      let number = unsafe openat(
-        folder.descriptor.number, part, Self.placeFlags | O_DIRECTORY | O_NOFOLLOW)
-      if number >= 0 {
-        folder = .init(Descriptor(number))
+      do throws(KernelError) {
+        folder = .init(try openPlace(part, flags: O_DIRECTORY))
         return nil
+      } catch {
+        guard error.number == ENOTDIR else { throw error }
       }
-      guard errno == ENOTDIR else { throw failure(errno) }
     }
-    let number = unsafe openat(folder.descriptor.number, part, Self.placeFlags | O_NOFOLLOW)
-    if number < 0 {
-      guard errno == ENOENT, parts.isEmpty else { throw failure(errno) }
+    let entry: Descriptor
+    do throws(KernelError) {
+      entry = try openPlace(part)
+    } catch {
+      guard error.number == ENOENT, parts.isEmpty else { throw error }
       return .file(place(part))
     }
-    return try meet(Descriptor(number), part)
+    return try meet(entry, part)
+  }
+
+  private func openPlace(_ part: [CChar], flags: Int32 = 0) throws(KernelError) -> Descriptor {
+    let all = Self.placeFlags | O_NOFOLLOW | flags
+    return Descriptor(try attempt { unsafe openat(folder.descriptor.number, part, all) })
   }
 
   /// Decides on something that is no folder on the way.
