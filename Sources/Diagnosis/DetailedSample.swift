@@ -233,9 +233,8 @@ struct DetailedSample {
       let query = SocketQuery(
         netids: .tcp, states: StateSet.connected.subtracting(StateSet(.timeWait)), details: .tcp,
         namespace: place)
-      var ignored: [Gap] = []
       var (metrics, talks) = (host.metrics, host.conversations)
-      try scope.source.list(query, through: scope.moments.second, gaps: &ignored) {
+      try scope.source.list(query, through: scope.moments.second) {
         (socket) throws(KernelError) in
         guard socket.inode != 0, wanted.contains(socket.inode), let tcp = socket.details?.tcp
         else { return }

@@ -14,7 +14,6 @@ final class QuestionLog: Kernel {
   private let log = Mutex<Set<Question>>([])
 
   var asked: [Question] { log.withLock { $0.sorted { $0.path < $1.path } } }
-  var filtersDumps: Bool { true }
   var architecture: Architecture? { live.architecture }
 
   private func note(_ operation: Fault.Operation, _ path: String) {

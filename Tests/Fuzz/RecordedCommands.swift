@@ -77,7 +77,7 @@ private enum Seeds {
 
   private static func frames(_ path: String) -> [Frame] {
     guard let source = try? RecordingSource(path),
-      let start = try? RecordingLine.length(in: source)
+      let start = try? source.lineLength()
     else {
       require(false, "\(path) is not there")
       return []

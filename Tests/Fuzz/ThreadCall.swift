@@ -10,7 +10,7 @@ func fuzz(_ input: Span<UInt8>) {
   let large = (0..<3).map { input.number64(at: 8 + $0 * 8) }
   let number = Int32(input.number16(at: 0)) % 512
   for architecture in Architecture.allCases {
-    let reader = CallReader(kernel: kernel, architecture: architecture)
+    let reader = SyscallDecoder(kernel: kernel, architecture: architecture)
     for arguments in [small, large + small.prefix(3), small.prefix(3) + large] {
       let call = reader.call(
         number, Array(arguments), of: 7, sleepingIn: Array("poll_schedule".utf8))

@@ -16,7 +16,6 @@ public struct FakeKernel: Kernel {
   public var answer: @Sendable (NetlinkRequest) throws(KernelError) -> [[UInt8]]
   /// The longest piece in which a file is passed on; make it small to test parsers.
   public var pieceSize = 64 * 1024
-  public var filtersDumps = true
   public var architecture: Architecture? = .x86
   public var isRoot = false
   /// What lies in the memory of a process, by process and address.

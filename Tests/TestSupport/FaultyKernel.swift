@@ -13,8 +13,6 @@ public final class FaultyKernel: Kernel {
     self.faults = Mutex(faults)
   }
 
-  public var filtersDumps: Bool { kernel.filtersDumps }
-
   public func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
   ) throws(KernelError) {

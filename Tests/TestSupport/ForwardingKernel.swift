@@ -8,7 +8,6 @@ public protocol ForwardingKernel: Kernel {
 }
 
 extension ForwardingKernel {
-  public var filtersDumps: Bool { other.filtersDumps }
   public var architecture: Architecture? { other.architecture }
   public var isRoot: Bool { other.isRoot }
 

@@ -98,8 +98,7 @@ struct PortUseObserver {
   }
 
   private func readDevices(_ use: inout PortUse) {
-    var ignored: [Gap] = []
-    let interfaces = Interfaces(in: here, through: kernel, gaps: &ignored)
+    let interfaces = Interfaces(in: here, through: kernel)
     for socket in use.elsewhere where socket.interface != 0 && socket.namespace == here.inode {
       use.devices[socket.interface] = interfaces.name(of: socket.interface)
     }
@@ -158,10 +157,9 @@ struct PortUseObserver {
       netids: .tcp,
       states: [StateSet(.boundInactive), StateSet(.timeWait)],
       program: ListenerPortProgram.make(.local, isOneOf: [port]), namespace: here)
-    var ignored: [Gap] = []
     var (bound, timeWait): ([Socket], Int) = ([], 0)
     let place = use.place
-    try? scope.source.list(query, through: kernel, gaps: &ignored) {
+    try? scope.source.list(query, through: kernel) {
       (socket) throws(KernelError) in
       guard place.conflicts(with: socket) else { return }
       if socket.state == .timeWait { timeWait += 1 } else { bound.append(copy socket) }

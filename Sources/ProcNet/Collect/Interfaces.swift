@@ -16,7 +16,7 @@ public struct Interfaces: Sendable, Equatable {
     case unknown(KernelError)
   }
 
-  init(_ links: [InterfacesMessage.Link]) {
+  private init(_ links: [RouteMessage.Link]) {
     for link in links { add(link.index, link.name) }
   }
 
@@ -33,6 +33,12 @@ public struct Interfaces: Sendable, Equatable {
       readTables(namespace, kernel)
       if failure != nil { gaps.append(Gap(missing: "interface names", reason: error.message)) }
     }
+  }
+
+  /// The same for whoever can do nothing about names that are missing.
+  public init(in namespace: NetworkNamespace = .here, through kernel: any Kernel) {
+    var gaps: [Gap] = []
+    self.init(in: namespace, through: kernel, gaps: &gaps)
   }
 
   /// Those of a namespace that cannot be told from others.
@@ -91,15 +97,52 @@ public struct Interfaces: Sendable, Equatable {
   /// Again when interfaces came or went meanwhile; the third answer counts, changed or not.
   private static func links(
     in namespace: NetworkNamespace, through kernel: any Kernel
-  ) throws(KernelError) -> [InterfacesMessage.Link] {
+  ) throws(KernelError) -> [RouteMessage.Link] {
     let request = NetlinkRequest(
-      subsystem: .route, namespacePath: namespace.path, message: InterfacesMessage.request)
-    var dump = InterfacesMessage()
+      subsystem: .route, namespacePath: namespace.path, message: RouteMessage.linksRequest)
+    var links: [RouteMessage.Link] = []
     for _ in 0..<3 {
-      dump = InterfacesMessage()
-      try kernel.ask(request) { (datagram) throws(KernelError) in try dump.take(datagram) }
-      if !dump.wasInterrupted { break }
+      links = []
+      let wasInterrupted = try NetlinkDump.run(
+        request, "list", about: "interfaces", through: kernel
+      ) { message in
+        if let link = RouteMessage.link(in: message) { links.append(link) }
+      }
+      if !wasInterrupted { break }
     }
-    return dump.links
+    return links
+  }
+}
+
+/// The addresses of a network namespace's interfaces, as `ip address` lists them.
+public struct OwnAddresses: Sendable {
+  private var addresses: Set<IPAddress> = []
+
+  /// Asks the kernel (`RTM_GETADDR`), or else reads the tables of the namespace; throws where
+  /// neither says it, as in an older recording.
+  public init(in namespace: NetworkNamespace, through kernel: any Kernel) throws(KernelError) {
+    let request = NetlinkRequest(
+      subsystem: .route, namespacePath: namespace.path, message: RouteMessage.addressesRequest)
+    do throws(KernelError) {
+      _ = try NetlinkDump.run(request, "list", about: "addresses", through: kernel) { message in
+        if let address = RouteMessage.address(in: message) { addresses.insert(address.unmapped) }
+      }
+    } catch {
+      guard let folder = namespace.tables,
+        let routes = try? kernel.contents(of: "\(folder)/fib_trie", limit: Self.longest)
+      else { throw error }
+      addresses = Set(ProcNetInterfaces.addresses(inFibTrie: routes.span))
+      // Without IPv6 there is no such file.
+      let other = (try? kernel.contents(of: "\(folder)/if_inet6", limit: Self.longest)) ?? []
+      addresses.formUnion(ProcNetInterfaces.addresses(inIfInet6: other.span).map(\.unmapped))
+    }
+  }
+
+  /// A router's table of routes is not worth more.
+  private static let longest = 1 << 22
+
+  /// Every address of 127.0.0.0/8 is the namespace's own, whatever its interfaces say.
+  public func contains(_ address: IPAddress) -> Bool {
+    address.isLoopback || addresses.contains(address.unmapped)
   }
 }

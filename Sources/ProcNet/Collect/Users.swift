@@ -7,7 +7,7 @@ public struct Users: Sendable {
   /// Why there are no names.
   public private(set) var gap: Gap?
 
-  public init(_ passwd: Passwd) {
+  init(_ passwd: Passwd) {
     for user in passwd.users {
       names[user.uid] = names[user.uid] ?? user.name
       numbers[user.name] = numbers[user.name] ?? user.uid
@@ -26,4 +26,28 @@ public struct Users: Sendable {
 
   public func name(of uid: UInt32) -> [UInt8]? { names[uid] }
   public func uid(of name: [UInt8]) -> UInt32? { numbers[name] }
+}
+
+/// `/etc/passwd`: `name:password:uid:gid:comment:home:shell`, one user per line.
+struct Passwd: Sendable, Equatable {
+  struct User: Sendable, Equatable {
+    var name: [UInt8]
+    var uid: UInt32
+  }
+
+  /// In the file's order; of two with the same name or number the first counts.
+  var users: [User]
+
+  /// Lines without a name and a number (comments, references to a directory service) are left
+  /// out.
+  init(_ text: [UInt8]) {
+    users = text.split(separator: 10).compactMap { line in
+      let fields = line.split(separator: 58, maxSplits: 3, omittingEmptySubsequences: false)
+      guard fields.count == 4, let first = fields[0].first, first != UInt8(ascii: "#"),
+        first != UInt8(ascii: "+"), first != UInt8(ascii: "-"),
+        let uid = UInt32(procDigits: fields[2])
+      else { return nil }
+      return User(name: Array(fields[0]), uid: uid)
+    }
+  }
 }

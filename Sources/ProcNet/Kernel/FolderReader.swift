@@ -28,7 +28,7 @@ struct FolderReader {
       return index > 0 ? value : nil
     }
 
-    var isSelfOrParent: Bool {
+    fileprivate var isSelfOrParent: Bool {
       unsafe name[0] == 46 && (name[1] == 0 || (name[1] == 46 && name[2] == 0))
     }
   }

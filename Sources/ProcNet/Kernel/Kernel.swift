@@ -70,9 +70,6 @@ public protocol Kernel: Sendable {
 
   /// Closes a TCP or UDP socket in the name of its program (`SOCK_DESTROY`). Only a live host does.
   func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError)
-
-  /// Whether a dump honours state masks and byte code. A recording answers with everything.
-  var filtersDumps: Bool { get }
 }
 
 /// Whether the answer to a netlink request goes on after a datagram.
@@ -153,10 +150,54 @@ extension Kernel {
     throw KernelError("read the memory of process", "\(process)", .notRecorded)
   }
 
+  /// Recordings and kernels made by tests have nothing to close.
+  public func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError) {
+    throw KernelError("close", "a socket", .malformed("only a live host has any"))
+  }
+
   /// A kernel whose threads all share.
   public func threadsWithOwnDescriptors(
     ofProcess process: Int32
   ) throws(KernelError) -> [Int32] { [] }
+
+  /// Visits the descriptors of those threads of a process that have a table of their own, table by
+  /// table. What may be looked at is visited before a denial is thrown.
+  func walkThreadDescriptors(
+    ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
+  ) throws(KernelError) {
+    var failure: KernelError?
+    for thread in (try? threadsWithOwnDescriptors(ofProcess: process)) ?? [] {
+      do throws(KernelError) {
+        try walkDescriptors(ofProcess: thread, visit)
+      } catch {
+        if !error.isGone { failure = failure ?? error }
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// What the descriptors of a process lead to. Of threads with tables of their own what does not
+  /// contradict the main thread's: when that one has exited, everything.
+  ///
+  /// - Parameter found: Holds what was visited also when something was denied.
+  func takeDescriptors(
+    ofProcess process: Int32, into found: inout [Int32: DescriptorTarget]
+  ) throws(KernelError) {
+    var failure: KernelError?
+    do throws(KernelError) {
+      try walkDescriptors(ofProcess: process) { found[$0] = DescriptorTarget(link: $1) }
+    } catch {
+      failure = error
+    }
+    do throws(KernelError) {
+      try walkThreadDescriptors(ofProcess: process) { number, link in
+        if found[number] == nil { found[number] = DescriptorTarget(link: link) }
+      }
+    } catch {
+      failure = failure ?? error
+    }
+    if let failure { throw failure }
+  }
 
   public var architecture: Architecture? { nil }
   public var steadyTime: UInt64 { CurrentProcess.steadyTime }
@@ -197,5 +238,22 @@ extension Kernel {
       piece.append(to: &bytes)
     }
     return bytes
+  }
+}
+
+/// A small file of a process or thread, read at once: what is in it, or why it is not here.
+struct ProcFile {
+  private(set) var text: [UInt8]?
+  private(set) var isDenied = false
+  /// The process or thread has ended, or the kernel has no such file.
+  private(set) var isGone = false
+
+  init(_ path: String, _ kernel: any Kernel, limit: Int = 1 << 20) {
+    do throws(KernelError) {
+      text = try kernel.beginning(of: path, limit: limit)
+    } catch {
+      isDenied = error.isDenied
+      isGone = error.isGone
+    }
   }
 }

@@ -14,7 +14,7 @@ public enum NameLookup {
     }
     // EAI_NODATA is behind _GNU_SOURCE.
     guard ![0, EAI_NONAME, -5].contains(status) else { return found }
-    let number = errno
+    let number = SystemCall.lastError
     let words = unsafe gai_strerror(status).map { unsafe String(cString: $0) } ?? "\(status)"
     throw KernelError(
       "look up", "host \(name)",
@@ -53,9 +53,7 @@ public enum NameLookup {
     default: return nil
     }
   }
-}
 
-extension NameLookup {
   /// The name of an address; nil when it has none. May ask the network.
   public static func hostName(of address: IPAddress) -> [UInt8]? {
     name(of: Endpoint(address: address, port: 0), isHost: true, flags: NI_NAMEREQD)

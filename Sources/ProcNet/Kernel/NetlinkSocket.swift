@@ -1,9 +1,10 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// An open netlink socket; it belongs for good to the namespace in which it was opened.
 struct NetlinkSocket: ~Copyable {
-  private let descriptor: Descriptor
+  let descriptor: Descriptor
   private static let subject = "the kernel's netlink answer"
   /// Milliseconds. The kernel makes an answer while we ask and while we read, so that nothing
   /// there means nothing to come.
@@ -16,7 +17,14 @@ struct NetlinkSocket: ~Copyable {
         Int32(subsystem.rawValue))
     }
     descriptor = Descriptor(number)
+    // Errors with the kernel's own words, since Linux 4.12; before that there are none.
+    var on: Int32 = 1
+    let length = socklen_t(MemoryLayout<Int32>.size)
+    unsafe setsockopt(number, Self.netlinkLevel, Self.extendedAcknowledgement, &on, length)
   }
+
+  /// `SOL_NETLINK` and `NETLINK_EXT_ACK`.
+  private static let (netlinkLevel, extendedAcknowledgement): (Int32, Int32) = (270, 11)
 
   func send(_ message: [UInt8]) throws(KernelError) {
     _ = try SystemCall.retrying("send", "a netlink request") {
@@ -50,18 +58,36 @@ struct NetlinkSocket: ~Copyable {
   ) throws(KernelError) -> Bool {
     for _ in 0..<most {
       try waitForDatagram()
-      let count = try SystemCall.retrying("receive", Self.subject) {
-        unsafe recv(
-          descriptor.number, buffer.memory.baseAddress, buffer.capacity, Int32(MSG_TRUNC))
-      }
+      guard let count = try Self.receive(from: descriptor.number, into: buffer) else { continue }
       try Self.check(count, room: buffer.capacity)
       if case .complete = try datagram(buffer.span(count)) { return true }
     }
     return false
   }
 
-  /// What `recv` answered: negative error number, 0 at an end that came too early, or bytes.
-  static func check(_ count: Int, room: Int) throws(KernelError) {
+  /// Receives one datagram and answers its length, also of one that was cut off; nil for one that
+  /// another process sent: what only looks like an answer of the kernel's is passed over.
+  fileprivate static func receive(
+    from descriptor: Int32, into buffer: ByteBuffer, flags: Int32 = 0
+  ) throws(KernelError) -> Int? {
+    var sender = sockaddr()
+    let count = try SystemCall.retrying("receive", subject) {
+      var length = socklen_t(MemoryLayout<sockaddr>.size)
+      return unsafe recvfrom(
+        descriptor, buffer.memory.baseAddress, buffer.capacity, Int32(MSG_TRUNC) | flags, &sender,
+        &length)
+    }
+    return unsafe withUnsafeBytes(of: &sender) { unsafe isKernel(sender: $0) } ? count : nil
+  }
+
+  /// `sockaddr_nl`: family u16, padding u16, port u32, groups u32. The kernel's port is 0; every
+  /// socket of a process has another one.
+  static func isKernel(sender: UnsafeRawBufferPointer) -> Bool {
+    unsafe sender.loadUnaligned(fromByteOffset: 4, as: UInt32.self) == 0
+  }
+
+  /// What was received: negative error number, 0 at an end that came too early, or bytes.
+  fileprivate static func check(_ count: Int, room: Int) throws(KernelError) {
     if count < 0 { throw KernelError("receive", subject, .system(Int32(clamping: -count))) }
     if count == 0 { throw KernelError("receive", subject, .malformed("it ended too early")) }
     if count > room { throw KernelError("receive", subject, .malformed("a datagram was cut off")) }
@@ -74,5 +100,104 @@ struct NetlinkSocket: ~Copyable {
       unsafe poll(&watched, 1, Self.patience)
     }
     if ready == 0 { throw KernelError("receive", Self.subject, .malformed("it does not end")) }
+  }
+}
+
+/// Receives the rest of a long dump on a second thread, while the first one works on what has
+/// arrived: the kernel fills the next buffer meanwhile.
+///
+/// A ring of buffers between one producer and one consumer. Two semaphores count the filled and
+/// the free ones; a buffer belongs to whoever was let through for it, which is what makes the
+/// unchecked sharing safe.
+@safe private final class NetlinkPrefetch: @unchecked Sendable {
+  private static let slots = 8
+  /// The kernel builds parts of a dump of 32 KiB at most.
+  private static let room = 64 * 1024
+
+  private let descriptor: Int32
+  private let buffers = (0..<slots).map { _ in ByteBuffer(capacity: room) }
+  /// How many bytes a slot holds; 0 at the end, negative for an error number.
+  private let counts: UnsafeMutablePointer<Int>
+  private let filled: UnsafeMutablePointer<sem_t>
+  private let free: UnsafeMutablePointer<sem_t>
+  private let isStopped = Atomic(false)
+
+  init(descriptor: Int32) {
+    self.descriptor = descriptor
+    unsafe counts = .allocate(capacity: Self.slots)
+    unsafe counts.initialize(repeating: 0, count: Self.slots)
+    unsafe filled = .allocate(capacity: 1)
+    unsafe free = .allocate(capacity: 1)
+    unsafe sem_init(filled, 0, 0)
+    unsafe sem_init(free, 0, UInt32(Self.slots))
+  }
+
+  deinit {
+    unsafe sem_destroy(filled)
+    unsafe sem_destroy(free)
+    unsafe counts.deallocate()
+    unsafe filled.deallocate()
+    unsafe free.deallocate()
+  }
+
+  /// Passes on datagrams until told to stop. Answers false, having received nothing, when there
+  /// is no thread to be had.
+  func run(
+    _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
+  ) throws(KernelError) -> Bool {
+    guard let thread = PosixThread.start({ [self] in produce() }) else { return false }
+    defer {
+      isStopped.store(true, ordering: .releasing)
+      unsafe sem_post(free)
+      pthread_join(thread, nil)
+    }
+    try consume(datagram)
+    return true
+  }
+
+  private func produce() {
+    var slot = 0
+    while true {
+      unsafe Self.wait(free)
+      if isStopped.load(ordering: .acquiring) { return }
+      let count = receive(into: buffers[slot])
+      unsafe counts[slot] = count
+      unsafe sem_post(filled)
+      if count <= 0 { return }
+      slot = (slot + 1) % Self.slots
+    }
+  }
+
+  /// The next part of a dump is built while the one before it is taken, so there is always one
+  /// until the end, and waiting would only hang.
+  private func receive(into buffer: ByteBuffer) -> Int {
+    do throws(KernelError) {
+      while true {
+        let count = try NetlinkSocket.receive(
+          from: descriptor, into: buffer, flags: Int32(MSG_DONTWAIT))
+        if let count { return count }
+      }
+    } catch {
+      return error.number == EAGAIN ? 0 : -Int(error.number ?? EIO)
+    }
+  }
+
+  private func consume(
+    _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
+  ) throws(KernelError) {
+    var slot = 0
+    while true {
+      unsafe Self.wait(filled)
+      let count = unsafe counts[slot]
+      try NetlinkSocket.check(count, room: Self.room)
+      let buffer = buffers[slot]
+      if case .complete = try datagram(buffer.span(count)) { return }
+      unsafe sem_post(free)
+      slot = (slot + 1) % Self.slots
+    }
+  }
+
+  private static func wait(_ semaphore: UnsafeMutablePointer<sem_t>) {
+    while unsafe sem_wait(semaphore) != 0 {}
   }
 }

@@ -73,5 +73,5 @@ public enum CallName: String, Sendable, Hashable, CaseIterable {
   }
 
   /// One of its arguments points to a path, see `ThreadCall.path`.
-  public var takesPath: Bool { CallTable.shape(named: self)?.path != nil }
+  var takesPath: Bool { CallTable.signature(named: self)?.path != nil }
 }

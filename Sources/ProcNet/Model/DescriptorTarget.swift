@@ -39,9 +39,7 @@ public enum DescriptorTarget: Sendable, Hashable {
 
   /// The link as text; foreign, so control characters can be in it.
   public var name: String { String(decoding: link, as: UTF8.self) }
-}
 
-extension DescriptorTarget {
   private static let eventPollLink = Array("anon_inode:[eventpoll]".utf8)
   private static let eventLink = Array("anon_inode:[eventfd]".utf8)
   private static let signalLink = Array("anon_inode:[signalfd]".utf8)
@@ -56,7 +54,7 @@ extension DescriptorTarget {
   ]
 
   init(link: Span<UInt8>) {
-    if let inode = OwnerIndexLink.socketInode(link) {
+    if let inode = Self.socketInode(link) {
       self = .socket(inode)
       return
     }
@@ -83,5 +81,34 @@ extension DescriptorTarget {
     if path.starts(with: "/dev/tty".utf8) || path.elementsEqual("/dev/console".utf8) { return true }
     return path.starts(with: "/dev/pts/".utf8)
       && path.dropFirst("/dev/pts/".utf8.count).first.map { 48...57 ~= $0 } ?? false
+  }
+
+  /// `socket:[` read as one number.
+  private static let socket: UInt64 = 0x5B3A_7465_6B63_6F73
+
+  /// The inode of a socket; nil for every other link, a file named like a socket included, since
+  /// links to files begin with `/`. For walks over all descriptors of a host.
+  @inline(__always)
+  static func socketInode(_ link: Span<UInt8>) -> UInt32? {
+    guard link.count >= 10, link.number64(at: 0) == socket else { return nil }
+    return inode(in: link, from: 8)
+  }
+
+  /// The inode of a network namespace, `net:[4026531840]`; nil for every other kind.
+  static func networkNamespaceInode(_ link: [UInt8]) -> UInt32? {
+    link.starts(with: Array("net:[".utf8)) ? inode(in: link.span, from: 5) : nil
+  }
+
+  /// Decimal digits up to a `]` that ends the link. The kernel's inode numbers of sockets and
+  /// namespaces are 32 bits wide; a larger one is no match.
+  private static func inode(in link: Span<UInt8>, from start: Int) -> UInt32? {
+    let end = link.count - 1
+    guard start < end, end - start <= 10, link[end] == UInt8(ascii: "]") else { return nil }
+    var value: UInt64 = 0
+    for index in start..<end {
+      guard link[index] >= 48, link[index] <= 57 else { return nil }
+      value = value * 10 + UInt64(link[index] - 48)
+    }
+    return UInt32(exactly: value)
   }
 }

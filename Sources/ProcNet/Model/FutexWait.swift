@@ -9,7 +9,7 @@ public struct FutexWait: Sendable, Hashable {
   /// somebody waits.
   public var expected: UInt32
   /// A deadline, if there is one, is by the wall clock (`FUTEX_CLOCK_REALTIME`).
-  public var usesWallClock: Bool
+  var usesWallClock: Bool
 
   /// It waits for a mutex that another thread has: one that inherits priorities, one whose number
   /// is 2 (the C library's, Rust's, Go's and most others'), or one whose number names its owner
@@ -43,33 +43,33 @@ public struct FutexWait: Sendable, Hashable {
 enum FutexWord {
   /// `FUTEX_TID_MASK`, `FUTEX_OWNER_DIED` and `FUTEX_WAITERS` of inheriting and robust locks.
   static let thread: UInt32 = 0x3FFF_FFFF
-  static let ownerDied: UInt32 = 0x4000_0000
+  fileprivate static let ownerDied: UInt32 = 0x4000_0000
   static let waiters: UInt32 = 0x8000_0000
   /// Locked, and somebody waits.
   static let contended: UInt32 = 2
   /// The kernel's `PID_MAX_LIMIT`.
-  static let highestThread: UInt32 = 1 << 22
+  fileprivate static let highestThread: UInt32 = 1 << 22
 }
 
-extension ThreadCall {
-  /// nil for other calls, and for a futex call that does not wait.
-  public var futex: FutexWait? {
-    switch name {
-    case .futex:
-      let operation = FutexOperation(argument(1) ?? .max)
-      return operation.waits ? wait(operation, flags: argument(1), expected: argument(2)) : nil
-    case .futexWait: return wait(.waitBits, flags: argument(3), expected: argument(1))
-    default: return nil
-    }
+/// What futex was called for: its second argument without the flags.
+public enum FutexOperation: UInt64, Sendable, Hashable {
+  case wait = 0
+  case wake, descriptor, requeue, compareRequeue, wakeOperation
+  case lockInheriting, unlockInheriting, tryLockInheriting
+  case waitBits, wakeBits, waitRequeueInheriting, compareRequeueInheriting
+  case lockInheriting2
+  case unknown = 0xFF
+
+  /// `FUTEX_PRIVATE_FLAG` and `FUTEX_CLOCK_REALTIME` are not part of the operation.
+  init(_ argument: UInt64) {
+    self = FutexOperation(rawValue: argument & 0x7F) ?? .unknown
   }
 
-  /// `FUTEX_PRIVATE_FLAG` (and `FUTEX2_PRIVATE`) is 128, `FUTEX_CLOCK_REALTIME` 256.
-  private func wait(
-    _ operation: FutexOperation, flags: UInt64?, expected: UInt64?
-  ) -> FutexWait? {
-    guard let address = argument(0), let flags, let expected else { return nil }
-    return FutexWait(
-      address: address, operation: operation, isShared: flags & 128 == 0,
-      expected: UInt32(truncatingIfNeeded: expected), usesWallClock: flags & 256 != 0)
+  /// It sleeps until another thread wakes it.
+  public var waits: Bool {
+    switch self {
+    case .wait, .lockInheriting, .waitBits, .waitRequeueInheriting, .lockInheriting2: true
+    default: false
+    }
   }
 }

@@ -12,7 +12,7 @@ public struct Gap: Sendable, Hashable {
   /// Not one row of a table of sockets was read: what is in it can be anything.
   public var isWholeTable: Bool
   /// It changes nothing in what was shown: programs get to know of it, people do not.
-  public var isMoot = false
+  var isMoot = false
 
   public enum Kind: String, Sendable, CaseIterable {
     /// Whole tables, or rows of them.

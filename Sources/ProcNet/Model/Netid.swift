@@ -23,7 +23,7 @@ public enum Netid: UInt8, Sendable, CaseIterable {
   public var isUnix: Bool {
     self == .unixStream || self == .unixDatagram || self == .unixSeqpacket
   }
-  public var isPacket: Bool { self == .packetRaw || self == .packetDatagram }
+  var isPacket: Bool { self == .packetRaw || self == .packetDatagram }
   public var isInternet: Bool { self == .tcp || self == .udp || self == .raw }
 }
 
@@ -72,4 +72,22 @@ public struct FamilySet: OptionSet, Sendable, Hashable {
   }
 
   public func contains(_ family: AddressFamily) -> Bool { contains(FamilySet(family)) }
+}
+
+/// The address family of a socket, with the kernel's number (`AF_*`).
+public enum AddressFamily: UInt8, Sendable, CaseIterable {
+  case unix = 1
+  case inet = 2
+  case inet6 = 10
+  case packet = 17
+
+  /// The word that ss and the filter language use.
+  public var name: String {
+    switch self {
+    case .unix: "unix"
+    case .inet: "inet"
+    case .inet6: "inet6"
+    case .packet: "link"
+    }
+  }
 }

@@ -20,7 +20,7 @@ public struct ProcessSnapshot: Sendable {
   public var threadCount: Int
   /// How many descriptors are open (since Linux 6.2), and how many it may open.
   public var openFiles: Int64?
-  public var openFilesLimit: ProcLimits.Bound?
+  public var openFilesLimit: ResourceLimit?
   public var controlGroup: [UInt8]?
   /// Its control group is frozen; nil where that cannot be told.
   public var isFrozen: Bool?
@@ -29,7 +29,7 @@ public struct ProcessSnapshot: Sendable {
   /// What its descriptors lead to; nil when we may not know or they were not asked for.
   public var descriptors: [Int32: DescriptorTarget]?
   /// What its epoll instances watch, by the instance's descriptor.
-  public var watchLists: [Int32: [ProcFdinfo.Watched]] = [:]
+  public var watchLists: [Int32: [WatchedDescriptor]] = [:]
   /// The processes behind its pidfds, by the descriptor; those that have ended are left out.
   public var processDescriptors: [Int32: Int32] = [:]
 
@@ -73,4 +73,47 @@ public struct ProcessSnapshot: Sendable {
   public var isOpaque: Bool {
     !threads.isEmpty && threads.allSatisfy { $0.activity == .denied }
   }
+}
+
+/// The limit of processor time that a process is under, by its control group or one above it.
+public struct CPUQuota: Sendable, Hashable {
+  /// The group that has the limit: of several the one with the least.
+  public var group: [UInt8]
+  /// Microseconds of processor time in each period, of all threads in the group together.
+  public var quota: UInt64
+  /// Microseconds.
+  public var period: UInt64
+  /// Periods in which the group had something to do, and those in which it was held back; since the
+  /// group was made. nil where the kernel does not say.
+  public var periods: UInt64?
+  public var throttledPeriods: UInt64?
+  /// Microseconds in which it was held back, of all processors added up.
+  public var throttledTime: UInt64?
+
+  /// How many processors it may keep busy: 0.5 is half of one.
+  public var processors: Double { Double(quota) / Double(max(period, 1)) }
+}
+
+/// A descriptor that an epoll instance watches.
+public struct WatchedDescriptor: Sendable, Hashable {
+  /// The number under which it was added; the program may have reused the number since.
+  public var descriptor: Int32
+  /// `EPOLL*` bits; 0 in the low 28 after a one-shot has fired.
+  public var events: UInt32
+  /// Inode of the file, which says what it really is (since Linux 4.13).
+  public var inode: UInt64?
+
+  /// It waits for something to read or accept (`EPOLLIN`, `EPOLLRDNORM`).
+  public var forReading: Bool { events & 0x41 != 0 }
+  /// It waits for room to write, or to be connected (`EPOLLOUT`, `EPOLLWRNORM`).
+  public var forWriting: Bool { events & 0x104 != 0 }
+  /// It stays in the list and is not waited for: its one shot (`EPOLLONESHOT`) has fired, or no
+  /// events were asked for. Errors and hang-ups (0x18) are always reported and ask for nothing.
+  public var isDisarmed: Bool { events & 0x0FFF_FFFF & ~0x18 == 0 }
+}
+
+/// A limit of `setrlimit`.
+public enum ResourceLimit: Sendable, Hashable {
+  case count(UInt64)
+  case unlimited
 }

@@ -76,3 +76,33 @@ public struct SocketTimer: Sendable, Hashable {
     }
   }
 }
+
+/// Whom a socket belongs to at the moment: why a row has owners, or why it has none.
+public enum Ownership: String, Sendable, Hashable, CaseIterable {
+  /// A socket file exists, so some process (or the kernel) holds it.
+  case held
+  /// TCP: the handshake is done and the connection waits in an accept queue.
+  case queued
+  /// TCP: the handshake is under way at a listener (the SYN queue).
+  case handshake = "syn-recv"
+  /// TCP: all is over; the kernel keeps the pair of ports for a minute.
+  case timeWait = "time-wait"
+  /// TCP: the program has closed it, the kernel still finishes the connection.
+  case orphan
+  /// No socket file, and neither state nor listener tells why.
+  case unknown
+}
+
+/// A process that holds a descriptor of a socket.
+public struct Owner: Sendable, Hashable {
+  public var process: Int32
+  public var descriptor: Int32
+  /// The process's `comm`, up to 15 bytes of anything.
+  public var command: [UInt8]
+
+  public init(process: Int32, descriptor: Int32, command: [UInt8]) {
+    self.process = process
+    self.descriptor = descriptor
+    self.command = command
+  }
+}

@@ -39,11 +39,9 @@ public struct ThreadCall: Sendable, Hashable {
   func argument(_ index: Int) -> UInt64? {
     arguments.indices.contains(index) ? arguments[index] : nil
   }
-}
 
-extension ThreadCall {
   /// It takes a path, but what is in memory there could not be read.
-  public var hidesPath: Bool { path == nil && name?.takesPath == true }
+  var hidesPath: Bool { path == nil && name?.takesPath == true }
 
   /// Its path is a relative one that begins at the process's working folder.
   var beginsAtWorkingFolder: Bool {
@@ -67,8 +65,61 @@ extension ThreadCall {
   public var locksFile: Bool {
     switch name {
     case .flock: true
-    case .fcntl: argument(1).map { CallTimeoutReader.waitingLocks.contains($0) } ?? false
+    case .fcntl: argument(1).map { Self.waitingLocks.contains($0) } ?? false
     default: false
+    }
+  }
+
+  /// `F_SETLKW` and `F_OFD_SETLKW` of fcntl.
+  static let waitingLocks: Set<UInt64> = [7, 38]
+
+  /// What a thread in futex waits for: nil for other calls, and for a futex call that does not wait.
+  public var futex: FutexWait? {
+    switch name {
+    case .futex:
+      let operation = FutexOperation(argument(1) ?? .max)
+      return operation.waits ? wait(operation, flags: argument(1), expected: argument(2)) : nil
+    case .futexWait: return wait(.waitBits, flags: argument(3), expected: argument(1))
+    default: return nil
+    }
+  }
+
+  /// `FUTEX_PRIVATE_FLAG` (and `FUTEX2_PRIVATE`) is 128, `FUTEX_CLOCK_REALTIME` 256.
+  private func wait(
+    _ operation: FutexOperation, flags: UInt64?, expected: UInt64?
+  ) -> FutexWait? {
+    guard let address = argument(0), let flags, let expected else { return nil }
+    return FutexWait(
+      address: address, operation: operation, isShared: flags & 128 == 0,
+      expected: UInt32(truncatingIfNeeded: expected), usesWallClock: flags & 256 != 0)
+  }
+
+  /// nil for other calls, and for a kind of child that we do not know.
+  public var awaitedChild: AwaitedChild? {
+    switch name {
+    case .wait4: argument(0).flatMap { Self.child(Int32(truncatingIfNeeded: $0)) }
+    case .waitid:
+      argument(1).flatMap {
+        Self.child(kind: arguments[0], Int32(truncatingIfNeeded: $0))
+      }
+    default: nil
+    }
+  }
+
+  private static func child(_ number: Int32) -> AwaitedChild? {
+    if number > 0 { return .process(number) }
+    if number == -1 { return .any }
+    return number == .min ? nil : .group(-number)
+  }
+
+  /// `P_ALL`, `P_PID`, `P_PGID` and `P_PIDFD`.
+  private static func child(kind: UInt64, _ number: Int32) -> AwaitedChild? {
+    switch kind {
+    case 0: .any
+    case 1: .process(number)
+    case 2: .group(number)
+    case 3: .descriptor(number)
+    default: nil
     }
   }
 }
@@ -100,4 +151,14 @@ public enum CallTimeout: Sendable, Hashable {
   /// In memory that could not be read, or not an argument of this call. A receive or send time-out
   /// set on the socket (`SO_RCVTIMEO`) does not show anywhere.
   case unknown
+}
+
+/// Which children a thread in wait4 or waitid waits for.
+public enum AwaitedChild: Sendable, Hashable {
+  case any
+  case process(Int32)
+  /// Any of this process group; 0 is its own.
+  case group(Int32)
+  /// The process behind a descriptor (`pidfd`).
+  case descriptor(Int32)
 }

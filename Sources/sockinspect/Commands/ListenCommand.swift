@@ -105,11 +105,8 @@ struct ListenCommand {
   /// With `--interval`: the drops so far, and then the wait; nobody waits for a recording.
   private func firstLook() throws(KernelError) -> DropCounts? {
     guard let interval = arguments.interval else { return nil }
-    var ignored: [Gap] = []
     let kernel: any Kernel = session.earlier ?? session.kernel
-    var survey = ListenerSurvey(scope(kernel), callsRoll: false)
-    try survey.findListeners(gaps: &ignored)
-    let listeners = survey.concluded(gaps: &ignored)
+    let listeners = try ListenerSurvey.listeners(scope(kernel))
     if let earlier = session.earlier { return DropCounts(listeners, at: earlier.time) }
     let counts = DropCounts(listeners, at: CurrentProcess.steadyTime)
     CurrentProcess.pause(milliseconds: interval)

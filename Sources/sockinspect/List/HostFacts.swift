@@ -72,10 +72,9 @@ final class HostFacts: SocketContext {
     let missing = search.confirmed(ownerless)
     var remaining: Set<UInt32> = []
     guard !missing.isEmpty else { return }
-    var ignored: [Gap] = []
     for place in places {
       let query = SocketQuery(netids: .all, namespace: place)
-      try source.list(query, through: kernel, gaps: &ignored) { (socket) throws(KernelError) in
+      try source.list(query, through: kernel) { (socket) throws(KernelError) in
         if missing.contains(socket.inode) { remaining.insert(socket.inode) }
       }
     }
@@ -85,12 +84,11 @@ final class HostFacts: SocketContext {
   private func collectListeners(
     from source: any SocketSource, gaps: inout [Gap]
   ) throws(KernelError) {
-    var ignored: [Gap] = []
     listeners = ListenerIndex()
     for place in places {
       let query = SocketQuery(
         netids: .tcp, families: .internet, states: StateSet(.listen), namespace: place)
-      try source.list(query, through: kernel, gaps: &ignored) { (socket) throws(KernelError) in
+      try source.list(query, through: kernel) { (socket) throws(KernelError) in
         listeners.insert(socket)
       }
     }
@@ -100,11 +98,10 @@ final class HostFacts: SocketContext {
     from source: any SocketSource, _ netids: NetidSet, gaps: inout [Gap]
   ) throws(KernelError) {
     var index = PeerIndex(spansNamespaces: places.count > 1)
-    var ignored: [Gap] = []
     for place in places {
       let query = SocketQuery(
         netids: netids.subtracting(.packet), states: .connected, namespace: place)
-      try source.list(query, through: kernel, gaps: &ignored) { (socket) throws(KernelError) in
+      try source.list(query, through: kernel) { (socket) throws(KernelError) in
         index.insert(socket)
       }
     }
@@ -207,8 +204,7 @@ final class HostFacts: SocketContext {
         KernelError(
           "tell", "network namespaces apart", .malformed("their inodes could not be read")))
     }
-    var ignored: [Gap] = []
-    return Interfaces(in: place, through: kernel, gaps: &ignored)
+    return Interfaces(in: place, through: kernel)
   }
 
   func namespaceName(_ namespace: UInt32) -> String? {

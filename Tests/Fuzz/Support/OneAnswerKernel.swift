@@ -11,8 +11,6 @@ struct OneAnswerKernel: Kernel {
     answer = input.isEmpty ? [] : (1..<input.count).map { input[$0] }
   }
 
-  var filtersDumps: Bool { false }
-
   func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
   ) throws(KernelError) {

@@ -82,6 +82,18 @@ import Testing
     #expect(run([Self.row(1), done]) == Outcome(payloads: [1], error: error))
   }
 
+  @Test("an error is told in the kernel's own words where there are any")
+  func words() {
+    let request = FakeDatagram.message(type: 20, flags: 0x301, [])
+    let words = HexDump.attribute(1, Array("no such protocol".utf8) + [0])
+    let refusal = FakeDatagram.message(
+      type: 2, flags: 0x200, HexDump.words([UInt32(bitPattern: -EINVAL)]) + request + words)
+    let error = run([refusal]).error
+    #expect(
+      error?.message == "cannot ask sock_diag for test sockets: invalid argument: no such protocol")
+    #expect(error?.number == EINVAL)
+  }
+
   @Test(
     "what cannot be an answer fails and says why; the rows before it stay",
     arguments: [
@@ -157,8 +169,6 @@ private struct QuietKernel: ForwardingKernel {
   let other = FakeKernel()
 
   init(datagrams: [[UInt8]]) { self.datagrams = datagrams }
-
-  var filtersDumps: Bool { true }
 
   func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress

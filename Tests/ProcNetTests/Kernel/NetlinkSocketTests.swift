@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import ProcNet
@@ -57,6 +58,48 @@ import Testing
       throw .enough
     }
     #expect(error == .enough)
+  }
+
+  @Test("only what port 0 sent is the kernel's")
+  func sender() {
+    let kernel = HexDump(
+      """
+      10 00       ; family: AF_NETLINK
+      00 00       ; padding
+      00 00 00 00 ; port
+      00 00 00 00 ; groups
+      """
+    ).bytes
+    #expect(kernel.withUnsafeBytes { NetlinkSocket.isKernel(sender: $0) })
+    for place in 4..<8 {
+      var other = kernel
+      other[place] = 1
+      #expect(!other.withUnsafeBytes { NetlinkSocket.isKernel(sender: $0) })
+    }
+  }
+
+  @Test(
+    "what another process sends to our socket is passed over",
+    .enabled(if: geteuid() == 0, "only root may send to another socket"))
+  func foreignSender() throws {
+    let socket = try NetlinkSocket(.socketDiagnosis)
+    let other = try NetlinkSocket(.socketDiagnosis)
+    var address = sockaddr()
+    var length = socklen_t(MemoryLayout<sockaddr>.size)
+    try #require(getsockname(socket.descriptor.number, &address, &length) == 0)
+    let lie = FakeDatagram.done(sequence: 77)
+    let sent = lie.withUnsafeBytes {
+      sendto(other.descriptor.number, $0.baseAddress, $0.count, 0, &address, length)
+    }
+    try #require(sent == lie.count)
+    try socket.send(DiagRequest.packet())
+    var sequences: Set<UInt32> = []
+    try socket.receive { (datagram) throws(KernelError) in
+      guard let header = NetlinkMessage.header(in: datagram, at: 0) else { return .complete }
+      sequences.insert(header.sequence)
+      return header.type == NetlinkMessage.Control.done ? .complete : .more
+    }
+    #expect(sequences == [NetlinkMessage.sequence])
   }
 
   @Test("a namespace that is not there cannot be asked in")

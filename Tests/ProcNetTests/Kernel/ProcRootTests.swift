@@ -93,7 +93,7 @@ import Testing
     let tree = try Tree()
     try tree.write("1/net/dev", "")
     let kernel = LiveKernel(procRoot: tree.folder)
-    let request = NetlinkRequest(subsystem: .route, message: InterfacesMessage.request)
+    let request = NetlinkRequest(subsystem: .route, message: RouteMessage.linksRequest)
     let error = #expect(throws: KernelError.self) {
       try kernel.ask(request) { _ in .complete }
     }

@@ -63,7 +63,7 @@ import Testing
     try header.set("nlmsg_len", UInt64(header.bytes.count + body.bytes.count))
     try header.set("nlmsg_type", try union(["SOCK_DIAG_BY_FAMILY"]))
     try header.set("nlmsg_flags", try union(["NLM_F_REQUEST", "NLM_F_DUMP"]))
-    try header.set("nlmsg_seq", UInt64(DiagRequest.sequence))
+    try header.set("nlmsg_seq", UInt64(NetlinkMessage.sequence))
     return header.bytes + body.bytes
   }
 }

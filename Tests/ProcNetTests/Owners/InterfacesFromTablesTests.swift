@@ -123,7 +123,6 @@ import Testing
 /// The live kernel where a filter refuses netlink sockets.
 private struct RefusingKernel: Kernel {
   private let live = LiveKernel()
-  var filtersDumps: Bool { true }
 
   func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void

@@ -73,7 +73,7 @@ import Testing
 
   private func inode(_ link: String) -> UInt32? {
     let bytes = Array(link.utf8)
-    return OwnerIndexLink.socketInode(bytes.span)
+    return DescriptorTarget.socketInode(bytes.span)
   }
 
   @Test(arguments: [

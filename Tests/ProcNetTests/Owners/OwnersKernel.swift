@@ -4,7 +4,6 @@ import Synchronization
 
 /// A kernel written down in tables, with a fault for any path; remembers what it was asked.
 final class OwnersKernel: Kernel {
-  let filtersDumps = true
   let isRoot = false
 
   struct Tables: Sendable {

@@ -65,10 +65,10 @@ private final class LonelyThread: Sendable {
     var kernel = FakeKernel().process(7, [FakeDescriptor(1, "pipe:[1]")])
       .process(8, [FakeDescriptor(1, "pipe:[2]"), FakeDescriptor(3, "socket:[4711]")])
     kernel.threadTables = [7: [8]]
-    var snapshot = ProcessSnapshot(
-      process: 7, command: Array("server".utf8), state: UInt8(ascii: "S"))
-    ProcessProbe(through: kernel).takeDescriptors(into: &snapshot)
-    #expect(snapshot.descriptors == [1: .pipe(1), 3: .socket(4711)])
+    let stat = "7 (server) S 1 7 7 0 -1 4194304" + String(repeating: " 0", count: 40) + "\n"
+    kernel.files["/proc/7/stat"] = Array(stat.utf8)
+    let snapshot = ProcessProbe(through: kernel).probe(7, wanting: .descriptors)
+    #expect(snapshot?.descriptors == [1: .pipe(1), 3: .socket(4711)])
   }
 }
 

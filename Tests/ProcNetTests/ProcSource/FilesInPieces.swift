@@ -10,7 +10,6 @@ struct FilesInPieces: Kernel {
   var failuresAtEnd: [String: Int32] = [:]
   var pieceSize = 4096
 
-  var filtersDumps: Bool { false }
   var isRoot: Bool { false }
 
   init(_ files: [String: String] = [:], pieceSize: Int = 4096) {

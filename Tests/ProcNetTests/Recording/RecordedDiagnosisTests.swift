@@ -144,7 +144,6 @@ private final class ChangingKernel: ForwardingKernel {
   let other = FakeKernel().file("/proc/long", "a long text").file("/proc/7/comm", "x\n")
     .file("/proc/7/stat", "7").process(7, [FakeDescriptor(3, "a")])
 
-  var filtersDumps: Bool { true }
   var steadyTime: UInt64 { UInt64(next()) }
   func pause(milliseconds: UInt64) {}
 

@@ -8,7 +8,6 @@ import Testing
   /// A kernel whose only file is as long as one likes and takes no memory.
   struct LongKernel: Kernel {
     let pieces: Int
-    var filtersDumps: Bool { true }
 
     func read(
       _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void

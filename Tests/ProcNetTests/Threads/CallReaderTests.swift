@@ -12,7 +12,7 @@ import Testing
   ) -> ThreadCall {
     let number = CallTable.number(of: name, on: architecture) ?? -2
     let six = Array((arguments + [0, 0, 0, 0, 0, 0]).prefix(6))
-    return CallReader(kernel: kernel, architecture: architecture).call(number, six, of: 7)
+    return SyscallDecoder(kernel: kernel, architecture: architecture).call(number, six, of: 7)
   }
 
   private static func awaited(
@@ -123,7 +123,7 @@ import Testing
   @Test("a call that goes on after a stop is told by the place where it sleeps")
   func resumed() {
     let kernel = FakeKernel().memory(7, at: 0x1000, [3, 0, 0, 0, 1, 0, 0, 0])
-    let reader = CallReader(kernel: kernel, architecture: .x86)
+    let reader = SyscallDecoder(kernel: kernel, architecture: .x86)
     let call = { (arguments: [UInt64], place: String?) in
       reader.call(
         219, Array((arguments + [0, 0, 0, 0, 0]).prefix(6)), of: 7,
@@ -142,7 +142,7 @@ import Testing
 
   @Test("a call that means nothing to us keeps its number and arguments, and claims nothing")
   func unknown() {
-    let reader = CallReader(kernel: FakeKernel(), architecture: nil)
+    let reader = SyscallDecoder(kernel: FakeKernel(), architecture: nil)
     let call = reader.call(45, [4, 0, 0, 0, 0, 0], of: 7)
     #expect(call.name == nil && call.descriptors == nil && call.timeout == .unknown)
     #expect(call.number == 45 && call.arguments[0] == 4)

@@ -15,7 +15,7 @@ import Testing
   ) -> ThreadCall {
     let number = CallTable.number(of: name, on: architecture) ?? -2
     let six = Array((arguments + [0, 0, 0, 0, 0, 0]).prefix(6))
-    return CallReader(kernel: kernel, architecture: architecture).call(number, six, of: 7)
+    return SyscallDecoder(kernel: kernel, architecture: architecture).call(number, six, of: 7)
   }
 
   private static func memory(_ text: String, at address: UInt64 = 0x1000) -> FakeKernel {

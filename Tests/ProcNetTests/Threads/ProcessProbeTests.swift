@@ -26,7 +26,7 @@ import Testing
         7: .other(Array("pipe:[7".utf8)), 8: .file(Array("/var/log/x".utf8)),
       ])
     #expect(
-      snapshot.watchLists == [5: [ProcFdinfo.Watched(descriptor: 3, events: 0x19, inode: 0x64)]])
+      snapshot.watchLists == [5: [WatchedDescriptor(descriptor: 3, events: 0x19, inode: 0x64)]])
   }
 
   @Test("the threads: what each one sleeps in")

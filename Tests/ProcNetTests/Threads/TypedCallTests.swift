@@ -56,7 +56,7 @@ import Testing
     #expect(!Self.call(.futex, [4, 7]).locksFile && !Self.call(.fcntl, []).locksFile)
   }
 
-  private static func watched(_ events: UInt32) -> ProcFdinfo.Watched {
+  private static func watched(_ events: UInt32) -> WatchedDescriptor {
     .init(descriptor: 3, events: events, inode: nil)
   }
 

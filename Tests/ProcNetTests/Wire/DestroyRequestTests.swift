@@ -48,7 +48,15 @@ struct DestroyRequestTests {
     #expect(DestroyRequest.message(socket) == nil)
   }
 
-  private static func answer(_ bytes: [UInt8]) -> Int32? { DestroyRequest.answer(in: bytes.span) }
+  /// The number in an answer, 0 for done; nil when it is none.
+  private static func answer(_ bytes: [UInt8]) -> Int32? {
+    do throws(KernelError) {
+      try DestroyRequest.check(answer: bytes.span)
+      return 0
+    } catch {
+      return error.number
+    }
+  }
 
   @Test("only an error message answers, 0 or the reason")
   func answers() {
