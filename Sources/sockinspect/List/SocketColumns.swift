@@ -83,12 +83,12 @@ enum SocketColumns {
   private static let local = Column<Socket>.written(
     "local", "Local Address:Port", "own address and port"
   ) { socket, context, writer in EndpointText.appendLocal(socket, context, to: &writer) }
-    .usually(wide: 21)
+  .usually(wide: 21)
 
   private static let peer = Column<Socket>.written(
     "peer", "Peer Address:Port", "address and port of the other end"
   ) { socket, context, writer in EndpointText.appendPeer(socket, context, to: &writer) }
-    .usually(wide: 21)
+  .usually(wide: 21)
 
   private static let ownership = Column<Socket>(
     "ownership", "Ownership", "held, queued (waits for accept), syn-recv, time-wait, orphan",
@@ -138,7 +138,7 @@ enum SocketColumns {
     "age", "Age", "queued connections: milliseconds since the handshake ended",
     needs: [.tcp, .ownership]
   ) { .count($0.queuedAge) }
-    .explained("That is, for how long the client has been waiting to be served.")
+  .explained("That is, for how long the client has been waiting to be served.")
 
   private static let fill = Column<Socket>.number(
     "fill", "Fill", "listeners: per cent of what the accept queue takes, its limit and one more"
@@ -174,7 +174,7 @@ enum SocketColumns {
       "service", "Service", "systemd unit of the socket or its holder",
       needs: [.attributes, .owners]
     ) { socket, context in context.service(of: socket)?.rawBytes }
-      .explained("It follows from the control group of the socket's creator."),
+    .explained("It follows from the control group of the socket's creator."),
     .name(
       "container", "Container", "container of the socket or its holder",
       needs: [.attributes, .owners]
@@ -191,7 +191,8 @@ enum SocketColumns {
     }
     let ownership = context.ownership(of: socket)
     writer.append(ownership == .held ? "-" : "(\(ownership.rawValue))")
-  }.explained("Where it says a word in parentheses, no process holds the socket; the word says why.")
+  }.explained(
+    "Where it says a word in parentheses, no process holds the socket; the word says why.")
 
   // Timer, memory and the small attributes.
 
@@ -210,7 +211,7 @@ enum SocketColumns {
       "drops", "Drops", "packets, of a listener connections, dropped at this socket",
       needs: .memory
     ) { .count($0.details?.drops) }
-      .explained("Of a listener it counts segments, and each retry of a client again."),
+    .explained("Of a listener it counts segments, and each retry of a client again."),
     .number("rmem", "Rmem", "memory of received data, bytes", needs: .memory) {
       .count($0.details?.memory?.receiveAllocated)
     },
