@@ -15,10 +15,12 @@ import Testing
 
   @Test("give their processes names that fit into 15 bytes")
   func names() {
-    #expect(
-      ServerModel.allCases.map(\.processName) == [
-        "demo-serial", "demo-worker", "demo-prefork", "demo-thread", "demo-pool", "demo-event",
-      ])
+    let names = ServerModel.allCases.map(\.processName)
+    let known = [
+      "demo-serial", "demo-worker", "demo-prefork", "demo-thread", "demo-pool", "demo-event",
+    ]
+    #expect(names.filter(known.contains) == known)
+    #expect(names == ServerModel.allCases.map { "demo-\($0.rawValue)" })
     #expect(ServerModel.allCases.allSatisfy { $0.processName.utf8.count <= 15 })
   }
 
