@@ -1,4 +1,4 @@
-import ProcNet
+@testable import ProcNet
 
 @testable import Diagnosis
 
