@@ -8,7 +8,7 @@ import Testing
 struct CPUShortageTests {
   /// A thread that took so many ticks of 10 ms within a second; microseconds for which its control
   /// group was held back, milliseconds for which it waited for a CPU.
-  private func made(ticks: UInt64, held: UInt64? = nil, waited: UInt64 = 0) -> MadeCase {
+  private func made(ticks: UInt64, held: UInt64? = nil, waited: UInt64 = 0) -> MadeObservation {
     var process = MadeProcess(10, "app", [:], [.running(10, ticks: ticks)])
     process.before.threads[0].runDelay = 0
     process.now.threads[0].runDelay = waited * 1_000_000
@@ -20,13 +20,13 @@ struct CPUShortageTests {
       quota.throttledTime = 5 + held
       process.now.cpuQuota = quota
     }
-    var made = MadeCase()
+    var made = MadeObservation()
     made.take(process)
     made.file.interval = 1000
     return made
   }
 
-  private func doing(_ made: MadeCase) -> String? {
+  private func doing(_ made: MadeObservation) -> String? {
     made.file.processes[10]?.threads.first.map { WaitDescription(made.file).doing($0) }
   }
 
@@ -50,7 +50,7 @@ struct CPUShortageTests {
 
   @Test("the advice is about the CPUs, not about the program")
   func advice() {
-    func remedy(_ made: MadeCase) -> String? {
+    func remedy(_ made: MadeObservation) -> String? {
       guard let thread = made.file.processes[10]?.threads.first else { return nil }
       let path = WaitPath(links: [], end: .processor(thread))
       return Advice(made.file, path).remedy.first

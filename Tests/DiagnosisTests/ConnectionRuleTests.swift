@@ -6,8 +6,8 @@ import Testing
 /// Rules about connections: grouped by who holds them, and silent on what moves.
 @Suite("Rules about connections")
 struct ConnectionRuleTests {
-  private func closeWaits(_ count: UInt32, limit: UInt64, age: UInt64 = 1000) -> MadeCase {
-    var made = MadeCase()
+  private func closeWaits(_ count: UInt32, limit: UInt64, age: UInt64 = 1000) -> MadeObservation {
+    var made = MadeObservation()
     made.listener(.tcp([0, 0, 0], limit: 128))
     made.hold(Array(1...count), by: 812, "app", files: (Int64(count) + 5, limit))
     for inode in 1...count {
@@ -37,7 +37,7 @@ struct ConnectionRuleTests {
 
   @Test("CLOSE-WAIT that come and go, and those that were never accepted, are no leak")
   func closing() {
-    var made = MadeCase()
+    var made = MadeObservation()
     for inode in 1...40 as ClosedRange<UInt32> {
       made.connection(
         Socket.tcp(.closeWait, 9000, 50_000 + UInt16(inode), inode: inode),
@@ -51,7 +51,7 @@ struct ConnectionRuleTests {
   @Test("CLOSE-WAIT on which data is still sent: the peer has only said that it sends no more")
   func halfClosed() {
     func titles(sent: UInt64) -> [String] {
-      var made = MadeCase()
+      var made = MadeObservation()
       made.listener(.tcp([0, 0, 0], limit: 128))
       made.hold(Array(1...30), by: 812, "app", files: (35, 1024))
       for inode in 1...30 as ClosedRange<UInt32> {
@@ -62,13 +62,13 @@ struct ConnectionRuleTests {
     }
     // Since the first sample, and before it.
     #expect(titles(sent: 900).isEmpty)
-    #expect(titles(sent: MadeCase.span + 100).count == 1)
+    #expect(titles(sent: MadeObservation.span + 100).count == 1)
   }
 
   @Test("unread at several processes of a server that do the same: one story, and what they do")
   func unreadTogether() {
     func titles(_ calls: [ThreadCall]) -> [String] {
-      var made = MadeCase()
+      var made = MadeObservation()
       made.listener(.tcp([0, 0, 0], limit: 128))
       for (number, call) in calls.enumerated() {
         let inode = UInt32(number) + 1
@@ -96,7 +96,7 @@ struct ConnectionRuleTests {
   @Test("unread at a stopped program: a notice for a client that a person stopped, else a warning")
   func suspended() {
     func severity(terminal: Bool, accepted: Bool) -> Severity? {
-      var made = MadeCase()
+      var made = MadeObservation()
       made.listener(.tcp([0, 0, 0], limit: 128))
       var process = MadeProcess(
         811, "app", [4: .socket(1)], [.asleep(811, .on(.recvfrom, 4), state: "T")])
@@ -115,7 +115,7 @@ struct ConnectionRuleTests {
   private func received(
     _ before: UInt32, _ now: UInt32, last: UInt64, all: UInt64
   ) -> [String] {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.hold([1], by: 812, "app")
     made.connection(
       .tcp(.established, 9000, 50_000, inode: 1, received: before),
@@ -138,14 +138,15 @@ struct ConnectionRuleTests {
 
   @Test("unread bytes in an accept queue are the listener's")
   func queued() {
-    var made = MadeCase()
+    var made = MadeObservation()
     let socket = Socket.tcp(.established, 9000, 50_000, received: 8)
     made.connection(socket, socket)
     #expect(made.titles(ReceiveStuck()).isEmpty)
   }
 
-  private func sending(_ now: UInt32, _ timer: SocketTimer?, reader: Bool = true) -> MadeCase {
-    var made = MadeCase()
+  private func sending(_ now: UInt32, _ timer: SocketTimer?, reader: Bool = true) -> MadeObservation
+  {
+    var made = MadeObservation()
     made.hold([1], by: 812, "app")
     made.hold([2], by: 900, "curl")
     let address: UInt32? = reader ? nil : 0x0A00_0009
@@ -198,8 +199,8 @@ struct ConnectionRuleTests {
     #expect(try severity(.asleep(900, .other(.nanosleep)), terminal: true) == .warning)
   }
 
-  private func lost(_ before: UInt8, _ now: UInt8, heard: UInt64 = 14_000) -> MadeCase {
-    var made = MadeCase()
+  private func lost(_ before: UInt8, _ now: UInt8, heard: UInt64 = 14_000) -> MadeObservation {
+    var made = MadeObservation()
     made.hold([1], by: 812, "app")
     func row(_ times: UInt8) -> Socket {
       .tcp(
@@ -229,7 +230,7 @@ struct ConnectionRuleTests {
 
   @Test("unacknowledged by a listener's SYN queue is the listener's trouble")
   func halfAccepted() {
-    var made = MadeCase()
+    var made = MadeObservation()
     func row(_ times: UInt8) -> Socket {
       .tcp(.established, 50_000, 9000, inode: 1, sent: 9, timer: .retransmission(times))
     }
@@ -239,7 +240,7 @@ struct ConnectionRuleTests {
   }
 
   private func calling(_ tries: UInt8, _ listener: ObservedListener?) -> [Finding] {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.hold([1], by: 812, "curl")
     if let listener { made.listener(listener) }
     let row = Socket.tcp(.synSent, 50_000, 9000, inode: 1, timer: .retransmission(tries))

@@ -6,8 +6,8 @@ import Testing
 /// Numbers that somebody chose so that arithmetic on them does not fit: in a recording, in `/proc`.
 @Suite("Figures that cannot be")
 struct ForeignFiguresTests {
-  private func limits(_ name: String, _ value: Int64) -> MadeCase {
-    MadeCase(
+  private func limits(_ name: String, _ value: Int64) -> MadeObservation {
+    MadeObservation(
       counters: ["TCP \(name)": (value, value)],
       settings: [
         "ipv4/tcp_max_tw_buckets": "1", "ipv4/tcp_max_orphans": "\(Int64.max)",
@@ -35,7 +35,7 @@ struct ForeignFiguresTests {
 
   @Test("a rise that does not fit is not known")
   func rise() {
-    let made = MadeCase(counters: [
+    let made = MadeObservation(counters: [
       "TcpExt TCPAbortOnMemory": (.min, .max), "TcpExt ListenDrops": (-1, .max - 1),
     ])
     let (first, last) = (made.file.first.counters, made.file.last.counters)
@@ -77,7 +77,7 @@ struct ForeignFiguresTests {
 
   @Test("of thousands of findings the worst are linked and shown, and the others counted")
   func many() {
-    var made = MadeCase()
+    var made = MadeObservation()
     let count = RuleEngine.mostFindings + 40
     for number in 0..<count {
       let (inode, port) = (UInt32(1000 + number), UInt16(2000 + number))

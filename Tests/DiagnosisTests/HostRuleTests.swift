@@ -7,14 +7,14 @@ import Testing
 /// Rules about the host, about UDP and unix sockets, and about processes' limits.
 @Suite("Rules about the host")
 struct HostRuleTests {
-  private func routes(_ live: Int, _ timeWait: Int, reuse: String) -> MadeCase {
+  private func routes(_ live: Int, _ timeWait: Int, reuse: String) -> MadeObservation {
     let states =
       Array(repeating: SocketState.established, count: live)
       + Array(repeating: SocketState.timeWait, count: timeWait)
     let rows = states.enumerated().map { number, state in
       Socket.tcp(state, 40_000 + UInt16(number), 5432)
     }
-    return MadeCase(
+    return MadeObservation(
       settings: ["ipv4/ip_local_port_range": "40000 40099", "ipv4/tcp_tw_reuse": reuse],
       routes: rows)
   }
@@ -34,8 +34,8 @@ struct HostRuleTests {
 
   @Test("TIME-WAIT, orphans and memory, near their limits and not")
   func limits() {
-    func made(_ value: Int64, _ name: String) -> MadeCase {
-      MadeCase(
+    func made(_ value: Int64, _ name: String) -> MadeObservation {
+      MadeObservation(
         counters: ["TCP \(name)": (value, value)],
         settings: [
           "ipv4/tcp_max_tw_buckets": "10000", "ipv4/tcp_max_orphans": "1000",
@@ -57,16 +57,16 @@ struct HostRuleTests {
         "TCP buffers take 2100 pages, 70 % of the limit of 3000"
       ])
     #expect(made(2000, "mem").titles(TCPMemory()).isEmpty)
-    #expect(MadeCase().titles(TCPMemory()).isEmpty)
-    #expect(MadeCase().titles(OrphanPressure()).isEmpty)
+    #expect(MadeObservation().titles(TCPMemory()).isEmpty)
+    #expect(MadeObservation().titles(OrphanPressure()).isEmpty)
   }
 
   @Test("memory that was short for one look is none, pressure that began meanwhile is")
   func memoryMoves() {
     let settings = ["ipv4/tcp_mem": "1000 2000 3000"]
-    let burst = MadeCase(counters: ["TCP mem": (100, 2100)], settings: settings)
+    let burst = MadeObservation(counters: ["TCP mem": (100, 2100)], settings: settings)
     #expect(burst.titles(TCPMemory()).isEmpty)
-    let began = MadeCase(
+    let began = MadeObservation(
       counters: ["TCP mem": (100, 100), "TcpExt TCPMemoryPressures": (1, 2)], settings: settings)
     #expect(began.titles(TCPMemory()).count == 1)
   }
@@ -79,7 +79,7 @@ struct HostRuleTests {
   }
 
   private func files(_ open: Int64, _ limit: UInt64, sockets: [UInt32] = [1]) -> [Finding] {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.hold(sockets, by: 812, "nginx", files: (open, limit))
     made.file.descriptors = DescriptorUse(host, made.file.processes, through: FakeKernel())
     return made.findings(DescriptorsExhausted())
@@ -100,7 +100,7 @@ struct HostRuleTests {
 
   @Test("UDP: drops that rise, of sockets that share a port together")
   func datagrams() {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.hold([1, 2], by: 53, "named")
     made.listener(.udp(port: 53, inode: 1, drops: 90, new: 40))
     made.listener(.udp(port: 53, inode: 2, drops: 9, new: 2))
@@ -120,7 +120,7 @@ struct HostRuleTests {
           memory: SocketMemory(words: [used, 1000, 0, 0, 0, 0, 0, 0, 9]))
         return made
       }
-      var made = MadeCase()
+      var made = MadeObservation()
       made.hold([1], by: 53, "named")
       made.file.first.listeners = [socket(before).listener]
       made.listener(socket(now))
@@ -135,7 +135,7 @@ struct HostRuleTests {
 
   @Test("unix listener: full with the same clients in it")
   func unixBacklog() {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.hold([100], by: 7, "php-fpm")
     made.listener(.unix([3, 3, 3], limit: 2, path: "/run/php.sock", still: 3))
     let finding = made.findings(UnixBacklogFull()).first
@@ -143,13 +143,13 @@ struct HostRuleTests {
       finding?.title == "The queue of /run/php.sock is full: 3 connections wait, the limit is 2")
     #expect(finding?.check.first == "ss -xlp src /run/php.sock")
     #expect(made.titles(AcceptQueueFull()).isEmpty)
-    var room = MadeCase()
+    var room = MadeObservation()
     room.listener(.unix([2, 2, 2], limit: 2, path: "/run/php.sock", still: 2))
     #expect(room.titles(UnixBacklogFull()).isEmpty)
   }
 
-  private func sender(_ call: CallName, sent: UInt32) -> MadeCase {
-    var made = MadeCase()
+  private func sender(_ call: CallName, sent: UInt32) -> MadeObservation {
+    var made = MadeObservation()
     made.file.table.insert(.unix(.unixDatagram, .close, inode: 9, path: "/dev/log"))
     let row = Socket.unix(.unixDatagram, .established, inode: 1, peer: 9, sent: 768)
     let now = Socket.unix(.unixDatagram, .established, inode: 1, peer: 9, sent: sent)

@@ -7,8 +7,8 @@ import Testing
 /// Chains of waiting at locks, pipes and children, and whose turn it is in a server.
 @Suite("Chains of waiting at locks, pipes and children")
 struct LockChainTests {
-  private func pool(_ threads: [ThreadSnapshot]) -> MadeCase {
-    var made = MadeCase()
+  private func pool(_ threads: [ThreadSnapshot]) -> MadeObservation {
+    var made = MadeObservation()
     made.pair(1, 2)
     made.hold([2], by: 20, "curl")
     made.take(MadeProcess(10, "app", [3: .socket(100), 4: .socket(1)], threads))
@@ -134,7 +134,7 @@ struct LockChainTests {
   }
 
   private func responsible(_ threads: [ThreadSnapshot], loop: Bool = false) -> Int32? {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.pair(1, 2)
     made.pair(5, 6, port: 50_001)
     var process = MadeProcess(

@@ -25,8 +25,8 @@ struct LockHerdTests {
   /// its threads 11, 12, 13 sleep at one address since the other times.
   private func made(
     _ requests: [UInt64], _ threads: [ThreadSnapshot], before: [ThreadSnapshot]? = nil
-  ) -> MadeCase {
-    var made = MadeCase()
+  ) -> MadeObservation {
+    var made = MadeObservation()
     made.clogged(.tcp([0, 0, 0], limit: 5))
     var open: [Int32: DescriptorTarget] = [3: .socket(100)]
     for (number, since) in requests.enumerated() {
@@ -39,7 +39,7 @@ struct LockHerdTests {
     return made
   }
 
-  private func herd(_ made: MadeCase) -> LockHerd? {
+  private func herd(_ made: MadeObservation) -> LockHerd? {
     made.file.processes[10].flatMap { LockHerd(made.file, $0) }
   }
 

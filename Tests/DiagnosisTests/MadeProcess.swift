@@ -129,7 +129,7 @@ extension ThreadCall {
   }
 }
 
-extension MadeCase {
+extension MadeObservation {
   mutating func take(_ process: MadeProcess) { take(process.now, before: process.before) }
 
   /// Both ends of a connection to 127.0.0.1:9000; inode 0 is held by nobody.

@@ -9,7 +9,7 @@
 /// 200 + n at descriptor 30 + n, the upstream's end of which is 300 + n at descriptor 10 + n of
 /// upstream (pid 30), whose listener has inode 199.
 struct MadeService {
-  var made = MadeCase()
+  var made = MadeObservation()
   /// Milliseconds since each request came.
   let requests: [UInt64]
   let calls: Int
@@ -95,7 +95,7 @@ struct MadeService {
   func stalls() -> [Stall] { read().file.stalls }
 
   /// Servers are judged where their listener needs it.
-  func read() -> MadeCase {
+  func read() -> MadeObservation {
     var read = made
     read.readServers()
     read.file.servers.removeAll { !$0.listener.needsExplaining }

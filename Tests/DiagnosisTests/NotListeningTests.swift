@@ -12,7 +12,7 @@ struct NotListeningTests {
   private func ask(
     _ place: TargetEndpoint, _ sockets: [Socket], kernel: FakeKernel = FakeKernel()
   ) -> (use: PortUse, host: HostObservation)? {
-    var made = MadeCase(settings: ["ipv4/ip_local_port_range": "32768 60999"])
+    var made = MadeObservation(settings: ["ipv4/ip_local_port_range": "32768 60999"])
     made.hold(sockets.map(\.inode), by: 7, "app")
     for socket in sockets { made.file.table.insert(socket) }
     let kernel = kernel.file("/proc/sys/kernel/osrelease", "6.18.0\n")
@@ -57,7 +57,7 @@ struct NotListeningTests {
     var udp = Socket.tcp(.close, 53, 0, inode: 1)
     udp.netid = .udp
     #expect(ask(.port(53), [udp]) == nil)
-    #expect(NotListening().findings(in: MadeCase().file).isEmpty)
+    #expect(NotListening().findings(in: MadeObservation().file).isEmpty)
   }
 
   @Test("another host's address is not for us to answer")

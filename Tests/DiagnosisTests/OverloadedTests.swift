@@ -7,8 +7,8 @@ import Testing
 @Suite("Overload")
 struct OverloadedTests {
   /// Prefork workers 20 and 30 of listener 100, with their ticks of processor time in one second.
-  private func made(_ listener: ObservedListener, ticks: [UInt64] = [48, 47]) -> MadeCase {
-    var made = MadeCase()
+  private func made(_ listener: ObservedListener, ticks: [UInt64] = [48, 47]) -> MadeObservation {
+    var made = MadeObservation()
     for (number, ticks) in ticks.enumerated() {
       let (process, inode) = (Int32(number + 2) * 10, UInt32(number) * 20 + 1)
       made.pair(inode, inode + 1, port: 50_000 + UInt16(number))

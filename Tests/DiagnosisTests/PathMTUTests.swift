@@ -10,8 +10,8 @@ struct PathMTUTests {
   private func made(
     _ figures: [TCPInfoField: UInt64], sent: UInt32 = 9000,
     timer: SocketTimer = .retransmission(4)
-  ) -> MadeCase {
-    var made = MadeCase()
+  ) -> MadeObservation {
+    var made = MadeObservation()
     made.hold([1], by: 812, "app")
     let row = Socket.tcp(
       .established, 9000, 50_000, inode: 1, sent: sent, timer: timer, at: 0x0A00_0009)
@@ -24,7 +24,7 @@ struct PathMTUTests {
   }
 
   /// Of the rules about data that stays unsent only one speaks of one connection.
-  private func ids(_ made: MadeCase) -> [String] {
+  private func ids(_ made: MadeObservation) -> [String] {
     let rules: [any Rule] = [PathMTU(), Retransmitting(), PeerNotReading()]
     return rules.flatMap { $0.findings(in: made.file) }.map(\.id)
   }

@@ -6,8 +6,10 @@ import Testing
 /// Rules about accept queues: each fires on its trouble and is silent on its healthy twin.
 @Suite("Rules about queues of listeners")
 struct QueueRuleTests {
-  private func made(_ listener: ObservedListener, _ settings: [String: String] = [:]) -> MadeCase {
-    var made = MadeCase(settings: settings)
+  private func made(_ listener: ObservedListener, _ settings: [String: String] = [:])
+    -> MadeObservation
+  {
+    var made = MadeObservation(settings: settings)
     made.hold([100], by: 3040, "python3")
     made.listener(listener)
     return made
@@ -94,7 +96,7 @@ struct QueueRuleTests {
   @Test("of what a listener counts at most as many are drops as its namespace counts")
   func setAside() {
     func severities(_ all: Int64) -> [Severity] {
-      var made = MadeCase(counters: ["TcpExt ListenDrops": (all, all)])
+      var made = MadeObservation(counters: ["TcpExt ListenDrops": (all, all)])
       made.listener(.tcp([0, 0, 0], limit: 5, drops: 15, new: 0))
       return made.findings(AcceptQueueDrops()).map(\.severity)
     }
@@ -104,7 +106,7 @@ struct QueueRuleTests {
   @Test("one shard of four fills and the others are empty")
   func shards() {
     func titles(_ others: UInt32) -> [String] {
-      var made = MadeCase()
+      var made = MadeObservation()
       for number in 0..<4 as Range<UInt32> {
         let length = number == 0 ? 9 : others
         var shard = ObservedListener.tcp(
@@ -124,8 +126,10 @@ struct QueueRuleTests {
 
   @Test("SYN queue: cookies or drops beside many requests, and requests alone not")
   func handshakes() {
-    func made(_ cookies: String, _ counters: [String: (Int64, Int64)], _ count: Int) -> MadeCase {
-      var made = MadeCase(
+    func made(_ cookies: String, _ counters: [String: (Int64, Int64)], _ count: Int)
+      -> MadeObservation
+    {
+      var made = MadeObservation(
         counters: counters.mapValues { ($0.0, $0.1) },
         settings: ["ipv4/tcp_syncookies": cookies, "ipv4/tcp_max_syn_backlog": "16"])
       var listener = ObservedListener.tcp([0, 0, 0], limit: 64, drops: 9, new: 9)

@@ -30,7 +30,7 @@ struct RuleListTests {
 
   @Test("a case without trouble gives no finding")
   func calm() {
-    #expect(RuleList.all.flatMap { $0.findings(in: MadeCase().file) }.isEmpty)
+    #expect(RuleList.all.flatMap { $0.findings(in: MadeObservation().file) }.isEmpty)
   }
 
   @Test("commands get the case's figures, and those that lack one are left out")

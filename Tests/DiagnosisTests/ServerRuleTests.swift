@@ -11,8 +11,8 @@ struct ServerRuleTests {
 
   private func made(
     _ processes: [MadeProcess], _ listener: ObservedListener = .tcp([3, 3, 3], limit: 5, still: 3)
-  ) -> MadeCase {
-    var made = MadeCase()
+  ) -> MadeObservation {
+    var made = MadeObservation()
     made.pair(1, 2)
     made.pair(21, 22, port: 50_001)
     made.hold([2], by: 50, "curl")
@@ -28,7 +28,7 @@ struct ServerRuleTests {
   }
 
   /// Of all rules about servers only one speaks of one scenario.
-  private func ids(_ made: MadeCase) -> [String] {
+  private func ids(_ made: MadeObservation) -> [String] {
     let rules: [any Rule] = [
       ServerBlocked(), WorkersExhausted(), EventLoopBlocked(),
       AcceptorWaitsChild(), ProcessStopped(), ListenerPaused(), SelfCall(),
@@ -61,7 +61,7 @@ struct ServerRuleTests {
     #expect(ids(made([reading], .tcp([0, 0, 0], limit: 5))).isEmpty)
     // At one look, what has waited for long is stuck.
     func once(_ oldest: UInt32) -> [Finding] {
-      var made = MadeCase()
+      var made = MadeObservation()
       made.file.span = nil
       made.pair(1, 2)
       var process = reading
@@ -132,7 +132,7 @@ struct ServerRuleTests {
 
   @Test("of two loops one that is away and one that is only busy for a moment: none is blocked")
   func twoLoops() {
-    func made(_ ticks: UInt64) -> MadeCase {
+    func made(_ ticks: UInt64) -> MadeObservation {
       var second = MadeProcess(
         11, "node", Self.open, [.running(11, ticks: ticks)], before: [.running(11)]
       ).watching(9, watched(3, 100), watched(4, 1))
@@ -255,7 +255,7 @@ struct ServerRuleTests {
   @Test("a stopped name server serves, a stopped client with a UDP socket does not")
   func stoppedDatagrams() {
     func ids(_ port: UInt16) -> [String] {
-      var made = MadeCase(settings: ["ipv4/ip_local_port_range": "40000 40099"])
+      var made = MadeObservation(settings: ["ipv4/ip_local_port_range": "40000 40099"])
       made.take(one(.asleep(10, .on(.recvfrom, 3), state: "T")))
       made.listener(.udp(port: port, inode: 100, drops: 0, new: 0))
       return self.ids(made)
@@ -285,7 +285,7 @@ struct ServerRuleTests {
 
   @Test("workers by what they wait for, the most first")
   func groups() {
-    var made = MadeCase()
+    var made = MadeObservation()
     for (number, inode) in ([1, 21, 31] as [UInt32]).enumerated() {
       made.pair(inode, inode + 1, port: 50_000 + UInt16(number))
     }

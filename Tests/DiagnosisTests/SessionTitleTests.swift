@@ -44,8 +44,8 @@ struct SessionTitleTests {
   /// 9000; each waits in an epoll of its own: 20 for its latch, 30 for its client.
   private func made(
     _ waiting: String?, _ other: String?, siblings: Bool = true, answered: Bool = false
-  ) -> MadeCase {
-    var made = MadeCase()
+  ) -> MadeObservation {
+    var made = MadeObservation()
     made.pair(1, 2)
     made.pair(21, 22, port: 50_001)
     made.take(

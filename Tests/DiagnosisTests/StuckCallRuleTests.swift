@@ -100,7 +100,7 @@ struct StuckCallRuleTests {
     #expect(service(.on(.sendto, 11)).findings(OutputBlocked()).isEmpty)
     #expect(service(.on(.read, 2)).findings(OutputBlocked()).isEmpty)
     // A shell that pages its output serves nobody.
-    var made = MadeCase()
+    var made = MadeObservation()
     made.take(MadeProcess(70, "less", [1: Self.terminal], [.asleep(70, .on(.write, 1))]))
     #expect(made.findings(OutputBlocked()).isEmpty)
   }
@@ -139,7 +139,7 @@ struct StuckCallRuleTests {
     #expect(service(opening(), moved: true).findings(FilesystemStuck()).isEmpty)
     #expect(service(opening(), requests: [0, 0]).findings(FilesystemStuck()).isEmpty)
     #expect(service(.on(.recvfrom, 11)).findings(FilesystemStuck()).isEmpty)
-    var made = MadeCase()
+    var made = MadeObservation()
     made.take(MadeProcess(70, "find", [:], [.asleep(70, opening())]))
     #expect(made.findings(FilesystemStuck()).isEmpty)
   }

@@ -8,8 +8,8 @@ import Testing
 struct TargetFilterTests {
   /// front (pid 10, :9000) asks app (pid 20, :7000), which waits for db (pid 30, :5432); client
   /// (pid 40) waits in front's queue, and bystander (pid 50, :80) has nothing to do with it.
-  private func made() -> (case: MadeCase, findings: [Finding]) {
-    var made = MadeCase()
+  private func made() -> (case: MadeObservation, findings: [Finding]) {
+    var made = MadeObservation()
     for (inode, port, process, name) in [
       (100, 9000, 10, "front"), (200, 7000, 20, "app"), (300, 5432, 30, "db"),
       (500, 80, 50, "bystander"),

@@ -13,8 +13,9 @@ struct WaitChainTests {
     return MadeProcess(10, "app", open.merging(more) { _, new in new }, [.asleep(10, call)])
   }
 
-  private func made(_ call: ThreadCall, _ more: [Int32: DescriptorTarget] = [:]) -> MadeCase {
-    var made = MadeCase()
+  private func made(_ call: ThreadCall, _ more: [Int32: DescriptorTarget] = [:]) -> MadeObservation
+  {
+    var made = MadeObservation()
     made.pair(1, 2)
     made.take(app(call, more))
     made.hold([2], by: 20, "curl")
@@ -54,7 +55,7 @@ struct WaitChainTests {
 
   @Test("a client elsewhere")
   func remoteClient() {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.file.table.insert(.tcp(.established, 9000, 40_000, inode: 1, at: 0x0A00_0009))
     made.take(app(.on(.recvfrom, 4)))
     made.clogged()
@@ -71,7 +72,7 @@ struct WaitChainTests {
   /// app asks db (pid 30, listener 200 on port 5432) by descriptor 5, inode 11.
   private func asking(
     _ db: ThreadSnapshot?, _ call: ThreadCall = .on(.recvfrom, 5)
-  ) -> MadeCase {
+  ) -> MadeObservation {
     var made = made(call, [5: .socket(11)])
     made.pair(12, 11, port: 41_000, to: 5432)
     if let db {
@@ -193,7 +194,7 @@ struct WaitChainTests {
 
   @Test("a connect to another host is no call to whoever listens on that port of all addresses")
   func samePortElsewhere() {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.take(app(.on(.connect, 5), [5: .socket(11)]))
     var wildcard = ObservedListener.tcp([3, 3, 3], limit: 5, still: 3)
     wildcard.listener.socket.local.address = .anyV4
@@ -245,7 +246,7 @@ struct WaitChainTests {
 
   @Test("a ring of servers that ask each other")
   func ring() {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.pair(12, 11, port: 41_000, to: 5432)
     made.pair(14, 13, port: 42_000)
     made.take(
@@ -286,8 +287,8 @@ struct WaitChainTests {
 
   @Test("unix sockets: a silent client, a server, and a queue")
   func unix() {
-    func made(_ server: UInt32?) -> MadeCase {
-      var made = MadeCase()
+    func made(_ server: UInt32?) -> MadeObservation {
+      var made = MadeObservation()
       var listener = Socket.unix(.unixStream, .listen, inode: 100, path: "/run/x")
       listener.details = SocketDetails(waiting: server == nil ? [2] : [])
       made.file.table.insert(listener)

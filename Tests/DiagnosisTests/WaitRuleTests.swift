@@ -12,8 +12,10 @@ struct WaitRuleTests {
     MadeProcess(10, "app", [3: .socket(100), 4: .socket(1), 5: .socket(11)], [thread])
   }
 
-  private func made(_ threads: ThreadSnapshot, _ build: (inout MadeCase) -> Void) -> MadeCase {
-    var made = MadeCase()
+  private func made(_ threads: ThreadSnapshot, _ build: (inout MadeObservation) -> Void)
+    -> MadeObservation
+  {
+    var made = MadeObservation()
     made.pair(1, 2)
     made.hold([2], by: 50, "curl")
     made.take(app(threads))
@@ -44,7 +46,7 @@ struct WaitRuleTests {
   }
 
   /// db (pid 30) on port 5432 has accepted the request as 12, and asks app by 13 as descriptor 5.
-  private func db(_ thread: ThreadSnapshot, _ made: inout MadeCase) {
+  private func db(_ thread: ThreadSnapshot, _ made: inout MadeObservation) {
     made.pair(12, 11, port: 41_000, to: 5432)
     made.take(
       MadeProcess(30, "db", [3: .socket(200), 4: .socket(12), 5: .socket(13)], [thread]))
@@ -99,7 +101,7 @@ struct WaitRuleTests {
     #expect(accepting.titles(WaitsUpstream()).isEmpty)
   }
 
-  private func pool(_ threads: [ThreadSnapshot]) -> MadeCase {
+  private func pool(_ threads: [ThreadSnapshot]) -> MadeObservation {
     made(asking) { made in
       made.take(MadeProcess(10, "app", [3: .socket(100), 4: .socket(1)], threads))
     }

@@ -17,8 +17,8 @@ struct WaitTargetTests {
 
   private func made(
     _ call: ThreadCall, sets: [Int32: [String]] = [:], asked: UInt32? = nil
-  ) -> MadeCase {
-    var made = MadeCase()
+  ) -> MadeObservation {
+    var made = MadeObservation()
     made.clogged(.tcp([0, 0, 0], limit: 5))
     made.pair(1, 2)
     made.pair(21, 22, port: 50_001)
@@ -39,16 +39,16 @@ struct WaitTargetTests {
     return made
   }
 
-  private func target(_ made: MadeCase) -> WaitTarget? {
+  private func target(_ made: MadeObservation) -> WaitTarget? {
     made.file.processes[10]?.threads.first.flatMap { made.file.target(of: $0) }
   }
 
-  private func isIdle(_ made: MadeCase) -> Bool? {
+  private func isIdle(_ made: MadeObservation) -> Bool? {
     made.file.processes[10]?.threads.first.map { made.file.isIdle($0) }
   }
 
   /// The inode of the connection that it waits for.
-  private func connection(_ made: MadeCase) -> UInt32? {
+  private func connection(_ made: MadeObservation) -> UInt32? {
     guard case .connection(let awaited)? = target(made) else { return nil }
     return awaited.inode
   }
@@ -163,7 +163,7 @@ struct WaitTargetTests {
 
   @Test("a pipe that a child writes, or one that a stranger does")
   func childPipe() {
-    func made(_ call: ThreadCall, writer: Int32) -> MadeCase {
+    func made(_ call: ThreadCall, writer: Int32) -> MadeObservation {
       var made = self.made(call)
       made.file.pipes = .made([(10, 8, false), (writer, 1, true)])
       return made
@@ -180,7 +180,7 @@ struct WaitTargetTests {
 
   @Test("a pair of sockets: with a child, with itself, with a stranger")
   func pair() {
-    func made(_ call: ThreadCall, other: Int32) -> MadeCase {
+    func made(_ call: ThreadCall, other: Int32) -> MadeObservation {
       var made = self.made(call)
       made.file.table.insert(.unix(.unixStream, .established, inode: 31, peer: 32))
       made.file.table.insert(.unix(.unixStream, .established, inode: 32, peer: 31))
@@ -206,7 +206,7 @@ struct WaitTargetTests {
 
   @Test("who is a descendant of whom")
   func descendants() {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.host([(10, 1), (41, 10), (42, 41), (60, 1)])
     #expect(made.file.isDescendant(41, of: 10) && made.file.isDescendant(42, of: 10))
     #expect(!made.file.isDescendant(10, of: 41) && !made.file.isDescendant(60, of: 10))

@@ -32,35 +32,11 @@ public struct CounterDescription: Sendable, Equatable {
     self.raised = raised
     self.meaning = meaning
   }
-}
 
-/// All counters that kernels export in `/proc/net/{netstat,snmp,snmp6,sockstat,sockstat6}`, with
-/// what raises each of them: one file in `Dictionary/` for each topic and one line here.
-public enum CounterDictionary {
-  /// Those that have an entry of their own, in the order of `/proc`.
-  public static let all: [CounterDescription] = tcp + udp + internet + multipath + socketCounters
-
-  private static let tcp =
-    tcpExtHandshakes + tcpExtReceiving + tcpExtEnding + tcpExtLoss + tcpExtSending + tcpCounters
-  private static let udp = udpCounters
-  private static let internet =
-    ipCounters + ipExtCounters + icmpCounters + ip6Counters + icmp6Counters
-  private static let multipath = mptcpConnections + mptcpTraffic
-
-  private static let byName = Dictionary(
-    all.map { ($0.fullName, $0) }, uniquingKeysWith: { first, _ in first })
-
-  /// The meaning of a counter; nil for one that this version does not know.
-  public static func description(of group: String, _ name: String) -> CounterDescription? {
-    byName[group + name] ?? messageType(group, name)
-  }
-}
-
-extension CounterDictionary {
-  /// An entry of the dictionary without its group.
+  /// A description without its group, as the topics list it.
   struct Entry {
     let name: String
-    let kind: CounterDescription.Kind
+    let kind: Kind
     let raised: String
     let meaning: String?
 
@@ -69,7 +45,7 @@ extension CounterDictionary {
     }
 
     init(
-      _ name: String, _ kind: CounterDescription.Kind, _ raised: String,
+      _ name: String, _ kind: Kind, _ raised: String,
       _ meaning: String? = nil
     ) {
       self.name = name
@@ -79,7 +55,7 @@ extension CounterDictionary {
     }
   }
 
-  static func describe(_ groups: (name: String, entries: [Entry])...) -> [CounterDescription] {
+  static func list(_ groups: (name: String, entries: [Entry])...) -> [CounterDescription] {
     groups.flatMap { group in
       group.entries.map {
         CounterDescription(
@@ -90,7 +66,27 @@ extension CounterDictionary {
   }
 }
 
-extension CounterDictionary {
+/// All counters that kernels export in `/proc/net/{netstat,snmp,snmp6,sockstat,sockstat6}`, with
+/// what raises each of them: one file in `Counters/` for each topic and one line here.
+public enum CounterDictionary {
+  /// Those that have an entry of their own, in the order of `/proc`.
+  public static let all: [CounterDescription] = tcp + internet + multipath + TCPCounters.sockets
+
+  private static let tcp =
+    TCPExtHandshakes.counters + TCPExtReceiving.counters + TCPExtEnding.counters
+    + TCPExtLoss.counters + TCPExtSending.counters + TCPCounters.tcp + TCPCounters.udp
+  private static let internet =
+    IPCounters.ip + IPCounters.ipExt + ICMPCounters.icmp + IPCounters.ip6 + ICMPCounters.icmp6
+  private static let multipath = MPTCPCounters.connections + MPTCPCounters.traffic
+
+  private static let byName = Dictionary(
+    all.map { ($0.fullName, $0) }, uniquingKeysWith: { first, _ in first })
+
+  /// The meaning of a counter; nil for one that this version does not know.
+  public static func description(of group: String, _ name: String) -> CounterDescription? {
+    byName[group + name] ?? ICMPCounters.messageType(group, name)
+  }
+
   /// The counters to look at when a server does not answer: queues, SYN, resets, retransmission,
   /// memory, in this order.
   public static let listen: [String] =

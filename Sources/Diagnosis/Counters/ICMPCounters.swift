@@ -1,6 +1,7 @@
-extension CounterDictionary {
+/// The counters of ICMP for IPv4 and IPv6, and those of each type of message.
+enum ICMPCounters {
   /// ICMP messages.
-  static let icmpCounters = describe(
+  static let icmp = CounterDescription.list(
     (
       "Icmp",
       [
@@ -51,11 +52,9 @@ extension CounterDictionary {
         .init("OutAddrMaskReps", "an ICMP address mask request was answered"),
       ]
     ))
-}
 
-extension CounterDictionary {
   /// ICMPv6 messages.
-  static let icmp6Counters = describe(
+  static let icmp6 = CounterDescription.list(
     (
       "Icmp6",
       [
@@ -115,9 +114,7 @@ extension CounterDictionary {
         .init("OutMLDv2Reports", "this host reported which IPv6 groups it wants (MLDv2)"),
       ]
     ))
-}
 
-extension CounterDictionary {
   /// `IcmpMsgInType3`, `Icmp6OutType135`: the kernel adds one when the first such message comes.
   static func messageType(_ group: String, _ name: String) -> CounterDescription? {
     guard group == "IcmpMsg" || group == "Icmp6" else { return nil }

@@ -1,6 +1,7 @@
-extension CounterDictionary {
+/// The counters of IPv4 and IPv6.
+enum IPCounters {
   /// IPv4 packets.
-  static let ipCounters = describe(
+  static let ip = CounterDescription.list(
     (
       "Ip",
       [
@@ -49,11 +50,9 @@ extension CounterDictionary {
         ),
       ]
     ))
-}
 
-extension CounterDictionary {
   /// IPv4 traffic in octets, multicast, broadcast, and congestion marks.
-  static let ipExtCounters = describe(
+  static let ipExt = CounterDescription.list(
     (
       "IpExt",
       [
@@ -85,11 +84,9 @@ extension CounterDictionary {
           "Faulty or hostile; such packets are dropped."),
       ]
     ))
-}
 
-extension CounterDictionary {
   /// IPv6 packets.
-  static let ip6Counters = describe(
+  static let ip6 = CounterDescription.list(
     (
       "Ip6",
       [

@@ -1,6 +1,7 @@
-extension CounterDictionary {
+/// The counters of multipath TCP.
+enum MPTCPCounters {
   /// Multipath TCP: connections and their further subflows.
-  static let mptcpConnections = describe(
+  static let connections = CounterDescription.list(
     (
       "MPTcpExt",
       [
@@ -71,11 +72,9 @@ extension CounterDictionary {
           "a connection went back to plain TCP since both ends had called connect"),
       ]
     ))
-}
 
-extension CounterDictionary {
   /// Multipath TCP: data, addresses and the end of subflows.
-  static let mptcpTraffic = describe(
+  static let traffic = CounterDescription.list(
     (
       "MPTcpExt",
       [

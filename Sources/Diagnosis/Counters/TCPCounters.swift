@@ -1,6 +1,7 @@
-extension CounterDictionary {
+/// The counters of TCP and UDP, and of sockets in use (`snmp`, `snmp6`, `sockstat`, `sockstat6`).
+enum TCPCounters {
   /// TCP as the SNMP standard counts it.
-  static let tcpCounters = describe(
+  static let tcp = CounterDescription.list(
     (
       "Tcp",
       [
@@ -55,19 +56,17 @@ extension CounterDictionary {
           "Faulty hardware, or a driver whose checksum offload is broken."),
       ]
     ))
-}
 
-extension CounterDictionary {
   /// Datagrams: the same nine for each of the four protocols.
-  static let udpCounters =
+  static let udp =
     datagrams("Udp", "UDP") + datagrams("UdpLite", "UDP-Lite")
     + datagrams("Udp6", "UDP (IPv6)") + datagrams("UdpLite6", "UDP-Lite (IPv6)")
 
   private static func datagrams(_ group: String, _ kind: String) -> [CounterDescription] {
-    describe((group, traffic(kind) + drops(kind, group)))
+    CounterDescription.list((group, traffic(kind) + drops(kind, group)))
   }
 
-  private static func traffic(_ kind: String) -> [Entry] {
+  private static func traffic(_ kind: String) -> [CounterDescription.Entry] {
     [
       .init("InDatagrams", "a program read a \(kind) datagram"),
       .init(
@@ -79,7 +78,7 @@ extension CounterDictionary {
     ]
   }
 
-  private static func drops(_ kind: String, _ group: String) -> [Entry] {
+  private static func drops(_ kind: String, _ group: String) -> [CounterDescription.Entry] {
     [
       .init(
         "InErrors",
@@ -101,11 +100,9 @@ extension CounterDictionary {
         "See `net.ipv4.udp_mem`, and mem of UDP in sockstat."),
     ]
   }
-}
 
-extension CounterDictionary {
   /// How many sockets there are, and their memory.
-  static let socketCounters = describe(
+  static let sockets = CounterDescription.list(
     (
       "sockets",
       [

@@ -1,6 +1,6 @@
-extension CounterDictionary {
-  /// How connections end: resets, timers, TIME-WAIT.
-  static let tcpExtEnding = describe(
+/// How connections end: resets, timers, TIME-WAIT.
+enum TCPExtEnding {
+  static let counters = CounterDescription.list(
     (
       "TcpExt",
       [

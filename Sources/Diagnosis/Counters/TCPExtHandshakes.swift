@@ -1,6 +1,6 @@
-extension CounterDictionary {
-  /// Handshakes, listeners and their queues.
-  static let tcpExtHandshakes = describe(
+/// Handshakes, listeners and their queues.
+enum TCPExtHandshakes {
+  static let counters = CounterDescription.list(
     (
       "TcpExt",
       [

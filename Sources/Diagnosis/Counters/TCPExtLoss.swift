@@ -1,6 +1,6 @@
-extension CounterDictionary {
-  /// Loss and what is done about it.
-  static let tcpExtLoss = describe(
+/// Loss and what is done about it.
+enum TCPExtLoss {
+  static let counters = CounterDescription.list(
     (
       "TcpExt",
       [

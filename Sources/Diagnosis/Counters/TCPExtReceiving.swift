@@ -1,6 +1,6 @@
-extension CounterDictionary {
-  /// Receiving: buffers, order, windows.
-  static let tcpExtReceiving = describe(
+/// Receiving: buffers, order, windows.
+enum TCPExtReceiving {
+  static let counters = CounterDescription.list(
     (
       "TcpExt",
       [

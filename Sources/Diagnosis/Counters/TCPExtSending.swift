@@ -1,6 +1,6 @@
-extension CounterDictionary {
-  /// Sending, congestion control, checks of what arrives.
-  static let tcpExtSending = describe(
+/// Sending, congestion control, checks of what arrives.
+enum TCPExtSending {
+  static let counters = CounterDescription.list(
     (
       "TcpExt",
       [

@@ -77,6 +77,12 @@ public struct Finding: Sendable {
     remedy = [special] + remedy.dropFirst()
   }
 
+  /// Fills in the commands to check with, and the figures that remedies ask for.
+  mutating func fill(_ placeholders: Placeholders) {
+    check = placeholders.commands(kind.check)
+    remedy = remedy.map(placeholders.filled)
+  }
+
   public var id: String { kind.id }
   public var reference: FindingReference { FindingReference(id: id, subject: subject) }
   /// No other finding causes it.

@@ -58,11 +58,3 @@ struct Placeholders {
     return isPlain ? path : "'\(path)'"
   }
 }
-
-extension Finding {
-  /// Fills in the commands to check with, and the figures that remedies ask for.
-  mutating func fill(_ placeholders: Placeholders) {
-    check = placeholders.commands(kind.check)
-    remedy = remedy.map(placeholders.filled)
-  }
-}

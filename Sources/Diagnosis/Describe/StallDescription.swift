@@ -47,7 +47,7 @@ struct StallDescription {
   /// The last step: what the root cause does.
   private var ending: String {
     guard path.links.count > 1, let last = path.links.last else {
-      return path.links.count == 1 && !path.end.isRest ? tail(of: path.end) : ""
+      return path.links.count == 1 && path.end.isKnown ? tail(of: path.end) : ""
     }
     switch path.end {
     // The last step is that of a thread at rest: it says nothing of the request.

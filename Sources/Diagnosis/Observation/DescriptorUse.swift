@@ -11,6 +11,16 @@ public struct DescriptorUse: Sendable {
     public var limit: UInt64
     /// How many of them are sockets; nil where that cannot be read.
     public var sockets: Int?
+
+    /// Programs that lock themselves in set a limit of 0 or a few on purpose.
+    private static let leastLimit: UInt64 = 16
+    /// Per cent.
+    private static let highShare = 90
+
+    /// Near the limit, or at it.
+    public var isHigh: Bool {
+      limit >= Self.leastLimit && open.percent(of: limit) >= Self.highShare
+    }
   }
 
   public private(set) var uses: [Use] = []
@@ -62,17 +72,5 @@ public struct DescriptorUse: Sendable {
       if case .socket = $0 { true } else { false }
     }
     return counted
-  }
-}
-
-extension DescriptorUse.Use {
-  /// Programs that lock themselves in set a limit of 0 or a few on purpose.
-  static let leastLimit: UInt64 = 16
-  /// Per cent.
-  static let highShare = 90
-
-  /// Near the limit, or at it.
-  public var isHigh: Bool {
-    limit >= Self.leastLimit && open.percent(of: limit) >= Self.highShare
   }
 }

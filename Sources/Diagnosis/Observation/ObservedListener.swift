@@ -65,6 +65,9 @@ public struct ObservedListener: Sendable {
   /// Milliseconds that a connection may wait before a single sample calls it stuck: a burst on a
   /// busy host is over sooner.
   public static let patience: UInt32 = 1000
+
+  /// Something is wrong with it that the threads behind it may explain.
+  var needsExplaining: Bool { isStuck || isFullNow || (newDrops ?? 0) > 0 }
 }
 
 /// Puts together what the samples say of each listener.
@@ -179,9 +182,4 @@ struct ListenerObserver {
       cases[number].taken = old.count - still
     }
   }
-}
-
-extension ObservedListener {
-  /// Something is wrong with it that the threads behind it may explain.
-  var needsExplaining: Bool { isStuck || isFullNow || (newDrops ?? 0) > 0 }
 }

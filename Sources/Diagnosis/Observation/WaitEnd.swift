@@ -46,7 +46,8 @@ enum WaitEnd: Sendable {
   case idle(ObservedThread)
   case unknown
 
-  /// It says more than the step before it.
+  /// It says more than the step before it. What it waits for cannot be seen otherwise: it may be a
+  /// server at rest.
   var isKnown: Bool {
     switch self {
     case .unknown, .idle: false
@@ -95,15 +96,5 @@ struct WaitPath: Sendable {
   private var asksAtTerminal: Bool {
     guard case .input = end else { return false }
     return links.contains { $0.waitsFor?.kind == .child }
-  }
-}
-
-extension WaitEnd {
-  /// What it waits for cannot be seen: it may be a server at rest.
-  var isRest: Bool {
-    switch self {
-    case .idle, .unknown: true
-    default: false
-    }
   }
 }

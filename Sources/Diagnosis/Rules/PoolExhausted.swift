@@ -54,7 +54,7 @@ struct PoolExhausted: Rule {
     finding.chain = stall.path.links
     finding.waiting = Finding.Waiting(stall)
     finding.fill(Placeholders(stall.listener.name, process: stall.processes.first?.process))
-    if !stall.path.end.isRest {
+    if stall.path.end.isKnown {
       let advice = Advice(host, stall.path)
       finding.remedy = advice.remedy.prefix(1) + finding.remedy
       finding.check += advice.check

@@ -129,7 +129,7 @@ struct StallFinder {
     let finder = AnsweringThread(host)
     if process.threads.count == 1 {
       guard let only = process.threads.first else { return [] }
-      return host.isIdle(only) && WaitChain.follow(only, in: host).end.isRest ? [] : [only]
+      return host.isIdle(only) && !WaitChain.follow(only, in: host).end.isKnown ? [] : [only]
     }
     var found: [Int32: ObservedThread] = [:]
     for request in requests.prefix(Self.mostThreads) {

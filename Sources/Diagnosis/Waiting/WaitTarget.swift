@@ -170,6 +170,46 @@ private struct WaitSet {
 }
 
 extension HostObservation {
+  /// Whether a thread sleeps because it has nothing to do, rather than because something blocks it.
+  ///
+  /// futex is both the normal sleep of idle helpers and the wait for a lock. A contended mutex
+  /// waits for the value 2 (the C library's and most others); condition variables, semaphores and
+  /// parked threads wait for other values.
+  func isIdle(_ thread: ObservedThread) -> Bool {
+    switch thread.wait.kind {
+    case .lock: !thread.wait.isMutex
+    case .timer: thread.wait.isSignalWait
+    case .accept: true
+    case .receive, .send, .connect, .any: isAtRest(thread)
+    default: false
+    }
+  }
+
+  /// It computes, or waits for something that no client and no wake-up of its own process is. Locks
+  /// and timers are left to the caller: idle threads sleep at both.
+  func isAtWork(_ thread: ObservedThread) -> Bool {
+    switch thread.wait.kind {
+    case .running: thread.burns(over: interval)
+    case .disk, .memory, .file, .fifo, .child, .fileLock: true
+    case .receive, .send, .connect, .any: !isIdle(thread)
+    default: false
+    }
+  }
+
+  private func isAtRest(_ thread: ObservedThread) -> Bool {
+    switch target(of: thread) {
+    case .connection, .pipe, .pair: false
+    case .clients, .feeds, .wakeUp, .hidden: true
+    // A receive from, or a send to, something that is neither socket nor pipe. Consoles of servers
+    // have a thread of their own; the only thread of a process can do nothing else meanwhile.
+    case nil:
+      thread.wait.kind != .send
+        && (thread.wait.input == nil || processes[thread.process.process]?.threads.count != 1)
+    }
+  }
+}
+
+extension HostObservation {
   /// A child, or a child's child.
   func isDescendant(_ process: Int32, of ancestor: Int32) -> Bool {
     var current = process

@@ -116,7 +116,7 @@ struct ListenersSample {
 
 extension Listener {
   /// Takes over what was counted in an earlier sample; what has no meaning any more is left behind.
-  fileprivate mutating func takeCounts(of earlier: Listener?) {
+  mutating func takeCounts(of earlier: Listener?) {
     guard socket.netid == .tcp else { return }
     connections = earlier?.connections
     synQueue = earlier?.synQueue

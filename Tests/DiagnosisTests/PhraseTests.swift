@@ -4,7 +4,7 @@ import Testing
 
 /// Figures and names as sentences have them.
 @Suite("Phrase")
-struct WordsTests {
+struct PhraseTests {
   @Test(
     "bytes, in units once there are many",
     arguments: [

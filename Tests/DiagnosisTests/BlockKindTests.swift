@@ -7,7 +7,7 @@ import Testing
 /// What keeps a server from accepting, by the ways in which servers are built; and that nothing
 /// keeps those that are well.
 @Suite("What keeps a server")
-struct HindranceTests {
+struct BlockKindTests {
   private static let open: [Int32: DescriptorTarget] = [
     3: .socket(100), 4: .socket(1), 5: .socket(11),
   ]
@@ -16,8 +16,8 @@ struct HindranceTests {
 
   /// Processes that each hold listener 100 as 3; connections 1, 21, 31 … as 4 and a request to a
   /// server elsewhere as 5.
-  private func made(_ processes: [MadeProcess]) -> MadeCase {
-    var made = MadeCase()
+  private func made(_ processes: [MadeProcess]) -> MadeObservation {
+    var made = MadeObservation()
     for inode in Self.connections {
       made.pair(inode, inode + 1, port: 50_000 + UInt16(inode))
     }
@@ -222,7 +222,7 @@ struct HindranceTests {
         process, "nginx", [3: .socket(100), 4: .socket(200), 5: .socket(mine)], [thread]
       ).watching(9, watched(own, own == 3 ? 100 : 200), watched(5, mine))
     }
-    var made = MadeCase()
+    var made = MadeObservation()
     made.pair(1, 2)
     made.pair(21, 22, port: 50_001)
     made.take(worker(20, 3, .running(20)))
@@ -240,7 +240,7 @@ struct HindranceTests {
 
   @Test("a process per connection: the parent accepts, its children serve")
   func worker() {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.pair(1, 2)
     made.take(MadeProcess(10, "app", [3: .socket(100)], [.asleep(10, .other(.wait4, [11]))]))
     made.take(MadeProcess(11, "app", [4: .socket(1)], [.asleep(11, .on(.read, 4))]))

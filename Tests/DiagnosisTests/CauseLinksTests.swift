@@ -6,7 +6,7 @@ import Testing
 
 /// Which finding follows from which, in what order they are told, and what a title adds.
 @Suite("CauseLinks and their order")
-struct JudgementTests {
+struct CauseLinksTests {
   private static func kind(_ id: String) -> FindingKind {
     FindingKind.all.first { $0.id == id } ?? ServerBlocked.kind
   }
@@ -31,8 +31,8 @@ struct JudgementTests {
   }
 
   /// app (pid 10) holds listener 100 and connection 1 that came through it, db (pid 30) 200.
-  private var made: MadeCase {
-    var made = MadeCase()
+  private var made: MadeObservation {
+    var made = MadeObservation()
     made.pair(1, 2)
     made.hold([100, 1, 300], by: 10, "app")
     made.hold([200], by: 30, "db")
@@ -238,7 +238,7 @@ struct JudgementTests {
     var service = MadeService(requests: [6000])
     service.front([.asleep(10, .on(.recvfrom, 11), state: "T")])
     service.made.file.listeners[0] = .tcp([3, 3, 3], limit: 128, still: 3, oldest: 5000)
-    service.made.file.listeners[0].span = MadeCase.span
+    service.made.file.listeners[0].span = MadeObservation.span
     let all = service.all()
     let ids = Set(all.map(\.reference))
     #expect(all.first?.id == "process-stopped")
@@ -247,7 +247,7 @@ struct JudgementTests {
 
   @Test("a whole case: the blocked server is the headline, and its full queue follows")
   func whole() {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.pair(1, 2)
     made.hold([2], by: 50, "curl")
     made.take(

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Diagnosis
 
-/// A whole investigation of a made host, from its sockets and the text of `/proc`.
-@Suite("Investigations")
-struct InvestigationTests {
+/// A whole diagnosis of a made host, from its sockets and the text of `/proc`.
+@Suite("Diagnoses of made hosts")
+struct DiagnoserTests {
   private static func listener(_ waiting: UInt32, limit: UInt32 = 2) -> Socket {
     ObservedListener.tcp([waiting], limit: limit).socket
   }

@@ -3,9 +3,9 @@ import TestSupport
 
 @testable import Diagnosis
 
-/// A case made by hand: two samples two seconds apart at a host on which all is well, and whatever
+/// A host made by hand: two samples two seconds apart at a host on which all is well, and whatever
 /// a test adds.
-struct MadeCase {
+struct MadeObservation {
   var file: HostObservation
   private var kernel = FakeKernel()
   private var processes: [Int32: [FakeDescriptor]] = [:]

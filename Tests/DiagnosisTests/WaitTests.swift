@@ -6,7 +6,7 @@ import Testing
 
 /// What a thread waits for, from its state, its call and its process's descriptors.
 @Suite("What a thread waits for")
-struct WaitReadingTests {
+struct WaitTests {
   private static let open: [Int32: DescriptorTarget] = [
     3: .socket(100), 4: .socket(1), 5: .pipe(7), 6: .process,
     7: .event,
@@ -231,7 +231,7 @@ struct WaitReadingTests {
       let made = process(call)
       return ObservedProcess(made.now, before: made.before).threads[0]
     }
-    func isIdle(_ call: ThreadCall) -> Bool { MadeCase().file.isIdle(thread(call)) }
+    func isIdle(_ call: ThreadCall) -> Bool { MadeObservation().file.isIdle(thread(call)) }
     #expect(thread(.futex(0x7000)).wait.isMutex && !isIdle(.futex(0x7000)))
     #expect(!thread(.futex(0x7000, 0)).wait.isMutex && isIdle(.futex(0x7000, 0)))
     var timed = ThreadCall.futex(0x7000)

@@ -6,9 +6,9 @@ import Testing
 
 /// What samples at a host are boiled down to: suspects, sums, settings and counters.
 @Suite("Samples at a host")
-struct LookTests {
+struct SampleTests {
   private func look(_ listeners: [ObservedListener] = [], _ sockets: [Socket] = []) -> Sample {
-    var look = MadeCase().file.first
+    var look = MadeObservation().file.first
     look.listeners = listeners.map(\.listener)
     for socket in sockets {
       if socket.netid.isUnix {
@@ -150,7 +150,7 @@ struct LookTests {
 
   @Test("counters: absent is not zero, and one that fell did not rise")
   func counters() {
-    let file = MadeCase(counters: [
+    let file = MadeObservation(counters: [
       "TcpExt ListenDrops": (5, 9), "TcpExt ListenOverflows": (5, 3), "Udp InErrors": (0, 0),
     ]).file
     func rise(_ group: String, _ name: String, in namespace: UInt32 = 0) -> Int64? {

@@ -6,10 +6,10 @@ import Testing
 
 /// What several samples together say of a listener, and what a question keeps of the findings.
 @Suite("Listeners over several samples")
-struct ListenerReadingTests {
+struct ObservedListenerTests {
   /// Lengths of listener 100's queue at the three samples.
   private func read(
-    _ lengths: [UInt32], _ made: MadeCase = MadeCase(),
+    _ lengths: [UInt32], _ made: MadeObservation = MadeObservation(),
     _ build: (inout HostObservation) -> Void = { _ in }
   ) -> [ObservedListener] {
     var file = made.file
@@ -92,7 +92,7 @@ struct ListenerReadingTests {
   @Test("of drops at most as many count as the namespace's ListenDrops")
   func deferred() {
     func new(_ counters: [String: (before: Int64, now: Int64)]) -> UInt32? {
-      read([0, 0, 0], MadeCase(counters: counters)) { file in
+      read([0, 0, 0], MadeObservation(counters: counters)) { file in
         file.first.listeners = [ObservedListener.tcp([0], limit: 2, drops: 5).listener]
         file.last.listeners = [ObservedListener.tcp([0], limit: 2, drops: 9).listener]
       }.first?.newDrops
@@ -157,7 +157,7 @@ struct ListenerReadingTests {
   @Test("servers are read where a queue does not drain, is full, or drops")
   func explaining() {
     func needs(_ listener: ObservedListener) -> Bool {
-      var made = MadeCase()
+      var made = MadeObservation()
       made.listener(listener)
       return made.file.listeners[0].needsExplaining
     }
@@ -170,7 +170,7 @@ struct ListenerReadingTests {
   // --- what a question keeps ------------------------------------------------------------------
 
   private func chosen(_ focus: Diagnoser.Focus) -> [String] {
-    var made = MadeCase()
+    var made = MadeObservation()
     made.hold([100], by: 10, "app")
     made.hold([200], by: 30, "db")
     made.listener(.tcp([0], limit: 5))

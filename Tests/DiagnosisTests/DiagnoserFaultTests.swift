@@ -7,7 +7,7 @@ import Testing
 
 /// Whatever a diagnosis reads may be denied, gone or cut off: then it says less, never more.
 @Suite("Faults below a diagnosis")
-struct InvestigationFaultTests {
+struct DiagnoserFaultTests {
   private static func diagnose(_ kernel: any Kernel, _ source: any SocketSource) throws(KernelError)
     -> Diagnosis
   {
