@@ -47,7 +47,7 @@ extension Lesson {
         .lines(2, "0 1 127.0.0.1:… 127.0.0.1:\(port) timer:(on,…")),
       .run(
         "sockinspect -tln --columns +drops,fill sport = :\(port)",
-        .line("LISTEN 4 3 127.0.0.1:\(port) 0.0.0.0:* … 133%")),
+        .line("LISTEN 4 3 127.0.0.1:\(port) 0.0.0.0:* … 100%")),
       .look(
         """
         They are in SYN-SENT: the server's kernel dropped their SYN without a word, and theirs \
