@@ -15,10 +15,10 @@ struct ScreenWordTests {
       ("d15", "d"), ("rb131072,", "rb"), ("TcpExtListenDrops", "TcpExtListenDrops"),
       ("ListenDrops", "TcpExtListenDrops"), ("accept-queue-full", "accept-queue-full"),
       ("queued", "queued queued"), ("(queued)", "queued"), ("(queued for 2.8 s)", "queued queued"),
-      ("rtt:0.204/0.1", "rtt_us rtt_us"), ("rwnd_limited:200ms(3.1%)", "rwnd_limited_us"),
+      ("rtt:0.204/0.1", "rtt-us rtt-us"), ("rwnd_limited:200ms(3.1%)", "rwnd-limited-us"),
       ("users:((\"nginx\",pid=1,fd=3))", "users"), ("uid:1000", "uid uid uid"),
-      ("cwnd:10", "snd_cwnd"), ("pacing_rate", "pacing_rate_bytes_per_s"),
-      ("app_limited", "delivery_rate_app_limited"), ("-->", "shutdown"),
+      ("cwnd:10", "snd-cwnd"), ("pacing_rate", "pacing-rate-bytes-per-s"),
+      ("app_limited", "delivery-rate-app-limited"), ("-->", "shutdown"),
       ("bbr:(bw:12bps,mrtt:1)", "bbr"), ("The accept queue is full", "accept-queue-full"),
     ])
   func understood(word: String, names: String) {
@@ -56,7 +56,7 @@ struct ScreenWordTests {
   func heading() throws {
     let topic = try #require(TopicIndex.all.named("rtt").first)
     let text = TopicScreen(width: 80, palette: Palette(isColoured: false)).text(topic)
-    #expect(text.hasPrefix("rtt_us  (column of list, JSON key, word behind a row rtt)\n"))
+    #expect(text.hasPrefix("rtt-us  (column of list, JSON key rtt_us, word behind a row rtt)\n"))
   }
 
   @Test("the list of topics has every group and every counter")

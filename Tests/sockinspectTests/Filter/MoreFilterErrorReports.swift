@@ -94,7 +94,7 @@ enum MoreFilterErrorReports {
       """
       unknown ownership 'que'; did you mean 'queued'?
         ownership que
-                 ^~~
+                  ^~~
       """
     ),
     (
