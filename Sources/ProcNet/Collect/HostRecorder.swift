@@ -192,7 +192,7 @@ public struct HostRecorder {
     _ request: NetlinkRequest, _ kernel: RecordingKernel, acceptingInterruption: Bool
   ) throws(KernelError) {
     try kernel.ask(request) { (datagram) throws(KernelError) in
-      let dump = RecordingDump(datagram: datagram)
+      let dump = DumpStatus(datagram: datagram)
       if dump.wasInterrupted && !acceptingInterruption {
         throw KernelError("read", "a dump", .interrupted)
       }

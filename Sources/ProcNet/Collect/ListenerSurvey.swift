@@ -269,7 +269,7 @@ public struct ListenerSurvey {
 
 extension AcceptQueue {
   /// Known to be empty.
-  static let nobody: AcceptQueue = {
+  fileprivate static let nobody: AcceptQueue = {
     var queue = AcceptQueue(length: 0, limit: nil, unixWaiting: nil)
     queue.abandoned = 0
     queue.unreadBytes = 0

@@ -4,14 +4,14 @@
 /// build on one processor, nearly all of it the kernel's; the work is shared between processors.
 public struct OwnerIndex: Sendable {
   /// A process that holds at least one of the sockets.
-  public struct Process: Sendable, Hashable {
-    public var process: Int32
+  struct Process: Sendable, Hashable {
+    var process: Int32
     /// The process's `comm`, up to 15 bytes of anything; empty when it ended meanwhile.
-    public var command: [UInt8]
+    var command: [UInt8]
   }
 
   /// Ascending by number.
-  public private(set) var processes: [Process] = []
+  private(set) var processes: [Process] = []
   private var entries: [Entry] = []
   /// Per inode the entry found last, plus 1.
   private var table: InodeTable
@@ -33,6 +33,32 @@ public struct OwnerIndex: Sendable {
 
   /// Knows of nobody.
   public init() { self.init([]) }
+
+  /// Reads the descriptors of every process that `/proc` shows.
+  ///
+  /// With `wanted` it keeps only those sockets, and with none wanted it reads nothing. Processes
+  /// that end meanwhile are left out; those that we may not look into are told in one gap.
+  public static func build(
+    through kernel: any Kernel, wanted: InodeSet? = nil, gaps: inout [Gap]
+  ) -> OwnerIndex {
+    if let wanted, wanted.isEmpty { return OwnerIndex() }
+    let processes: [Int32]
+    do throws(KernelError) {
+      processes = try HostProcesses.numbers(through: kernel)
+    } catch {
+      gaps.append(Gap(.owners, missing: "owners of all sockets", reason: error.message))
+      return OwnerIndex()
+    }
+    let finds = OwnerWalk(kernel: kernel, wanted: wanted, processes: processes).run()
+    gaps += Self.gaps(finds, processes, kernel)
+    return OwnerIndex(finds)
+  }
+
+  /// The same for whoever can do nothing about processes that may not be looked into.
+  public static func build(through kernel: any Kernel, wanted: InodeSet? = nil) -> OwnerIndex {
+    var gaps: [Gap] = []
+    return build(through: kernel, wanted: wanted, gaps: &gaps)
+  }
 
   /// Joins what threads found; the order of the processes, not of the threads, decides.
   private init(_ finds: [OwnerFinds]) {
@@ -67,28 +93,20 @@ public struct OwnerIndex: Sendable {
     table.slot(of: inode) { entries[Int($0) - 1].inode == inode }
   }
 
-  /// Visits every holder of a socket, the last found first: the highest process number, and in
-  /// it the highest descriptor. This is ss's order. Inode 0 belongs to nobody.
-  private func forEachOwner<Failure: Error>(
-    of inode: UInt32, _ visit: (Owner) throws(Failure) -> Void
-  ) throws(Failure) {
-    guard inode != 0 else { return }
+  /// All holders of a socket, the last found first: the highest process number, and in it the
+  /// highest descriptor. This is ss's order. Inode 0 belongs to nobody.
+  public func owners(of inode: UInt32) -> [Owner] {
+    guard inode != 0 else { return [] }
     var position = table.slots[slot(of: inode)]
-    if position == 0 { try ofThreads.first?.forEachOwner(of: inode, visit) }
+    if position == 0 { return ofThreads.first?.owners(of: inode) ?? [] }
+    var owners: [Owner] = []
     while position != 0 {
       let entry = entries[Int(position) - 1]
       let process = processes[Int(entry.process)]
-      try visit(
-        Owner(
-          process: process.process, descriptor: entry.descriptor, command: process.command))
+      owners.append(
+        Owner(process: process.process, descriptor: entry.descriptor, command: process.command))
       position = entry.next
     }
-  }
-
-  /// All holders of a socket in the order of `forEachOwner`.
-  public func owners(of inode: UInt32) -> [Owner] {
-    var owners: [Owner] = []
-    forEachOwner(of: inode) { owners.append($0) }
     return owners
   }
 
@@ -115,32 +133,6 @@ public struct OwnerIndex: Sendable {
       finds.add(process, through: kernel, wanted: nil, kernel.walkThreadDescriptors)
     }
     ofThreads = [OwnerIndex([finds])]
-  }
-
-  /// Reads the descriptors of every process that `/proc` shows.
-  ///
-  /// With `wanted` it keeps only those sockets, and with none wanted it reads nothing. Processes
-  /// that end meanwhile are left out; those that we may not look into are told in one gap.
-  public static func build(
-    through kernel: any Kernel, wanted: InodeSet? = nil, gaps: inout [Gap]
-  ) -> OwnerIndex {
-    if let wanted, wanted.isEmpty { return OwnerIndex() }
-    let processes: [Int32]
-    do throws(KernelError) {
-      processes = try HostProcesses.numbers(through: kernel)
-    } catch {
-      gaps.append(Gap(.owners, missing: "owners of all sockets", reason: error.message))
-      return OwnerIndex()
-    }
-    let finds = OwnerWalk(kernel: kernel, wanted: wanted, processes: processes).run()
-    gaps += Self.gaps(finds, processes, kernel)
-    return OwnerIndex(finds)
-  }
-
-  /// The same for whoever can do nothing about processes that may not be looked into.
-  public static func build(through kernel: any Kernel, wanted: InodeSet? = nil) -> OwnerIndex {
-    var gaps: [Gap] = []
-    return build(through: kernel, wanted: wanted, gaps: &gaps)
   }
 
   private static func gaps(

@@ -46,8 +46,8 @@ struct UnknownUsers {
 /// A kernel's version as `uname -r` has it, `6.12.38+deb13-amd64`, as far as it tells what the
 /// kernel does: two numbers.
 public struct KernelRelease: Sendable, Comparable {
-  public var major: Int
-  public var minor: Int
+  var major: Int
+  var minor: Int
 
   public init(_ major: Int, _ minor: Int) {
     self.major = major

@@ -27,11 +27,11 @@ struct SyscallDecoder: Sendable {
     let signature = RestartedSyscall(shown, arguments, sleepingIn: place)?.signature ?? shown
     call.name = signature.name
     call.descriptors = descriptors(signature, arguments, process)
-    call.timeout = TimeoutDecoder(reader: self, process: process, arguments: arguments)
+    call.timeout = TimeoutDecoder(decoder: self, process: process, arguments: arguments)
       .timeout(signature.ends)
     if let place = signature.path { take(place, process, into: &call) }
     call.likelyHolder = call.futex.flatMap {
-      FutexHolder(reader: self, process: process).guess($0)
+      FutexHolder(decoder: self, process: process).guess($0)
     }
     return call
   }
@@ -155,7 +155,7 @@ private struct RestartedSyscall {
 
 /// Tells how long a system call may sleep, from its arguments and what they point to.
 private struct TimeoutDecoder {
-  let reader: SyscallDecoder
+  let decoder: SyscallDecoder
   let process: Int32
   let arguments: [UInt64]
 
@@ -197,7 +197,7 @@ private struct TimeoutDecoder {
 
   private func duration(_ pointer: UInt64, _ decode: ([UInt8]) -> UInt64?) -> CallTimeout {
     guard pointer != 0 else { return .never }
-    let bytes = reader.memory(process, pointer, TimeValue.length)
+    let bytes = decoder.memory(process, pointer, TimeValue.length)
     return bytes.flatMap(decode).map { .after($0) } ?? .unknown
   }
 
@@ -216,7 +216,7 @@ private struct TimeoutDecoder {
   private var ring: CallTimeout {
     guard arguments[3] & Flag.ringArgument != 0 else { return .never }
     guard arguments[4] != 0 else { return .never }
-    let bytes = reader.memory(process, arguments[4], Flag.ringArgumentLength)
+    let bytes = decoder.memory(process, arguments[4], Flag.ringArgumentLength)
     return bytes.map { timespec($0.span.number64(at: 16)) } ?? .unknown
   }
 }
@@ -226,7 +226,7 @@ private struct TimeoutDecoder {
 /// The kernel does not know: a futex is a number in memory, and what it means is the program's.
 /// Three customs cover nearly all mutexes; whoever asks checks that the guess is a living thread.
 private struct FutexHolder {
-  let reader: SyscallDecoder
+  let decoder: SyscallDecoder
   let process: Int32
 
   /// The C library's `pthread_mutex_t`: lock, count and owner, four bytes each.
@@ -246,7 +246,7 @@ private struct FutexHolder {
   }
 
   private func word(at offset: Int, of address: UInt64, count: Int) -> UInt32? {
-    reader.memory(process, address, count).map { $0.span.number32(at: offset) }
+    decoder.memory(process, address, count).map { $0.span.number32(at: offset) }
   }
 }
 

@@ -3,7 +3,7 @@ import Glibc
 
 /// The kernel of the host we run on, or of the host whose `/proc` is mounted elsewhere.
 public struct LiveKernel: Kernel {
-  let root: ProcRoot
+  private let root: ProcRoot
 
   /// - Parameter procRoot: Stands in for `/proc` in every path; a container's mounted host, say.
   public init(procRoot: String = "/proc") { root = ProcRoot(procRoot) }
@@ -225,7 +225,24 @@ public struct LiveKernel: Kernel {
     return UInt32(bitPattern: request.index)
   }
 
-  // MARK: files and namespaces of the host that is meant
+  public func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError) {
+    guard let message = DestroyRequest.message(socket) else {
+      throw KernelError(
+        "close", "a socket", .malformed("the kernel closes only TCP and UDP sockets it has named"))
+    }
+    // Whoever reads another /proc does not mean our own sockets.
+    guard root.isOwn else {
+      throw KernelError("close", "a socket", .malformed("only those of our own host can be"))
+    }
+    let netlink = try opening(.network, at: place.path) { () throws(KernelError) in
+      try NetlinkSocket(.socketDiagnosis)
+    }
+    try netlink.send(message)
+    try netlink.receive { (datagram) throws(KernelError) in
+      try DestroyRequest.check(answer: datagram)
+      return .complete
+    }
+  }
 
   private func open(
     _ path: String, flags: Int32 = 0, attempt: String = "read"
@@ -251,7 +268,7 @@ public struct LiveKernel: Kernel {
 
   /// Runs something in a namespace of the host that is meant; nil is its own one. Throws where
   /// that one cannot be entered, unless we are in it.
-  func opening<Opened: ~Copyable>(
+  private func opening<Opened: ~Copyable>(
     _ kind: NamespaceEntry.Kind, at path: String?, _ run: () throws(KernelError) -> Opened
   ) throws(KernelError) -> Opened {
     guard let path = path ?? (root.isOwn ? nil : "/proc/1/ns/\(kind.rawValue)") else {
@@ -271,36 +288,15 @@ public struct LiveKernel: Kernel {
   /// each namespace has files of its own, in all `/proc` of one kernel.
   private func isOursByTables(_ path: String) -> Bool {
     guard path.hasSuffix("/ns/net"), root.isKernels else { return false }
-    let ours = ProcRoot("/proc")
     do throws(KernelError) {
       let tables = path.dropLast("ns/net".utf8.count) + "net/dev"
       return try identity(of: String(tables)).inode
-        == LiveKernel(root: ours).identity(of: "/proc/thread-self/net/dev").inode
+        == LiveKernel().identity(of: "/proc/thread-self/net/dev").inode
     } catch {
       return false
     }
   }
 
-  private init(root: ProcRoot) { self.root = root }
-
-  public func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError) {
-    guard let message = DestroyRequest.message(socket) else {
-      throw KernelError(
-        "close", "a socket", .malformed("the kernel closes only TCP and UDP sockets it has named"))
-    }
-    // Whoever reads another /proc does not mean our own sockets.
-    guard root.isOwn else {
-      throw KernelError("close", "a socket", .malformed("only those of our own host can be"))
-    }
-    let netlink = try opening(.network, at: place.path) { () throws(KernelError) in
-      try NetlinkSocket(.socketDiagnosis)
-    }
-    try netlink.send(message)
-    try netlink.receive { (datagram) throws(KernelError) in
-      try DestroyRequest.check(answer: datagram)
-      return .complete
-    }
-  }
 }
 
 /// The scheduler's clock of each processor, as a file that the kernel does not have.

@@ -60,8 +60,6 @@ public struct TCPInfoField: Sendable, Hashable {
 
   public var offset: Int { place.offset }
   public var width: Int { place.width }
-  public var bitShift: Int { place.bitShift }
-  public var bitCount: Int { place.bitCount }
 
   init(
     _ name: String, _ offset: Int, _ width: Int, _ unit: Unit, _ since: String, shift: Int = 0,

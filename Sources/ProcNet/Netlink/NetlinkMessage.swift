@@ -150,7 +150,7 @@ struct NetlinkAttributes {
 }
 
 /// What the messages of one datagram say about the dump that they belong to.
-struct RecordingDump {
+struct DumpStatus {
   /// `NLMSG_DONE` or `NLMSG_ERROR` came: no further datagram will.
   private(set) var isOver = false
   /// `NLM_F_DUMP_INTR`: the table changed under the dump.

@@ -5,14 +5,14 @@ public struct ProcCgroup: Sendable, Equatable {
   /// Path below the cgroup v2 mount.
   public var unified: [UInt8]?
   /// Path in systemd's own v1 hierarchy.
-  public var systemd: [UInt8]?
+  var systemd: [UInt8]?
   /// Paths in the other v1 hierarchies that are not just `/`, each once.
-  public var controllers: [[UInt8]] = []
+  var controllers: [[UInt8]] = []
 
   /// Path in the v1 hierarchy that can freeze.
-  public var freezer: [UInt8]?
+  var freezer: [UInt8]?
   /// Path in the v1 hierarchy that limits processor time.
-  public var cpu: [UInt8]?
+  var cpu: [UInt8]?
 
   /// The path that tells most: on hosts with both versions v2 is often a bare `/`.
   public var path: [UInt8]? {

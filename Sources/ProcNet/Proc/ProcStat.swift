@@ -27,8 +27,8 @@ public struct ProcStat: Sendable, Equatable {
   static let longestCommand = 64
 
   /// `PF_KTHREAD`: a thread of the kernel itself, which has no descriptors.
-  public var isKernelThread: Bool { flags & 0x0020_0000 != 0 }
-  public var isZombie: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
+  var isKernelThread: Bool { flags & 0x0020_0000 != 0 }
+  var isZombie: Bool { state == UInt8(ascii: "Z") || state == UInt8(ascii: "X") }
 
   public init?(_ text: [UInt8]) {
     guard let opening = text.firstIndex(of: UInt8(ascii: "(")),

@@ -30,7 +30,7 @@ public enum ProcSyscall: Sendable, Hashable {
   /// Below 4 GiB it belongs to a 32 bit program, whose calls have other numbers. Zero is that of a
   /// worker of io_uring (`iou-wrk-7`, since Linux 5.12): a thread of the process that stays in the
   /// kernel, and shows the call of the thread that made it.
-  public static func stackPointer(_ text: Span<UInt8>) -> UInt64? {
+  static func stackPointer(_ text: Span<UInt8>) -> UInt64? {
     var fields = FieldReader(text.firstLine)
     for _ in 0...argumentCount where !fields.skipColumn() { return nil }
     fields.skipSpaces()

@@ -135,7 +135,7 @@ public struct RecordingKernel: Kernel {
         } else {
           try answer.keep(datagram: bytes)
         }
-        return try answer.passOn(whole: RecordingDump(datagram: bytes).isOver) {
+        return try answer.passOn(whole: DumpStatus(datagram: bytes).isOver) {
           () throws(KernelError) in try datagram(bytes)
         }
       }

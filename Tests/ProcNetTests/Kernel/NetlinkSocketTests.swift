@@ -97,7 +97,7 @@ import Testing
     try socket.receive { (datagram) throws(KernelError) in
       guard let header = NetlinkMessage.header(in: datagram, at: 0) else { return .complete }
       sequences.insert(header.sequence)
-      return header.type == NetlinkMessage.Control.done ? .complete : .more
+      return DumpStatus(datagram: datagram).isOver ? .complete : .more
     }
     #expect(sequences == [NetlinkMessage.sequence])
   }

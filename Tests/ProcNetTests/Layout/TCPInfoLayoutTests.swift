@@ -5,8 +5,8 @@ import Testing
 /// Our table of `struct tcp_info` against the installed `linux/tcp.h`, as far as that one goes.
 @Suite struct TCPInfoLayoutTests {
   static let headerSize = HeaderOracle.size(of: "tcp_info") ?? 0
-  static let wholeFields = TCPInfoField.all.filter { $0.bitCount == $0.width * 8 }
-  static let bitFields = TCPInfoField.all.filter { $0.bitCount < $0.width * 8 }
+  static let wholeFields = TCPInfoField.all.filter { $0.place.bitCount == $0.width * 8 }
+  static let bitFields = TCPInfoField.all.filter { $0.place.bitCount < $0.width * 8 }
 
   @Test("the header has at least what Linux 5.4 had, so that the comparison means something")
   func headerIsUsable() {
@@ -34,7 +34,7 @@ import Testing
   @Test("every bit of a bit field is read where the C compiler puts it, and nothing else is")
   func bits() throws {
     for field in Self.bitFields {
-      for value in 0..<(UInt32(1) << UInt32(field.bitCount)) {
+      for value in 0..<(UInt32(1) << UInt32(field.place.bitCount)) {
         let bytes = try #require(
           HeaderOracle.tcpInfo(settingBits: "tcpi_" + field.name, to: value))
         let info = TCPInfo(bytes: bytes)

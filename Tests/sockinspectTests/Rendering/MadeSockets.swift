@@ -37,7 +37,7 @@ extension TCPInfo {
     var bytes = [UInt8](repeating: 0, count: length)
     for (field, value) in fields {
       for index in 0..<field.width where field.offset + index < length {
-        let byte = (value << UInt64(field.bitShift)) >> UInt64(8 * index)
+        let byte = (value << UInt64(field.place.bitShift)) >> UInt64(8 * index)
         bytes[field.offset + index] |= UInt8(truncatingIfNeeded: byte)
       }
     }
