@@ -5,8 +5,6 @@ import ProcNet
 /// The program: finds the command, runs it, and turns what went wrong into one line and a status.
 @main
 enum Main {
-  static let version = "0.1.0"
-
   static func main() {
     StartState.reset()
     CurrentProcess.failInWrites()
@@ -40,7 +38,7 @@ enum Main {
     switch words.first {
     case "--help", "-h": return try HelpCommand.run(Array(words.dropFirst()))
     case "--version", "-V":
-      try OutputFile.standardOutput.write("sockinspect \(version)\n")
+      try OutputFile.standardOutput.write("\(Session.program)\n")
       return .done
     default: return nil
     }

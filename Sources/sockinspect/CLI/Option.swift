@@ -56,11 +56,11 @@ struct Option<Arguments> {
 
 /// One word of a closed list.
 enum Choice {
-  static func read<Value: RawRepresentable & CaseIterable>(
+  static func read<Parsed: RawRepresentable & CaseIterable>(
     _ text: String, of kind: String
-  ) throws(UsageError) -> Value where Value.RawValue == String {
-    if let value = Value(rawValue: text) { return value }
-    throw unknown(text, of: kind, among: Value.allCases.map(\.rawValue))
+  ) throws(UsageError) -> Parsed where Parsed.RawValue == String {
+    if let value = Parsed(rawValue: text) { return value }
+    throw unknown(text, of: kind, among: Parsed.allCases.map(\.rawValue))
   }
 
   /// The nearest right word, or all of them when none is near.
@@ -73,11 +73,11 @@ enum Choice {
 
 /// Numbers as options take them: digits, within bounds.
 enum Number {
-  static func read<Value: FixedWidthInteger>(
-    _ text: String, _ option: String, _ bounds: ClosedRange<Value>
-  ) throws(UsageError) -> Value {
+  static func read<Parsed: FixedWidthInteger>(
+    _ text: String, _ option: String, _ bounds: ClosedRange<Parsed>
+  ) throws(UsageError) -> Parsed {
     let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    guard isPlain, let value = Value(text), bounds.contains(value) else {
+    guard isPlain, let value = Parsed(text), bounds.contains(value) else {
       throw UsageError(
         "\(option) takes a number from \(bounds.lowerBound) to \(bounds.upperBound), not '\(text)'")
     }

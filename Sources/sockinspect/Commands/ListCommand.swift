@@ -1,16 +1,5 @@
 import ProcNet
 
-/// What was typed after `list`, before anybody has thought about what it means.
-struct ListArguments: Sendable, HasCommonArguments {
-  var common = CommonArguments()
-  var selection = TableSelection()
-  var details = SSDetails()
-  var summary = false
-  var wantsHelp = false
-  /// The words that are no options: the filter.
-  var words: [String] = []
-}
-
 /// `sockinspect list`: sockets, one row each.
 struct ListCommand {
   private let arguments: ListArguments

@@ -69,7 +69,7 @@ enum RecordCommand {
     if let folder = arguments.procRoot, Session.needsFirstProcess(arguments.namespace) {
       try Session.check(live, folder)
     }
-    let header = RecordingHeader.now(through: live, program: "sockinspect \(Main.version)")
+    let header = RecordingHeader.now(through: live, program: Session.program)
     let writer = try RecordingWriter(to: path, header: header)
     var found: [Gap] = []
     let choice = NamespaceChoice(arguments.namespace)

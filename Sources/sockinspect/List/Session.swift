@@ -2,6 +2,10 @@ import ProcNet
 
 /// Where a command reads from: this host, another `/proc`, or a recording; and when that was.
 struct Session {
+  static let version = "0.1.0"
+  /// How the program names itself, in recordings and with `--version`.
+  static let program = "sockinspect \(version)"
+
   private(set) var kernel: any Kernel
   /// Milliseconds since 1970: now, or when the recording was made.
   let time: UInt64
@@ -66,7 +70,7 @@ struct Session {
 
   /// Keeps what is read from here on, for the same diagnosis to be done again.
   mutating func record(_ diagnosis: RecordedDiagnosis, to path: String) throws(KernelError) {
-    var header = RecordingHeader.now(through: kernel, program: "sockinspect \(Main.version)")
+    var header = RecordingHeader.now(through: kernel, program: Self.program)
     header.time = time
     header.diagnosis = diagnosis
     let writer = try RecordingWriter(to: path, header: header, isPacked: true)

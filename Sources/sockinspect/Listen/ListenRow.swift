@@ -106,8 +106,8 @@ struct ListenOrder: Comparable {
     }
   }
 
-  private static func stably<Item, Key: Comparable>(
-    _ items: [Item], _ key: (Item) -> Key?
+  private static func stably<Item, Rank: Comparable>(
+    _ items: [Item], _ key: (Item) -> Rank?
   ) -> [Item] {
     let keyed = items.enumerated().map {
       (position: $0.offset, item: $0.element, key: key($0.element))

@@ -213,7 +213,7 @@ struct RunMetrics {
     single(Self.duration, .microseconds(microseconds), text, &writer)
     single(Self.time, .milliseconds(moment), text, &writer)
     var version = MetricLabels()
-    version.add("version", Main.version)
+    version.add("version", Session.version)
     text.family(Self.build, [MetricSample(version, .truth(true))].compactMap(\.self), &writer)
   }
 

@@ -166,8 +166,8 @@ struct JSONWriter {
 
 extension JSONWriter {
   /// A key with a value, left out when there is none.
-  mutating func member<Number: FixedWidthInteger & UnsignedInteger>(
-    _ name: StaticString, _ value: Number?, _ writer: inout ByteWriter
+  mutating func member<Integer: FixedWidthInteger & UnsignedInteger>(
+    _ name: StaticString, _ value: Integer?, _ writer: inout ByteWriter
   ) {
     guard let value else { return }
     key(name, &writer)

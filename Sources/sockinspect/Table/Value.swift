@@ -22,7 +22,7 @@ enum Value: Equatable, Sendable {
 
   static func words(_ text: String) -> Value { .words(Array(text.utf8)) }
 
-  static func count<Number: BinaryInteger>(_ number: Number?) -> Value {
+  static func count<Integer: BinaryInteger>(_ number: Integer?) -> Value {
     number.map { .count(UInt64(clamping: $0)) } ?? .unknown
   }
 

@@ -1,5 +1,16 @@
 import ProcNet
 
+/// What was typed after `list`, before anybody has thought about what it means.
+struct ListArguments: Sendable, HasCommonArguments {
+  var common = CommonArguments()
+  var selection = TableSelection()
+  var details = SSDetails()
+  var summary = false
+  var wantsHelp = false
+  /// The words that are no options: the filter.
+  var words: [String] = []
+}
+
 extension Option where Arguments == ListArguments {
   /// The options of `list`: ss's letters, then those that every command has.
   static var list: [Option<ListArguments>] { tables + contents + notYet + common }

@@ -1,0 +1,82 @@
+import Diagnosis
+import ProcNet
+
+/// What was typed after `diagnose`.
+struct DiagnoseArguments: Sendable, HasCommonArguments {
+  var common = CommonArguments()
+  var format = DiagnoseFormat.table
+  /// Milliseconds between the two samples; nil when the option was not given.
+  var interval: UInt64?
+  /// `--all`: notices in full, too.
+  var showsAll = false
+  /// `--evidence`: one line for each fact.
+  var showsEvidence = false
+  /// `--brief`: what is wrong and why, without facts and advice.
+  var isBrief = false
+  var listsFindings = false
+  /// `--record`: the file that is to hold what this diagnosis reads.
+  var recordingToMake: String?
+  var wantsHelp = false
+  /// The arguments that are not options: the target.
+  var words: [String] = []
+
+  /// How the target is read: as `list` would.
+  var forFilter: ListArguments { ListArguments(words: words) }
+
+  static let usualInterval: UInt64 = 1000
+}
+
+/// How a diagnosis is written.
+enum DiagnoseFormat: String, CaseIterable, Sendable {
+  /// `table` is what other commands call the format for people.
+  case text, table, json, markdown
+}
+
+extension Option where Arguments == DiagnoseArguments {
+  /// The options of `diagnose`.
+  static var diagnose: [Option<DiagnoseArguments>] {
+    looks + contents + shape + place + [numeric, strict, help]
+  }
+
+  private static var looks: [Option<DiagnoseArguments>] {
+    [
+      Option(
+        nil, "interval", argument: "SECONDS", help: "time between the two samples, 0.1 to 60 (1)"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.interval = try ListenInterval.read(text, most: 60)
+      },
+      Option(
+        nil, "record", argument: "FILE",
+        help: "keep what this diagnosis reads; --from FILE repeats it"
+      ) { $0.recordingToMake = $1 },
+    ]
+  }
+
+  private static var contents: [Option<DiagnoseArguments>] {
+    [
+      Option("a", "all", help: "notices too, not only what is wrong") { $0.showsAll = true },
+      Option("b", "brief", help: "only what is wrong and why, without facts and advice") {
+        $0.isBrief = true
+      },
+      Option(nil, "evidence", help: "all facts of each finding, with their sources") {
+        $0.showsEvidence = true
+      },
+      Option(nil, "list-findings", help: "list all kinds of finding: ids, severities, conditions") {
+        $0.listsFindings = true
+      },
+    ]
+  }
+
+  private static var shape: [Option<DiagnoseArguments>] {
+    [
+      Option("j", "json", help: "one JSON document; same as --format json") { $0.format = .json },
+      Option(
+        nil, "format", argument: "FORMAT", choices: DiagnoseFormat.allCases.map(\.rawValue),
+        help: "text (also called table), json, or markdown for an incident ticket"
+      ) { (arguments, text) throws(UsageError) in
+        arguments.format = try Choice.read(text, of: "format")
+      },
+      colour,
+    ]
+  }
+}
