@@ -23,7 +23,8 @@ struct Contract {
     let columns = Set(
       listed.text.split(separator: "\n").compactMap { $0.split(separator: " ").first }
         .map(String.init))
-    #expect(Set(names).subtracting(columns).sorted() == [])
+    let dashed = names.map { $0.replacingOccurrences(of: "_", with: "-") }
+    #expect(Set(dashed).subtracting(columns).sorted() == [])
   }
 }
 
