@@ -4,9 +4,11 @@ import ProcNet
 struct CSVTable<Row>: TableFormat {
   private let columns: [Column<Row>]
   private let showsHeader: Bool
+  private let values: [Column<Row>.Reading<Value>]
 
   init(_ columns: [Column<Row>], showsHeader: Bool) {
     (self.columns, self.showsHeader) = (columns, showsHeader)
+    values = columns.map(\.value)
   }
 
   mutating func begin(_ writer: inout ByteWriter) {
@@ -18,10 +20,10 @@ struct CSVTable<Row>: TableFormat {
   mutating func row(
     _ row: borrowing Row, _ context: any SocketContext, _ writer: inout ByteWriter
   ) {
-    for (index, column) in columns.enumerated() {
+    for index in values.indices {
       if index > 0 { writer.append(UInt8(ascii: ",")) }
       let start = writer.count
-      column.appendPlain(row, context, to: &writer)
+      values[index](row, context).appendPlain(to: &writer)
       Self.quoteField(from: start, &writer)
     }
     writer.append(UInt8(ascii: "\n"))

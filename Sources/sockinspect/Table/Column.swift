@@ -97,8 +97,14 @@ struct Column<Row>: Sendable {
   /// The key in JSON: `recv_q` for `recv-q`.
   var key: String { String(name.map { $0 == "-" ? "_" : $0 }) }
 
+  /// What writes a cell as people read it; tables of very many rows keep it instead of the column.
+  var cellWriter: Writing {
+    if let writing { return writing }
+    let value = value
+    return { row, context, writer in value(row, context).append(to: &writer) }
+  }
+
   /// The cell as people read it.
-  @inline(__always)
   func append(_ row: borrowing Row, _ context: any SocketContext, to writer: inout ByteWriter) {
     if let writing { return writing(row, context, &writer) }
     value(row, context).append(to: &writer)
@@ -110,13 +116,6 @@ struct Column<Row>: Sendable {
   ) {
     guard let brief else { return append(row, context, to: &writer) }
     brief(row, context).append(to: &writer)
-  }
-
-  /// The cell as programs read it: no units, nothing for what is not known.
-  func appendPlain(
-    _ row: borrowing Row, _ context: any SocketContext, to writer: inout ByteWriter
-  ) {
-    value(row, context).appendPlain(to: &writer)
   }
 }
 

@@ -32,11 +32,11 @@ struct JSONTable<Row>: TableFormat {
   }
 
   static func object(of columns: [Column<Row>]) -> Object {
-    let keys = columns.map { ($0.key, $0) }
+    let keys = columns.map { ($0.key, $0.value) }
     return { row, context, json, writer in
       json.open("{", &writer)
-      for (key, column) in keys {
-        let value = column.value(row, context)
+      for (key, value) in keys {
+        let value = value(row, context)
         if value == .unknown { continue }
         json.key(key, &writer)
         value.append(to: &json, &writer)

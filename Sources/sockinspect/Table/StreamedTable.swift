@@ -6,10 +6,12 @@ struct StreamedTable<Row>: TableFormat {
   private let showsHeader: Bool
   private let tail: RowTail<Row>?
   private let widths: [Int]
+  private let cells: [Column<Row>.Writing]
 
   init(_ columns: [Column<Row>], showsHeader: Bool, tail: RowTail<Row>? = nil) {
     (self.columns, self.showsHeader, self.tail) = (columns, showsHeader, tail)
     widths = columns.map { max($0.heading.utf8.count, $0.usualWidth) }
+    cells = columns.map(\.cellWriter)
   }
 
   mutating func begin(_ writer: inout ByteWriter) {
@@ -26,9 +28,9 @@ struct StreamedTable<Row>: TableFormat {
   mutating func row(
     _ row: borrowing Row, _ context: any SocketContext, _ writer: inout ByteWriter
   ) {
-    for index in columns.indices {
+    for index in cells.indices {
       let start = writer.count
-      columns[index].append(row, context, to: &writer)
+      cells[index](row, context, &writer)
       pad(index, from: start, &writer)
     }
     if let tail { tail.append(row, context, &writer) }
