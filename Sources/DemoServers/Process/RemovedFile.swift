@@ -4,7 +4,7 @@ import Synchronization
 
 /// A file of ours that is removed at the end: this one, and nothing that has its name by then.
 ///
-/// Other users who write in the folder can put something else under the name any time. So the folder
+/// Other users who write in the folder can give the name to something else at any time. So the folder
 /// is kept open, and before the name goes, device and inode behind it are compared. What the file
 /// belongs to (a listening socket, a descriptor) is open until the end, so its inode is not given
 /// to another file.
