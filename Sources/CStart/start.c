@@ -6,8 +6,8 @@
 
 /* Swift's runtime installs handlers for crashes and SIGQUIT before main. They run a program
  * `swift-backtrace`, looked for beside this one and in libexec: who can write there would run code
- * with our rights. This says that there is none, before the runtime's constructors ask: then
- * they neither look for it (which takes /proc, and aborts without it) nor install a handler. */
+ * with our rights. This names one that does not exist, before the runtime's constructors ask:
+ * then they neither look for it (which takes /proc, and aborts without it) nor install a handler. */
 static const char variable[] = "SWIFT_BACKTRACE";
 static const char nothing[] = "enable=no,swift-backtrace=/nonexistent";
 

@@ -128,10 +128,10 @@ final class ChildTable: Sendable {
 
 /// A file of ours that is removed at the end: this one, not another that has its name by then.
 ///
-/// Other users who may write in the folder can put something else under the name at any time. So
-/// the folder is kept open, and before the name goes, device and inode behind it are compared. What the file
-/// belongs to (a listening socket, a descriptor) is open until the end, so its inode is not given
-/// to another file.
+/// Other users who may write in the folder can give the name to something else at any time. So the
+/// folder is kept open, and before the name goes, device and inode behind it are compared. What the
+/// file belongs to (a listening socket, a descriptor) is open until the end, so its inode is not
+/// given to another file.
 enum RemovedFile {
   /// A signal's handler is given nothing, so they are global: atomic words, the name set last.
   private static let folder = Atomic<Int32>(-1)

@@ -206,7 +206,7 @@ extension Kernel {
   /// What helps where something is denied; nil for root, who has nothing to become.
   public var remedyForDenial: String? { isRoot ? nil : "run as root" }
 
-  /// What helps against a failure; nil for one that is no denial, too.
+  /// What helps against a failure, which is known of denials only.
   public func remedy(for failure: KernelError) -> String? {
     failure.isDenied ? remedyForDenial : nil
   }

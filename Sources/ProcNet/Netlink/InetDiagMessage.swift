@@ -265,15 +265,17 @@ enum MD5PeersAttribute {
     }
     return found
   }
-  /// A datagram of sock_diag with zeros for the keys; nil when there are none in it. They are
-  /// secrets: with one, anybody can speak in the name of a router.
+
+  /// A datagram of sock_diag with zeros for the keys; nil without any. They are secrets: with one,
+  /// any host can speak in the name of a router.
   static func withoutKeys(_ datagram: borrowing Span<UInt8>) -> [UInt8]? {
     var found: [Range<Int>] = []
     var offset = 0
     while let header = NetlinkMessage.header(in: datagram, at: offset) {
       let row = datagram.extracting(offset..<offset + header.length)
       var attributes = NetlinkAttributes(from: NetlinkMessage.headerSize + InetDiagMessage.size)
-      while attributes.next(in: row) {
+      // Rows of other families have other attributes, at other places.
+      while isInternet(row), attributes.next(in: row) {
         guard attributes.type == InetDiagAttributes.md5Peers else { continue }
         for entry in 0..<attributes.count / size {
           let end = offset + attributes.start + (entry + 1) * size
@@ -286,5 +288,11 @@ enum MD5PeersAttribute {
     var bytes = datagram.copied()
     for range in found { for place in range { bytes[place] = 0 } }
     return bytes
+  }
+
+  private static func isInternet(_ row: borrowing Span<UInt8>) -> Bool {
+    guard row.count > NetlinkMessage.headerSize else { return false }
+    let family = AddressFamily(rawValue: row[NetlinkMessage.headerSize])
+    return family == .inet || family == .inet6
   }
 }

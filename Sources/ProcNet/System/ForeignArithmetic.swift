@@ -1,7 +1,7 @@
 /// Arithmetic on numbers from outside: a file, `/proc`, netlink, a recording.
 ///
-/// Swift's own `+`, `-` and `*` end the program when a result does not fit, and whoever wrote such
-/// a number could choose it for that. What is compared is computed with the operators below: where
+/// Swift's own `+`, `-` and `*` end the program when a result does not fit, and an attacker can
+/// choose a number for that. What is compared is computed with the operators below: where
 /// the true result does not fit, they stop at the nearest number that does. What is shown is
 /// computed with `difference(from:)`, `product(_:)` and `checkedSum`: nil, so unknown, is better
 /// than a number that nobody wrote. Percentages are exact: `percent(of:)`.

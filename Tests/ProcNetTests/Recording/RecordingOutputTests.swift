@@ -49,6 +49,21 @@ import Testing
       try question.put(to: RecordedKernel(path: path)) == .datagrams([kept, FakeDatagram.done()]))
   }
 
+  @Test("a row of another family stays as it is, whatever its bytes look like")
+  func otherFamily() throws {
+    // unix_diag_msg is shorter: where the attributes of TCP would begin, a name is.
+    let row = [1, 1] + [UInt8](repeating: 7, count: 70)
+    let name = HexDump.attribute(18, [UInt8](repeating: 65, count: 100))
+    let datagram = FakeDatagram.message(type: 20, sequence: 1, row + name)
+    let host = kernel.answering { _ in [datagram, FakeDatagram.done()] }
+    let question = Question.dump(family: 1, protocolNumber: 0, namespace: nil)
+    let path = folder.file("a")
+    try record([question], of: host, to: path)
+    #expect(
+      try question.put(to: RecordedKernel(path: path))
+        == .datagrams([datagram, FakeDatagram.done()]))
+  }
+
   @Test("until it is finished there is nothing under its name, and afterwards nothing else")
   func unfinished() throws {
     var writer: RecordingWriter? = try RecordingWriter(
