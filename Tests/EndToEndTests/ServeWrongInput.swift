@@ -12,7 +12,7 @@ extension DemosEndToEnd {
         ("serial event", "serve takes one MODEL"),
         ("thread --handler ecko", "unknown handler 'ecko'; did you mean echo?"),
         ("thread --handler sleep", "the handler 'sleep' is written sleep:SECONDS"),
-        ("thread --handler sleep:long", "'long' is no number of seconds"),
+        ("thread --handler sleep:long", "'long' is not a number of seconds"),
         ("thread --handler upstream:9000", "'9000' has no port; write HOST:PORT or unix:PATH"),
         ("prefork --workers 0", "--workers takes a number from 1 to 1000, not '0'"),
         ("pool --workers many", "--workers takes a number from 1 to 1000, not 'many'"),
@@ -20,10 +20,10 @@ extension DemosEndToEnd {
         ("event --workers 2", "--workers needs --reuseport in the event model"),
         ("serial --backlog -1", "--backlog takes a number from 0 to 2147483647, not '-1'"),
         ("serial --port 65536", "--port takes a number from 0 to 65535, not '65536'"),
-        ("serial --host nowhere.example", "'nowhere.example' is no address"),
+        ("serial --host nowhere.example", "'nowhere.example' is not an address"),
         ("serial --unix /tmp/x --port 9", "--unix stands instead of --host and --port"),
         ("serial --unix @x --reuseport", "--reuseport is for ports"),
-        ("serial --for -1", "--for: '-1' is no number of seconds"),
+        ("serial --for -1", "--for: '-1' is not a number of seconds"),
         ("serial --jion 1", "unknown option --jion; did you mean --join?"),
       ])
     func usage(_ words: String, _ message: String) throws { try fails(words, message, 64) }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Random numbers that a seed repeats (SplitMix64), so that a failing test can be run again.
 public struct SeededRandom: RandomNumberGenerator {
   private var state: UInt64
@@ -18,4 +20,20 @@ public struct SeededRandom: RandomNumberGenerator {
       UInt8(truncatingIfNeeded: next())
     }
   }
+}
+
+extension SeededRandom {
+  /// As many seeds as a test has rounds, from `first` on: a round that fails says its seed, and
+  /// `SEED=… swift test` begins with that.
+  public static func seeds(_ rounds: Int) -> [UInt64] { (0..<rounds).map { first &+ UInt64($0) } }
+
+  /// The seed of this run: SEED of the environment, or a fresh one. It is printed before any
+  /// test has it, since a test that traps prints nothing.
+  public static let first: UInt64 = {
+    let given = getenv("SEED").flatMap { UInt64(String(cString: $0)) }
+    let seed = given ?? UInt64.random(in: 0..<1_000_000_000)
+    let line = "random cases of this run: SEED=\(seed)\n"
+    write(STDERR_FILENO, line, line.utf8.count)
+    return seed
+  }()
 }

@@ -13,10 +13,10 @@ struct Flood: Handler {
 
 extension HandlerFactory {
   static let flood = HandlerFactory(
-    name: "flood", argument: "BYTES", meaning: "send so many bytes at once, without reading"
+    name: "flood", argument: "BYTES", meaning: "send BYTES bytes at once, without reading"
   ) { (argument, _) throws(DemoError) in
     guard let bytes = Int(argument), bytes >= 0, argument.first != "+" else {
-      throw .usage("'\(argument)' is no number of bytes")
+      throw .usage("'\(argument)' is not a number of bytes")
     }
     return Flood(bytes: bytes)
   }

@@ -15,7 +15,7 @@ struct PausedListener: Scenario {
       server.connections(.established).count { $0.inode != 0 } == Self.limit
     }
     for _ in 0..<4 { try harness.connect(to: server) }
-    try harness.wait("four clients that nobody looks at") {
+    try harness.wait("four clients to wait in the queue") {
       server.queueLength == 4 && server.process.isIn(.poll)
     }
     return RunningScenario(server)

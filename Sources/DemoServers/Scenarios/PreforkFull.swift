@@ -1,7 +1,7 @@
 /// As many worker processes as MaxClients allows, each with a client that says nothing.
 struct PreforkFull: Scenario {
   let name = "prefork-full"
-  let summary = "all 3 worker processes serve silent clients (MaxClients): nobody accepts any more"
+  let summary = "all 3 worker processes serve silent clients (MaxClients): none of them accepts"
   let recipe = "serve prefork --workers 3 --backlog 5; 3 silent clients, 6 queued, 14 in vain"
   let expects: [FindingID] = [.acceptQueueFull, .workersExhausted]
   let allows: [FindingID] = [.acceptQueueDrops, .connectStuck, .backlogSmall, .waitsUpstream]

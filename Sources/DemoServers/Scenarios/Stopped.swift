@@ -1,7 +1,7 @@
 /// A server that was stopped with SIGSTOP.
 struct Stopped: Scenario {
   let name = "stopped"
-  let summary = "the server is stopped (SIGSTOP, Ctrl-Z): it looks idle and answers nobody"
+  let summary = "the server is stopped (SIGSTOP, Ctrl-Z): it looks idle and answers no client"
   let recipe = "serve event --backlog 5, SIGSTOPped; 2 old clients, 6 queued, 2 in vain"
   let expects: [FindingID] = [.processStopped, .acceptQueueFull]
   let allows: [FindingID] = [.acceptQueueDrops, .connectStuck, .backlogSmall, .receiveStuck]

@@ -1,7 +1,7 @@
 /// The server of worker-join without the join.
 struct WorkerHealthy: Scenario {
   let name = "worker-healthy"
-  let summary = "healthy: a process per connection, and nobody waits for any of them"
+  let summary = "healthy: a process per connection, and the server waits for none of them"
   let recipe = "serve worker --join 0; one short visit after the other"
   let expects: [FindingID] = []
   let healthyTwinOf: String? = "worker-join"

@@ -94,13 +94,13 @@ extension SocketAddress {
     var address = in6_addr()
     if unsafe inet_pton(AF_INET, bare, &address) == 1 { return .ip4(host: bare, port: port) }
     if unsafe inet_pton(AF_INET6, bare, &address) == 1 { return .ip6(host: bare, port: port) }
-    throw .usage("'\(host)' is no address; write numbers such as 127.0.0.1 or [::1]")
+    throw .usage("'\(host)' is not an address; write numbers such as 127.0.0.1 or [::1]")
   }
 
   /// A port from 0 to 65535, in digits only.
   static func port(_ text: some StringProtocol) throws(DemoError) -> UInt16 {
     guard let port = UInt16(text), text.first != "+" else {
-      throw .usage("'\(text)' is no port; ports go from 0 to 65535")
+      throw .usage("'\(text)' is not a port; ports go from 0 to 65535")
     }
     return port
   }

@@ -17,15 +17,15 @@ enum IPCounters {
         .init(
           "InDiscards",
           """
-          an IPv4 packet was dropped for want of memory or the like, though nothing was wrong \
-          with it
+          an IPv4 packet was dropped for lack of memory or the like, though nothing was wrong with \
+          it
           """),
         .init("InDelivers", "an IPv4 packet was handed to its protocol"),
         .init("OutRequests", "a protocol of this host handed an IPv4 packet over to be sent"),
         .init(
           "OutDiscards",
           """
-          an IPv4 packet could not be sent, for want of memory or as the interface's queue was full
+          an IPv4 packet could not be sent, for lack of memory or as the interface's queue was full
           """,
           "Packets are lost on this host."),
         .init("OutNoRoutes", "an IPv4 packet could not be sent since there was no route"),
@@ -102,8 +102,8 @@ enum IPCounters {
         .init(
           "InDiscards",
           """
-          an IPv6 packet was dropped for want of memory or the like, though nothing was wrong \
-          with it
+          an IPv6 packet was dropped for lack of memory or the like, though nothing was wrong with \
+          it
           """),
         .init("InDelivers", "an IPv6 packet was handed to its protocol"),
         .init("OutForwDatagrams", "an IPv6 packet was forwarded"),
@@ -111,7 +111,7 @@ enum IPCounters {
         .init(
           "OutDiscards",
           """
-          an IPv6 packet could not be sent, for want of memory or as the interface's queue was full
+          an IPv6 packet could not be sent, for lack of memory or as the interface's queue was full
           """,
           "This host itself loses packets."),
         .init("OutNoRoutes", "an IPv6 packet could not be sent since there was no route"),

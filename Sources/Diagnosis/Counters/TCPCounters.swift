@@ -89,7 +89,7 @@ enum TCPCounters {
         "a \(kind) datagram was dropped since the receive buffer of its socket was full",
         "A program reads too slowly. `ss -uanm` shows which: d of skmem; see udp-drops."),
       .init(
-        "SndbufErrors", "a \(kind) datagram could not be sent for want of room or memory",
+        "SndbufErrors", "a \(kind) datagram could not be sent for lack of room or memory",
         "The program learns of it, if it asks for that, or the interface's queue was full."),
       .init(
         "InCsumErrors", "a \(kind) datagram had a wrong checksum",

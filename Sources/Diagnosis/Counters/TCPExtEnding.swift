@@ -37,7 +37,7 @@ enum TCPExtEnding {
           "a connection in FIN-WAIT-2 was ended at once since TCP_LINGER2 says so"),
         .init(
           "TCPAbortFailed",
-          "a reset should have been sent and could not, mostly for want of memory",
+          "a reset should have been sent and could not, mostly for lack of memory",
           "The peer does not learn that the connection is over."),
         .init(
           "TW",

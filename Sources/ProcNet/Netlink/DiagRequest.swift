@@ -96,7 +96,7 @@ enum DestroyRequest {
   static func check(answer datagram: borrowing Span<UInt8>) throws(KernelError) {
     guard let header = NetlinkMessage.header(in: datagram, at: 0),
       header.type == NetlinkMessage.Control.error, header.length >= NetlinkMessage.headerSize + 4
-    else { throw KernelError("close", "a socket", .malformed("the answer is none")) }
+    else { throw KernelError("close", "a socket", .malformed("the datagram is not an answer")) }
     let payload = datagram.extracting(NetlinkMessage.headerSize..<header.length)
     let number = NetlinkMessage.errorNumber(in: payload)
     guard number != 0 else { return }

@@ -43,7 +43,7 @@ extension Option where Arguments == CountersArguments {
       ) { (arguments, text) throws(UsageError) in
         arguments.interval = try ListenInterval.read(text)
       },
-      Option(nil, "count", argument: "N", help: "with --interval: so many intervals") {
+      Option(nil, "count", argument: "N", help: "with --interval: number of intervals") {
         (arguments, text) throws(UsageError) in
         arguments.count = try Number.read(text, "--count", 1...1_000_000)
       },

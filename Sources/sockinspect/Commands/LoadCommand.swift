@@ -23,7 +23,7 @@ extension Option where Arguments == LoadArguments {
 
   private static var amounts: [Option<LoadArguments>] {
     [
-      Option("c", "connections", argument: "N", help: "so many clients (10)") {
+      Option("c", "connections", argument: "N", help: "number of clients (default: 10)") {
         (arguments, text) throws(UsageError) in
         arguments.connections = try Number.read(text, "--connections", 1...1_000_000)
       },
@@ -36,11 +36,11 @@ extension Option where Arguments == LoadArguments {
       },
       Option(
         nil, "requests", argument: "N",
-        help: "so many messages in all, divided among the clients; talk sends one each without"
+        help: "number of messages in all, divided among the clients; without it talk sends one each"
       ) { (arguments, text) throws(UsageError) in
         arguments.requests = try Number.read(text, "--requests", 1...1_000_000_000_000)
       },
-      Option(nil, "for", argument: "SECONDS", help: "end after so long") {
+      Option(nil, "for", argument: "SECONDS", help: "stop after SECONDS") {
         (arguments, text) throws(UsageError) in
         arguments.duration = try Number.seconds(text, "--for")
       },
@@ -57,7 +57,7 @@ extension Option where Arguments == LoadArguments {
       },
       Option(
         nil, "timeout", argument: "SECONDS",
-        help: "give up a connect, or talk's answer, after so long; else the kernel decides"
+        help: "give up a connect, or talk's answer, after SECONDS; else the kernel decides"
       ) { (arguments, text) throws(UsageError) in
         arguments.patience = try Number.seconds(text, "--timeout")
       },

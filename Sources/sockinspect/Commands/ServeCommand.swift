@@ -79,7 +79,9 @@ extension Option where Arguments == ServeArguments {
 
   private static var life: [Option<ServeArguments>] {
     [
-      Option(nil, "for", argument: "SECONDS", help: "end after so long; otherwise at a signal") {
+      Option(
+        nil, "for", argument: "SECONDS", help: "stop after SECONDS (default: run until interrupted)"
+      ) {
         (arguments, text) throws(UsageError) in
         arguments.plan.duration = try Number.seconds(text, "--for")
       },

@@ -110,7 +110,7 @@ enum CounterGaps {
     guard let before, let after, !before.isSameNamespace(as: after) else { return nil }
     return Gap(
       missing: "changes of network namespace \(after.place.name ?? String(after.place.inode))",
-      reason: "another namespace took its place between the two looks")
+      reason: "another namespace took its place between the two samples")
   }
 
   /// Counters that fell: no difference would be true.

@@ -35,7 +35,7 @@ enum CourseManual {
     """
     Below a command stands what to look for in its output, as it is in a pipe; `…` stands for \
     anything, such as a port or process number that differs each time. On a terminal the columns \
-    are fitted to its width, and holders may stand on a line of their own.
+    are fitted to its width, and owners may be on a line of their own.
     """,
     """
     All servers listen at 127.0.0.1, port 9000 and a few behind it. Nothing leaves the machine, \

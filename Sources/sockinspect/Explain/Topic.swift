@@ -11,7 +11,7 @@ struct Topic: Sendable {
       switch self {
       case .finding: "Findings of diagnose"
       case .state: "States"
-      case .ownership: "Standings: whom a socket belongs to"
+      case .ownership: "Ownership: whom a socket belongs to"
       case .timer: "Timers"
       case .listColumn: "Columns of list"
       case .listenColumn: "Columns of listen"

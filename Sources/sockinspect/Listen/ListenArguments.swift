@@ -76,7 +76,7 @@ extension Option where Arguments == ListenArguments {
 
   private static var contents: [Option<ListenArguments>] {
     [
-      Option(nil, "waiting", help: "the roll call: who waits in each accept queue") {
+      Option(nil, "waiting", help: "list the connections that wait in each accept queue") {
         $0.listsWaiting = true
       },
       Option(

@@ -137,6 +137,6 @@ struct WatchedCounter: Sendable {
   private static let datagrams = [
     WatchedCounter("Udp", "RcvbufErrors", "UDP receive buffer full", loss: true),
     WatchedCounter("Udp", "SndbufErrors", "UDP send buffer full", loss: true),
-    WatchedCounter("Udp", "NoPorts", "UDP to a port where nobody listens"),
+    WatchedCounter("Udp", "NoPorts", "UDP to a port without a listener"),
   ]
 }

@@ -48,7 +48,7 @@ extension Option where Arguments == WatchArguments {
         arguments.view = try Choice.read(text, of: "view")
       },
       Option(
-        nil, "interval", argument: "SECONDS", help: "time between two looks; 1 unless given"
+        nil, "interval", argument: "SECONDS", help: "time between two samples (default: 1)"
       ) { (arguments, text) throws(UsageError) in
         arguments.interval = try ListenInterval.read(text)
       },
@@ -56,7 +56,7 @@ extension Option where Arguments == WatchArguments {
         (arguments, text) throws(UsageError) in
         arguments.count = try Number.read(text, "--count", 1...Int(Int32.max))
       },
-      Option(nil, "plain", help: "one block of text for each look; the default in a pipe") {
+      Option(nil, "plain", help: "one block of text for each sample; the default in a pipe") {
         $0.isPlain = true
       },
     ]

@@ -11,9 +11,8 @@ private enum Deed: CaseIterable {
 
 @Suite("A load against servers that do anything", .timeLimit(.minutes(2)))
 struct LoadPropertyTests {
-  @Test("ends, and its counts agree with each other", arguments: 0..<25)
-  func anything(_ round: Int) throws {
-    let seed = UInt64.random(in: 0...UInt64.max)
+  @Test("ends, and its counts agree with each other", arguments: SeededRandom.seeds(25))
+  func anything(seed: UInt64) throws {
     let server = try TestServer { connection in
       var random = SeededRandom(seed: seed &+ UInt64(connection.count))
       while case let line = connection.receiveLine(), !line.isEmpty {
@@ -32,7 +31,7 @@ struct LoadPropertyTests {
       $0.patience = Clock.second
       if kind == .neverRead { $0.duration = 300 * Clock.millisecond }
     }
-    check(run, requests, "seed \(seed): \(kind) \(run.counts)")
+    check(run, requests, "SEED=\(seed): \(kind) \(run.counts)")
   }
 
   private func check(_ run: LoadRun, _ requests: Int, _ what: Comment) {

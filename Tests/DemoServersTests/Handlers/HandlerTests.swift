@@ -52,8 +52,9 @@ import Testing
     "that are typed wrong are refused before anything starts",
     arguments: [
       ("ecko", "unknown handler 'ecko'"), ("sleep", "the handler 'sleep' is written sleep:SECONDS"),
-      ("echo:3", "the handler 'echo' is written echo"), ("sleep:x", "'x' is no number of seconds"),
-      ("flood:-1", "'-1' is no number of bytes"), ("flood:", "'' is no number of bytes"),
+      ("echo:3", "the handler 'echo' is written echo"),
+      ("sleep:x", "'x' is not a number of seconds"),
+      ("flood:-1", "'-1' is not a number of bytes"), ("flood:", "'' is not a number of bytes"),
       ("pooled-upstream:0@:1", "'0@:1' is not a pool; write SIZE@HOST:PORT"),
       ("upstream:db", "'db' has no port; write HOST:PORT or unix:PATH"),
     ])

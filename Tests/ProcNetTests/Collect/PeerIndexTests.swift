@@ -44,7 +44,7 @@ import Testing
     var peer: Endpoint
   }
 
-  @Test("answers as a dictionary of reversed pairs would", arguments: Mutation.seeds(10))
+  @Test("answers as a dictionary of reversed pairs would", arguments: SeededRandom.seeds(10))
   func likeDictionary(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     let sockets = (1...5000).map { Self.random(inode: UInt32($0), &random) }

@@ -4,7 +4,7 @@ import Testing
 @testable import ProcNet
 
 @Suite("Sockets seen before") struct SeenSocketsTests {
-  @Test("answers as a set would, for any numbers", arguments: Mutation.seeds(10))
+  @Test("answers as a set would, for any numbers", arguments: SeededRandom.seeds(10))
   func likeSet(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var seen = SocketDeduplicator()

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Text in the making") struct ByteWriterTests {
   @Test(
-    "any mixture of appends gives the bytes that an array would hold", arguments: Mutation.seeds(20)
+    "any mixture of appends gives the bytes that an array would hold",
+    arguments: SeededRandom.seeds(20)
   )
   func likeArray(seed: UInt64) {
     var random = SeededRandom(seed: seed)

@@ -4,7 +4,9 @@ import Testing
 
 /// Recordings of random frames whose checksums are right, as only malice makes them.
 @Suite struct RecordingFuzzTests {
-  @Test("a recording of random frames answers or is refused, never more", arguments: 0..<300)
+  @Test(
+    "a recording of random frames answers or is refused, never more",
+    arguments: SeededRandom.seeds(300))
   func randomFrames(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     var frames = RecordingBytes()
@@ -26,9 +28,9 @@ import Testing
     do throws(KernelError) {
       let kernel = try RecordedKernel(path: path)
       let replies = Self.questions.map { $0.put(to: kernel) }
-      #expect(replies == Self.questions.map { $0.put(to: kernel) }, "seed \(seed)")
+      #expect(replies == Self.questions.map { $0.put(to: kernel) }, "SEED=\(seed)")
     } catch {
-      #expect(seed % 4 == 0 || error.reason.contains("outcome"), "seed \(seed): \(error.reason)")
+      #expect(seed % 4 == 0 || error.reason.contains("outcome"), "SEED=\(seed): \(error.reason)")
     }
   }
 

@@ -20,19 +20,21 @@ import Testing
     return bytes
   }
 
-  @Test("a block comes out as it went in", arguments: 0..<40)
+  @Test("a block comes out as it went in", arguments: SeededRandom.seeds(40))
   func roundTrip(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     let run = [UInt8](repeating: 7, count: Int.random(in: 0...2000, using: &random))
     for bytes in [Self.text(&random), random.bytes(upTo: 3000), run, Self.text(&random) + run] {
       let packed = RecordingPacking.packed(bytes.span)
-      #expect(RecordingPacking.unpacked(packed.span, count: bytes.count) == bytes, "seed \(seed)")
+      #expect(RecordingPacking.unpacked(packed.span, count: bytes.count) == bytes, "SEED=\(seed)")
     }
   }
 
-  @Test("text that repeats itself becomes a tenth, noise hardly larger")
-  func size() {
-    var random = SeededRandom(seed: 1)
+  @Test(
+    "text that repeats itself becomes a tenth, noise hardly larger",
+    arguments: SeededRandom.seeds(1))
+  func size(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
     let line = Array("Threads:\t1\nSigQ:\t0/95864\nVmRSS:\t    2048 kB\n".utf8)
     let text = (0..<500).flatMap { line + Array("Pid:\t\($0)\n".utf8) }
     #expect(RecordingPacking.packed(text.span).count < text.count / 10)
@@ -54,7 +56,8 @@ import Testing
     }
   }
 
-  @Test("foreign bytes give a wrong block or none, and never trap", arguments: 0..<200)
+  @Test(
+    "foreign bytes give a wrong block or none, and never trap", arguments: SeededRandom.seeds(200))
   func foreign(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     var packed = RecordingPacking.packed(Self.text(&random).span)

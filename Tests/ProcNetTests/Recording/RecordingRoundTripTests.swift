@@ -4,25 +4,25 @@ import TestSupport
 import Testing
 
 @Suite struct RecordingRoundTripTests {
-  @Test("what a kernel answers, its recording answers", arguments: 0..<100)
+  @Test("what a kernel answers, its recording answers", arguments: SeededRandom.seeds(100))
   func roundTrip(seed: UInt64) throws {
     let folder = try TemporaryFolder()
     let random = RandomKernel(seed: seed)
     try record(random.questions, of: random.kernel, to: folder.file("a"))
     let replay = try RecordedKernel(path: folder.file("a"))
     for question in random.questions {
-      #expect(question.put(to: replay) == question.put(to: random.kernel), "seed \(seed)")
+      #expect(question.put(to: replay) == question.put(to: random.kernel), "SEED=\(seed)")
     }
   }
 
-  @Test("a recording of a recording answers the same", arguments: 0..<10)
+  @Test("a recording of a recording answers the same", arguments: SeededRandom.seeds(10))
   func again(seed: UInt64) throws {
     let folder = try TemporaryFolder()
     let random = RandomKernel(seed: seed)
     try record(random.questions, of: random.kernel, to: folder.file("a"))
     let first = try RecordedKernel(path: folder.file("a"))
     try record(random.questions, of: first, to: folder.file("b"))
-    #expect(try folder.read("a") == folder.read("b"), "seed \(seed)")
+    #expect(try folder.read("a") == folder.read("b"), "SEED=\(seed)")
   }
 
   @Test("the header says where and when")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ProcNet
@@ -45,19 +46,19 @@ struct HostileTextTests {
     }
   }
 
-  @Test("changed bytes decode or are refused", arguments: Mutation.seeds(20))
+  @Test("changed bytes decode or are refused", arguments: SeededRandom.seeds(20))
   func mutations(seed: UInt64) {
-    var mutation = Mutation(seed: seed)
+    var mutation = SeededRandom(seed: seed)
     for text in Self.small + ProcNetTables.files.sorted(by: { $0.key < $1.key }).map(\.value) {
       for line in [text] + text.split(separator: "\n").map(String.init) {
-        checkBounds(mutation.mutate(line), "seed \(seed)")
+        checkBounds(mutation.mutate(line), "SEED=\(seed)")
       }
     }
   }
 
-  @Test("changed tables list the same whatever the pieces", arguments: Mutation.seeds(40))
+  @Test("changed tables list the same whatever the pieces", arguments: SeededRandom.seeds(40))
   func tables(seed: UInt64) throws {
-    var mutation = Mutation(seed: seed)
+    var mutation = SeededRandom(seed: seed)
     var kernel = FilesInPieces()
     for (path, text) in ProcNetTables.files.sorted(by: { $0.key < $1.key }) {
       kernel.files[path] = mutation.mutate(text)
@@ -65,8 +66,8 @@ struct HostileTextTests {
     let whole = try Listed(kernel)
     kernel.pieceSize = Int.random(in: 1...200, using: &mutation)
     let inPieces = try Listed(kernel)
-    #expect(inPieces.texts == whole.texts, "seed \(seed)")
-    #expect(inPieces.gaps == whole.gaps, "seed \(seed)")
-    #expect(whole.sockets.allSatisfy { ($0.path?.count ?? 0) <= 108 }, "seed \(seed)")
+    #expect(inPieces.texts == whole.texts, "SEED=\(seed)")
+    #expect(inPieces.gaps == whole.gaps, "SEED=\(seed)")
+    #expect(whole.sockets.allSatisfy { ($0.path?.count ?? 0) <= 108 }, "SEED=\(seed)")
   }
 }

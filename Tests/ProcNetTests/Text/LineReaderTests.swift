@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ProcNet
@@ -35,14 +36,14 @@ struct LineReaderTests {
     #expect(result.overlong == 2)
   }
 
-  @Test("lines are those of the whole text, whatever the pieces", arguments: Mutation.seeds(50))
+  @Test("lines are those of the whole text, whatever the pieces", arguments: SeededRandom.seeds(50))
   func property(seed: UInt64) throws {
-    var random = Mutation(seed: seed)
+    var random = SeededRandom(seed: seed)
     let text = (0..<500).map { _ in [10, 65, 66].randomElement(using: &random) ?? UInt8(0) }
     var expected = text.split(separator: 10, omittingEmptySubsequences: false).map(Array.init)
     if expected.last?.isEmpty == true { expected.removeLast() }
     let size = Int.random(in: 1...40, using: &random)
-    #expect(try lines(text, pieceSize: size).lines == expected, "seed \(seed)")
+    #expect(try lines(text, pieceSize: size).lines == expected, "SEED=\(seed)")
   }
 
   @Test("what the visitor throws comes out")

@@ -35,7 +35,7 @@ import Testing
 
   @Test(
     "any bytes changed: details never decide whether a row is there, and fields stay readable",
-    arguments: Mutation.seeds(20))
+    arguments: SeededRandom.seeds(20))
   func mutations(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     for answer in RecordedAnswer.all {
@@ -66,7 +66,7 @@ import Testing
     return bytes
   }
 
-  @Test("noise of any length", arguments: Mutation.seeds(20))
+  @Test("noise of any length", arguments: SeededRandom.seeds(20))
   func noise(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     for _ in 0..<500 {

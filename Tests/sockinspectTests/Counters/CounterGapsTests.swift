@@ -36,8 +36,8 @@ struct CounterGapsTests {
     #expect(
       CounterGaps.replaced(sample(1), sample(2))?.message
         == """
-        changes of network namespace 7 not shown: another namespace took its place between the \
-        two looks
+        changes of network namespace 7 not shown: another namespace took its place between the two \
+        samples
         """)
     #expect(CounterGaps.replaced(sample(1), sample(1)) == nil)
     #expect(CounterGaps.replaced(sample(1), nil) == nil)

@@ -1,3 +1,4 @@
+import TestSupport
 import ProcNet
 import Testing
 
@@ -74,9 +75,11 @@ import Testing
     #expect(error.report.utf8.count < 300)
   }
 
-  @Test("every prefix and every damaged sentence is read or refused, never trapped upon")
-  func damaged() {
-    var random = SeededNumbers(seed: 20261123)
+  @Test(
+    "every prefix and every damaged sentence is read or refused, never trapped upon",
+    arguments: SeededRandom.seeds(1))
+  func damaged(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
     for (sentence, _) in SentenceTests.ofSS + SentenceTests.ofOurs + SentenceTests.selectors {
       let scalars = Array(sentence.unicodeScalars)
       for end in scalars.indices {

@@ -1,4 +1,4 @@
-import Foundation
+import TestSupport
 import ProcNet
 import Testing
 
@@ -7,15 +7,11 @@ import Testing
 /// Random filters against random sockets: the evaluator, a naive evaluator and the byte code as
 /// the kernel runs it must agree.
 @Suite struct FilterPropertyTests {
-  /// Another one each time; SOCKINSPECT_SEED repeats a run.
-  static let seed =
-    ProcessInfo.processInfo.environment["SOCKINSPECT_SEED"].flatMap(UInt64.init)
-    ?? UInt64.random(in: 0...999_999_999)
+  static let seed = SeededRandom.first
 
   @Test("evaluator, naive evaluator and kernel program agree", arguments: [false, true])
   func agreement(onlyKernel: Bool) throws {
-    print("filter property test, seed \(Self.seed)")
-    var random = SeededNumbers(seed: Self.seed)
+    var random = SeededRandom(seed: Self.seed)
     let surroundings = FilterSurroundings.random(&random)
     var kept = 0
     var programs = 0
@@ -24,7 +20,7 @@ import Testing
       let text = "(\(model.text(&random)))"
       let filter = try Filter.parse([text], .sample())
       let program = filter.kernelProgram().map(ByteCodeInterpreter.init)
-      if let program { try #require(program.isAccepted, "seed \(Self.seed): \(text)") }
+      if let program { try #require(program.isAccepted, "SEED=\(Self.seed): \(text)") }
       programs += program == nil ? 0 : 1
       for _ in 0..<12 {
         let inode = UInt32.random(in: 1...60, using: &random)
@@ -33,7 +29,7 @@ import Testing
         kept += wanted ? 1 : 0
         try #require(
           filter.matches(socket, surroundings) == wanted,
-          "seed \(Self.seed): \(text) for \(socket)")
+          "SEED=\(Self.seed): \(text) for \(socket)")
         Self.checkReach(filter, socket, wanted, text)
         Self.checkProgram(program, socket, wanted, model.isForKernel, text)
       }
@@ -45,9 +41,9 @@ import Testing
   /// What the filter says need not be listed never matches.
   static func checkReach(_ filter: Filter, _ socket: Socket, _ wanted: Bool, _ text: String) {
     guard wanted else { return }
-    #expect(filter.states?.contains(socket.state) ?? true, "seed \(seed): \(text)")
-    #expect(filter.families?.contains(socket.family) ?? true, "seed \(seed): \(text)")
-    #expect(filter.netids?.contains(socket.netid) ?? true, "seed \(seed): \(text)")
+    #expect(filter.states?.contains(socket.state) ?? true, "SEED=\(seed): \(text)")
+    #expect(filter.families?.contains(socket.family) ?? true, "SEED=\(seed): \(text)")
+    #expect(filter.netids?.contains(socket.netid) ?? true, "SEED=\(seed): \(text)")
   }
 
   /// The kernel keeps whatever matches, and nothing else where it knows all conditions.
@@ -57,8 +53,8 @@ import Testing
   ) {
     guard socket.netid.isInternet else { return }
     let keeps = program?.keeps(entry(socket)) ?? true
-    #expect(keeps || !wanted, "seed \(seed): the kernel would drop \(socket) for \(text)")
-    if isExact { #expect(keeps == wanted, "seed \(seed): \(socket) for \(text)") }
+    #expect(keeps || !wanted, "SEED=\(seed): the kernel would drop \(socket) for \(text)")
+    if isExact { #expect(keeps == wanted, "SEED=\(seed): \(socket) for \(text)") }
   }
 
   static func entry(_ socket: Socket) -> ByteCodeInterpreter.Entry {

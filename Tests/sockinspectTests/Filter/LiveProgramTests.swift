@@ -1,3 +1,4 @@
+import TestSupport
 import ProcNet
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 @Suite(.enabled(if: LiveDump.isPossible), .serialized) struct LiveProgramTests {
   @Test("the kernel takes every program and keeps exactly what matches")
   func randomPrograms() throws {
-    var random = SeededNumbers(seed: FilterPropertyTests.seed)
+    var random = SeededRandom(seed: FilterPropertyTests.seed)
     let own = try LoopbackSockets()
     let all = try LiveDump.sockets(nil).filter(own.owns)
     #expect(all.count == 10, "2 listeners, 4 connections of two ends")
@@ -24,7 +25,7 @@ import Testing
       kept += matched.count
       #expect(
         Set(dumped.compactMap(\.cookie)) == Set(matched.compactMap(\.cookie)),
-        "seed \(FilterPropertyTests.seed): \(text)")
+        "SEED=\(FilterPropertyTests.seed): \(text)")
     }
     #expect(programs > 200)
     #expect(kept > 200, "too few sockets match for the test to mean something")
@@ -46,7 +47,7 @@ import Testing
 
   @Test("ss lists the same sockets", .enabled(if: PeerTool.isThere))
   func sameAsSS() throws {
-    var random = SeededNumbers(seed: FilterPropertyTests.seed &+ 1)
+    var random = SeededRandom(seed: FilterPropertyTests.seed &+ 1)
     let own = try LoopbackSockets()
     let all = try LiveDump.sockets(nil).filter(own.owns)
     for _ in 0..<60 {
@@ -58,13 +59,13 @@ import Testing
       let listed = try PeerTool.portPairs(text).filter { pair in
         pair.split(separator: " ").allSatisfy { $0 == "0" || own.ports.contains(UInt16($0) ?? 0) }
       }
-      #expect(matched.sorted() == listed.sorted(), "seed \(FilterPropertyTests.seed): \(text)")
+      #expect(matched.sorted() == listed.sorted(), "SEED=\(FilterPropertyTests.seed): \(text)")
     }
   }
 
   /// Conditions that the kernel decides, on addresses and ports that are really there.
   private static func sentence(
-    _ sockets: [Socket], depth: Int, isForSS: Bool = false, _ random: inout SeededNumbers
+    _ sockets: [Socket], depth: Int, isForSS: Bool = false, _ random: inout SeededRandom
   ) -> String {
     func inner() -> String {
       sentence(sockets, depth: depth - 1, isForSS: isForSS, &random)
@@ -78,7 +79,7 @@ import Testing
   }
 
   private static func condition(
-    _ sockets: [Socket], _ isForSS: Bool, _ random: inout SeededNumbers
+    _ sockets: [Socket], _ isForSS: Bool, _ random: inout SeededRandom
   ) -> String {
     let socket = RandomFilter.any(sockets, &random)
     let isLocal = Bool.random(using: &random)

@@ -1,3 +1,4 @@
+import TestSupport
 import ProcNet
 
 @testable import sockinspect
@@ -28,7 +29,7 @@ enum RandomFacts {
     (">=", { $0 >= $1 }), ("<= ", { $0 <= $1 }),
   ]
 
-  static func number(_ random: inout SeededNumbers) -> RandomFilter {
+  static func number(_ random: inout SeededRandom) -> RandomFilter {
     let (name, fact, bounds) = RandomFilter.any(measures, &random)
     let (sign, test) = RandomFilter.any(comparisons, &random)
     let (typed, bound) = RandomFilter.any(bounds, &random)
@@ -61,7 +62,7 @@ enum RandomFacts {
     return Double(length) * 100 / (Double(limit) + 1)
   }
 
-  static func mark(_ random: inout SeededNumbers) -> RandomFilter {
+  static func mark(_ random: inout SeededRandom) -> RandomFilter {
     let isNegated = Bool.random(using: &random)
     let text = isNegated ? "fwmark != 0x3/0xf" : "fwmark 0x3/0xf"
     return .condition(text: text, isForKernel: false) { socket, _ in
@@ -69,7 +70,7 @@ enum RandomFacts {
     }
   }
 
-  static func name(_ random: inout SeededNumbers) -> RandomFilter {
+  static func name(_ random: inout SeededRandom) -> RandomFilter {
     let conditions: [(String, (Socket, FilterSurroundings) -> Bool)] = [
       ("pid 5", { s, o in o.holders(s).contains { $0.process == 5 } }),
       ("pid!=5", { s, o in !o.holders(s).isEmpty && !o.holders(s).contains { $0.process == 5 } }),
@@ -113,7 +114,7 @@ extension FilterSurroundings {
   func holders(_ socket: Socket) -> [Owner] { owners[socket.inode] ?? [] }
 
   /// Facts for the inodes 1 to 60.
-  static func random(_ random: inout SeededNumbers) -> FilterSurroundings {
+  static func random(_ random: inout SeededRandom) -> FilterSurroundings {
     let surroundings = FilterSurroundings()
     let commands = ["nginx", "ngx", "sshd"].map { Array($0.utf8) }
     for inode in UInt32(1)...60 {

@@ -1,3 +1,4 @@
+import TestSupport
 import ProcNet
 
 @testable import sockinspect
@@ -29,7 +30,7 @@ indirect enum RandomFilter {
   }
 
   /// Some spelling of it.
-  func text(_ random: inout SeededNumbers) -> String {
+  func text(_ random: inout SeededRandom) -> String {
     switch self {
     case .condition(let text, _, _): return text
     case .not(let filter):
@@ -50,20 +51,20 @@ indirect enum RandomFilter {
     }
   }
 
-  private func operand(_ random: inout SeededNumbers) -> String {
+  private func operand(_ random: inout SeededRandom) -> String {
     switch self {
     case .and, .or: Self.any(["(", "( "], &random) + text(&random) + ")"
     case .not, .condition: text(&random)
     }
   }
 
-  static func any<Element>(_ choices: [Element], _ random: inout SeededNumbers) -> Element {
+  static func any<Element>(_ choices: [Element], _ random: inout SeededRandom) -> Element {
     choices[Int.random(in: 0..<choices.count, using: &random)]
   }
 
   // MARK: Making one
 
-  static func make(_ random: inout SeededNumbers, depth: Int, onlyKernel: Bool) -> RandomFilter {
+  static func make(_ random: inout SeededRandom, depth: Int, onlyKernel: Bool) -> RandomFilter {
     let kind = depth == 0 ? 0 : Int.random(in: 0..<6, using: &random)
     func inner() -> RandomFilter { make(&random, depth: depth - 1, onlyKernel: onlyKernel) }
     switch kind {
@@ -74,7 +75,7 @@ indirect enum RandomFilter {
     }
   }
 
-  static func condition(_ random: inout SeededNumbers, onlyKernel: Bool) -> RandomFilter {
+  static func condition(_ random: inout SeededRandom, onlyKernel: Bool) -> RandomFilter {
     switch Int.random(in: 0..<(onlyKernel ? 6 : 16), using: &random) {
     case 0...2: port(&random)
     case 3...5: host(&random)
@@ -90,7 +91,7 @@ indirect enum RandomFilter {
     (" geq ", { $0 >= $1 }), ("<=", { $0 <= $1 }), (" ", { $0 == $1 }),
   ]
 
-  private static func port(_ random: inout SeededNumbers) -> RandomFilter {
+  private static func port(_ random: inout SeededRandom) -> RandomFilter {
     let isLocal = Bool.random(using: &random)
     let port = any(RandomSocket.ports, &random)
     let (sign, test) = any(comparisons, &random)
@@ -104,7 +105,7 @@ indirect enum RandomFilter {
     }
   }
 
-  private static func host(_ random: inout SeededNumbers) -> RandomFilter {
+  private static func host(_ random: inout SeededRandom) -> RandomFilter {
     let isLocal = Bool.random(using: &random)
     let bytes = any(RandomSocket.addresses, &random)
     let length = any([0, 1, 7, 8, 24, 31, 32, 63, 64, 65, 96, 127, 128], &random)
@@ -145,7 +146,7 @@ indirect enum RandomFilter {
     return "[\(groups.joined(separator: ":"))]"
   }
 
-  private static func state(_ random: inout SeededNumbers) -> RandomFilter {
+  private static func state(_ random: inout SeededRandom) -> RandomFilter {
     let (name, numbers): (String, Set<UInt8>) = any(
       [
         ("established", [1]), ("SYN-SENT", [2]), ("syn-rcv", [3]), ("timewait", [6]),

@@ -1,3 +1,4 @@
+import TestSupport
 import ProcNet
 
 /// Sockets out of few addresses, ports and names, so that random conditions often hold.
@@ -32,7 +33,7 @@ enum RandomSocket {
       ? bytes(address.high) + bytes(address.low) : Array(bytes(address.low).suffix(4))
   }
 
-  static func make(_ random: inout SeededNumbers, inode: UInt32) -> Socket {
+  static func make(_ random: inout SeededRandom, inode: UInt32) -> Socket {
     let kind = Int.random(in: 0..<10, using: &random)
     var socket =
       switch kind {
@@ -50,7 +51,7 @@ enum RandomSocket {
     return socket
   }
 
-  private static func internet(_ random: inout SeededNumbers) -> Socket {
+  private static func internet(_ random: inout SeededRandom) -> Socket {
     let isIPv6 = Bool.random(using: &random)
     let pool = addresses.filter { ($0.count == 16) == isIPv6 }
     let netid: Netid = [.tcp, .tcp, .udp, .raw].randomElement(using: &random) ?? .tcp
@@ -62,17 +63,17 @@ enum RandomSocket {
     return socket
   }
 
-  private static func endpoint(_ pool: [[UInt8]], _ random: inout SeededNumbers) -> Endpoint {
+  private static func endpoint(_ pool: [[UInt8]], _ random: inout SeededRandom) -> Endpoint {
     Endpoint(
       address: address(pool.randomElement(using: &random) ?? [0, 0, 0, 0]),
       port: ports.randomElement(using: &random) ?? 0)
   }
 
-  static func state(_ random: inout SeededNumbers) -> SocketState {
+  static func state(_ random: inout SeededRandom) -> SocketState {
     SocketState(rawValue: UInt8.random(in: 1...11, using: &random))
   }
 
-  private static func unix(_ random: inout SeededNumbers) -> Socket {
+  private static func unix(_ random: inout SeededRandom) -> Socket {
     var socket = Socket(netid: .unixStream, family: .unix, state: state(&random))
     let names = ["/run/a.sock", "/run/B.sock", "\0abs", "\u{0}0a1b2"]
     socket.path =
@@ -80,14 +81,14 @@ enum RandomSocket {
     return socket
   }
 
-  private static func packet(_ random: inout SeededNumbers) -> Socket {
+  private static func packet(_ random: inout SeededRandom) -> Socket {
     var socket = Socket(netid: .packetRaw, family: .packet, state: .close)
     socket.packetProtocol = [0, 3, 0x0806].randomElement(using: &random)
     return socket
   }
 
   private static func details(
-    _ random: inout SeededNumbers, _ netid: Netid
+    _ random: inout SeededRandom, _ netid: Netid
   ) -> SocketDetails {
     let length = [0, 104, 280].randomElement(using: &random) ?? 0
     let numbers: [UInt8] = [0, 0, 0, 1, 7, 200]

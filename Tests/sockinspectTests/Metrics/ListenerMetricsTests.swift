@@ -81,7 +81,7 @@ import Testing
     #expect(known.contains { $0.hasPrefix("sockinspect_accept_queue_full{") && $0.hasSuffix(" 0") })
     #expect(known.contains { $0.hasPrefix("sockinspect_listener_drops_total{") })
     #expect(known.contains { $0.hasSuffix(#"state="CLOSE-WAIT"} 0"#) })
-    #expect(!known.contains { $0.contains("oldest") }, "nobody waits")
+    #expect(!known.contains { $0.contains("oldest") }, "no connection waits")
     listener.socket.details = nil
     listener.socket.sendQueue = nil
     listener.acceptQueue?.limit = nil

@@ -40,7 +40,7 @@ import Testing
     return bytes
   }
 
-  @Test("an independent reader gets the text back", arguments: [11, 12, 13])
+  @Test("an independent reader gets the text back", arguments: SeededRandom.seeds(3))
   func readBack(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     for _ in 0..<1000 {
@@ -48,19 +48,20 @@ import Testing
       let quoted = written { JSONWriter.quote(Array(text.utf8), &$0) }
       let read = try JSONSerialization.jsonObject(with: Data("[\(quoted)]".utf8)) as? [String]
       // Compared by bytes: strings are equal when only their composition differs.
-      #expect(read.map { $0.map(Self.bytes) } == [Array(text.utf8)], "seed \(seed)")
+      #expect(read.map { $0.map(Self.bytes) } == [Array(text.utf8)], "SEED=\(seed)")
     }
   }
 
-  @Test("any bytes make a document that can be read, and come back", arguments: [21, 22, 23])
+  @Test(
+    "any bytes make a document that can be read, and come back", arguments: SeededRandom.seeds(3))
   func anything(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     for _ in 0..<1000 {
       let bytes = random.bytes(upTo: 24)
       let quoted = written { JSONWriter.quote(bytes, &$0) }
       let read = try? JSONSerialization.jsonObject(with: Data("[\(quoted)]".utf8))
-      let texts = try #require(read as? [String], "seed \(seed): \(bytes)")
-      #expect(texts.map(Self.bytes) == [bytes], "seed \(seed)")
+      let texts = try #require(read as? [String], "SEED=\(seed): \(bytes)")
+      #expect(texts.map(Self.bytes) == [bytes], "SEED=\(seed)")
     }
   }
 

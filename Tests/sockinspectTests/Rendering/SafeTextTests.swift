@@ -91,7 +91,9 @@ struct TerminalAttack: Sendable, CustomTestStringConvertible {
     #expect(SafeText.string(shown) == shown, "a sentence that quotes it says no more")
   }
 
-  @Test("a name that a filter takes as it was printed finds that name", arguments: [31, 32, 33])
+  @Test(
+    "a name that a filter takes as it was printed finds that name", arguments: SeededRandom.seeds(3)
+  )
   func typedBack(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let special = Array(#"\xf5c2due0123 ()&|!=<>*?["'"#.utf8) + [0xFF, 0xC3, 0xA9, 0x1B, 0x7F]
@@ -100,11 +102,13 @@ struct TerminalAttack: Sendable, CustomTestStringConvertible {
       let path = Array("/run/".utf8) + name.filter { $0 != UInt8(ascii: "'") }
       let typed = "'\(SafeText.string(path))'"
       let filter = try Filter.parse([typed], .sample())
-      #expect(filter.expression == .holds(.exactPath(path)), "seed \(seed): \(typed)")
+      #expect(filter.expression == .holds(.exactPath(path)), "SEED=\(seed): \(typed)")
     }
   }
 
-  @Test("whatever the bytes, what comes out is UTF-8 without controls", arguments: [1, 2, 3])
+  @Test(
+    "whatever the bytes, what comes out is UTF-8 without controls", arguments: SeededRandom.seeds(3)
+  )
   func anything(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     for _ in 0..<2000 {
@@ -115,7 +119,7 @@ struct TerminalAttack: Sendable, CustomTestStringConvertible {
       let isSafe = text?.unicodeScalars.allSatisfy {
         $0.value >= 0x20 && $0.value != 0x7F && !SafeText.isDeceptive($0.value)
       }
-      #expect(isSafe == true, "seed \(seed): \(bytes)")
+      #expect(isSafe == true, "SEED=\(seed): \(bytes)")
     }
   }
 }

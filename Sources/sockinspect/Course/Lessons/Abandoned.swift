@@ -1,7 +1,7 @@
 extension Lesson {
   static var abandoned: Lesson {
     Lesson(
-      name: "abandoned", title: "Serving ghosts",
+      name: "abandoned", title: "Serving clients that hung up",
       teaches: """
         Why a server that has caught up still seems slow: its queue is full of clients who left \
         long ago.
@@ -13,7 +13,7 @@ extension Lesson {
   private static func leaving(_ port: Int) -> [Step] {
     [
       .say(
-        "A serial server that needs a third of a second for an answer, and is busy with somebody."),
+        "A serial server that needs a third of a second for an answer, and is busy with a client."),
       .start("sockinspect serve serial --port \(port) --reuse-address --handler sleep:0.3 -q"),
       .start("sockinspect load 127.0.0.1:\(port) --kind silent --connections 1 --for 600 -q"),
       .say("Eight clients ask something. They have half a second's patience, then they hang up."),
@@ -59,9 +59,9 @@ extension Lesson {
         .line("requests 1 sent, 1 answered; …"), .line("latency min … s … max … s")),
       .look(
         """
-        First the ghosts were answered, one after the other, and then the only client who was \
-        still there. Had it given up meanwhile, it would have become a ghost itself: that is how a \
-        server can be busy all day without a single customer.
+        First the server answered those that had hung up, one after the other, and then the only \
+        client that was still there. Had that one given up meanwhile, its answer would have been \
+        in vain, too: that is how a server can be busy all day without a single customer.
         """),
       .stop("serve"),
     ]
@@ -72,7 +72,7 @@ extension Lesson {
       .remedy(
         """
         A *short* queue: those for whom there is no room retry their SYN and leave no request \
-        behind. Whoever is queued should be served before its patience ends.
+        behind. A queued client should be served before its patience ends.
         """),
       .start(
         "sockinspect serve serial --port \(port) --reuse-address --backlog 1 --handler sleep:0.3 -q"
@@ -88,7 +88,7 @@ extension Lesson {
       .act(
         "sockinspect load 127.0.0.1:\(port) --connections 1 -q",
         .line("requests 1 sent, 1 answered; …")),
-      .look("Two ghosts instead of eight stood before it."),
+      .look("Two clients that had hung up were before it in the queue, not eight."),
       .stop("serve"),
     ]
   }

@@ -3,8 +3,7 @@ extension Lesson {
     Lesson(
       name: "close-wait", title: "The descriptor leak",
       teaches: """
-        What it means when connections stay in CLOSE-WAIT, and how it ends if nobody does anything \
-        about it.
+        What it means when connections stay in CLOSE-WAIT, and how it ends if it is left alone.
         """,
       ports: 2,
       steps: { leak($0.port) + full($0.port) + closed($0.port) })
@@ -76,8 +75,8 @@ extension Lesson {
         .line("CRITICAL demo-event (pid …), which serves …, has not closed … connections…")),
       .look(
         """
-        The leak is the cause; that there are no descriptors left, and nobody is accepted, follows \
-        from it. `sockinspect explain close-wait-leak` tells what there is to know of it.
+        The leak is the cause; that there are no descriptors left, and no connection is accepted, \
+        follows from it. `sockinspect explain close-wait-leak` tells what there is to know of it.
         """),
     ]
   }

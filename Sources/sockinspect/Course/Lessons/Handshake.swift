@@ -116,7 +116,7 @@ extension Lesson {
         .none("0 0 127.0.0.1:\(port) …")),
       .look(
         """
-        The client's, whose address stands on the left. Whoever closes first waits: its kernel \
+        The client's, whose address is on the left. The side that closes first waits: its kernel \
         keeps the pair of ports for a minute, in case its last ACK got lost or an old packet is \
         still on its way. There is a row for each client that has hung up so far.
         """),
@@ -171,8 +171,8 @@ extension Lesson {
         .line("TIME-WAIT 127.0.0.1:\(port) 127.0.0.1:… time-wait -")),
       .look(
         """
-        This time the server's port stands on the left. That is harmless, but for one thing: until \
-        it is over, a new server at this port needs SO_REUSEADDR, which the option --reuse-address \
+        This time the server's port is on the left. That is harmless, but for one thing: until it \
+        is over, a new server at this port needs SO_REUSEADDR, which the option --reuse-address \
         sets.
         """),
       .stop("serve"),

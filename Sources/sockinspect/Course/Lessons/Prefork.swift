@@ -72,8 +72,8 @@ extension Lesson {
       .look(
         """
         The server is recognized as prefork, and every process with the client that it waits for. \
-        What has been held up by that, such as the full queue, is no cause: it is told without \
-        --brief, as an effect.
+        What that holds up, such as the full queue, is not a cause: without --brief it is reported \
+        as an effect.
         """),
     ]
   }

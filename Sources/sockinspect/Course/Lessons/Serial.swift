@@ -50,11 +50,11 @@ extension Lesson {
         .line("LISTEN 4 3 127.0.0.1:\(port) 0.0.0.0:* … 100%")),
       .look(
         """
-        They are in SYN-SENT: the server's kernel dropped their SYN without a word, and theirs \
-        send it again, after a second, then after two, four, and so on: that is the timer. Nobody \
-        is told. Each attempt counts as a drop, so drops are not clients. (In a burst, some \
-        clients may even believe that they are connected: only their last ACK was dropped, and the \
-        server's end is still in SYN-RECV.)
+        They are in SYN-SENT: the server's kernel dropped their SYNs, and the clients' kernels \
+        retransmit them, after a second, then after two, four, and so on: that is the timer. No \
+        program learns of it. Each attempt counts as a drop, so drops are not clients. (In a \
+        burst, some clients may even believe that they are connected: only their last ACK was \
+        dropped, and the server's end is still in SYN-RECV.)
         """),
       .others(
         [
@@ -66,7 +66,7 @@ extension Lesson {
           `ss` has both numbers and leaves the comparison to you; for drops of one listener it \
           wants -m and a look at the number behind the letter d. `netstat` cannot tell a full \
           queue from an empty one that is large. `lsof` knows nothing of queues. None of them says \
-          how long somebody has waited.
+          how long a client has waited.
           """),
       .say(
         """
@@ -103,7 +103,7 @@ extension Lesson {
         "sockinspect serve serial --port \(port) --reuse-address --backlog 100 "
           + "--handler sleep:0.2 -q"
       ),
-      .predict("Nobody has to send a SYN twice now. How long does the last client wait?"),
+      .predict("No client has to retransmit its SYN now. How long does the last client wait?"),
       .act(
         "sockinspect load 127.0.0.1:\(port) --connections 10 -q",
         .line("connections 10 connected of 10 tried"),

@@ -71,7 +71,7 @@ extension Lesson {
       .act(
         "sockinspect load 127.0.0.1:\(port) --connections 2 --timeout 1 -q",
         .line("requests 2 sent, 2 answered; …")),
-      .look("The slow reader is as stuck as before, and nobody else notices."),
+      .look("The slow reader is as stuck as before, and no other client notices."),
       .stop("never-read"), .stop("serve"),
     ]
   }

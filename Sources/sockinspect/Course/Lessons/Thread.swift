@@ -26,7 +26,7 @@ extension Lesson {
         """
         NLWP is the number of threads: one for each client, and the one that accepts. RSS is the \
         memory that is really used, in KiB: a few for each thread. VSZ is what has been set aside, \
-        mostly for stacks that nobody fills. Nothing is queued: to a client this server looks \
+        mostly for stacks that are never filled. Nothing is queued: to a client this server looks \
         fine.
         """),
     ]

@@ -22,12 +22,12 @@ extension Lesson {
       .run("sockinspect -s dport = :\(port)", .line("tcp TIME-WAIT …")),
       .look(
         """
-        Whoever closes first has it, here the clients. No program holds these sockets, and they \
-        are small. What they do hold is a local port each, towards this one destination: a proxy \
-        that makes a connection for each request runs out of ports, not of memory.
+        The side that closes first has it, here the clients. No program owns these sockets, and \
+        they are small. What they do hold is a local port each, towards this one destination: a \
+        proxy that makes a connection for each request runs out of ports, not of memory.
         """),
       .run("cat /proc/sys/net/ipv4/ip_local_port_range"),
-      .look("So many ports there are, and each is taken for a minute."),
+      .look("These are all the ports there are, and each is taken for a minute."),
       .run("sockinspect counters tw TCPTimeWaitOverflow", .line("TcpExtTW …")),
       .look(
         """

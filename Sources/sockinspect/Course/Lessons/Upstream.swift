@@ -31,7 +31,7 @@ extension Lesson {
       .act(
         "sockinspect load 127.0.0.1:\(port) --connections 4 --requests 20 -q",
         .line("requests 20 sent, 20 answered; …")),
-      .say("All is well. Then somebody opens a transaction in the database and goes to lunch."),
+      .say("All is well. Then a colleague opens a transaction in the database and goes to lunch."),
       .start("sockinspect load 127.0.0.1:\(port + 2) --kind silent --connections 1 --for 600 -q"),
       .predict("What will the users of the front notice? Which server will look guilty?"),
     ]
@@ -57,8 +57,8 @@ extension Lesson {
     [
       .say(
         """
-        Follow the connections instead. The processes of a server are clients of the next one; who \
-        holds the other end stands in the last column.
+        Follow the connections instead. The processes of a server are clients of the next one; the \
+        owner of the other end is in the last column.
         """),
       .run(
         "sockinspect -t --columns local,peer,command,peer-process sport = :\(port + 1)",
@@ -116,8 +116,8 @@ extension Lesson {
         .line("requests 20 sent, 20 answered; …")),
       .look(
         """
-        The jam dissolves by itself. To be safe next time: a time-out for transactions at the last \
-        server, and at each one before it a shorter patience than its own clients have.
+        The jam dissolves on its own. To be safe next time: a time-out for transactions at the \
+        last server, and at each one before it a shorter patience than its own clients have.
         """),
       .stop("serve prefork --port \(port)"), .stop("serve prefork --port \(port + 1)"),
       .stop("serve"),

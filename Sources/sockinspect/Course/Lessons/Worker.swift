@@ -15,8 +15,8 @@ extension Lesson {
       .say(
         """
         A process for each connection: accept, start a worker, go on. To clean up after its \
-        workers this server waits for each of them with a time-out of a second. That is what many \
-        an example does, and nobody notices while clients are quick.
+        workers this server waits for each of them with a time-out of a second. Many examples do \
+        that, and no client notices as long as all are quick.
         """),
       .start(
         "sockinspect serve worker --port \(port) --reuse-address --join 1 --handler sleep:2 -q"),
@@ -37,7 +37,7 @@ extension Lesson {
     [
       .say(
         """
-        With more clients, who stay, this can be watched: here by two looks, or live in a second \
+        With more clients, who stay, this can be watched: here in two samples, or live in a second \
         terminal with `sockinspect watch :\(port)`, which q ends.
         """),
       .start("sockinspect load 127.0.0.1:\(port) --kind silent --connections 120 --for 600 -q"),
@@ -58,7 +58,7 @@ extension Lesson {
         .lines(4, "ESTAB 127.0.0.1:\(port) 127.0.0.1:… … -")),
       .look(
         """
-        Between the two looks Recv-Q fell by one a second. The rows with a worker have been \
+        Between the two samples Recv-Q fell by one a second. The rows with a worker have been \
         accepted, each by a process of its own; the others wait, and the machine is idle.
         """),
       .others(

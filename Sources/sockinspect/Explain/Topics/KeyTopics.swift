@@ -33,7 +33,7 @@ extension Topic {
         ? meanings[0]
         : "A key of several objects: \(places.map(\.object).joined(separator: ", ")).",
       text: isOne
-        ? ["It stands in: \(places.map(\.object).joined(separator: ", "))."]
+        ? ["It is in: \(places.map(\.object).joined(separator: ", "))."]
         : places.map { "In \($0.object): \($0.meaning)." },
       look: [command(places[0].object)])
   }

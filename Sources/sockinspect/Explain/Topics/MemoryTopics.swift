@@ -21,7 +21,7 @@ extension Topic {
     ("r", "receive_allocated", "Memory of what has been received and not read."),
     (
       "rb", "receive_limit",
-      "Limit of that memory: SO_RCVBUF, which the kernel can raise by itself."
+      "Limit of that memory: SO_RCVBUF, which the kernel can raise on its own."
     ),
     ("t", "send_allocated", "Memory of segments that have been handed to the interface's queue."),
     ("tb", "send_limit", "Limit of the memory for sending: SO_SNDBUF, which the kernel can raise."),

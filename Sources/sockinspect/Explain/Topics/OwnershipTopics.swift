@@ -24,7 +24,7 @@ extension Topic {
       )
     case .queued:
       (
-        "The connection is complete and waits in an accept queue: nobody serves it yet.",
+        "The connection is complete and waits in an accept queue: no process serves it yet.",
         """
         The client is connected and may have sent its request. Its age is the time since the \
         handshake ended. If it grows, look at what the program that should accept does instead.
@@ -54,7 +54,7 @@ extension Topic {
       (
         "No process holds the socket, and neither its state nor a listener tells why.",
         """
-        Its listener may be gone, it may have been accepted between two looks, or it belongs to \
+        Its listener may be gone, it may have been accepted between two samples, or it belongs to \
         the kernel.
         """, []
       )

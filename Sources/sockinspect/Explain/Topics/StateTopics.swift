@@ -37,16 +37,16 @@ extension Topic {
     ExplainedState(
       state: .established, means: "The connection is established; data can go both ways.",
       text: """
-        Whether anybody has accepted it is another question: the kernel finishes handshakes by \
-        itself, and connections in an accept queue are in this state as well. The ownership says \
+        Whether a process has accepted it is another question: the kernel finishes handshakes on \
+        its own, and connections in an accept queue are in this state as well. The ownership says \
         `queued` then.
         """, look: ["sockinspect listen --waiting"]),
     ExplainedState(
       state: .synSent, means: "This end has called `connect(2)`; its SYN has no answer yet.",
       text: """
         It lasts a round trip. When it lasts longer, the SYN or its answer is dropped: by a \
-        firewall, or by a server whose accept queue is full. Where nobody listens the answer is a \
-        reset, at once.
+        firewall, or by a server whose accept queue is full. At a port without a listener the \
+        answer is a reset, at once.
         """, look: ["sockinspect -tanop state syn-sent", "sockinspect explain connect-stuck"]),
     ExplainedState(
       state: .synReceived, means: "A client's SYN was answered; its last ACK has not come yet.",
@@ -82,9 +82,9 @@ extension Topic {
     ExplainedState(
       state: .closeWait, means: "The peer has closed; the program here has not.",
       text: """
-        The program has been told, by a read that returned 0, and should close. There is no \
-        time-out: many that stay are a leak in the program. In an accept queue it is a client that \
-        gave up waiting.
+        The program knows by a read that returned 0, and should close. There is no time-out: many \
+        that stay are a leak in the program. In an accept queue it is a client that gave up \
+        waiting.
         """, look: ["sockinspect -tanp state close-wait", "sockinspect explain close-wait-leak"]),
     ExplainedState(
       state: .lastAck, means: "Both ends have closed; the last ACK is missing.",

@@ -44,7 +44,7 @@ extension Topic {
       "sockinspect explain ato"),
     timer(
       "off", "No timer runs: nothing is outstanding, and keep-alive is not asked for.",
-      "A peer that vanishes without a word is then never noticed, until something is sent.",
+      "A peer that vanishes silently is then never noticed, until something is sent.",
       "sockinspect -tano"),
     timer(
       "unknown", "A kind of timer that this version does not know.",

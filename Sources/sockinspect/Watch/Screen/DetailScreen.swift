@@ -67,7 +67,7 @@ struct DetailScreen {
     var writer = ByteWriter(capacity: 4096)
     AcceptQueueLines(sample.row, frame.surroundings, Palette(isColoured: false)).append(to: &writer)
     let lines = writer.text.split(separator: "\n").map { frame.line(String($0.dropFirst(2))) }
-    return [heading] + (lines.isEmpty ? [frame.line("  nobody", .faint)] : lines)
+    return [heading] + (lines.isEmpty ? [frame.line("  none", .faint)] : lines)
   }
 
   private func threads(_ sample: ListenerDetails) -> [ScreenLine] {
