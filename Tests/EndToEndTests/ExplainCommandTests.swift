@@ -15,7 +15,7 @@ extension EndToEnd {
         ("ESTAB", "ESTAB  (state)"), ("Recv-Q", "recv-q  (column of list, JSON key recv_q)"),
         ("timer:(on,520ms,2)", "on  (timer)"), ("skmem:(r0,rb131072,d15)", "skmem  ("),
         ("TcpExtListenDrops", "TcpExtListenDrops  (counter)"), ("ListenDrops", "(counter)"),
-        ("accept-queue-full", "accept-queue-full  (finding)"), ("queued", "queued  (ownership)"),
+        ("accept-queue-full", "accept-queue-full  (finding)"), ("queued", "queued  (standing)"),
         ("Local Address:Port", "local  (column of list"), ("--", "Findings of diagnose\n"),
       ])
     func words(word: String, heading: String) throws {

@@ -56,7 +56,7 @@ struct JSONKey: Sendable, Hashable {
     .init("socket", "container", "container's name or short id"),
     .init("socket", "owners", "descriptors that hold the socket"),
     .init("socket", "peer_owners", "descriptors that hold the other end, when it is on this host"),
-    .init("socket", "ownership", "whether a descriptor holds the socket, or why none does"),
+    .init("socket", "standing", "whether a descriptor holds the socket, or why none does"),
     .init("socket", "queued", "tcp: waits in an accept queue"),
     .init("socket", "age_ms", "queued connections: milliseconds since the handshake ended"),
     .init("socket", "timer", "the timer that runs"),

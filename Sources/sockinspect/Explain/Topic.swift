@@ -27,7 +27,7 @@ struct Topic: Sendable {
       switch self {
       case .finding: "finding"
       case .state: "state"
-      case .ownership: "ownership"
+      case .ownership: "standing"
       case .timer: "timer"
       case .listColumn: "column of list"
       case .listenColumn: "column of listen"

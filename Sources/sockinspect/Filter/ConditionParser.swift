@@ -11,7 +11,7 @@ struct ConditionParser {
   /// Words that begin a condition and are not a measure or a name.
   static let keywords = [
     "state", "exclude", "excl", "src", "dst", "sport", "dport", "dev", "fwmark", "cgroup",
-    "autobound", "ownership", "netid", "family", "queued", "orphan",
+    "autobound", "standing", "netid", "family", "queued", "orphan",
   ]
 
   init(_ text: String, _ context: ParseContext) throws(FilterError) {
@@ -33,7 +33,7 @@ struct ConditionParser {
     case "cgroup": return try equality(token, "a path", cgroup)
     case "netid": return try equality(token, "a kind of sockets", netid)
     case "family": return try equality(token, "a family", family)
-    case "ownership": return try equality(token, "a ownership", ownership)
+    case "standing": return try equality(token, "a standing", ownership)
     case "autobound": return .holds(.autobound(context.ephemeralPorts))
     case "queued": return .holds(.ownership(.queued))
     case "orphan": return .holds(.ownership(.orphan))
@@ -135,7 +135,7 @@ struct ConditionParser {
       return .holds(.ownership(ownership))
     }
     throw input.error(
-      "unknown ownership '\(word.text)'", at: word,
+      "unknown standing '\(word.text)'", at: word,
       suggestion: NearestWord.to(word.text, among: Ownership.allCases.map(\.rawValue)))
   }
 

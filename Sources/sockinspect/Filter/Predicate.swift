@@ -181,7 +181,7 @@ enum Predicate: Sendable, Hashable, CustomStringConvertible {
     case .mark(let value, let mask): "fwmark \(Self.mark(value, mask))"
     case .cgroup(_, let path): "cgroup \(Self.text(path))"
     case .autobound: "autobound"
-    case .ownership(let ownership): "ownership = \(ownership.rawValue)"
+    case .ownership(let ownership): "standing = \(ownership.rawValue)"
     case .number(let measure, let comparison, let bound):
       "\(measure.name) \(comparison.sign) \(measure.family.text(of: bound))"
     case .text(let subject, let pattern, let isNegated):

@@ -8,7 +8,7 @@ extension ColumnSet<Socket> {
   /// Columns that a program can use as they are.
   static let usualInCSV = [
     "netid", "state", "recv-q", "send-q", "local", "peer", "inode", "uid", "cookie", "netns",
-    "ownership", "age", "process", "cgroup", "service", "container",
+    "standing", "age", "process", "cgroup", "service", "container",
   ]
 }
 
@@ -91,7 +91,7 @@ enum SocketColumns {
   .usually(wide: 21)
 
   private static let ownership = Column<Socket>(
-    "ownership", "Ownership", "held, queued (waits for accept), syn-recv, time-wait, orphan",
+    "standing", "Standing", "held, queued (waits for accept), syn-recv, time-wait, orphan",
     needs: .ownership
   ) { socket, context in .words(context.ownership(of: socket).rawValue) }
 

@@ -70,7 +70,7 @@ enum SocketJSON {
     EndpointJSON.append("owners", context.owners(of: socket), &json, &writer)
     EndpointJSON.append("peer_owners", context.peerOwners(of: socket), &json, &writer)
     let ownership = context.ownership(of: socket)
-    json.member("ownership", plain: ownership.rawValue, &writer)
+    json.member("standing", plain: ownership.rawValue, &writer)
     if socket.netid == .tcp { json.member("queued", ownership == .queued, &writer) }
     if ownership == .queued { json.member("age_ms", socket.queuedAge, &writer) }
   }

@@ -90,11 +90,11 @@ enum MoreFilterErrorReports {
       """
     ),
     (
-      "ownership que",
+      "standing que",
       """
-      unknown ownership 'que'; did you mean 'queued'?
-        ownership que
-                  ^~~
+      unknown standing 'que'; did you mean 'queued'?
+        standing que
+                 ^~~
       """
     ),
     (

@@ -22,7 +22,7 @@ extension Lesson {
         .line("connections 8 connected of 8 tried, 8 timed out")),
       .predict("They have closed their ends. Are they still in the accept queue?"),
       .run(
-        "sockinspect -ta --columns state,recv-q,local,peer,ownership,age sport = :\(port)",
+        "sockinspect -ta --columns state,recv-q,local,peer,standing,age sport = :\(port)",
         .line("LISTEN 8 127.0.0.1:\(port) 0.0.0.0:* held -"),
         .lines(8, "CLOSE-WAIT 33 127.0.0.1:\(port) 127.0.0.1:… queued …")),
       .look(
@@ -82,7 +82,7 @@ extension Lesson {
         "sockinspect load 127.0.0.1:\(port) --connections 8 --timeout 0.5 -q",
         .line("connections 2 connected of 8 tried, 8 timed out")),
       .run(
-        "sockinspect -ta --columns state,recv-q,local,peer,ownership,age sport = :\(port)",
+        "sockinspect -ta --columns state,recv-q,local,peer,standing,age sport = :\(port)",
         .lines(2, "CLOSE-WAIT 33 127.0.0.1:\(port) 127.0.0.1:… queued …")),
       .stop("silent"),
       .act(

@@ -50,7 +50,7 @@ extension Lesson {
         .line("connections 30 connected of 30 tried, 30 timed out"),
         .line("requests 30 sent, 0 answered, 30 without answer…")),
       .run(
-        "sockinspect -ta --columns state,recv-q,local,ownership,command --limit 4 "
+        "sockinspect -ta --columns state,recv-q,local,standing,command --limit 4 "
           + "'( state listening or queued ) and sport = :\(port)'",
         .line("LISTEN … 127.0.0.1:\(port) held demo-event"),
         .line("CLOSE-WAIT … 127.0.0.1:\(port) queued -")),

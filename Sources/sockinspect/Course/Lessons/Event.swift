@@ -51,7 +51,7 @@ extension Lesson {
         "One after the other: the event loop has become the serial server of the first lesson."),
       .start("sockinspect load 127.0.0.1:\(port) --connections 12 --for 600 -q"),
       .run(
-        "sockinspect -ta --columns state,recv-q,local,peer,ownership,command sport = :\(port)",
+        "sockinspect -ta --columns state,recv-q,local,peer,standing,command sport = :\(port)",
         .line("LISTEN 0 127.0.0.1:\(port) 0.0.0.0:* held demo-event"),
         .atLeast(9, "ESTAB 32 127.0.0.1:\(port) 127.0.0.1:… held demo-event")),
       .look(

@@ -43,7 +43,7 @@ extension Lesson {
         """),
       .start("sockinspect load 127.0.0.1:\(port) --kind silent --connections 1 --for 600 -q"),
       .run(
-        "sockinspect -ta --columns state,recv-q,local,peer,ownership,command :\(port)",
+        "sockinspect -ta --columns state,recv-q,local,peer,standing,command :\(port)",
         .line("LISTEN 0 127.0.0.1:\(port) 0.0.0.0:* held demo-serial"),
         .line("ESTAB 0 127.0.0.1:\(port) 127.0.0.1:… held demo-serial"),
         .line("ESTAB 0 127.0.0.1:… 127.0.0.1:\(port) held …")),
@@ -66,7 +66,7 @@ extension Lesson {
         """),
       .start("sockinspect load 127.0.0.1:\(port) --kind half --connections 1 --for 600 -q"),
       .run(
-        "sockinspect -ta --columns state,recv-q,local,peer,ownership,command :\(port)",
+        "sockinspect -ta --columns state,recv-q,local,peer,standing,command :\(port)",
         .line("LISTEN 1 127.0.0.1:\(port) 0.0.0.0:* held demo-serial"),
         .line("ESTAB 16 127.0.0.1:\(port) 127.0.0.1:… queued -")),
       .look(
@@ -92,7 +92,7 @@ extension Lesson {
       .say("Now the silent client hangs up."),
       .stop("silent"),
       .run(
-        "sockinspect -ta --columns state,recv-q,local,peer,ownership,command :\(port)",
+        "sockinspect -ta --columns state,recv-q,local,peer,standing,command :\(port)",
         .line("LISTEN 0 127.0.0.1:\(port) 0.0.0.0:* held demo-serial"),
         .line("ESTAB 0 127.0.0.1:\(port) 127.0.0.1:… held demo-serial")),
       .look(
@@ -135,7 +135,7 @@ extension Lesson {
       .start("sockinspect load 127.0.0.1:\(port) --kind silent --connections 1 --for 600 -q"),
       .stop("silent"),
       .run(
-        "sockinspect -ta --columns state,local,peer,ownership,command :\(port)",
+        "sockinspect -ta --columns state,local,peer,standing,command :\(port)",
         .line("CLOSE-WAIT 127.0.0.1:\(port) 127.0.0.1:… held demo-serial"),
         .line("FIN-WAIT-2 127.0.0.1:… 127.0.0.1:\(port) orphan -")),
       .look(
@@ -147,7 +147,7 @@ extension Lesson {
       .predict("The server ends, and with it all its descriptors. What is left?"),
       .stop("serve"),
       .run(
-        "sockinspect -ta --columns state,local,peer,ownership,command :\(port)",
+        "sockinspect -ta --columns state,local,peer,standing,command :\(port)",
         .line("TIME-WAIT 127.0.0.1:… 127.0.0.1:\(port) time-wait -"),
         .none("CLOSE-WAIT …")),
       .look(
@@ -166,7 +166,7 @@ extension Lesson {
         "sockinspect load 127.0.0.1:\(port) --kind silent --connections 1 --for 5 -q",
         .line("connections 1 connected of 1 tried, 1 closed by the server")),
       .run(
-        "sockinspect -ta --columns state,local,peer,ownership,command :\(port)",
+        "sockinspect -ta --columns state,local,peer,standing,command :\(port)",
         .line("LISTEN 127.0.0.1:\(port) 0.0.0.0:* held demo-serial"),
         .line("TIME-WAIT 127.0.0.1:\(port) 127.0.0.1:… time-wait -")),
       .look(

@@ -30,7 +30,7 @@ extension Lesson {
       .start("sockinspect load 127.0.0.1:\(port) --kind half --connections 10 --for 600 -q"),
       .run(
         "sockinspect -ta "
-          + "--columns state,recv-q,local,peer,ownership,command sport = :\(port)",
+          + "--columns state,recv-q,local,peer,standing,command sport = :\(port)",
         .line("LISTEN 5 127.0.0.1:\(port) 0.0.0.0:* held demo-pool"),
         .lines(2, "ESTAB 0 127.0.0.1:\(port) 127.0.0.1:… held demo-pool"),
         .lines(3, "ESTAB 16 127.0.0.1:\(port) 127.0.0.1:… held demo-pool"),
@@ -69,7 +69,7 @@ extension Lesson {
       .start("sockinspect serve pool --port \(port) --reuse-address --workers 4 --handler lock -q"),
       .start("sockinspect load 127.0.0.1:\(port) --kind half --connections 4 --for 600 -q"),
       .run(
-        "sockinspect -ta --columns state,recv-q,local,peer,ownership,command sport = :\(port)",
+        "sockinspect -ta --columns state,recv-q,local,peer,standing,command sport = :\(port)",
         .line("LISTEN 0 127.0.0.1:\(port) 0.0.0.0:* held demo-pool"),
         .lines(1, "ESTAB 0 127.0.0.1:\(port) 127.0.0.1:… held demo-pool"),
         .lines(3, "ESTAB 16 127.0.0.1:\(port) 127.0.0.1:… held demo-pool")),
@@ -93,7 +93,7 @@ extension Lesson {
         "sockinspect serve pool --port \(port + 1) --reuse-address --workers 10 --handler lock -q"),
       .start("sockinspect load 127.0.0.1:\(port + 1) --kind half --connections 10 --for 600 -q"),
       .run(
-        "sockinspect -ta --columns state,recv-q,local,peer,ownership,command "
+        "sockinspect -ta --columns state,recv-q,local,peer,standing,command "
           + "'sport = :\(port + 1) and recvq > 0'",
         .lines(9, "ESTAB 16 127.0.0.1:\(port + 1) 127.0.0.1:… held demo-pool")),
       .look("One is served, the others wait for the lock, only more expensively."),

@@ -42,7 +42,7 @@ extension Lesson {
         "sockinspect -tlnp sport = :\(port)",
         .line("LISTEN 6 5 127.0.0.1:\(port) 0.0.0.0:* users:((\"demo-prefork…")),
       .run(
-        "sockinspect -ta --columns state,recv-q,local,peer,ownership,age,command sport = :\(port)",
+        "sockinspect -ta --columns state,recv-q,local,peer,standing,age,command sport = :\(port)",
         .lines(3, "ESTAB 0 127.0.0.1:\(port) 127.0.0.1:… held - demo-prefork-…"),
         .lines(2, "CLOSE-WAIT 33 127.0.0.1:\(port) 127.0.0.1:… queued … -"),
         .lines(4, "ESTAB 16 127.0.0.1:\(port) 127.0.0.1:… queued … -")),

@@ -26,7 +26,7 @@ extension Lesson {
       .predict("Six more clients connect and write. How many of them are connected?"),
       .start("sockinspect load 127.0.0.1:\(port) --kind half --connections 6 --for 600 -q"),
       .run(
-        "sockinspect -ta --columns state,recv-q,send-q,local,peer,ownership,age sport = :\(port)",
+        "sockinspect -ta --columns state,recv-q,send-q,local,peer,standing,age sport = :\(port)",
         .line("LISTEN 4 3 127.0.0.1:\(port) 0.0.0.0:* held -"),
         .lines(4, "ESTAB 16 0 127.0.0.1:\(port) 127.0.0.1:… queued …"),
         .lines(1, "ESTAB 0 0 127.0.0.1:\(port) 127.0.0.1:… held -")),

@@ -8,7 +8,7 @@ extension Topic {
       return Topic(
         group: .ownership, names: [ownership.rawValue, "(\(ownership.rawValue))"],
         means: explained.means, text: [explained.text],
-        look: ["sockinspect -ta --columns +ownership"] + explained.look)
+        look: ["sockinspect -ta --columns +standing"] + explained.look)
     }
   }
 

@@ -38,7 +38,7 @@ extension Topic {
       state: .established, means: "The connection is established; data can go both ways.",
       text: """
         Whether a process has accepted it is another question: the kernel finishes handshakes on \
-        its own, and connections in an accept queue are in this state as well. The ownership says \
+        its own, and connections in an accept queue are in this state as well. The standing says \
         `queued` then.
         """, look: ["sockinspect listen --waiting"]),
     ExplainedState(
