@@ -3,7 +3,7 @@ import Testing
 
 @testable import sockinspect
 
-extension EndToEnd {
+extension DemosEndToEnd {
   /// The lessons on the smallest screen that people have.
   @Suite("A guided demo on a small screen", .serialized)
   struct CourseScreens {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import sockinspect
 
-extension EndToEnd {
+extension DemosEndToEnd {
   /// The lessons as a person sees them who types `sockinspect demo`.
   @Suite("A guided demo", .serialized)
   struct CourseTours {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension DemosEndToEnd {
+extension DiagnosesEndToEnd {
   @Suite(
     "Diagnosis by an ordinary user", .enabled(if: Tool.canChangeUser, "needs root, and setpriv"))
   struct DiagnoseAsUser {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DiagnosesEndToEnd {
   /// What a diagnosis looks at changes and ends while it looks.
   @Suite("Diagnosis of a host that does not hold still")
   struct DiagnoseChurn {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DiagnosesEndToEnd {
   @Suite("Hostile names in a diagnosis", .enabled(if: Tool.has("python3"), "needs python3"))
   struct DiagnoseHostileNames {
     /// A server that serves one silent client, and whose names are escapes: its command and the

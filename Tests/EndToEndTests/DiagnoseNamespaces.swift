@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DiagnosesEndToEnd {
   /// A server that is stuck in another network namespace, below a `/proc` and `/run` of its own.
   @Suite(
     "Diagnosis of all network namespaces",

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension DemosEndToEnd {
+extension DiagnosesEndToEnd {
   @Suite(
     "Diagnosis of a recording", .enabled(if: Tool.isRoot, "needs root: other processes' threads"))
   struct DiagnoseRecordings {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension DemosEndToEnd {
+extension DiagnosesEndToEnd {
   @Suite("A diagnosis that is recorded")
   struct DiagnoseRepeated {
     static let names = ["serial-blocked", "serial-healthy", "upstream-chain", "unix-backlog"]

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DiagnosesEndToEnd {
   /// Questions about places at which nothing listens, in a namespace where nothing else does.
   @Suite(
     "Targets that nothing listens at",

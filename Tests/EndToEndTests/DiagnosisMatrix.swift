@@ -2,7 +2,7 @@ import DemoServers
 import Foundation
 import Testing
 
-extension DemosEndToEnd {
+extension ScenariosEndToEnd {
   /// Every scenario of the demo, and what `diagnose` must say of it.
   ///
   /// DIAGNOSIS_ROUNDS=3 runs all of it three times over.

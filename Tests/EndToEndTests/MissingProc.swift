@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   /// Swift takes the arguments from /proc/self/cmdline, and the path of its runtime from /proc.
   @Suite("Without /proc or descriptors no command runs as another one")
   struct MissingProc {

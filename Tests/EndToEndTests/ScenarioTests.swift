@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension DemosEndToEnd {
+extension ScenariosEndToEnd {
   @Suite("Scenarios of the demo")
   struct Scenarios {
     static let names: [String] = {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension DemosEndToEnd {
   /// Sandboxes, pid namespaces, threads with tables of their own: what was not read is told, and
   /// what is told is true. Each in namespaces of its own.
   @Suite(

@@ -65,7 +65,11 @@ struct HarnessReadingTests {
     child.executableURL = URL(fileURLWithPath: "/bin/sleep")
     child.arguments = ["60"]
     try child.run()
-    defer { child.terminate() }
+    // It may have SIGTERM blocked, as the thread that started it.
+    defer {
+      kill(child.processIdentifier, SIGKILL)
+      child.waitUntilExit()
+    }
     let view = ProcessView(pid: child.processIdentifier)
     let deadline = Deadline(in: 5000)
     while !view.isIn(.sleep), !deadline.hasPassed { Clock.sleep(0.005) }
