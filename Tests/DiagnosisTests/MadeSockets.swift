@@ -11,7 +11,8 @@ extension Socket {
     var socket = Socket(netid: .tcp, family: .inet, state: state)
     socket.local = Endpoint(address: IPAddress(v4: 0x7F00_0001), port: local)
     socket.peer = Endpoint(address: IPAddress(v4: address ?? 0x7F00_0001), port: peer)
-    (socket.inode, socket.receiveQueue, socket.sendQueue) = (inode, received, sent)
+    socket.inode = inode
+    socket.queues = SocketQueues(of: socket.state, received, sent)
     socket.timer = timer
     return socket
   }
@@ -22,7 +23,7 @@ extension Socket {
   ) -> Socket {
     var socket = Socket(netid: netid, family: .unix, state: state)
     (socket.inode, socket.peerInode) = (inode, peer)
-    (socket.receiveQueue, socket.sendQueue) = (received, sent)
+    socket.queues = SocketQueues(of: socket.state, received, sent)
     socket.path = path.map { Array($0.utf8) }
     return socket
   }
@@ -64,8 +65,8 @@ extension ObservedListener {
   static func unix(
     _ lengths: [UInt32], limit: UInt32, path: String, inode: UInt32 = 100, still: Int = 0
   ) -> ObservedListener {
-    var socket = Socket.unix(.unixStream, .listen, inode: inode, path: path)
-    socket.receiveQueue = lengths.last
+    var socket = Socket.unix(
+      .unixStream, .listen, inode: inode, path: path, received: lengths.last ?? 0)
     return made(&socket, lengths, limit, still, 0, nil, nil, nil)
   }
 
@@ -82,7 +83,7 @@ extension ObservedListener {
     _ socket: inout Socket, _ lengths: [UInt32], _ limit: UInt32?, _ still: Int, _ taken: Int,
     _ drops: UInt32?, _ new: UInt32?, _ oldest: UInt32?
   ) -> ObservedListener {
-    socket.sendQueue = limit
+    socket.queues = SocketQueues(of: socket.state, socket.queues.recvQ, limit)
     socket.details = SocketDetails(drops: drops)
     var listener = Listener(socket: socket)
     listener.acceptQueue?.oldest = oldest

@@ -105,7 +105,7 @@ struct EndDescription {
     case .connecting(let socket):
       return "waits for \(Phrase.endpoint(socket.peer)) to answer its SYN"
     case .accepting(let socket, let thread):
-      let isUnread = (host.table.opposite(of: socket)?.receiveQueue ?? 0) > 0
+      let isUnread = (host.table.opposite(of: socket)?.unread ?? 0) > 0
       return """
         has \(isUnread ? "not read" : "read") the request and waits in \(thread.wait.call ?? "accept")() \
         for a new connection instead of answering

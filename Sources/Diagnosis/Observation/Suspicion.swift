@@ -42,8 +42,8 @@ struct Suspicion {
   private static func isStill(_ before: Socket, _ now: Socket) -> Bool {
     guard before.state == now.state, before.inode == now.inode else { return false }
     if now.state == .closeWait || now.state == .synSent { return true }
-    let received = (before.receiveQueue ?? 0, now.receiveQueue ?? 0)
-    let sent = (before.sendQueue ?? 0, now.sendQueue ?? 0)
+    let received = (before.unread ?? 0, now.unread ?? 0)
+    let sent = (before.unacknowledged ?? 0, now.unacknowledged ?? 0)
     return (received.0 > 0 && received.1 >= received.0) || (sent.0 > 0 && sent.1 >= sent.0)
   }
 }

@@ -9,7 +9,7 @@ struct AcceptQueueFilling: Rule {
     condition:
       """
       A connection of the first sample still waits in the last one, the queue is not full, and \
-      one of three holds: in every sample the queue was above 70 % of its limit; or it grew and \
+      one of three holds: in every sample the queue was at least 70 % full; or it grew and \
       none of the connections of the first sample was accepted; or the oldest has been waiting \
       for 2 s or longer, and no other finding about the listener or its owner says why. A burst \
       that drains within the interval is not reported.
@@ -40,8 +40,8 @@ struct AcceptQueueFilling: Rule {
     check: ["sockinspect listen --interval 1 :PORT", "sockinspect listen --waiting :PORT"],
     demo: ["worker-join"])
 
-  /// Per cent of the limit: what is left is gone within the next burst.
-  static let highShare: UInt64 = 70
+  /// Per cent of what it takes: what is left is gone within the next burst.
+  static let highFill: UInt64 = 70
   /// Milliseconds after which connections at a queue that does not move are reported although
   /// there is room, where no other finding says why: a server at work accepts within a few.
   static let longWait: UInt32 = 2000
@@ -116,11 +116,11 @@ extension ObservedListener {
     return (span, "at least \(Phrase.duration(span))")
   }
 
-  /// Above the share of its limit that counts as nearly full, in every sample.
+  /// Its queue was nearly full in every sample.
   var isHigh: Bool {
     guard let limit else { return false }
     return lengths.allSatisfy {
-      UInt64($0) * 100 > UInt64(limit) * AcceptQueueFilling.highShare
+      AcceptQueue.fill($0, of: limit).percent >= AcceptQueueFilling.highFill
     }
   }
 }

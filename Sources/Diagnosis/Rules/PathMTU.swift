@@ -34,7 +34,7 @@ struct PathMTU: Rule {
 
   func findings(in host: HostObservation) -> [Finding] {
     let held = host.persistent {
-      $0.inode != 0 && ($0.sendQueue ?? 0) > 0 && $0.state == .established
+      $0.inode != 0 && ($0.unacknowledged ?? 0) > 0 && $0.state == .established
     }
     .filter { Self.isTooLarge($0.now, host) }
     return ConnectionGroup.grouped(held, in: host).map { finding($0, host) }
@@ -42,7 +42,7 @@ struct PathMTU: Rule {
 
   /// Whether the size of its segments is what stops a connection.
   static func isTooLarge(_ socket: Socket, _ host: HostObservation) -> Bool {
-    guard let tcp = host.metrics[socket.inode], let queue = socket.sendQueue,
+    guard let tcp = host.metrics[socket.inode], let queue = socket.unacknowledged,
       socket.timer?.kind == 1, (tcp[.retransmits] ?? 0) >= resent, let size = tcp[.sndMss],
       UInt64(queue) >= size
     else { return false }
@@ -52,7 +52,7 @@ struct PathMTU: Rule {
   }
 
   private func finding(_ group: ConnectionGroup, _ host: HostObservation) -> Finding {
-    let worst = group.sockets.max { ($0.sendQueue ?? 0) < ($1.sendQueue ?? 0) }
+    let worst = group.sockets.max { ($0.unacknowledged ?? 0) < ($1.unacknowledged ?? 0) }
     let tcp = worst.flatMap { host.metrics[$0.inode] }
     let size = tcp?[.sndMss].map { " of \($0) bytes" } ?? ""
     var finding = Finding(
@@ -68,7 +68,7 @@ struct PathMTU: Rule {
         """
         On \(ConnectionDescription(host).text(of: worst, in: group.process)) the kernel has \
         retransmitted a full-size segment \(Phrase.count(times, "time")), and \
-        \(Phrase.bytes(worst.sendQueue ?? 0)) wait in the send buffer. The path carries less than \
+        \(Phrase.bytes(worst.unacknowledged ?? 0)) wait in the send buffer. The path carries less than \
         the sender believes.
         """
       ]

@@ -58,7 +58,7 @@ struct PeerNotReading: Rule {
 
   private func stuck(_ host: HostObservation) -> [(before: Socket, now: Socket)] {
     let stuck = host.persistent { socket in
-      socket.inode != 0 && (socket.sendQueue ?? 0) > 0
+      socket.inode != 0 && (socket.unacknowledged ?? 0) > 0
         && (socket.state == .established || socket.state == .closeWait)
     }.filter { isStuck($0.before, $0.now, host) && matters($0.now, host) }
     let inodes = Set(stuck.map(\.now.inode))
@@ -72,12 +72,12 @@ struct PeerNotReading: Rule {
     }
     let (here, there) = (isBlocking(socket, host), isBlocking(other, host))
     if here != there { return there }
-    return (socket.sendQueue ?? 0, socket.inode) < (other.sendQueue ?? 0, other.inode)
+    return (socket.unacknowledged ?? 0, socket.inode) < (other.unacknowledged ?? 0, other.inode)
   }
 
   /// The peer took nothing meanwhile, and its window is what keeps the data here.
   private func isStuck(_ before: Socket, _ now: Socket, _ host: HostObservation) -> Bool {
-    guard let old = before.sendQueue, let new = now.sendQueue, new >= old,
+    guard let old = before.unacknowledged, let new = now.unacknowledged, new >= old,
       now.timer?.kind != 1, !waitsToBeAccepted(now, host), !isRead(now, host)
     else { return false }
     return now.timer?.kind == 4 || host.metrics[now.inode]?[.sndWnd] == 0
@@ -87,8 +87,8 @@ struct PeerNotReading: Rule {
   private func isRead(_ socket: Socket, _ host: HostObservation) -> Bool {
     guard let reader = host.table.opposite(of: socket) else { return false }
     let key = ConnectionKey(reader)
-    guard let before = host.first.notable[key]?.receiveQueue,
-      let now = host.last.notable[key]?.receiveQueue
+    guard let before = host.first.notable[key]?.unread,
+      let now = host.last.notable[key]?.unread
     else { return false }
     return before != now
   }
@@ -123,7 +123,7 @@ struct PeerNotReading: Rule {
   private func finding(
     _ group: ConnectionGroup, _ span: UInt64, _ host: HostObservation
   ) -> Finding {
-    let bytes = group.sockets.reduce(0) { $0 + UInt64($1.sendQueue ?? 0) }
+    let bytes = group.sockets.reduce(0) { $0 + UInt64($1.unacknowledged ?? 0) }
     let readers = readers(group, host)
     let who = readers.isEmpty ? group.peers : Phrase.list(readers.map(\.text))
     var finding = Finding(
@@ -196,7 +196,7 @@ struct PeerNotReading: Rule {
   }
 
   private func worst(_ group: ConnectionGroup) -> [Socket] {
-    group.sockets.sorted { ($0.sendQueue ?? 0) > ($1.sendQueue ?? 0) }
+    group.sockets.sorted { ($0.unacknowledged ?? 0) > ($1.unacknowledged ?? 0) }
   }
 
   private func story(
@@ -213,7 +213,7 @@ struct PeerNotReading: Rule {
          \(group.count == 1 ? "It is" : "Most is on") \
         \(telling.text(of: worst, in: group.process)): 
         """
-        + "\(Phrase.bytes(worst.sendQueue ?? 0))."
+        + "\(Phrase.bytes(worst.unacknowledged ?? 0))."
     }
     let blocked = group.sockets.count { isBlocking($0, host) }
     if blocked > 0 {
@@ -232,7 +232,8 @@ struct PeerNotReading: Rule {
     return worst(group).prefix(4).flatMap { socket in
       [
         telling.evidence(
-          "unsent bytes", socket.sendQueue ?? 0, unit: "bytes", source: "sock_diag idiag_wqueue",
+          "unsent bytes", socket.unacknowledged ?? 0, unit: "bytes",
+          source: "sock_diag idiag_wqueue",
           of: socket, in: group.process),
         host.metrics[socket.inode]?[.sndWnd].map {
           telling.evidence(

@@ -43,7 +43,7 @@ struct ReceiveStuck: Rule {
     guard let span = host.span else { return [] }
     let told = PeerNotReading.readers(in: host)
     let held = host.persistent { socket in
-      socket.inode != 0 && socket.state == .established && (socket.receiveQueue ?? 0) > 0
+      socket.inode != 0 && socket.state == .established && (socket.unread ?? 0) > 0
     }.filter { !told.contains($0.now.inode) && isStuck($0.before, $0.now, span, host) }
     return alike(ConnectionGroup.grouped(held, in: host), host).compactMap { groups in
       groups.first.map { finding($0, of: groups, span, host) }
@@ -54,7 +54,7 @@ struct ReceiveStuck: Rule {
   private func isStuck(
     _ before: Socket, _ now: Socket, _ span: UInt64, _ host: HostObservation
   ) -> Bool {
-    let (old, new) = (before.receiveQueue ?? 0, now.receiveQueue ?? 0)
+    let (old, new) = (before.unread ?? 0, now.unread ?? 0)
     guard new >= old else { return false }
     guard let metrics = host.metrics[now.inode] else {
       return new == old && new >= Self.plainlyUnread
@@ -141,7 +141,7 @@ struct ReceiveStuck: Rule {
     _ groups: [ConnectionGroup], _ reader: ObservedThread?, _ host: HostObservation
   ) -> String {
     let sockets = groups.flatMap(\.sockets)
-    let bytes = sockets.reduce(0) { $0 + UInt64($1.receiveQueue ?? 0) }
+    let bytes = sockets.reduce(0) { $0 + UInt64($1.unread ?? 0) }
     let what =
       "not read \(Phrase.bytes(bytes)) that arrived on \(Phrase.count(sockets.count, "connection"))"
     let does = reader.map { WaitDescription(host).doing($0) }
@@ -158,7 +158,7 @@ struct ReceiveStuck: Rule {
   }
 
   private func worst(_ group: ConnectionGroup) -> Socket? {
-    group.sockets.max { ($0.receiveQueue ?? 0) < ($1.receiveQueue ?? 0) }
+    group.sockets.max { ($0.unread ?? 0) < ($1.unread ?? 0) }
   }
 
   private func text(
@@ -174,7 +174,7 @@ struct ReceiveStuck: Rule {
        \(group.count == 1 ? "It is" : "Most wait at") \
       \(telling.text(of: worst, in: group.process)): 
       """
-      + Phrase.bytes(worst.receiveQueue ?? 0)
+      + Phrase.bytes(worst.unread ?? 0)
     if let age = host.metrics[worst.inode]?[.lastDataRecv] {
       text += ", the last of which arrived \(Phrase.duration(age)) ago"
     }
@@ -183,11 +183,11 @@ struct ReceiveStuck: Rule {
 
   private func evidence(_ group: ConnectionGroup, _ host: HostObservation) -> [Evidence] {
     let telling = ConnectionDescription(host)
-    let worst = group.sockets.sorted { ($0.receiveQueue ?? 0) > ($1.receiveQueue ?? 0) }
+    let worst = group.sockets.sorted { ($0.unread ?? 0) > ($1.unread ?? 0) }
     return worst.prefix(4).flatMap { socket in
       var found = [
         telling.evidence(
-          "unread bytes", socket.receiveQueue ?? 0, unit: "bytes",
+          "unread bytes", socket.unread ?? 0, unit: "bytes",
           source: "sock_diag idiag_rqueue", of: socket, in: group.process)
       ]
       if let age = host.metrics[socket.inode]?[.lastDataRecv] {

@@ -49,7 +49,7 @@ struct Retransmitting: Rule {
 
   func findings(in host: HostObservation) -> [Finding] {
     let held = host.persistent { socket in
-      socket.inode != 0 && (socket.sendQueue ?? 0) > 0 && socket.state != .synSent
+      socket.inode != 0 && (socket.unacknowledged ?? 0) > 0 && socket.state != .synSent
         && socket.timer?.kind == 1
     }.filter { isStuck($0.before, $0.now, host) && !PathMTU.isTooLarge($0.now, host) }
     return ConnectionGroup.grouped(held, in: host).map { finding($0, host) }
@@ -115,7 +115,7 @@ struct Retransmitting: Rule {
     if let silence {
       text += " The peer has acknowledged nothing for \(Phrase.duration(silence))."
     }
-    let size = group.sockets.reduce(0) { $0 + UInt64($1.sendQueue ?? 0) }
+    let size = group.sockets.reduce(0) { $0 + UInt64($1.unacknowledged ?? 0) }
     text +=
       " \(Phrase.count(size, "byte")) \(size == 1 ? "is" : "are") unacknowledged on "
       + "\(Phrase.count(group.count, "connection"))."
@@ -143,7 +143,7 @@ struct Retransmitting: Rule {
         "retransmissions in a row", socket.timer.map { UInt64($0.retransmits) }, "attempts",
         "sock_diag idiag_retrans"),
       fact(
-        "unacknowledged bytes", socket.sendQueue.map(UInt64.init), "bytes",
+        "unacknowledged bytes", socket.unacknowledged.map(UInt64.init), "bytes",
         "sock_diag idiag_wqueue"),
       fact("last ACK", metrics?[.lastAckRecv], "ms", "tcp_info tcpi_last_ack_recv"),
       fact(

@@ -12,7 +12,7 @@ struct ReuseportImbalance: Rule {
     condition:
       """
       Of the listeners that share an address by SO_REUSEPORT, one or more have a full queue in \
-      every sample, or one above 70 % of its limit that does not drain, and the queues of all \
+      every sample, or one at least 70 % full that does not drain, and the queues of all \
       others are empty.
       """,
     explanation:

@@ -43,7 +43,8 @@ struct UnixReceiveFull: Rule {
     for (inode, socket) in host.last.notableUnix where socket.netid == .unixDatagram {
       guard let peer = socket.peerInode, peer != 0,
         let before = host.first.notableUnix[inode],
-        (before.sendQueue ?? 0) > 0, (socket.sendQueue ?? 0) >= (before.sendQueue ?? 0)
+        (before.unacknowledged ?? 0) > 0,
+        (socket.unacknowledged ?? 0) >= (before.unacknowledged ?? 0)
       else { continue }
       receivers[peer, default: []] += senders(socket, host)
     }
@@ -126,7 +127,7 @@ struct UnixReceiveFull: Rule {
       let process = sender.thread.process.process
       found.append(
         Evidence(
-          "unsent bytes of a blocked sender", sender.socket.sendQueue ?? 0, unit: "bytes",
+          "unsent bytes of a blocked sender", sender.socket.unacknowledged ?? 0, unit: "bytes",
           source: "sock_diag udiag_wqueue; /proc/\(process)/task/\(sender.thread.thread)/syscall"
         ).of(process: process, thread: sender.thread.thread, descriptor: sender.descriptor))
     }

@@ -43,10 +43,10 @@ public struct Conversation: Sendable, Hashable {
     (self.sent, self.received) = (sent, received)
     isHalfClosed = socket.state == .closeWait
     // The end of the peer's data counts as one unread byte.
-    let unread = (socket.receiveQueue ?? 0) > (isHalfClosed ? 1 : 0)
+    let unread = (socket.unread ?? 0) > (isHalfClosed ? 1 : 0)
     if unread {
       turn = .unread
-    } else if (socket.sendQueue ?? 0) > 0 {
+    } else if (socket.unacknowledged ?? 0) > 0 {
       turn = .unsent
     } else {
       turn = Self.turn(tcp, sent: sent, received: received)

@@ -71,7 +71,7 @@ public struct Sample: Sendable {
 
   private mutating func note(_ socket: borrowing Socket) {
     if socket.netid.isUnix {
-      if (socket.receiveQueue ?? 0) > 0 || (socket.sendQueue ?? 0) > 0 {
+      if (socket.unread ?? 0) > 0 || (socket.unacknowledged ?? 0) > 0 {
         notableUnix[socket.inode] = copy socket
       }
       return
@@ -103,9 +103,9 @@ public struct Sample: Sendable {
     case .synSent, .closeWait: return true
     case .timeWait, .synReceived, .newSynReceived: return false
     case .established:
-      return socket.inode == 0 || (socket.receiveQueue ?? 0) > 0 || (socket.sendQueue ?? 0) > 0
+      return socket.inode == 0 || (socket.unread ?? 0) > 0 || (socket.unacknowledged ?? 0) > 0
     default:
-      return socket.inode != 0 && ((socket.receiveQueue ?? 0) > 0 || (socket.sendQueue ?? 0) > 0)
+      return socket.inode != 0 && ((socket.unread ?? 0) > 0 || (socket.unacknowledged ?? 0) > 0)
     }
   }
 }

@@ -238,7 +238,7 @@ struct UnreadRequests {
   init(_ host: HostObservation) {
     var found: Set<UInt32> = []
     let stuck = host.persistent { socket in
-      socket.inode != 0 && socket.state == .established && (socket.receiveQueue ?? 0) > 0
+      socket.inode != 0 && socket.state == .established && (socket.unread ?? 0) > 0
     }
     for (before, now) in stuck where Self.isTheSame(before, now, host) {
       if let listener = host.table.listener(of: now) { found.insert(listener.inode) }
@@ -248,7 +248,7 @@ struct UnreadRequests {
 
   /// The same bytes, not as many of the next request: nothing arrived since the first sample.
   private static func isTheSame(_ before: Socket, _ now: Socket, _ host: HostObservation) -> Bool {
-    guard now.receiveQueue == before.receiveQueue, let span = host.span,
+    guard now.unread == before.unread, let span = host.span,
       let arrived = host.metrics[now.inode]?[.lastDataRecv]
     else { return false }
     return arrived >= span

@@ -270,7 +270,7 @@ public struct ListenerSurvey {
 extension AcceptQueue {
   /// Known to be empty.
   fileprivate static let nobody: AcceptQueue = {
-    var queue = AcceptQueue(length: 0, limit: nil, unixWaiting: nil)
+    var queue = AcceptQueue(length: 0)
     queue.abandoned = 0
     queue.unreadBytes = 0
     return queue

@@ -176,7 +176,9 @@ private struct ProcSourceRows {
   mutating func passListeners(_ sink: Sink) throws(KernelError) {
     let paths = Dictionary(listeners.map { ($0.path, 1) }, uniquingKeysWith: +)
     for var socket in listeners {
-      if paths[socket.path] == 1 { socket.receiveQueue = waiting[socket.path ?? []] ?? 0 }
+      if paths[socket.path] == 1 {
+        socket.queues = .accept(waiting: waiting[socket.path ?? []] ?? 0, limit: nil)
+      }
       try pass(socket, sink)
     }
     listeners = []

@@ -22,9 +22,7 @@ public struct Listener: Sendable {
   public init(socket: Socket) {
     self.socket = socket
     if socket.netid == .udp { return }
-    acceptQueue = AcceptQueue(
-      length: socket.receiveQueue, limit: socket.sendQueue,
-      unixWaiting: socket.details?.waiting?.count)
+    acceptQueue = AcceptQueue(of: socket)
     guard socket.netid == .tcp else { return }
     synQueue = 0
     connections = [:]
@@ -35,6 +33,14 @@ public struct Listener: Sendable {
   /// Packets and connections dropped at this socket since it began; every retry of a client
   /// counts again. nil for unix listeners, which drop nothing.
   public var drops: UInt32? { socket.netid.isUnix ? nil : socket.details?.drops }
+
+  /// How much of the room is taken: of the accept queue; of UDP, of the memory for what was not
+  /// read. nil where the source does not tell.
+  public var fill: Share? {
+    if let acceptQueue { return acceptQueue.fill }
+    guard let memory = socket.details?.memory else { return nil }
+    return Share(memory.receiveAllocated, of: UInt64(memory.receiveLimit))
+  }
 }
 
 /// The accept queue of a listener: finished handshakes that nobody has accepted.
@@ -56,16 +62,13 @@ public struct AcceptQueue: Sendable, Hashable {
 
   /// The queue of a row in state LISTEN; nil for other rows.
   public init?(of socket: borrowing Socket) {
-    guard socket.state == .listen else { return nil }
-    self.init(
-      length: socket.receiveQueue, limit: socket.sendQueue,
-      unixWaiting: socket.details?.waiting?.count)
-  }
-
-  init(length: UInt32?, limit: UInt32?, unixWaiting: Int?) {
-    self.length = length ?? unixWaiting.map { UInt32(clamping: $0) }
+    guard case .accept(let waiting, let limit) = socket.queues else { return nil }
+    length = waiting ?? socket.details?.waiting.map { UInt32(clamping: $0.count) }
     self.limit = limit
   }
+
+  /// With a limit that is not known.
+  init(length: UInt32? = nil) { self.length = length }
 
   /// More wait than the limit says: the kernel refuses newcomers. nil when the limit is unknown.
   public var isFull: Bool? {
@@ -77,7 +80,12 @@ public struct AcceptQueue: Sendable, Hashable {
   /// queue, all. nil when the limit is unknown.
   public var fill: Share? {
     guard let length, let limit else { return nil }
-    return Share(length, of: UInt64(limit) + 1)
+    return Self.fill(length, of: limit)
+  }
+
+  /// The same of any length and limit.
+  public static func fill(_ length: UInt32, of limit: UInt32) -> Share {
+    Share(length, ofAtLeastOne: UInt64(limit) + 1)
   }
 
   mutating func setAges(_ sorted: [UInt32]) {
@@ -98,7 +106,7 @@ public struct AcceptQueue: Sendable, Hashable {
 
   /// What waits cannot be told.
   mutating func forgetWaiting() {
-    takeWaiting(of: AcceptQueue(length: nil, limit: nil, unixWaiting: nil))
+    takeWaiting(of: AcceptQueue())
   }
 }
 
@@ -111,6 +119,10 @@ public struct Share: Sendable, Hashable {
   /// nil of nothing.
   public init?(_ part: UInt32, of whole: UInt64) {
     guard whole > 0 else { return nil }
+    self.init(part, ofAtLeastOne: whole)
+  }
+
+  fileprivate init(_ part: UInt32, ofAtLeastOne whole: UInt64) {
     (self.part, self.whole) = (UInt64(part), whole)
   }
 
@@ -132,6 +144,6 @@ public struct WaitingConnection: Sendable {
   /// Bytes that the client has sent; the end of one that hung up counts as one byte of the
   /// receive queue.
   public var unreadBytes: UInt32? {
-    socket.receiveQueue.map { isAbandoned && $0 > 0 ? $0 - 1 : $0 }
+    socket.unread.map { isAbandoned && $0 > 0 ? $0 - 1 : $0 }
   }
 }

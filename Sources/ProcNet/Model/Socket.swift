@@ -8,12 +8,8 @@ public struct Socket: Sendable {
   public var family: AddressFamily
   public var state: SocketState
 
-  /// TCP LISTEN: connections waiting for accept. Otherwise bytes received and not yet read.
-  /// unix LISTEN: connections waiting. (`idiag_rqueue`, `udiag_rqueue`, `rx_queue`)
-  public var receiveQueue: UInt32?
-  /// TCP LISTEN: the limit of the accept queue; nil with `/proc` as source, which never has it.
-  /// Otherwise bytes written and not yet acknowledged. (`idiag_wqueue`, `udiag_wqueue`)
-  public var sendQueue: UInt32?
+  /// What waits at it; of a listener connections, of others bytes.
+  public var queues: SocketQueues
 
   /// Internet sockets: own and other end. Raw: the port is the IP protocol.
   public var local: Endpoint = .anyV4
@@ -45,6 +41,51 @@ public struct Socket: Sendable {
     self.netid = netid
     self.family = family
     self.state = state
+    queues = SocketQueues(of: state, nil, nil)
+  }
+
+  /// Bytes that have arrived and that the program has not read; of UDP and packet sockets, memory.
+  /// nil of a listener.
+  public var unread: UInt32? {
+    guard case .data(let unread, _) = queues else { return nil }
+    return unread
+  }
+
+  /// Bytes that the program has written and the peer has not acknowledged. nil of a listener.
+  public var unacknowledged: UInt32? {
+    guard case .data(_, let unacknowledged) = queues else { return nil }
+    return unacknowledged
+  }
+}
+
+/// The two numbers that the kernel has for the queues of a socket (`idiag_rqueue` and
+/// `idiag_wqueue`, `udiag_rqueue` and `udiag_wqueue`, `rx_queue` and `tx_queue`), by their meaning.
+public enum SocketQueues: Sendable, Hashable {
+  /// A listener: complete connections that wait for accept(2), and the limit of the accept queue.
+  /// `/proc` never has the limit.
+  case accept(waiting: UInt32?, limit: UInt32?)
+  /// Any other socket: bytes not read by the program, and bytes not acknowledged by the peer.
+  case data(unread: UInt32?, unacknowledged: UInt32?)
+
+  /// The numbers of a row, in the kernel's order.
+  public init(of state: SocketState, _ recvQ: UInt32?, _ sendQ: UInt32?) {
+    self =
+      state == .listen
+      ? .accept(waiting: recvQ, limit: sendQ) : .data(unread: recvQ, unacknowledged: sendQ)
+  }
+
+  /// The first number, which listings call Recv-Q.
+  public var recvQ: UInt32? {
+    switch self {
+    case .accept(let number, _), .data(let number, _): number
+    }
+  }
+
+  /// The second number, Send-Q.
+  public var sendQ: UInt32? {
+    switch self {
+    case .accept(_, let number), .data(_, let number): number
+    }
   }
 }
 

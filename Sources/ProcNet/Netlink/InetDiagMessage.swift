@@ -34,8 +34,7 @@ enum InetDiagMessage {
     socket.cookie = bytes.number64(at: 44)
     socket.timer = SocketTimer(
       kind: bytes[2], expires: bytes.number32(at: 52), retransmits: bytes[3])
-    socket.receiveQueue = bytes.number32(at: 56)
-    socket.sendQueue = bytes.number32(at: 60)
+    socket.queues = SocketQueues(of: socket.state, bytes.number32(at: 56), bytes.number32(at: 60))
     socket.inode = bytes.number32(at: 68)
     // What is left of a connection (timer 3, in TIME-WAIT or FIN-WAIT-2) and connection requests
     // have no owner; the kernel fills in a constant 0.

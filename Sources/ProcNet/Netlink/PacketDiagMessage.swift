@@ -53,8 +53,7 @@ enum PacketDiagMessage {
       default: break
       }
     }
-    socket.receiveQueue = memory?.receiveAllocated
-    socket.sendQueue = 0
+    socket.queues = .data(unread: memory?.receiveAllocated, unacknowledged: 0)
     socket.details = SocketDetails(memory: memory, packet: packet)
   }
 

@@ -76,7 +76,6 @@ enum UnixDiagMessage {
 
   private static func fillQueues(of socket: inout Socket, _ words: [UInt32]) {
     guard words.count >= 2 else { return }
-    socket.receiveQueue = words[0]
-    socket.sendQueue = words[1]
+    socket.queues = SocketQueues(of: socket.state, words[0], words[1])
   }
 }

@@ -6,8 +6,8 @@ struct ProcNetInternetRow {
   var peer: Endpoint
   /// `sk_state`.
   var state: SocketState
-  var sendQueue: UInt32
-  var receiveQueue: UInt32
+  var sendQ: UInt32
+  var recvQ: UInt32
   var timer: Timer
   /// `icsk_retransmits`; `num_timeout` of a connection request.
   var retransmits: UInt32
@@ -37,7 +37,7 @@ struct ProcNetInternetRow {
     self.local = local
     self.peer = peer
     self.state = SocketState(rawValue: UInt8(truncatingIfNeeded: state))
-    (sendQueue, receiveQueue) = queues
+    (sendQ, recvQ) = queues
     self.timer = timer
     self.retransmits = UInt32(truncatingIfNeeded: retransmits)
     (self.uid, self.probes, self.inode) = (uid, probes, inode)
@@ -46,8 +46,7 @@ struct ProcNetInternetRow {
   /// The socket with everything that means the same in all the files.
   func socket(_ netid: Netid, _ family: AddressFamily) -> Socket {
     var socket = Socket(netid: netid, family: family, state: state)
-    socket.receiveQueue = receiveQueue
-    socket.sendQueue = sendQueue
+    socket.queues = SocketQueues(of: state, recvQ, sendQ)
     socket.local = local
     socket.peer = peer
     socket.inode = inode

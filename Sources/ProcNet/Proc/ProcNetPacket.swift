@@ -20,7 +20,7 @@ enum ProcNetPacket {
     var socket = Socket(netid: netid, family: .packet, state: .close)
     socket.packetProtocol = UInt16(truncatingIfNeeded: packetProtocol)
     socket.interface = interface
-    socket.receiveQueue = memory
+    socket.queues = .data(unread: memory, unacknowledged: nil)
     socket.uid = uid
     socket.inode = inode
     return socket

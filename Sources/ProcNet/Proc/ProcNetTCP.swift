@@ -12,7 +12,7 @@ enum ProcNetTCP {
     var socket = row.socket(.tcp, family)
     socket.timer = timer(row)
     // `tx_queue` of a listener is 0 whatever its limit is.
-    if socket.state == .listen { socket.sendQueue = nil }
+    if socket.state == .listen { socket.queues = .accept(waiting: row.recvQ, limit: nil) }
     // A socket in TIME-WAIT has forgotten its owner; the kernel writes 0 there.
     if socket.state == .timeWait && row.uid == 0 { socket.uid = nil }
     return socket

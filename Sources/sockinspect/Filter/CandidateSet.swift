@@ -66,7 +66,7 @@ struct CandidateSet: Sendable, Hashable {
         states: StateSet(.listen), families: [.internet, .unix],
         netids: [.tcp, .unixStream, .unixSeqpacket])
     case .age, .idle, .field: tcp
-    case .receiveQueue, .sendQueue, .drops, .pid, .peerPid, .uid, .inode, .namespace: everything
+    case .recvQ, .sendQ, .drops, .pid, .peerPid, .uid, .inode, .namespace: everything
     }
   }
 

@@ -2,12 +2,12 @@ import ProcNet
 
 /// A number about a socket that a filter can compare.
 enum NumericField: Sendable, Hashable {
-  case receiveQueue, sendQueue, fill, age, idle, drops, pid, peerPid, uid, inode, namespace
+  case recvQ, sendQ, fill, age, idle, drops, pid, peerPid, uid, inode, namespace
   case field(TCPInfoField)
 
   var family: UnitFamily {
     switch self {
-    case .receiveQueue, .sendQueue: .bytes
+    case .recvQ, .sendQ: .bytes
     case .fill: .percent
     case .age, .idle: .time
     case .drops, .pid, .peerPid, .uid, .inode, .namespace: .count
@@ -17,7 +17,7 @@ enum NumericField: Sendable, Hashable {
 
   var needs: FilterNeeds {
     switch self {
-    case .receiveQueue, .sendQueue, .fill, .uid, .inode, .namespace: []
+    case .recvQ, .sendQ, .fill, .uid, .inode, .namespace: []
     case .age: [.tcp, .ownership]
     case .idle, .field: .tcp
     case .drops: .memory
@@ -37,8 +37,8 @@ enum NumericField: Sendable, Hashable {
   /// The word it is written with.
   var name: String {
     switch self {
-    case .receiveQueue: "recvq"
-    case .sendQueue: "sendq"
+    case .recvQ: "recvq"
+    case .sendQ: "sendq"
     case .fill: "fill"
     case .age: "age"
     case .idle: "idle"
@@ -63,14 +63,14 @@ enum NumericField: Sendable, Hashable {
   /// name; `state` is not among them, since that word is the filter's own.
   static let named: [String: NumericField] = {
     let own: [NumericField] = [
-      .receiveQueue, .sendQueue, .fill, .age, .idle, .drops, .pid, .peerPid, .uid, .inode,
+      .recvQ, .sendQ, .fill, .age, .idle, .drops, .pid, .peerPid, .uid, .inode,
     ]
     var words: [String: NumericField] = [:]
     for measure in own { words[measure.name] = measure }
     for field in TCPInfoField.all where field != .state { words[field.name] = .field(field) }
     for (word, field) in shortNames { words[word] = .field(field) }
-    words["recv_q"] = .receiveQueue
-    words["send_q"] = .sendQueue
+    words["recv_q"] = .recvQ
+    words["send_q"] = .sendQ
     return words
   }()
 
@@ -78,8 +78,8 @@ enum NumericField: Sendable, Hashable {
   /// several.
   func value(of socket: borrowing Socket, _ surroundings: any SocketContext) -> Quantity? {
     switch self {
-    case .receiveQueue: socket.receiveQueue.map { Quantity(UInt64($0)) }
-    case .sendQueue: socket.sendQueue.map { Quantity(UInt64($0)) }
+    case .recvQ: socket.queues.recvQ.map { Quantity(UInt64($0)) }
+    case .sendQ: socket.queues.sendQ.map { Quantity(UInt64($0)) }
     case .fill: AcceptQueue(of: socket)?.fill.map { Quantity($0.part * 100_000, over: $0.whole) }
     case .age: Self.age(socket, surroundings)
     case .idle: Self.idle(socket)

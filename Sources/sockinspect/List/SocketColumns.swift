@@ -44,7 +44,7 @@ enum SocketColumns {
 
   private static let recvQ = queue(
     "recv-q", "Recv-Q", "bytes not read yet; of a listener: connections waiting for accept",
-    \.receiveQueue
+    \.queues.recvQ
   ).explained(
     """
     Of a connection: bytes that arrived and that the program has not read; the peer's FIN counts \
@@ -57,7 +57,7 @@ enum SocketColumns {
 
   private static let sendQ = queue(
     "send-q", "Send-Q", "bytes not acknowledged yet; of a listener: limit of the accept queue",
-    \.sendQueue
+    \.queues.sendQ
   ).explained(
     """
     Of a connection: bytes that were written and that the peer has not acknowledged. Of a TCP \

@@ -56,10 +56,10 @@ enum ListenColumns {
     ) { row, _ in queueText(row) }.toned(fullness)
       .explained("Full is one more than the limit: `6/5`. Then newcomers are dropped."),
     Column("bar", "Fill", "the same as a bar; it is full at one more than the limit") { row, _ in
-      row.fill.map { .words(QueueBar.text($0, isFull: row.isFull)) } ?? .unknown
+      row.thousandths.map { .words(QueueBar.text($0, isFull: row.isFull)) } ?? .unknown
     }.toned(fullness).explained("Eight cells; something waiting never looks like nothing.")
       .brief { row, _ in
-        row.fill.map { .words(QueueBar.blocks($0, isFull: row.isFull)) } ?? .unknown
+        row.thousandths.map { .words(QueueBar.blocks($0, isFull: row.isFull)) } ?? .unknown
       },
     number("length", "Length", "connections waiting for accept") { .count($0.queue?.length) }
       .toned(fullness),
@@ -166,13 +166,13 @@ enum ListenColumns {
     _ row: borrowing ListenRow, _ context: any SocketContext
   ) -> Palette.Tone {
     if row.isFull { return .alarm }
-    guard let fill = row.fill else { return .plain }
-    return fill >= 700 ? .attention : fill == 0 ? .faint : .good
+    guard let taken = row.thousandths else { return .plain }
+    return row.isFilling ? .attention : taken == 0 ? .faint : .good
   }
 
   private static func queueText(_ row: borrowing ListenRow) -> Value {
     if row.socket.netid == .udp {
-      guard let used = row.socket.receiveQueue else { return .unknown }
+      guard let used = row.socket.unread else { return .unknown }
       let limit = row.socket.details?.memory?.receiveLimit
       return .words("\(used)/\(limit.map(String.init) ?? "-")")
     }

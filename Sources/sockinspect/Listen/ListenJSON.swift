@@ -96,7 +96,7 @@ struct ListenJSON {
   ) {
     json.key("receive_queue", &writer)
     json.open("{", &writer)
-    json.member("memory", socket.receiveQueue, &writer)
+    json.member("memory", socket.unread, &writer)
     json.member("limit", socket.details?.memory?.receiveLimit, &writer)
     json.close("}", &writer)
   }

@@ -13,13 +13,10 @@ struct ListenRow {
   /// It dropped something within the interval.
   var isDropping: Bool { (rate?.events ?? 0) > 0 }
 
-  /// Used part of what fits, in thousandths: connections of an accept queue, which takes one more
-  /// than its limit; of UDP the memory of what was not read.
-  var fill: UInt64? {
-    if let queue { return queue.fill?.thousandths }
-    guard let memory = socket.details?.memory else { return nil }
-    return Share(memory.receiveAllocated, of: UInt64(memory.receiveLimit))?.thousandths
-  }
+  /// Its fill in thousandths.
+  var thousandths: UInt64? { listener.fill?.thousandths }
+  /// Little room is left.
+  var isFilling: Bool { (thousandths ?? 0) >= 700 }
 
   /// Waiting connections that have no row: their clients reset them.
   var withoutRow: Int {
@@ -55,12 +52,11 @@ struct ListenOrder: Comparable {
   private let keys: [UInt64]
 
   init(_ row: ListenRow) {
-    let fill = row.fill ?? 0
     let drops = UInt64(row.listener.drops ?? 0)
     keys = [
       row.isFull ? 1 : 0,
       row.rate?.events ?? 0,
-      fill >= 700 ? fill : 0,
+      row.isFilling ? row.thousandths ?? 0 : 0,
       UInt64(row.queue?.oldest ?? 0),
       UInt64(row.queue?.length ?? 0),
       drops,

@@ -8,7 +8,7 @@ struct ListenVerdict {
 
   var tone: Palette.Tone {
     if rows.contains(where: { $0.isFull || $0.isDropping }) { return .alarm }
-    let isFilling = rows.contains { ($0.fill ?? 0) >= 700 }
+    let isFilling = rows.contains { $0.isFilling }
     return isFilling || abandoned > 0 ? .attention : .good
   }
 
@@ -24,7 +24,7 @@ struct ListenVerdict {
   private var fullness: String {
     let full = rows.filter(\.isFull).count
     if full > 0 { return "\(full) \(full == 1 ? "is" : "are") full" }
-    let filling = rows.filter { ($0.fill ?? 0) >= 700 }.count
+    let filling = rows.filter { $0.isFilling }.count
     if filling > 0 { return "\(filling) \(filling == 1 ? "is" : "are") nearly full" }
     let unknown = rows.contains { $0.queue != nil && $0.queue?.isFull == nil }
     if unknown { return waiting == 0 ? "nothing waits" : "limits are not known" }

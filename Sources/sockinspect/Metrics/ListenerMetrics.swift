@@ -56,7 +56,7 @@ struct ListenerMetrics {
       name: MetricName(
         "receive_queue_bytes", .gauge, unit: "bytes",
         "UDP: memory of what has arrived and was not read.")
-    ) { .count($0.socket.netid == .udp ? $0.socket.receiveQueue : nil) },
+    ) { .count($0.socket.netid == .udp ? $0.socket.unread : nil) },
     Metric(
       name: MetricName(
         "receive_queue_limit_bytes", .gauge, unit: "bytes", "UDP: limit of that memory.")

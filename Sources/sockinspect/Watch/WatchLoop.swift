@@ -130,7 +130,7 @@ struct WatchLoop {
         let hasDropped = row.isDropping
         return (
           row.listener.key,
-          History.Moment(time: moment, value: row.fill, isMarked: hasDropped)
+          History.Moment(time: moment, value: row.thousandths, isMarked: hasDropped)
         )
       })
     frame.counters.sample(in: scope.namespaces, through: scope.kernel, at: moment)

@@ -56,10 +56,10 @@ struct InternetConformanceTests {
     }
 
     func isReady(_ sockets: [Socket]) -> Bool {
-      sockets.from(port, to: waitingPort).first?.receiveQueue == 2
+      sockets.from(port, to: waitingPort).first?.queues.recvQ == 2
         && sockets.from(port, to: ghostPort).first?.state == .closeWait
         && sockets.from(ghostPort, to: port).first?.state == .finWait2
-        && sockets.of(listener).first?.receiveQueue == 2
+        && sockets.of(listener).first?.queues.recvQ == 2
     }
   }
 
@@ -81,16 +81,16 @@ struct InternetConformanceTests {
     #expect(listener.state == .listen)
     #expect(listener.local.port == server.port)
     #expect(listener.peer == Endpoint(address: internet.any, port: 0))
-    #expect(listener.receiveQueue == 2)
-    #expect(listener.sendQueue == (way.knowsAll ? 7 : nil))
+    #expect(listener.queues.recvQ == 2)
+    #expect(listener.queues.sendQ == (way.knowsAll ? 7 : nil))
     #expect(listener.uid == getuid())
 
     for (socket, peer) in [(server.accepted, server.clientPort), (server.client, server.port)] {
       let held = try only(sockets.of(socket))
       #expect(held.state == .established)
       #expect(held.peer == Endpoint(address: internet.loopback, port: peer))
-      #expect(held.receiveQueue == 0)
-      #expect(held.sendQueue == 0)
+      #expect(held.queues.recvQ == 0)
+      #expect(held.queues.sendQ == 0)
       #expect(held.uid == getuid())
     }
     try checkUnheld(sockets, server)
@@ -105,14 +105,14 @@ struct InternetConformanceTests {
     let queued = try only(sockets.from(server.port, to: server.waitingPort))
     #expect(queued.state == .established)
     #expect(queued.inode == 0)
-    #expect(queued.receiveQueue == 2)
+    #expect(queued.queues.recvQ == 2)
     #expect(listeners.ownership(of: queued) == .queued)
 
     let ghost = try only(sockets.from(server.port, to: server.ghostPort))
     #expect(ghost.state == .closeWait)
     #expect(ghost.inode == 0)
     // The end of the stream counts as a byte.
-    #expect(ghost.receiveQueue == 1)
+    #expect(ghost.queues.recvQ == 1)
     #expect(listeners.ownership(of: ghost) == .queued)
 
     let orphan = try only(sockets.from(server.ghostPort, to: server.port))
@@ -136,7 +136,7 @@ struct InternetConformanceTests {
     let listener = try open.listener(AF_INET6, limit: 3, toAny: true)
     let client = try open.client(AF_INET, SOCK_STREAM, to: listener)
     let (port, clientPort) = (OpenSockets.port(of: listener), OpenSockets.port(of: client))
-    let sockets = try way.sockets(when: { $0.of(listener).first?.receiveQueue == 1 })
+    let sockets = try way.sockets(when: { $0.of(listener).first?.queues.recvQ == 1 })
 
     let row = try only(sockets.of(listener))
     #expect(row.local == Endpoint(address: .anyV6, port: port))
@@ -162,7 +162,7 @@ struct InternetConformanceTests {
     let receiver = try open.bound(internet.number, SOCK_DGRAM)
     let sender = try open.client(internet.number, SOCK_DGRAM, to: receiver)
     try open.write("hello", to: sender)
-    let sockets = try way.sockets(when: { $0.of(receiver).first?.receiveQueue ?? 0 > 0 })
+    let sockets = try way.sockets(when: { $0.of(receiver).first?.queues.recvQ ?? 0 > 0 })
 
     let unread = try only(sockets.of(receiver))
     #expect(unread.netid == .udp)
@@ -172,15 +172,15 @@ struct InternetConformanceTests {
       unread.local == Endpoint(address: internet.loopback, port: OpenSockets.port(of: receiver)))
     #expect(unread.peer == Endpoint(address: internet.any, port: 0))
     // The kernel counts memory here, not bytes.
-    #expect(try #require(unread.receiveQueue) >= 5)
-    #expect(unread.sendQueue == 0)
+    #expect(try #require(unread.queues.recvQ) >= 5)
+    #expect(unread.queues.sendQ == 0)
     #expect(unread.uid == getuid())
     #expect(unread.details?.drops == 0)
 
     let connected = try only(sockets.of(sender))
     #expect(connected.state == .established)
     #expect(connected.peer == unread.local)
-    #expect(connected.receiveQueue == 0)
+    #expect(connected.queues.recvQ == 0)
   }
 
   @Test(

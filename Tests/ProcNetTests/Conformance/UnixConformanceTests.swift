@@ -33,8 +33,8 @@ struct UnixConformanceTests {
     #expect(row.family == .unix)
     #expect(row.state == .listen)
     #expect(row.path == path)
-    #expect(row.receiveQueue == 1)
-    #expect(row.sendQueue == (way.knowsAll ? 3 : nil))
+    #expect(row.queues.recvQ == 1)
+    #expect(row.queues.sendQ == (way.knowsAll ? 3 : nil))
     #expect(row.uid == (way.knowsAll ? getuid() : nil))
     #expect(row.details?.waiting == (way.knowsAll ? [OpenSockets.inode(of: client)] : nil))
 
@@ -61,7 +61,7 @@ struct UnixConformanceTests {
       #expect(row.path == path)
       #expect(row.peerInode == (way.knowsAll ? OpenSockets.inode(of: other) : nil))
     }
-    #expect(try only(sockets.of(listener)).receiveQueue == 0)
+    #expect(try only(sockets.of(listener)).queues.recvQ == 0)
   }
 
   @Test(
@@ -99,7 +99,7 @@ struct UnixConformanceTests {
       #expect(row.state == .established)
       #expect(row.path == nil)
       #expect(row.peerInode == (way.knowsAll ? OpenSockets.inode(of: peer) : nil))
-      #expect(row.receiveQueue == (way.knowsAll ? unread : nil))
+      #expect(row.queues.recvQ == (way.knowsAll ? unread : nil))
     }
   }
 

@@ -59,7 +59,7 @@ import Testing
     let sockets = [Made.listener(.anyV4, 53, length: 9000, limit: 0, netid: .udp)]
     let receiver = try #require(try Self.survey(sockets, .udp).first)
     #expect(receiver.acceptQueue == nil && receiver.synQueue == nil)
-    #expect(receiver.connections == nil && receiver.socket.receiveQueue == 9000)
+    #expect(receiver.connections == nil && receiver.socket.queues.recvQ == 9000)
   }
 
   @Test("what waits at a listener that nobody asked for does not count at another one")

@@ -31,8 +31,7 @@ enum Made {
     let state: SocketState = netid == .udp ? .close : .listen
     var socket = Socket(netid: netid, family: family, state: state)
     socket.local = Endpoint(address: address, port: port)
-    socket.receiveQueue = length
-    socket.sendQueue = limit
+    socket.queues = SocketQueues(of: socket.state, length, limit)
     socket.inode = inode
     return socket
   }
@@ -46,7 +45,7 @@ enum Made {
     var socket = Socket(netid: .tcp, family: family, state: state)
     socket.local = Endpoint(address: address, port: port)
     socket.peer = Endpoint(address: address, port: 50000)
-    socket.receiveQueue = bytes
+    socket.queues = .data(unread: bytes, unacknowledged: nil)
     socket.inode = inode
     socket.details = age.map { SocketDetails(tcp: TCPInfo(bytes: info(lastDataSent: $0))) }
     return socket

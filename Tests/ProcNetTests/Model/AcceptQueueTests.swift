@@ -5,7 +5,7 @@ import Testing
 @Suite struct AcceptQueueTests {
   private static func queue(_ length: UInt32?, _ limit: UInt32?) -> AcceptQueue? {
     var socket = Socket(netid: .tcp, family: .inet, state: .listen)
-    (socket.receiveQueue, socket.sendQueue) = (length, limit)
+    socket.queues = SocketQueues(of: socket.state, length, limit)
     return AcceptQueue(of: socket)
   }
 

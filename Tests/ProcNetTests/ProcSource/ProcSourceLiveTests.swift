@@ -36,17 +36,17 @@ struct ProcSourceLiveTests {
     let listener = try RealSocket.bound(family, SOCK_STREAM)
     #expect(listen(listener.number, 5) == 0)
     let client = try RealSocket.connected(to: listener)
-    let waiting = try find(listener, .tcp) { $0.receiveQueue == 1 }
-    #expect(waiting.receiveQueue == 1)
-    #expect(waiting.sendQueue == nil)
+    let waiting = try find(listener, .tcp) { $0.queues.recvQ == 1 }
+    #expect(waiting.queues.recvQ == 1)
+    #expect(waiting.queues.sendQ == nil)
     #expect(waiting.state == .listen)
     #expect(waiting.local.port == listener.port)
 
     let accepted = RealSocket(number: accept(listener.number, nil, nil))
     #expect(send(client.number, "hello", 5, 0) == 5)
-    let server = try find(accepted, .tcp) { $0.receiveQueue == 5 }
-    #expect(server.receiveQueue == 5)
-    #expect(server.sendQueue == 0)
+    let server = try find(accepted, .tcp) { $0.queues.recvQ == 5 }
+    #expect(server.queues.recvQ == 5)
+    #expect(server.queues.sendQ == 0)
     #expect(server.state == .established)
     #expect(server.family == (family == AF_INET ? .inet : .inet6))
     #expect(server.uid == getuid())
@@ -55,7 +55,7 @@ struct ProcSourceLiveTests {
     let other = try find(client, .tcp)
     #expect(other.local == server.peer)
     #expect(other.peer == server.local)
-    #expect(try find(listener, .tcp) { $0.receiveQueue == 0 }.receiveQueue == 0)
+    #expect(try find(listener, .tcp) { $0.queues.recvQ == 0 }.queues.recvQ == 0)
   }
 
   @Test("a UDP socket with unread datagrams, IPv4")
@@ -69,9 +69,9 @@ struct ProcSourceLiveTests {
     let receiver = try RealSocket.bound(family, SOCK_DGRAM)
     let sender = try RealSocket.connected(to: receiver)
     #expect(send(sender.number, "hello", 5, 0) == 5)
-    let socket = try find(receiver, .udp, details: .memory) { ($0.receiveQueue ?? 0) > 0 }
+    let socket = try find(receiver, .udp, details: .memory) { ($0.queues.recvQ ?? 0) > 0 }
     // The kernel counts the memory of the datagram here, not its five bytes.
-    #expect((socket.receiveQueue ?? 0) >= 5)
+    #expect((socket.queues.recvQ ?? 0) >= 5)
     #expect(socket.state == .close)
     #expect(socket.local.port == receiver.port)
     #expect(socket.details?.drops == 0)
@@ -88,8 +88,8 @@ struct ProcSourceLiveTests {
     let socket = try find(listener, .unixStream)
     #expect(socket.path == Array(path.utf8))
     #expect(socket.state == .listen)
-    #expect(socket.receiveQueue == 0)
-    #expect(socket.sendQueue == nil)
+    #expect(socket.queues.recvQ == 0)
+    #expect(socket.queues.sendQ == nil)
   }
 
   @Test("an abstract name begins with a zero byte")

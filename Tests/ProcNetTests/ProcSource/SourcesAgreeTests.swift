@@ -23,7 +23,9 @@ struct SourcesAgreeTests {
     socket.isV6Only = nil
     socket.timer?.expires = 0
     if socket.netid != .tcp { socket.timer = nil }
-    if socket.state == .listen { socket.sendQueue = nil }
+    if case .accept(let waiting, _) = socket.queues {
+      socket.queues = .accept(waiting: waiting, limit: nil)
+    }
     let drops = socket.netid == .udp ? socket.details?.drops : nil
     socket.details = nil
     if socket.netid.isUnix { forgetWhatTheFileLacks(&socket) }
@@ -33,8 +35,7 @@ struct SourcesAgreeTests {
   private static func forgetWhatTheFileLacks(_ socket: inout Socket) {
     socket.uid = nil
     socket.peerInode = nil
-    socket.receiveQueue = nil
-    socket.sendQueue = nil
+    socket.queues = SocketQueues(of: socket.state, nil, nil)
     socket.path = socket.path.map { path in
       path.prefix(1) + path.dropFirst().map { $0 == 0 ? UInt8(ascii: "@") : $0 }
     }

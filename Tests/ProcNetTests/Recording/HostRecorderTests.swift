@@ -52,7 +52,7 @@ import Testing
     }
     #expect(gaps == [])
     let row = try #require(found.first { $0.inode == Self.inode(of: listener) })
-    #expect(row.sendQueue == 7)
+    #expect(row.queues.sendQ == 7)
     #expect(row.details?.memory != nil)
     var holds = false
     try replay.walkDescriptors(ofProcess: getpid()) { number, _ in

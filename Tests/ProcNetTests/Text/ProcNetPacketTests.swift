@@ -15,8 +15,8 @@ struct ProcNetPacketTests {
     #expect(socket.state == .close)
     #expect(socket.packetProtocol == 3)  // ETH_P_ALL
     #expect(socket.interface == 0)
-    #expect(socket.receiveQueue == 236296)  // Rmem
-    #expect(socket.sendQueue == nil)
+    #expect(socket.queues.recvQ == 236296)  // Rmem
+    #expect(socket.queues.sendQ == nil)
     #expect(socket.inode == 32476)
   }
 
@@ -27,7 +27,7 @@ struct ProcNetPacketTests {
     let early = (["(____ptrval____)"] + words.dropFirst().map(String.init)).joined(separator: " ")
     let socket = try #require(decode(early))
     #expect(socket.netid == .packetRaw)
-    #expect(socket.receiveQueue == 236296)
+    #expect(socket.queues.recvQ == 236296)
     #expect(socket.inode == 32476)
   }
 

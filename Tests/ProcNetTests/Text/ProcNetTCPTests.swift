@@ -24,8 +24,8 @@ struct ProcNetTCPTests {
     #expect(socket.netid == .tcp)
     #expect(socket.family == .inet)
     #expect(socket.state == .listen)  // 0A
-    #expect(socket.receiveQueue == 1)  // :00000001
-    #expect(socket.sendQueue == nil)  // 00000000: is what the file has for any limit
+    #expect(socket.queues.recvQ == 1)  // :00000001
+    #expect(socket.queues.sendQ == nil)  // 00000000: is what the file has for any limit
     // 0100007F is 127.0.0.1 read as one number by a little-endian host, A4F7 is 42231.
     #expect(socket.local == Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 42231))
     #expect(socket.peer == .anyV4)
@@ -58,8 +58,8 @@ struct ProcNetTCPTests {
   @Test("a full window: bytes to send, window probe timer, one probe")
   func windowProbe() throws {
     let socket = try #require(decode(ProcNetTables.line(ProcNetTables.tcp6, "4:"), .inet6))
-    #expect(socket.sendQueue == 0x39B600)
-    #expect(socket.receiveQueue == 0)
+    #expect(socket.queues.sendQ == 0x39B600)
+    #expect(socket.queues.recvQ == 0)
     #expect(socket.timer == SocketTimer(kind: 4, expires: 710, retransmits: 1))
     #expect(socket.family == .inet6)
   }
@@ -100,8 +100,8 @@ struct ProcNetTCPTests {
       "01", queues: "FFFFFFFF:FFFFFFFF", timer: "01:FFFFFFFFFFFFFFFF", retransmits: "FFFFFFFF",
       uid: "4294967295", inode: "4294967295")
     let socket = try #require(decode(line))
-    #expect(socket.sendQueue == .max)
-    #expect(socket.receiveQueue == .max)
+    #expect(socket.queues.sendQ == .max)
+    #expect(socket.queues.recvQ == .max)
     #expect(socket.timer == SocketTimer(kind: 1, expires: .max, retransmits: .max))
     #expect(socket.uid == .max)
     #expect(socket.inode == .max)

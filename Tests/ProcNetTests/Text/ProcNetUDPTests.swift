@@ -16,8 +16,8 @@ struct ProcNetUDPTests {
     let socket = try #require(decode(ProcNetTables.line(ProcNetTables.udp, "6273")))
     #expect(socket.netid == .udp)
     #expect(socket.state == .close)  // 07: not connected
-    #expect(socket.receiveQueue == 0xF00)
-    #expect(socket.sendQueue == 0)
+    #expect(socket.queues.recvQ == 0xF00)
+    #expect(socket.queues.sendQ == 0)
     #expect(socket.local.port == 0xC610)
     #expect(socket.inode == 32471)
     #expect(socket.timer == nil)

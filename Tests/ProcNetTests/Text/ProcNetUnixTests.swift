@@ -49,8 +49,8 @@ struct ProcNetUnixTests {
   func unknown() throws {
     let socket = try #require(decode(row("00000000", "0001", "03", "")))
     #expect(socket.inode == 32478)
-    #expect(socket.receiveQueue == nil)
-    #expect(socket.sendQueue == nil)
+    #expect(socket.queues.recvQ == nil)
+    #expect(socket.queues.sendQ == nil)
     #expect(socket.uid == nil)
     #expect(socket.peerInode == nil)
     #expect(socket.path == nil)

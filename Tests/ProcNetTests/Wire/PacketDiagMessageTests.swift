@@ -28,7 +28,7 @@ import Testing
     #expect(socket.inode == 12345)
     #expect(socket.cookie == 1 << 32 | 2)
     #expect(socket.uid == nil)
-    #expect(socket.receiveQueue == nil)
+    #expect(socket.queues.recvQ == nil)
     #expect(socket.details?.packet == PacketDetails())
   }
 
@@ -84,7 +84,7 @@ import Testing
   func memory() throws {
     let memory = HexDump.words([5, 2, 3, 4, 5, 6, 7, 8, 9])
     let socket = try #require(decode(HexDump.attribute(6, memory)))
-    #expect(socket.receiveQueue == 5)
+    #expect(socket.queues.recvQ == 5)
     #expect(socket.details?.drops == 9)
   }
 }

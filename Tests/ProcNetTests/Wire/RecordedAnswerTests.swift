@@ -61,20 +61,20 @@ import Testing
   func queues(kernel: BootedKernel) throws {
     for (socket, before, after) in try told(kernel) {
       if let unread = before.recvQ, unread == after.recvQ {
-        #expect(socket.receiveQueue == unread, "\(kernel) \(before)")
+        #expect(socket.queues.recvQ == unread, "\(kernel) \(before)")
       }
       if let unsent = before.sendQ, unsent == after.sendQ {
-        #expect(socket.sendQueue == unsent, "\(kernel) \(before)")
+        #expect(socket.queues.sendQ == unsent, "\(kernel) \(before)")
       }
-      if let waiting = before.waiting { #expect(socket.receiveQueue == waiting, "\(before)") }
-      if let limit = before.limit { #expect(socket.sendQueue == limit, "\(kernel) \(before)") }
+      if let waiting = before.waiting { #expect(socket.queues.recvQ == waiting, "\(before)") }
+      if let limit = before.limit { #expect(socket.queues.sendQ == limit, "\(kernel) \(before)") }
       if let least = before.drops, let most = after.drops {
         let drops = try #require(socket.details?.memory?.drops)
         #expect((least...most).contains(drops), "\(kernel) \(before)")
       }
       if let count = before.datagrams {
-        #expect(socket.receiveQueue == socket.details?.memory?.receiveAllocated)
-        #expect((socket.receiveQueue ?? 0 > 0) == (count > 0))
+        #expect(socket.queues.recvQ == socket.details?.memory?.receiveAllocated)
+        #expect((socket.queues.recvQ ?? 0 > 0) == (count > 0))
       }
     }
   }
@@ -205,10 +205,10 @@ import Testing
       #expect(found[0].netid.name == before.netid, "\(kernel) \(before)")
       #expect(before.hasEnds(of: found[0]), "\(kernel) \(before)")
       if before.netid == "tcp" {
-        if let waiting = before.waiting { #expect(found[0].receiveQueue == waiting) }
-        if before.limit != nil { #expect(found[0].sendQueue == nil) }
+        if let waiting = before.waiting { #expect(found[0].queues.recvQ == waiting) }
+        if before.limit != nil { #expect(found[0].queues.sendQ == nil) }
         if let unread = before.recvQ, unread == after.recvQ {
-          #expect(found[0].receiveQueue == unread)
+          #expect(found[0].queues.recvQ == unread)
         }
       }
       if before.netid == "udp", let drops = before.drops {

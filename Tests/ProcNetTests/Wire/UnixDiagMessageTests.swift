@@ -32,8 +32,8 @@ import Testing
     #expect(socket.cookie == 1 << 32 | 2)
     #expect(socket.path == nil)
     #expect(socket.peerInode == nil)
-    #expect(socket.receiveQueue == nil)
-    #expect(socket.sendQueue == nil)
+    #expect(socket.queues.recvQ == nil)
+    #expect(socket.queues.sendQ == nil)
     #expect(socket.uid == nil)
     #expect(socket.details?.waiting == nil)
     #expect(socket.details?.shutdown == nil)
@@ -84,11 +84,11 @@ import Testing
   @Test("queues come as a pair or not at all")
   func queues() throws {
     let socket = try #require(decode(HexDump.attribute(4, HexDump.words([3, 128]))))
-    #expect(socket.receiveQueue == 3)
-    #expect(socket.sendQueue == 128)
+    #expect(socket.queues.recvQ == 3)
+    #expect(socket.queues.sendQ == 128)
     let short = try #require(decode(HexDump.attribute(4, HexDump.words([3]) + [1, 2, 3])))
-    #expect(short.receiveQueue == nil)
-    #expect(short.sendQueue == nil)
+    #expect(short.queues.recvQ == nil)
+    #expect(short.queues.sendQ == nil)
   }
 
   @Test("file, peer, waiting inodes, memory, shutdown and user have attributes of their own")

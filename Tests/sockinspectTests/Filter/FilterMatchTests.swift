@@ -16,7 +16,7 @@ import Testing
   static let listener: Socket = {
     var socket = Socket(netid: .tcp, family: .inet, state: .listen)
     socket.local = Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 8080)
-    (socket.receiveQueue, socket.sendQueue) = (3, 5)
+    socket.queues = .accept(waiting: 3, limit: 5)
     (socket.inode, socket.uid, socket.namespace) = (10, 33, 7)
     socket.details = SocketDetails(
       memory: SocketMemory(words: [0, 0, 0, 0, 0, 0, 0, 0, 15]),

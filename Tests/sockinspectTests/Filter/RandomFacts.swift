@@ -9,8 +9,8 @@ enum RandomFacts {
 
   /// Names of measures, what they are worked out from, and bounds: as typed, and in base units.
   private static let measures: [(name: String, fact: Fact, bounds: [(String, Double)])] = [
-    ("recvq", { s, _ in s.receiveQueue.map(Double.init) }, [("3", 3), ("64k", 65536), ("0", 0)]),
-    ("sendq", { s, _ in s.sendQueue.map(Double.init) }, [("5b", 5), ("0.1k", 102.4)]),
+    ("recvq", { s, _ in s.queues.recvQ.map(Double.init) }, [("3", 3), ("64k", 65536), ("0", 0)]),
+    ("sendq", { s, _ in s.queues.sendQ.map(Double.init) }, [("5b", 5), ("0.1k", 102.4)]),
     ("uid", { s, _ in s.uid.map(Double.init) }, [("0", 0), ("33", 33)]),
     ("inode", { s, _ in Double(s.inode) }, [("3", 3), ("20", 20)]),
     ("drops", { s, _ in (s.details?.memory?.drops).map(Double.init) }, [("9", 9), ("8", 8)]),
@@ -56,8 +56,8 @@ enum RandomFacts {
   }
 
   private static let fill: Fact = { socket, _ in
-    guard socket.state.rawValue == 10, let length = socket.receiveQueue,
-      let limit = socket.sendQueue
+    guard socket.state.rawValue == 10, let length = socket.queues.recvQ,
+      let limit = socket.queues.sendQ
     else { return nil }
     return Double(length) * 100 / (Double(limit) + 1)
   }

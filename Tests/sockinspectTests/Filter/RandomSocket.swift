@@ -43,8 +43,9 @@ enum RandomSocket {
       }
     socket.inode = inode
     socket.uid = [nil, 0, 33, 1000].randomElement(using: &random) ?? nil
-    socket.receiveQueue = [nil, 0, 3, 5, 70_000].randomElement(using: &random) ?? nil
-    socket.sendQueue = [nil, 0, 4, 5, 128].randomElement(using: &random) ?? nil
+    socket.queues = SocketQueues(
+      of: socket.state, [nil, 0, 3, 5, 70_000].randomElement(using: &random) ?? nil,
+      [nil, 0, 4, 5, 128].randomElement(using: &random) ?? nil)
     socket.interface = [0, 1, 2].randomElement(using: &random) ?? 0
     socket.namespace = [7, 8].randomElement(using: &random) ?? 7
     if Bool.random(using: &random) { socket.details = details(&random, socket.netid) }

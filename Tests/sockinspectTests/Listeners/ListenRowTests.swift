@@ -11,8 +11,7 @@ import Testing
   ) -> ListenRow {
     var socket = Socket(netid: .tcp, family: .inet, state: .listen)
     socket.local.port = port
-    socket.receiveQueue = length
-    socket.sendQueue = limit
+    socket.queues = .accept(waiting: length, limit: limit)
     socket.details = SocketDetails(drops: drops)
     return ListenRow(
       listener: Listener(socket: socket),
@@ -51,13 +50,13 @@ import Testing
     ] as [(UInt32, UInt32, String)])
   func bar(length: UInt32, limit: UInt32, expected: String) throws {
     let row = Self.row(1, length, limit)
-    #expect(QueueBar.text(try #require(row.fill), isFull: row.isFull) == expected)
+    #expect(QueueBar.text(try #require(row.thousandths), isFull: row.isFull) == expected)
   }
 
   @Test("an unknown limit is no 0: no bar, not full, and - in the table")
   func unknownLimit() throws {
     let row = Self.row(1, 3, nil)
-    #expect(row.fill == nil && !row.isFull)
+    #expect(row.thousandths == nil && !row.isFull)
     let queue = try #require(ColumnSet.listeners["queue"]).value(row, UnknownContext())
     let drops = try #require(ColumnSet.listeners["drops"]).value(row, UnknownContext())
     #expect(queue == .words("3/-") && drops == .unknown)

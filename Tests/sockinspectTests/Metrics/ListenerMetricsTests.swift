@@ -83,7 +83,6 @@ import Testing
     #expect(known.contains { $0.hasSuffix(#"state="CLOSE-WAIT"} 0"#) })
     #expect(!known.contains { $0.contains("oldest") }, "no connection waits")
     listener.socket.details = nil
-    listener.socket.sendQueue = nil
     listener.acceptQueue?.limit = nil
     listener.connections = nil
     let unknown = text([listener])
@@ -108,7 +107,7 @@ import Testing
     let unix = text([Listener(socket: .unix(.listen, path: "/a", inode: 1))])
     #expect(unix.allSatisfy { $0.hasPrefix("sockinspect_accept_queue_") } && !unix.isEmpty)
     var socket = Socket(netid: .udp, family: .inet, state: .close)
-    (socket.receiveQueue, socket.sendQueue) = (640, 0)
+    socket.queues = .data(unread: 640, unacknowledged: 0)
     #expect(
       text([Listener(socket: socket)]) == [
         #"sockinspect_receive_queue_bytes{netid="udp",address="0.0.0.0",port="0"} 640"#

@@ -10,7 +10,7 @@ extension Socket {
     var socket = Socket(netid: .tcp, family: .inet, state: state)
     socket.local = Endpoint(address: IPAddress(v4: local.0), port: local.1)
     socket.peer = Endpoint(address: IPAddress(v4: peer.0), port: peer.1)
-    (socket.receiveQueue, socket.sendQueue) = queues
+    socket.queues = SocketQueues(of: socket.state, queues.0, queues.1)
     socket.inode = inode
     socket.cookie = cookie
     socket.details = details
@@ -23,7 +23,7 @@ extension Socket {
   ) -> Socket {
     var socket = Socket(netid: .unixStream, family: .unix, state: state)
     socket.path = path.map { Array($0.utf8) }
-    (socket.receiveQueue, socket.sendQueue) = (0, 0)
+    socket.queues = SocketQueues(of: socket.state, 0, 0)
     socket.inode = inode
     socket.peerInode = peer
     socket.details = details

@@ -84,7 +84,7 @@ import Testing
     "columns go by rank where there is no room, and never more than fits",
     arguments: [30, 40, 57, 79, 80, 100, 200, 400])
   func layout(width: Int) {
-    let needs: [WatchColumn.Kind: Int] = [
+    let needs: [WatchSlot.Kind: Int] = [
       .text("local"): 30, .text("owners"): 80, .text("accepted"): 20, .text("queue"): 9,
     ]
     let layout = WatchLayout(width: width, needs: needs)

@@ -14,7 +14,7 @@ import Testing
     let quiet = Socket.tcp(.listen, (0, 22), queues: (0, 128), inode: 8, cookie: 2)
     var unix = Socket.unix(.listen, path: hostile, inode: 9)
     unix.cookie = 3
-    unix.sendQueue = 4
+    unix.queues = .accept(waiting: 0, limit: 4)
     let rate = EventRate(events: 3, interval: 1000)
     return [ListenRow(listener: Listener(socket: full), rate: rate)]
       + [quiet, unix].map { ListenRow(listener: Listener(socket: $0)) }
@@ -37,7 +37,7 @@ import Testing
     frame.state.show(rows.map(\.listener.key))
     for row in rows {
       let moment = History.Moment(
-        time: 5000, value: row.fill, isMarked: row.isDropping)
+        time: 5000, value: row.thousandths, isMarked: row.isDropping)
       frame.history.record([(row.listener.key, moment)])
     }
     return frame

@@ -10,8 +10,8 @@ struct ListenersScreen {
   init(_ frame: WatchFrame) {
     self.frame = frame
     range = frame.state.listScroll.range(count: frame.rows.count, page: frame.page)
-    var needs: [WatchColumn.Kind: Int] = [:]
-    for column in WatchColumn.all {
+    var needs: [WatchSlot.Kind: Int] = [:]
+    for column in WatchSlot.all {
       guard case .text(let name) = column.kind else { continue }
       // All rows decide, not those in sight, so that scrolling moves nothing sideways.
       let longest = frame.rows.prefix(500).map {
@@ -74,7 +74,7 @@ struct ListenersScreen {
   private static func mark(_ row: ListenRow) -> String {
     if row.isDropping { return "!" }
     if row.isFull { return "#" }
-    return (row.fill ?? 0) >= 700 ? "+" : " "
+    return row.isFilling ? "+" : " "
   }
 
   private static func markTone(_ row: ListenRow) -> Palette.Tone {
@@ -94,10 +94,10 @@ struct ListenersScreen {
 
   /// A full queue says so in letters.
   private static func bar(_ row: ListenRow, _ frame: WatchFrame) -> String {
-    guard let fill = row.fill else { return "-" }
+    guard let taken = row.thousandths else { return "-" }
     let bar =
       frame.style.isUnicode
-      ? QueueBar.blocks(fill, isFull: row.isFull) : QueueBar.text(fill, isFull: row.isFull)
+      ? QueueBar.blocks(taken, isFull: row.isFull) : QueueBar.text(taken, isFull: row.isFull)
     return row.isFull ? "\(bar.prefix(2))FULL\(bar.suffix(2))" : bar
   }
 
@@ -125,8 +125,8 @@ struct ListenersScreen {
   }
 }
 
-/// One column of the screen's list of listeners.
-struct WatchColumn {
+/// What a column of `listen` gets of the screen's width.
+struct WatchSlot {
   enum Kind: Hashable { case mark, text(String), history }
 
   let kind: Kind
@@ -141,16 +141,16 @@ struct WatchColumn {
 
   /// In the order of the screen. The text of a column is that of the column of `listen`.
   static let all = [
-    WatchColumn(.mark, "", least: 2, most: 2, rank: 0),
-    WatchColumn(.text("local"), "Local Address:Port", least: 15, most: 44, rank: 0),
-    WatchColumn(.text("queue"), "Queue", right: true, least: 7, most: 13, rank: 0),
-    WatchColumn(.text("bar"), "Fill", least: 8, most: 8, rank: 6),
-    WatchColumn(.history, "Last", least: 10, most: 60, rank: 1),
-    WatchColumn(.text("oldest"), "Oldest", right: true, least: 6, most: 6, rank: 2),
-    WatchColumn(.text("drops"), "Drops", right: true, least: 5, most: 10, rank: 3),
-    WatchColumn(.text("drop-rate"), "Drops/s", right: true, least: 7, most: 8, rank: 4),
-    WatchColumn(.text("accepted"), "Accepted", least: 8, most: 30, rank: 5),
-    WatchColumn(.text("owners"), "Owners", least: 12, most: 60, rank: 7),
+    WatchSlot(.mark, "", least: 2, most: 2, rank: 0),
+    WatchSlot(.text("local"), "Local Address:Port", least: 15, most: 44, rank: 0),
+    WatchSlot(.text("queue"), "Queue", right: true, least: 7, most: 13, rank: 0),
+    WatchSlot(.text("bar"), "Fill", least: 8, most: 8, rank: 6),
+    WatchSlot(.history, "Last", least: 10, most: 60, rank: 1),
+    WatchSlot(.text("oldest"), "Oldest", right: true, least: 6, most: 6, rank: 2),
+    WatchSlot(.text("drops"), "Drops", right: true, least: 5, most: 10, rank: 3),
+    WatchSlot(.text("drop-rate"), "Drops/s", right: true, least: 7, most: 8, rank: 4),
+    WatchSlot(.text("accepted"), "Accepted", least: 8, most: 30, rank: 5),
+    WatchSlot(.text("owners"), "Owners", least: 12, most: 60, rank: 7),
   ]
 
   private init(
@@ -163,12 +163,12 @@ struct WatchColumn {
 
 /// Which columns fit on a screen, and how wide they are.
 struct WatchLayout {
-  private(set) var columns: [WatchColumn]
+  private(set) var columns: [WatchSlot]
   private(set) var widths: [Int] = []
 
   /// - Parameter needs: Columns that the longest cell of each column takes.
-  init(width: Int, needs: [WatchColumn.Kind: Int]) {
-    columns = WatchColumn.all
+  init(width: Int, needs: [WatchSlot.Kind: Int]) {
+    columns = WatchSlot.all
     while least > width, let last = columns.map(\.rank).max(), last > 0 {
       columns.removeAll { $0.rank == last }
     }
@@ -183,12 +183,12 @@ struct WatchLayout {
   private var least: Int { columns.map(\.least).reduce(0, +) + max(columns.count - 2, 0) }
   private var used: Int { widths.reduce(0, +) + max(columns.count - 2, 0) }
 
-  func width(of kind: WatchColumn.Kind) -> Int? {
+  func width(of kind: WatchSlot.Kind) -> Int? {
     columns.firstIndex { $0.kind == kind }.map { widths[$0] }
   }
 
   private mutating func widen(
-    _ kind: WatchColumn.Kind, _ needs: [WatchColumn.Kind: Int], _ screen: Int
+    _ kind: WatchSlot.Kind, _ needs: [WatchSlot.Kind: Int], _ screen: Int
   ) {
     guard let place = columns.firstIndex(where: { $0.kind == kind }) else { return }
     let wanted = min(columns[place].most, needs[kind] ?? 0)
