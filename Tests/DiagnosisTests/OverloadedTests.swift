@@ -7,14 +7,19 @@ import Testing
 @Suite("Overload")
 struct OverloadedTests {
   /// Prefork workers 20 and 30 of listener 100, with their ticks of processor time in one second.
-  private func made(_ listener: ObservedListener, ticks: [UInt64] = [48, 47]) -> MadeObservation {
+  /// - Parameter waited: Milliseconds for which each waited for a CPU.
+  private func made(
+    _ listener: ObservedListener, ticks: [UInt64] = [48, 47], waited: UInt64 = 0
+  ) -> MadeObservation {
     var made = MadeObservation()
     for (number, ticks) in ticks.enumerated() {
       let (process, inode) = (Int32(number + 2) * 10, UInt32(number) * 20 + 1)
       made.pair(inode, inode + 1, port: 50_000 + UInt16(number))
-      made.take(
-        MadeProcess(
-          process, "app", [3: .socket(100), 4: .socket(inode)], [.running(process, ticks: ticks)]))
+      var worker = MadeProcess(
+        process, "app", [3: .socket(100), 4: .socket(inode)], [.running(process, ticks: ticks)])
+      worker.before.threads[0].runDelay = 0
+      worker.now.threads[0].runDelay = waited * 1_000_000
+      made.take(worker)
     }
     made.listener(listener)
     made.readServers()
@@ -66,6 +71,13 @@ struct OverloadedTests {
     // As many left as there were, and none came.
     let draining = made(busy([20, 15, 5], taken: 15)).findings(Overloaded()).first
     #expect(facts(draining)["connections that arrived"] == .number(0))
+  }
+
+  @Test("workers that others leave little of the CPUs are overloaded, too; idle ones are not")
+  func starved() {
+    #expect(made(busy(), ticks: [12, 11], waited: 850).findings(Overloaded()).count == 1)
+    #expect(made(busy(), ticks: [12, 11], waited: 500).findings(Overloaded()).isEmpty)
+    #expect(made(busy(), ticks: [0, 0], waited: 1000).findings(Overloaded()).isEmpty)
   }
 
   @Test("what workers took of the processor is evidence about each")

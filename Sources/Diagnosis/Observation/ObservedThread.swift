@@ -70,13 +70,20 @@ public struct ObservedThread: Sendable {
     wait.kind == kind && (earlier == nil || earlier?.kind == kind)
   }
 
-  /// It computed between the samples: it used 30 % of a CPU or more.
+  /// It computed between the samples: it used 30 % of a CPU or more, or would have.
   func burns(over interval: UInt64?) -> Bool {
     guard let ticks, let interval, interval > 0 else { return wait.kind == .running }
     // Runnable in both samples: on a crowded machine it gets little CPU time, and wants it all.
     if stays(.running) { return ticks > 0 }
     // 1 tick = 10 ms; on a crowded machine it gets only its share of the CPUs.
-    return Self.share(ofTicks: ticks, interval) >= Self.leastShare
+    return Self.share(ofTicks: ticks, interval) >= Self.leastShare || wasReady(over: interval)
+  }
+
+  /// It computed or waited for a CPU for 90 % of the time, so hardly for anything else.
+  func wasReady(over interval: UInt64) -> Bool {
+    guard let ticks, ticks > 0, let waitedForCPU else { return false }
+    let waited = waitedForCPU.percent(of: Int128(interval) * 1_000_000)
+    return waited + Self.share(ofTicks: ticks, interval) >= 90
   }
 
   /// Per cent of one CPU that counts as computing all the time: two such threads on one busy CPU

@@ -14,7 +14,7 @@ struct Overloaded: Rule {
       The accept queue was not empty in any sample, connections left it and a connection of the \
       first sample still waits, the oldest has been waiting for 1 s or longer (at a unix socket: \
       for the whole interval), and at least half of the server's processes used 30 % of a CPU or \
-      more over the interval. It is critical when the queue was full in every sample, and a \
+      more over the interval, or computed or waited for a CPU for 90 % of it. It is critical when the queue was full in every sample, and a \
       warning otherwise.
       """,
     explanation:
@@ -56,8 +56,9 @@ struct Overloaded: Rule {
 
   private static func isBusy(_ process: ObservedProcess, _ host: HostObservation) -> Bool {
     guard let interval = host.interval, interval > 0 else { return false }
-    let share = ticks(process).map { ObservedThread.share(ofTicks: $0, interval) }
-    return share.map { $0 >= ObservedThread.leastShare } ?? false
+    let share = ticks(process).map { ObservedThread.share(ofTicks: $0, interval) } ?? 0
+    return share >= ObservedThread.leastShare
+      || process.threads.contains { $0.wasReady(over: interval) }
   }
 
   /// nil where they are more than can be.
