@@ -46,6 +46,13 @@ public struct Socket: Sendable {
     self.family = family
     self.state = state
   }
+
+  /// A field of `tcp_info`; nil when the kernel does not say, and when it says nothing by it: of a
+  /// listener most are 0.
+  public func tcpInfo(_ field: TCPInfoField) -> UInt64? {
+    if state == .listen, !TCPInfoField.ofListeners.contains(field) { return nil }
+    return details?.tcp?[field]
+  }
 }
 
 /// The timer that runs on a TCP socket.

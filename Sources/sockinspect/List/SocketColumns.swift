@@ -251,7 +251,7 @@ enum SocketColumns {
     .number(
       String(field.key.map { $0 == "_" ? "-" : $0 }), field.name,
       "tcp_info \(field.name), \(field.unit.words), since Linux \(field.since)", needs: .tcp
-    ) { .count($0.details?.tcp?[field]) }
+    ) { .count($0.tcpInfo(field)) }
   }
 }
 
