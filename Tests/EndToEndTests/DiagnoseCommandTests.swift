@@ -75,18 +75,7 @@ extension EndToEnd {
       let ours = try zoo.sockinspect(
         ["diagnose", "-j"] + Self.quick + words.split(separator: " ").map(String.init))
       #expect(ours.status.map { (0...2).contains($0) } == true, "\(ours)")
-      let path = zoo.folder.path + "/output"
-      try Data(ours.output).write(to: URL(fileURLWithPath: path))
-      let program = """
-        import json, sys, jsonschema
-        schema, document = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])
-        validator = jsonschema.Draft202012Validator(schema)
-        for error in list(validator.iter_errors(document))[:5]:
-            print(error.json_path, error.message[:300])
-        """
-      let schema = Package.root + "/share/schema.json"
-      let said = try Program(words: ["python3", "-c", program, schema, path]).run()
-      #expect(said.status == 0 && said.output.isEmpty, "\(said)")
+      #expect(try SchemaCheck.complaints(ours.output) == "")
     }
 
     @Test("--list-findings names every finding, with its condition, in three formats")

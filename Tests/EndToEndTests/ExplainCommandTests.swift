@@ -80,22 +80,10 @@ extension EndToEnd {
         "counters -j --columns name,value,per-second --interval 0.1", "counters -j --netns all",
       ])
     func schema(_ line: String) throws {
-      let folder = try TemporaryFolder()
       let words = line.split(separator: " ").map(String.init)
       let ours = try Program(words: [Product.sockinspect] + words).run()
       #expect(ours.status == 0, "\(ours)")
-      let path = folder.path + "/output"
-      try Data(ours.output).write(to: URL(fileURLWithPath: path))
-      let program = """
-        import json, sys, jsonschema
-        schema, document = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])
-        validator = jsonschema.Draft202012Validator(schema)
-        for error in list(validator.iter_errors(document))[:5]:
-            print(error.json_path, error.message[:300])
-        """
-      let schema = Package.root + "/share/schema.json"
-      let said = try Program(words: ["python3", "-c", program, schema, path]).run()
-      #expect(said.status == 0 && said.output.isEmpty, "\(said)")
+      #expect(try SchemaCheck.complaints(ours.output) == "")
     }
 
     @Test(

@@ -16,15 +16,49 @@ extension EndToEnd {
       let zoo = try Zoo(.hostile)
       let ours = try zoo.sockinspect(letters.split(separator: " ").map(String.init))
       #expect(ours.status == 0, "\(ours)")
-      let program = """
-        import json, sys, jsonschema
-        schema, document = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])
-        validator = jsonschema.Draft202012Validator(schema)
-        for error in list(validator.iter_errors(document))[:5]:
-            print(error.json_path, error.message[:300])
-        """
-      let said = try python(program, [Package.root + "/share/schema.json", try saved(ours, zoo)])
-      #expect(said.status == 0 && said.output.isEmpty, "\(said)")
+      #expect(try SchemaCheck.complaints(ours.output) == "")
+    }
+
+    @Test(
+      "documents of demo and load satisfy it, too",
+      .enabled(if: Tool.hasJSONSchema, "needs python3 with jsonschema"))
+    func otherDocuments() throws {
+      let list = try Program(words: [Product.sockinspect, "demo", "--list", "--json"]).run()
+      #expect(list.status == 0 && !list.output.isEmpty, "\(list)")
+      #expect(try SchemaCheck.complaints(list.output) == "")
+      let server = try LoadServer("event")
+      for kind in ["talk", "hang-up", "never-read"] {
+        let load = try Program(words: [
+          Product.sockinspect, "load", server.address, "--kind", kind, "--connections", "3",
+          "--requests", "9", "--for", "1", "--json", "-q",
+        ]).run()
+        #expect(!load.output.isEmpty, "\(load)")
+        #expect(try SchemaCheck.complaints(load.output) == "", "\(kind)")
+      }
+      let failed = try Program(words: [
+        Product.sockinspect, "load", "unix:/nonexistent/socket", "--json", "-q",
+      ]).run()
+      #expect(try SchemaCheck.complaints(failed.output) == "")
+    }
+
+    @Test("a listener has of tcp_info what the kernel says of listeners, and nothing else")
+    func listener() throws {
+      let zoo = try Zoo()
+      let port = try zoo.catalog.port("tcp4-listener")
+      let filter = ["state", "listening", "sport", "=", ":\(port)"]
+      let rows = try sockets(try zoo.sockinspect(["-jtan"] + filter).output)
+      try #require(rows.count == 1)
+      let tcp = try #require(rows[0]["tcp"] as? [String: Int])
+      #expect(Set(tcp.keys) == ["state", "unacked", "sacked"] && tcp["state"] == 10)
+      #expect(rows[0]["recv_q"] as? Int == tcp["unacked"])
+      #expect(rows[0]["send_q"] as? Int == tcp["sacked"])
+      for key in ["timer", "age_ms", "congestion_info"] { #expect(rows[0][key] == nil, "\(key)") }
+      #expect(rows[0]["memory"] is [String: Int] && rows[0]["standing"] as? String == "held")
+      let columns = "unacked,sacked,rtt-us,snd-cwnd,snd-mss,reordering,last-data-sent-ms"
+      let table = try zoo.sockinspect(["-tanH", "--columns", columns] + filter)
+      let cells = table.text.split(separator: " ").map { $0.filter { $0 != "\n" } }
+      #expect(
+        cells == ["\(tcp["unacked"] ?? -1)", "\(tcp["sacked"] ?? -1)", "-", "-", "-", "-", "-"])
     }
 
     @Test("what could not be looked at is told in the document, and why")

@@ -17,24 +17,23 @@ enum DemoList {
     return .done
   }
 
-  private static let shown: [Column<any Scenario>] = [
-    Column("name", "Name", "as typed behind demo") { scenario, _ in .words(scenario.name) },
-    Column("summary", "Summary", "what it is") { scenario, _ in .words(scenario.summary) },
+  private static let shown = [
+    column("name") { .words($0.name) },
+    column("summary") { .words($0.summary) },
   ]
 
-  private static let others: [Column<any Scenario>] = [
-    Column("recipe", "Recipe", "how it is made") { scenario, _ in .words(scenario.recipe) },
-    Column("expects", "Expects", "findings that diagnose must have") { scenario, _ in
-      .list(scenario.expects.map { .words($0.rawValue) })
-    },
-    Column("allows", "Allows", "findings that it may have as well") { scenario, _ in
-      .list(scenario.allows.map { .words($0.rawValue) })
-    },
-    Column("healthy-twin-of", "Twin", "the sick scenario that it is the healthy twin of") {
-      scenario, _ in scenario.healthyTwinOf.map { .words($0) } ?? .unknown
-    },
-    Column("needs", "Needs", "what it cannot do without") { scenario, _ in
-      .list(scenario.needs.map { .words($0.rawValue) })
-    },
+  private static let others = [
+    column("recipe") { .words($0.recipe) },
+    column("expects") { .list($0.expects.map { .words($0.rawValue) }) },
+    column("allows") { .list($0.allows.map { .words($0.rawValue) }) },
+    column("healthy-twin-of") { $0.healthyTwinOf.map { .words($0) } ?? .unknown },
+    column("needs") { .list($0.needs.map { .words($0.rawValue) }) },
   ]
+
+  /// A column without a heading; the keys of JSON say what each is.
+  private static func column(
+    _ name: String, _ value: @escaping @Sendable (any Scenario) -> Value
+  ) -> Column<any Scenario> {
+    Column(name, "", "") { scenario, _ in value(copy scenario) }
+  }
 }

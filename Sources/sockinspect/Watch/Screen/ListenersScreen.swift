@@ -148,7 +148,7 @@ struct WatchColumn {
     WatchColumn(.history, "Last", least: 10, most: 60, rank: 1),
     WatchColumn(.text("oldest"), "Oldest", right: true, least: 6, most: 6, rank: 2),
     WatchColumn(.text("drops"), "Drops", right: true, least: 5, most: 10, rank: 3),
-    WatchColumn(.text("drop-rate"), "Drops/s", right: true, least: 7, most: 8, rank: 4),
+    WatchColumn(.text("drops-per-s"), "Drops/s", right: true, least: 7, most: 8, rank: 4),
     WatchColumn(.text("accepted"), "Accepted", least: 8, most: 30, rank: 5),
     WatchColumn(.text("owners"), "Owners", least: 12, most: 60, rank: 7),
   ]
