@@ -72,8 +72,7 @@ enum SocketColumns {
   ).explained(
     """
     The limit is the smaller one of what the program asked for and `net.core.somaxconn`; the queue \
-    is full when it holds one more than that. Not known where the source is `/proc`, which does not \
-    have it.
+    is full when it holds one more than that. `/proc/net/tcp` does not have the limit.
     """)
 
   /// The two columns that every row of the fastest listing has.
