@@ -22,6 +22,50 @@ extension EndToEnd {
       #expect(try documents.complaints() == "")
     }
 
+    @Test(
+      "documents of demo and load satisfy it, too",
+      .enabled(if: Tool.hasJSONSchema, "needs python3 with jsonschema"))
+    func otherDocuments() throws {
+      let list = try Program(words: [Product.sockinspect, "demo", "--list", "--json"]).run()
+      #expect(list.status == 0 && !list.output.isEmpty, "\(list)")
+      var documents = try SchemaDocuments()
+      try documents.add("demo --list", list.output)
+      let server = try LoadServer("event")
+      for kind in ["talk", "hang-up", "never-read"] {
+        let load = try Program(words: [
+          Product.sockinspect, "load", server.address, "--kind", kind, "--connections", "3",
+          "--requests", "9", "--for", "1", "--json", "-q",
+        ]).run()
+        #expect(!load.output.isEmpty, "\(load)")
+        try documents.add(kind, load.output)
+      }
+      let failed = try Program(words: [
+        Product.sockinspect, "load", "unix:/nonexistent/socket", "--json", "-q",
+      ]).run()
+      try documents.add("a failed load", failed.output)
+      #expect(try documents.complaints() == "")
+    }
+
+    @Test("a listener has of tcp_info what the kernel says of listeners, and nothing else")
+    func listener() throws {
+      let zoo = try Zoo()
+      let port = try zoo.catalog.port("tcp4-listener")
+      let filter = ["state", "listening", "sport", "=", ":\(port)"]
+      let rows = try sockets(try zoo.sockinspect(["-jtan"] + filter).output)
+      try #require(rows.count == 1)
+      let tcp = try #require(rows[0]["tcp"] as? [String: Int])
+      #expect(Set(tcp.keys) == ["state", "unacked", "sacked"] && tcp["state"] == 10)
+      #expect(rows[0]["recv_q"] as? Int == tcp["unacked"])
+      #expect(rows[0]["send_q"] as? Int == tcp["sacked"])
+      for key in ["timer", "age_ms", "congestion_info"] { #expect(rows[0][key] == nil, "\(key)") }
+      #expect(rows[0]["memory"] is [String: Int] && rows[0]["standing"] as? String == "held")
+      let columns = "unacked,sacked,rtt-us,snd-cwnd,snd-mss,reordering,last-data-sent-ms"
+      let table = try zoo.sockinspect(["-tanH", "--columns", columns] + filter)
+      let cells = table.text.split(separator: " ").map { $0.filter { $0 != "\n" } }
+      #expect(
+        cells == ["\(tcp["unacked"] ?? -1)", "\(tcp["sacked"] ?? -1)", "-", "-", "-", "-", "-"])
+    }
+
     @Test("what could not be looked at is told in the document, and why")
     func incomplete() throws {
       let zoo = try Zoo()

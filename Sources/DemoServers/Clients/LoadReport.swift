@@ -48,7 +48,7 @@ public struct LoadReport: Sendable {
 }
 
 /// Why a load ended.
-public enum LoadEnd: String, Sendable {
+public enum LoadEnd: String, Sendable, CaseIterable {
   /// Every client has done its part, or could not go on.
   case finished
   /// The duration that was asked for is over.

@@ -56,6 +56,13 @@ public struct Socket: Sendable {
     guard case .data(_, let unacknowledged) = queues else { return nil }
     return unacknowledged
   }
+
+  /// A field of `tcp_info`; nil when the kernel does not say, and when it says nothing by it: of a
+  /// listener most are 0.
+  public func tcpInfo(_ field: TCPInfoField) -> UInt64? {
+    if state == .listen, !TCPInfoField.ofListeners.contains(field) { return nil }
+    return details?.tcp?[field]
+  }
 }
 
 /// The two numbers that the kernel has for the queues of a socket (`idiag_rqueue` and

@@ -148,6 +148,10 @@ public struct TCPInfoField: Sendable, Hashable {
   public static let receivedE0Bytes = TCPInfoField("received_e0_bytes", 268, 4, .bytes, "6.18")
   public static let receivedCeBytes = TCPInfoField("received_ce_bytes", 272, 4, .bytes, "6.18")
 
+  /// What the kernel has to say of a listener: its queue is in `unacked` and `sacked`, and a limit
+  /// of the rate passes on to its connections. Other fields are 0, or defaults that never count.
+  public static let ofListeners: [TCPInfoField] = [.state, .unacked, .sacked, .maxPacingRate]
+
   /// Every field, in order.
   public static let all: [TCPInfoField] = [
     .state, .caState, .retransmits, .probes, .backoff, .options, .sndWscale, .rcvWscale,

@@ -57,28 +57,37 @@ extension ColumnSet<CounterRow> {
       },
       .name("name", "Name", "group and name of the counter, as nstat spells it") { row, _ in
         row.counter.fullName.rawBytes
-      },
-      .name("group", "Group", "group of the counter: TcpExt, Tcp, Udp …") { row, _ in
+      }.explained("For example `TcpExtListenDrops`."),
+      .name("group", "Group", "group of the counter, as the kernel names it") { row, _ in
         row.counter.group.rawBytes
-      },
+      }.explained(
+        """
+        It is `TcpExt`, `IpExt`, `MPTcpExt`, `Ip`, `Icmp`, `IcmpMsg`, `Tcp`, `Udp`, `UdpLite`, `Ip6`, \
+        `Icmp6`, `Udp6`, `UdpLite6`, or one of `/proc/net/sockstat`.
+        """),
       .number("value", "Value", "what it is now; counters rise from 0") {
         .signed($0.counter.value)
-      }.toned { row, _ in row.counter.value == 0 ? .faint : .plain },
+      }.toned { row, _ in row.counter.value == 0 ? .faint : .plain }
+        .explained("With `--interval` it is that of the second sample."),
       .number("delta", "Delta", "what changed in the interval") { row in
         row.delta.map { .change($0) } ?? .unknown
-      }.toned(rise),
+      }.toned(rise).explained(
+        """
+        Not known without `--interval`, of settings, and of a counter that went backwards, for \
+        which a note gives the reason.
+        """),
       .number("per-second", "Per second", "the same per second") { row in
         row.rate.map { .rate($0) } ?? .unknown
-      }.toned(rise),
+      }.toned(rise).explained("Of counters only; levels have none."),
       .number("interval", "Interval", "milliseconds between the two samples") {
         .count($0.change?.interval)
-      },
+      }.also("interval-ms"),
       Column("kind", "Kind", "counter, level (goes up and down) or setting") { row, _ in
         .words(row.kind.rawValue)
       },
       Column("meaning", "Meaning", "of a counter: rises each time … ; else what it is") {
         row, _ in .words(row.meaning)
-      }.prose(),
+      }.prose().explained("It completes a sentence that begins with “it rises each time”."),
     ], command: "counters")
 
   /// What rises is what to look at; zeros are faint.

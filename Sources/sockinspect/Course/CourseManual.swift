@@ -15,7 +15,7 @@ enum CourseManual {
     .Nd course on how servers get stuck, to type along
     .Sh DESCRIPTION
 
-    """ + introduction.map(ManualText.paragraph).joined(separator: ".Pp\n")
+    """ + introduction.map { ManualText.paragraph($0) }.joined(separator: ".Pp\n")
       + ".Bl -column -offset 2n \"slow-reader\"\n"
       + Course.lessons.map { ".It Cm \($0.name) Ta \($0.title)\n" }.joined()
       + ".El\n"

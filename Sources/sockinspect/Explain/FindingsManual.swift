@@ -17,7 +17,7 @@ enum FindingsManual {
     .Nd what can be wrong with servers and their connections, and what to do
     .Sh DESCRIPTION
 
-    """ + introduction.map(ManualText.paragraph).joined(separator: ".Pp\n")
+    """ + introduction.map { ManualText.paragraph($0) }.joined(separator: ".Pp\n")
       + ".Bl -tag -width \"warning\" -compact\n"
       + severities.map { ".It Sy \($0)\n" + ManualText.paragraph($1) }.joined() + ".El\n"
   }

@@ -4,7 +4,13 @@
 /// that they come out as they are.
 enum ManualText {
   /// Prose: a line for each sentence, filled to a width, literal and introduced words marked up.
-  static func paragraph(_ text: String) -> String {
+  ///
+  /// - Parameters:
+  ///   - term: The macro for introduced words.
+  ///   - literal: The macro line for a literal word where the page has a special one.
+  static func paragraph(
+    _ text: String, term: String = "Em", literal: (String) -> String? = { _ in nil }
+  ) -> String {
     var lines: [String] = []
     var line = ""
     func finish() {
@@ -19,7 +25,7 @@ enum ManualText {
         if endsSentence(text) { finish() }
       } else {
         finish()
-        lines.append(marked(word))
+        lines.append(marked(word, term, literal))
       }
     }
     finish()
@@ -31,9 +37,13 @@ enum ManualText {
     ".Bd -literal\n" + lines.map(atLineStart).joined(separator: "\n") + "\n.Ed\n"
   }
 
-  /// The argument of a macro.
+  /// The argument of a macro, which is not to be read as a macro or as punctuation itself.
   static func argument(_ text: String) -> String {
-    text.contains(" ") ? "\"\(escaped(text))\"" : escaped(text)
+    if text.contains(" ") { return "\"\(escaped(text))\"" }
+    let second = text.dropFirst().first
+    let isMacro = text.count == 2 && text.first?.isUppercase == true && second?.isLowercase == true
+    return isMacro || (text.count == 1 && ".,:;()[]?!|".contains(text))
+      ? "\\&\(escaped(text))" : escaped(text)
   }
 
   private static func atLineStart(_ text: String) -> String {
@@ -41,12 +51,14 @@ enum ManualText {
   }
 
   /// A word with marked pieces, such as `(`ss`).`, as one macro line.
-  private static func marked(_ word: [Prose.Piece]) -> String {
+  private static func marked(
+    _ word: [Prose.Piece], _ term: String, _ literal: (String) -> String?
+  ) -> String {
     var line = "."
     for (index, piece) in word.enumerated() {
       switch piece.kind {
-      case .literal: line += macro(for: piece.text)
-      case .term: line += "Em \(argument(piece.text))"
+      case .literal: line += reference(piece.text) ?? literal(piece.text) ?? quoted(piece.text)
+      case .term: line += "\(term) \(argument(piece.text))"
       case .plain: line += delimiters(piece.text, isFirst: index == 0)
       }
       if index + 1 < word.count { line += " " }
@@ -54,14 +66,16 @@ enum ManualText {
     return line
   }
 
-  /// `accept(2)` is a reference, everything else is literal.
-  private static func macro(for text: String) -> String {
+  private static func quoted(_ text: String) -> String { "Ql \(argument(text))" }
+
+  /// `accept(2)` is a reference to another page.
+  private static func reference(_ text: String) -> String? {
     let parts = text.split(separator: "(")
     if parts.count == 2, text.hasSuffix(")"), parts[1].count == 2, parts[1].first?.isNumber == true
     {
       return "Xr \(parts[0]) \(parts[1].dropLast())"
     }
-    return "Ql \(argument(text))"
+    return nil
   }
 
   /// Punctuation around a macro stands as arguments of its own; anything else is glued on.
@@ -88,6 +102,9 @@ enum ManualText {
       case "~": "\\(ti"
       case "\"": "\\(dq"
       case "…": "\\[u2026]"
+      case "×": "\\[mu]"
+      case "“": "\\(lq"
+      case "”": "\\(rq"
       default: String(character)
       }
     }.joined()

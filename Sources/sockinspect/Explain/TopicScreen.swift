@@ -7,12 +7,13 @@ struct TopicScreen {
     var lines = [heading(topic), ""]
     lines += paragraph(topic.means)
     for text in topic.text { lines += [""] + paragraph(text) }
+    let margin = max(10, 4 + (topic.sections.map(\.title.count).max() ?? 0))
     var isTable = false
     for section in topic.sections {
       // Single lines stand together, as in a table.
       if !(isTable && section.lines.count == 1) { lines.append("") }
       isTable = section.lines.count == 1
-      lines += list(section.title, section.lines.map(plain))
+      lines += list(section.title, section.lines.map(plain), margin: margin)
     }
     if !topic.look.isEmpty { lines += [""] + list("Look", topic.look, breaks: false) }
     return lines.joined(separator: "\n") + "\n"
@@ -42,12 +43,14 @@ struct TopicScreen {
   }
 
   /// Lines under a word, each of them hanging behind it.
-  private func list(_ title: String, _ items: [String], breaks: Bool = true) -> [String] {
-    let margin = String(repeating: " ", count: 10)
-    var head = "  \(title)".padded(to: 10)
+  private func list(
+    _ title: String, _ items: [String], breaks: Bool = true, margin width: Int = 10
+  ) -> [String] {
+    let margin = String(repeating: " ", count: width)
+    var head = "  \(title)".padded(to: width)
     return items.flatMap { item -> [String] in
       let isOneOfMany = breaks && items.count > 1
-      let lines = breaks ? WrappedText.lines(item, width: width - 12) : [item]
+      let lines = breaks ? WrappedText.lines(item, width: self.width - width - 2) : [item]
       return lines.enumerated().map { index, line in
         defer { head = margin }
         return head + (isOneOfMany ? (index == 0 ? "- " : "  ") : "") + line

@@ -42,8 +42,8 @@ struct ConditionParser {
   }
 
   private mutating func measuredOrNamed(_ token: Token) throws(FilterError) -> Expression {
-    if let measure = NumericField.named[token.keyword] { return try number(measure, token) }
-    if let subject = TextSubject(rawValue: token.keyword) {
+    if let measure = NumericField.named(token.keyword) { return try number(measure, token) }
+    if let subject = TextSubject(word: token.keyword) {
       let isNegated = try input.equalitySign(token) == .notEqual
       return Self.name(subject, try input.value("a name").text, isNegated: isNegated)
     }
@@ -53,7 +53,7 @@ struct ConditionParser {
 
   private func unknown(_ token: Token) -> FilterError {
     let words =
-      Self.keywords + TextSubject.allCases.map(\.rawValue) + NumericField.named.keys.sorted()
+      Self.keywords + TextSubject.allCases.map(\.rawValue) + NumericField.words.keys.sorted()
     if let word = NearestWord.to(token.keyword, among: words) {
       return input.error("unknown condition '\(token.text)'", at: token, suggestion: word)
     }
@@ -255,10 +255,10 @@ struct ConditionParser {
     let subject = token.text[..<colon].lowercased()
     var value = token
     value.text = String(token.text[token.text.index(after: colon)...])
-    if let measure = NumericField.named[subject], measure.isIdentity {
+    if let measure = NumericField.named(subject), measure.isIdentity {
       return try identity(measure, subject, value)
     }
-    guard let subject = TextSubject(rawValue: subject) else { return nil }
+    guard let subject = TextSubject(word: subject) else { return nil }
     guard !value.text.isEmpty else { throw input.error("a name is missing after ':'", at: token) }
     return Self.name(subject, value.text, isNegated: false)
   }
@@ -284,8 +284,8 @@ struct ConditionParser {
 
   private func isCondition(_ token: Token) -> Bool {
     token.isAnd || token.isOr || token.isNot || token.comparison != nil
-      || Self.keywords.contains(token.keyword) || TextSubject(rawValue: token.keyword) != nil
-      || NumericField.named[token.keyword] != nil
+      || Self.keywords.contains(token.keyword) || TextSubject(word: token.keyword) != nil
+      || NumericField.named(token.keyword) != nil
   }
 
   private mutating func command(_ token: Token) throws(FilterError) -> Expression {

@@ -37,18 +37,19 @@ enum NumericField: Sendable, Hashable {
   /// The word it is written with.
   var name: String {
     switch self {
-    case .recvQ: "recvq"
-    case .sendQ: "sendq"
+    case .recvQ: "recv-q"
+    case .sendQ: "send-q"
     case .fill: "fill"
     case .age: "age"
     case .idle: "idle"
     case .drops: "drops"
     case .pid: "pid"
-    case .peerPid: "peer_pid"
+    case .peerPid: "peer-pid"
     case .uid: "uid"
     case .inode: "inode"
     case .namespace: "netns"
-    case .field(let field): Self.shortNames.first { $0.1 == field }?.0 ?? field.name
+    case .field(let field):
+      Self.shortNames.first { $0.1 == field }?.0 ?? Self.dashed(field.name)
     }
   }
 
@@ -59,23 +60,30 @@ enum NumericField: Sendable, Hashable {
     ("lastrcv", .lastDataRecv), ("lastack", .lastAckRecv), ("busy", .busyTime),
   ]
 
+  /// The measure of a word; underscores are dashes.
+  static func named(_ word: String) -> NumericField? { words[dashed(word)] }
+
+  private static func dashed(_ word: String) -> String { String(word.map { $0 == "_" ? "-" : $0 }) }
+
   /// Every measure by every word for it. All fields of `tcp_info` can be asked for by the kernel's
   /// name; `state` is not among them, since that word is the filter's own.
-  static let named: [String: NumericField] = {
+  static let words: [String: NumericField] = {
     let own: [NumericField] = [
       .recvQ, .sendQ, .fill, .age, .idle, .drops, .pid, .peerPid, .uid, .inode,
     ]
     var words: [String: NumericField] = [:]
     for measure in own { words[measure.name] = measure }
-    for field in TCPInfoField.all where field != .state { words[field.name] = .field(field) }
+    for field in TCPInfoField.all where field != .state {
+      words[dashed(field.name)] = .field(field)
+    }
     for (word, field) in shortNames { words[word] = .field(field) }
-    words["recv_q"] = .recvQ
-    words["send_q"] = .sendQ
+    words["recvq"] = .recvQ
+    words["sendq"] = .sendQ
     return words
   }()
 
-  /// The single value; nil when the socket has none or nobody knows it, and for `pid` and `peer_pid`, of which a socket can have
-  /// several.
+  /// The single value; nil when the socket has none or nobody knows it, and for `pid` and
+  /// `peer-pid`, of which a socket can have several.
   func value(of socket: borrowing Socket, _ surroundings: any SocketContext) -> Quantity? {
     switch self {
     case .recvQ: socket.queues.recvQ.map { Quantity(UInt64($0)) }

@@ -3,7 +3,10 @@ import ProcNet
 /// A name about a socket that a filter can ask for.
 enum TextSubject: String, Sendable, Hashable, CaseIterable {
   case comm, user, service, container, netns
-  case peerComm = "peer_comm"
+  case peerComm = "peer-comm"
+
+  /// By the word that was typed; underscores are dashes.
+  init?(word: String) { self.init(rawValue: String(word.map { $0 == "_" ? "-" : $0 })) }
 
   var needs: FilterNeeds {
     switch self {

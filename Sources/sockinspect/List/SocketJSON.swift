@@ -16,7 +16,9 @@ enum SocketJSON {
     appendIdentity(socket, context, &json, &writer)
     appendBelonging(socket, context, &json, &writer)
     appendTimer(socket, &json, &writer)
-    if let details = socket.details { DetailsJSON.append(details, &json, &writer) }
+    if let details = socket.details {
+      DetailsJSON.append(details, ofListener: socket.state == .listen, &json, &writer)
+    }
     json.close("}", &writer)
   }
 
@@ -123,7 +125,8 @@ enum EndpointJSON {
 /// The details of a socket as JSON members.
 enum DetailsJSON {
   static func append(
-    _ details: SocketDetails, _ json: inout JSONWriter, _ writer: inout ByteWriter
+    _ details: SocketDetails, ofListener isListener: Bool, _ json: inout JSONWriter,
+    _ writer: inout ByteWriter
   ) {
     json.member("shutdown", details.shutdown, &writer)
     json.member("mark", details.mark, &writer)
@@ -142,7 +145,9 @@ enum DetailsJSON {
     if let memory = details.memory { append(memory, &json, &writer) }
     json.member("congestion", bytes: details.congestion, &writer)
     if let info = details.congestionInfo { append(info, &json, &writer) }
-    if let tcp = details.tcp { append(tcp, &json, &writer) }
+    if let tcp = details.tcp {
+      append(tcp, isListener ? TCPInfoKeys.ofListeners : .all, &json, &writer)
+    }
     if let packet = details.packet { append(packet, &json, &writer) }
   }
 
@@ -214,11 +219,10 @@ enum DetailsJSON {
   }
 
   private static func append(
-    _ tcp: TCPInfo, _ json: inout JSONWriter, _ writer: inout ByteWriter
+    _ tcp: TCPInfo, _ keys: TCPInfoKeys, _ json: inout JSONWriter, _ writer: inout ByteWriter
   ) {
     json.key("tcp", &writer)
     json.open("{", &writer)
-    let keys = TCPInfoKeys.ready
     for index in keys.places.indices {
       guard let value = tcp[keys.places[index]] else { continue }
       json.readyKey(keys.text, keys.ranges[index], &writer)
@@ -284,17 +288,18 @@ enum DetailsJSON {
   }
 }
 
-/// The keys of all fields of `tcp_info`, made ready once in one piece of text: a listing writes
-/// 60 of them a row.
+/// The keys of fields of `tcp_info`, made ready once in one piece of text: a listing writes 60 of
+/// them a row.
 private struct TCPInfoKeys {
   var places: [TCPInfoField.Place] = []
   var ranges: [Range<Int>] = []
   var text: [UInt8] = []
 
-  static let ready = TCPInfoKeys()
+  static let all = TCPInfoKeys(TCPInfoField.all)
+  static let ofListeners = TCPInfoKeys(TCPInfoField.ofListeners)
 
-  private init() {
-    for field in TCPInfoField.all {
+  private init(_ fields: [TCPInfoField]) {
+    for field in fields {
       let start = text.count
       text += Array("\"\(field.key)\":".utf8)
       places.append(field.place)

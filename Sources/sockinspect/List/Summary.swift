@@ -47,9 +47,9 @@ struct Summary {
 extension ColumnSet<Summary.Line> {
   /// The columns of `-s`.
   static let summary = ColumnSet([
-    Column("netid", "Netid", "kind of socket") { line, _ in .words(line.netid.name) },
-    Column("state", "State", "state") { line, _ in .words(line.state.name) },
-    .number("total", "Total", "sockets of this kind in this state") { .count($0.total) },
+    Column("netid", "Netid", "kind of these sockets") { line, _ in .words(line.netid.name) },
+    Column("state", "State", "state of these sockets") { line, _ in .words(line.state.name) },
+    .number("total", "Total", "number of sockets of this kind in this state") { .count($0.total) },
     .number("inet", "IPv4", "those of IPv4") { $0.netid.isInternet ? .count($0.inet) : .unknown },
     .number("inet6", "IPv6", "those of IPv6") {
       $0.netid.isInternet ? .count($0.inet6) : .unknown

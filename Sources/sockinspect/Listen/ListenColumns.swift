@@ -9,7 +9,7 @@ extension ColumnSet<ListenRow> {
   /// What programs can use as it is.
   static let usualInCSV = [
     "netid", "netns", "local", "shard", "shards", "length", "limit", "full", "oldest", "median",
-    "p90", "abandoned", "unread", "syn", "drops", "drop-rate", "estab", "close-wait", "inode",
+    "p90", "abandoned", "unread", "syn", "drops", "drops-per-s", "estab", "close-wait", "inode",
     "uid", "cookie", "service", "container", "pid", "owners",
   ]
 }
@@ -19,30 +19,32 @@ enum ListenColumns {
   // What a listener is and where it listens.
 
   static let place: [Column<ListenRow>] = [
-    text("netid", "Netid", "kind of listener: tcp, udp, u_str, u_seq") { row, _ in
+    text("netid", "Netid", "kind of listener: `tcp`, `udp`, `u_str` or `u_seq`") { row, _ in
       .words(row.socket.netid.name)
     },
-    text("netns", "Netns", "network namespace: name, or inode number") { row, context in
+    asOfSockets("netns") { row, context in
       .namespace(row.socket.namespace, context)
     },
     Column("local", "Local Address:Port", "address and port, or the path") { row, context in
       .words(ListenAddress.text(of: row.socket, context))
     }.toned { row, _ in row.isFull ? .alarm : .listener }.atLeast(wide: 22),
-    text("shard", "Shard", "SO_REUSEPORT: which of how many sockets on this address") { row, _ in
+    text("shard", "Shard", "`SO_REUSEPORT`: which of how many sockets on this address") { row, _ in
       let listener = row.listener
       return listener.shards > 1
         ? .words("\(listener.shard + 1)/\(listener.shards)") : .unknown
-    },
+    }.explained("As `1/4`, counted from 1."),
     number("shards", "Shards", "how many sockets listen on this address") {
       .count($0.listener.shards)
     },
-    number("inode", "Inode", "inode of the socket") { .count($0.socket.inode) },
-    number("uid", "UID", "user id of the creator") { .count($0.socket.uid) },
-    text("user", "User", "user name of the creator") { row, context in
+    number("inode", "Inode", "inode of the socket; 0 when no process holds it") {
+      .count($0.socket.inode)
+    },
+    asOfSockets("uid") { row, _ in .count(row.socket.uid) },
+    asOfSockets("user") { row, context in
       guard let uid = row.socket.uid else { return .unknown }
       return .name(context.userName(uid) ?? Array(String(uid).utf8))
     },
-    text("cookie", "Cookie", "the kernel's number of the socket, hex") { row, _ in
+    asOfSockets("cookie") { row, _ in
       row.socket.cookie.map { .words(String($0, radix: 16)) } ?? .unknown
     },
   ]
@@ -54,7 +56,11 @@ enum ListenColumns {
       "queue", "Queue", "accept queue: connections waiting / limit; of UDP: memory / limit",
       right: true
     ) { row, _ in queueText(row) }.toned(fullness)
-      .explained("Full is one more than the limit: `6/5`. Then newcomers are dropped."),
+      .explained(
+        """
+        Full is one more than the limit: `6/5`. Then newcomers are dropped. A limit that is not \
+        known is `-`. Of UDP the memory of what was not read, in bytes.
+        """),
     Column("bar", "Fill", "the same as a bar; it is full at one more than the limit") { row, _ in
       row.thousandths.map { .words(QueueBar.text($0, isFull: row.isFull)) } ?? .unknown
     }.toned(fullness).explained("Eight cells; something waiting never looks like nothing.")
@@ -69,26 +75,27 @@ enum ListenColumns {
     number("fill", "Fill", "per cent of what the accept queue takes, its limit and one more") {
       .percent($0.queue?.fill?.percent)
     }.toned(fullness),
-    text("full", "Full", "whether newcomers are refused: yes or no") { row, _ in
+    text("full", "Full", "whether newcomers are refused: `yes` or `no`") { row, _ in
       row.queue?.isFull.map { .words($0 ? "yes" : "no") } ?? .unknown
     }.toned(fullness),
-    number("oldest", "Oldest", "how long the longest waiting has waited, ms") {
+    number("oldest", "Oldest", "how long the longest waiting has waited, milliseconds") {
       .duration($0.queue?.oldest)
     }.toned { row, _ in (row.queue?.oldest ?? 0) >= 1000 ? .attention : .plain }.explained(
-      "It is exact to a millisecond: the kernel keeps the time since the handshake ended."),
-    number("median", "Median", "how long half of them have waited at most, ms") {
+      "It is exact to a millisecond: the kernel keeps the time since the handshake ended."
+    ).also("oldest-ms"),
+    number("median", "Median", "how long half of them have waited at most, milliseconds") {
       .duration($0.queue?.median)
-    },
-    number("p90", "90%", "how long nine in ten have waited at most, ms") {
+    }.also("median-ms"),
+    number("p90", "90%", "how long nine in ten have waited at most, milliseconds") {
       .duration($0.queue?.ninetieth)
-    },
+    }.also("p90-ms"),
     number("abandoned", "Gone", "waiting connections whose client has hung up") {
       .count($0.queue?.abandoned)
     }.toned { row, _ in (row.queue?.abandoned ?? 0) == 0 ? .faint : .attention }
       .explained("The server will accept them all the same, and serve no client."),
     number("unread", "Unread", "bytes that waiting clients have sent") {
       .count($0.queue?.unreadBytes)
-    },
+    }.also("unread-bytes"),
     number("syn", "SYN", "SYN queue: handshakes under way") { .count($0.listener.synQueue) }
       .explained("Not the accept queue: these clients have not finished their handshakes."),
   ]
@@ -102,16 +109,17 @@ enum ListenColumns {
       row.isDropping ? .alarm : (row.listener.drops ?? 0) == 0 ? .faint : .attention
     }.always().explained(
       """
-      The kernel's count for this one socket. Repeated segments, and the last ACKs that a listener \
-      with TCP_DEFER_ACCEPT sets aside, count as well.
+      The kernel's count for this one socket. It does not count clients: each retry counts again, \
+      and so do repeated segments, handshakes that expire, and the last ACKs that a listener with \
+      `TCP_DEFER_ACCEPT` sets aside.
       """),
-    number("drop-rate", "Drops/s", "the same per second, with --interval") {
+    number("drops-per-s", "Drops/s", "the same per second, with `--interval`") {
       $0.rate.map { .tenths($0.tenthsPerSecond) } ?? .unknown
-    }.toned { row, _ in row.isDropping ? .alarm : .faint },
+    }.toned { row, _ in row.isDropping ? .alarm : .faint }.also("drop-rate"),
     text("accepted", "Accepted", "accepted connections by state") { row, _ in
       row.listener.connections.map(accepted) ?? .unknown
-    }.always(),
-    number("estab", "Estab", "accepted connections in ESTAB") {
+    }.always().explained("Those that still have an owner, as `ESTAB:12,CLOSE-WAIT:1`."),
+    number("estab", "Estab", "accepted connections in `ESTAB`") {
       .count($0.listener.connections.map { $0[.established] ?? 0 })
     },
     number("close-wait", "Close-wait", "accepted, hung up by the client, not closed") {
@@ -122,27 +130,41 @@ enum ListenColumns {
   // Whose a listener is.
 
   static let holders: [Column<ListenRow>] = [
-    text("service", "Service", "systemd unit of the socket or its holder", needs: .owners) {
-      row, context in .name(context.service(of: row.socket)?.rawBytes)
+    asOfSockets("service", needs: .owners) { row, context in
+      .name(context.service(of: row.socket)?.rawBytes)
     },
-    text("container", "Container", "container of the socket or its holder", needs: .owners) {
-      row, context in .name(context.container(of: row.socket)?.rawBytes)
+    asOfSockets("container", needs: .owners) { row, context in
+      .name(context.container(of: row.socket)?.rawBytes)
     },
-    text("cgroup", "Cgroup", "cgroup (v2) of the socket's creator") { row, context in
+    asOfSockets("cgroup") { row, context in
       .name(context.controlGroup(of: row.socket))
     },
-    text("pid", "PID", "process ids of all holders", needs: .owners) { row, context in
+    asOfSockets("pid", needs: .owners) { row, context in
       .processes(context.owners(of: row.socket))
     },
-    text("owners", "Owners", "all holders, those of one command folded", needs: .owners) {
+    text("owners", "Owners", "all owners, those of one command folded", needs: .owners) {
       row, context in owners(row, context, most: .max)
-    }.always().brief { row, context in owners(row, context, most: mostProcesses) },
+    }.explained(
+      "As `apache2 ×6 (pids 3,5,8,13,21,34)`; a terminal shows six process ids of a command."
+    ).always().brief { row, context in owners(row, context, most: mostProcesses) },
   ]
 
   /// Process ids of one command that a terminal shows.
   private static let mostProcesses = 6
 
   // How columns are made.
+
+  /// What `list` shows as well.
+  private static func asOfSockets(
+    _ name: String, needs: Needs = [], _ value: @escaping Column<ListenRow>.Reading<Value>
+  ) -> Column<ListenRow> {
+    let other = ColumnSet.sockets[name]
+    let column = Column<ListenRow>(
+      name, other?.heading ?? name, other?.meaning ?? "", needs: needs,
+      right: other?.isRightAligned ?? false, value: value)
+    return column.explained(other?.detail).atLeast(wide: max(8, column.heading.count))
+      .toned { row, context in value(row, context).isNothing ? .faint : .plain }.optional()
+  }
 
   private static func text(
     _ name: String, _ heading: String, _ meaning: String, needs: Needs = [],

@@ -47,7 +47,7 @@ struct ListenPlan {
     return (showsNamespace ? ["netns"] : []) + (hasOneKind ? [] : ["netid"])
       + ["local", "shard", "queue"] + (isForPeople ? ["bar"] : [])
       + ["oldest", "abandoned", "unread", "syn", "drops"]
-      + (arguments.interval == nil ? [] : ["drop-rate"]) + ["accepted", "service", "owners"]
+      + (arguments.interval == nil ? [] : ["drops-per-s"]) + ["accepted", "service", "owners"]
   }
 
   /// On a terminal the usual columns come and go with what there is to tell.

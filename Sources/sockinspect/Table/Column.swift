@@ -1,5 +1,8 @@
 import ProcNet
 
+/// A word of a column or key that has few of them, with what it means.
+typealias DescribedWord = (word: String, meaning: String)
+
 /// One column of a table: described once, used by every format, `--columns`, `--sort`,
 /// `--list-columns`, the manual and `explain`.
 ///
@@ -9,16 +12,20 @@ struct Column<Row>: Sendable {
   typealias Writing = @Sendable (borrowing Row, any SocketContext, inout ByteWriter) -> Void
 
   /// As typed after `--columns`, and the heading of CSV.
-  let name: String
+  private(set) var name: String
+  /// Another name that is understood: one that it had once, or JSON's, which has the unit.
+  private(set) var otherName: String?
   /// The heading of the table.
   let heading: String
-  /// What it shows, in a few words, with its unit.
+  /// What it shows, with its unit: a phrase without a full stop, with marks as `Prose` reads them.
   let meaning: String
   /// What has to be collected before it can tell.
   private(set) var needs: Needs
   let value: Reading<Value>
-  /// What `explain` adds to the meaning.
-  private(set) var remark: String?
+  /// Sentences that the phrase has no room for, for `explain` and the manual.
+  private(set) var detail: String?
+  /// What it can say, each with what that means.
+  private(set) var words: [DescribedWord] = []
   private(set) var isRightAligned: Bool
   /// What a terminal shows instead of the value where that is shorter.
   private(set) var brief: Reading<Value>?
@@ -77,7 +84,9 @@ struct Column<Row>: Sendable {
 
   // What few columns have.
 
-  func explained(_ remark: String) -> Column { with { $0.remark = remark } }
+  func explained(_ detail: String?, words: [DescribedWord] = []) -> Column {
+    with { ($0.detail, $0.words) = (detail, words) }
+  }
   func brief(_ value: @escaping Reading<Value>) -> Column { with { $0.brief = value } }
   func toned(_ tone: @escaping Reading<Palette.Tone>) -> Column { with { $0.tone = tone } }
   func usually(wide width: Int) -> Column { with { $0.usualWidth = width } }
@@ -85,6 +94,8 @@ struct Column<Row>: Sendable {
   func prose() -> Column { with { $0.isProse = true } }
   func optional() -> Column { with { $0.isOptional = true } }
   func always() -> Column { with { $0.isOptional = false } }
+  func also(_ name: String) -> Column { with { $0.otherName = name } }
+  func named(_ name: String) -> Column { with { $0.name = name } }
   /// Written without a value in between.
   func direct(_ write: @escaping Writing) -> Column { with { $0.writing = write } }
 

@@ -37,6 +37,8 @@ struct ColumnSet<Row>: Sendable {
   private func column(_ name: String) throws(UsageError) -> Column<Row> {
     let plain = String(name.lowercased().map { $0 == "_" ? "-" : $0 })
     if let column = self[plain] { return column }
+    // Scripts that ask for another name find it in the answer.
+    if let column = all.first(where: { $0.otherName == plain }) { return column.named(plain) }
     let near = NearestWord.to(name, among: all.map(\.name))
     let list = (command.map { "\($0) " } ?? "") + "--list-columns lists them all"
     let hint = near.map { "did you mean \($0)?" } ?? list
@@ -48,9 +50,12 @@ struct ColumnSet<Row>: Sendable {
     var output = Output()
     let columns: [Column<Column<Row>>] = [
       Column("name", "Name", "name") { column, _ in .words(column.name) },
-      Column("meaning", "Meaning", "meaning") { column, _ in .words(column.meaning) },
+      Column("meaning", "Meaning", "meaning") { column, _ in
+        .words(Prose(column.meaning).plain)
+      }.prose(),
     ]
-    AlignedTable(columns, showsHeader: false).write(all, to: &output.writer)
+    AlignedTable(columns, showsHeader: false, width: OutputFile.standardOutput.width)
+      .write(all, to: &output.writer)
     try output.flush()
     return .done
   }

@@ -25,6 +25,13 @@ struct Prose {
     self.pieces = pieces.filter { !$0.text.isEmpty }
   }
 
+  /// A phrase as a sentence: with a full stop, and a capital unless it begins with a name.
+  static func sentence(_ phrase: String) -> String {
+    let first = phrase.prefix { $0 != " " }
+    let isName = first.contains { !($0.isLetter || "-,:;()".contains($0)) }
+    return (isName ? phrase : phrase.prefix(1).uppercased() + phrase.dropFirst()) + "."
+  }
+
   /// The text without its marks.
   var plain: String { pieces.map(\.text).joined() }
 

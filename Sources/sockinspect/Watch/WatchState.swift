@@ -205,7 +205,7 @@ struct WatchOrder: Sendable {
   static func cycle(_ own: RowOrder<ListenRow>?) -> [WatchOrder] {
     let usual =
       [trouble]
-      + ["length", "oldest", "drop-rate", "drops", "estab"].compactMap {
+      + ["length", "oldest", "drops-per-s", "drops", "estab"].compactMap {
         ColumnSet.listeners[$0].map { WatchOrder(column: $0, isDescending: true) }
       }
       + ["local"].compactMap {

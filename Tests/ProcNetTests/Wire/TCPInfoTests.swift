@@ -25,6 +25,16 @@ import Testing
     #expect(TCPInfoField.all.dropFirst(known.count).first?.name == next)
   }
 
+  @Test("of a listener its queue, the limit and a limit of the rate are known, nothing else")
+  func listener() {
+    var socket = Socket(netid: .tcp, family: .inet, state: .listen)
+    socket.details = SocketDetails(tcp: TCPInfo(bytes: Self.long))
+    let known = TCPInfoField.all.filter { socket.tcpInfo($0) != nil }
+    #expect(known.map(\.name) == ["state", "unacked", "sacked", "max_pacing_rate"])
+    socket.state = .established
+    #expect(TCPInfoField.all.allSatisfy { socket.tcpInfo($0) != nil })
+  }
+
   @Test("a field that is cut in the middle is not known, whatever the length")
   func everyLength() {
     for length in 0...Self.long.count {

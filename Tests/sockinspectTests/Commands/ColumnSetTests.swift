@@ -17,6 +17,30 @@ import Testing
     #expect(try Self.names("RECV_Q,rtt_us") == ["recv-q", "rtt-us"])
   }
 
+  @Test("a column's former name and JSON's are understood, and kept in the answer")
+  func otherNames() throws {
+    #expect(try Self.names("age_ms,receive-limit") == ["age-ms", "receive-limit"])
+    let chosen = try ColumnSet.listeners.chosen("drop-rate,DROP_RATE", usual: [])
+    #expect(chosen.map(\.name) == ["drop-rate", "drop-rate"] && chosen[0].key == "drop_rate")
+    #expect(chosen[0].heading == ColumnSet.listeners["drops-per-s"]?.heading)
+    #expect(try ColumnSet.listeners.order("-drop-rate").isDescending)
+    let others = ColumnSet.listeners.all.compactMap(\.otherName)
+    #expect(others.allSatisfy { ColumnSet.listeners[$0] == nil } && others.count == 5)
+    #expect(TopicIndex.all.named("drop-rate").first?.name == "drops-per-s")
+  }
+
+  @Test("the words of a name are joined with dashes, those of a key with underscores")
+  func spelling() {
+    let columns =
+      ColumnSet.sockets.all.map { ($0.name, $0.heading) }
+      + ColumnSet.listeners.all.map { ($0.name, $0.heading) }
+      + ColumnSet.counters.all.map { ($0.name, $0.heading) }
+    for (name, heading) in columns {
+      #expect(name.contains(/^[a-z0-9]+(-[a-z0-9]+)*$/), "\(name)")
+      #expect(!heading.contains("_"), "\(heading)")
+    }
+  }
+
   @Test("-COLUMN sorts downwards")
   func sort() throws {
     let order = try ColumnSet.sockets.order("-recv-q")

@@ -61,7 +61,7 @@ struct TopicTests {
 
   @Test("every field of tcp_info has one, and no other field")
   func tcpInfo() {
-    #expect(TCPInfoDescription.all.map(\.key) == TCPInfoField.all.map(\.key))
+    #expect(TCPInfoDescription.all.map(\.field) == TCPInfoField.all)
   }
 
   @Test("every word that ss's letters print has one")
@@ -108,45 +108,32 @@ struct TopicTests {
     }
   }
 
-  @Test("the keys of JSON are those of the schema, with its descriptions")
-  func keys() throws {
-    let file = CourseTests.root.appendingPathComponent("share/schema.json")
-    let schema = try #require(
-      try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
-    let found = SchemaKeys(schema).found
-    #expect(found.count > 150)
-    let known = Set(JSONKey.all)
-    #expect(found.subtracting(known).map { "\($0.object).\($0.name)" } == [])
-    #expect(known.subtracting(found).map { "\($0.object).\($0.name)" } == [])
-    #expect(JSONKey.all.count == known.count)
-    let tcp = try #require(SchemaKeys(schema).tcp)
-    #expect(tcp == Set(TCPInfoDescription.all.map(\.key)))
+  @Test("every key of JSON has one, and says something")
+  func keys() {
+    #expect(JSONObject.places.count > 300)
+    #expect(Set(JSONObject.all.map(\.name)).count == JSONObject.all.count)
+    for place in JSONObject.places {
+      let key = place.key
+      #expect(groups(key.name).contains(.key), "\(place.object).\(key.name)")
+      #expect(key.meaning.count > 3 && !key.meaning.hasSuffix("."), "\(place.object).\(key.name)")
+      #expect(key.detail?.hasSuffix(".") ?? true, "\(place.object).\(key.name)")
+      #expect(key.name.contains(/^[a-z0-9_]+$/), "\(place.object).\(key.name)")
+    }
+    let names = Set(JSONObject.all.map(\.name))
+    for name in JSONObject.places.flatMap(\.key.type.references) {
+      #expect(names.contains(name), "\(name)")
+    }
   }
 }
 
-/// Every key that a schema describes, by the object that it stands in.
-private struct SchemaKeys {
-  private(set) var found: Set<JSONKey> = []
-  private(set) var tcp: Set<String>?
-
-  init(_ schema: [String: Any]) {
-    take(schema, in: "document")
-    for (name, value) in schema["$defs"] as? [String: Any] ?? [:] {
-      if let object = value as? [String: Any] { take(object, in: name) }
-    }
-  }
-
-  private mutating func take(_ object: [String: Any], in place: String) {
-    for (name, value) in object["properties"] as? [String: Any] ?? [:] {
-      guard let rule = value as? [String: Any] else { continue }
-      if place == "socket.tcp" {
-        tcp = (tcp ?? []).union([name])
-        continue
-      }
-      found.insert(JSONKey(place, name, rule["description"] as? String ?? ""))
-      let inner = place == "document" ? name : "\(place).\(name)"
-      take(rule["items"] as? [String: Any] ?? rule, in: inner)
-      for choice in rule["oneOf"] as? [[String: Any]] ?? [] { take(choice, in: inner) }
+extension JSONType {
+  /// Names of other objects.
+  fileprivate var references: [String] {
+    switch self {
+    case .reference(let name): [name]
+    case .either(let names): names
+    case .list(let type, _): type.references
+    default: []
     }
   }
 }

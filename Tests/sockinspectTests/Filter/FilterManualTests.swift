@@ -38,10 +38,8 @@ import Testing
 
   @Test("the manual names every keyword and every state")
   func keywords() {
-    let fields = Set(TCPInfoField.all.map(\.name))
-    let own = NumericField.named.keys.filter {
-      !fields.contains($0) && $0 != "recv_q" && $0 != "send_q"
-    }
+    let fields = Set(TCPInfoField.all.map { $0.name.replacing("_", with: "-") })
+    let own = NumericField.words.keys.filter { !fields.contains($0) }
     let states = StateNames.table.map(\.name)
       .filter { !["estab", "syn-rcv", "unconn", "close", "listen", "bound"].contains($0) }
     let subjects = TextSubject.allCases.map(\.rawValue)

@@ -97,7 +97,7 @@ import Testing
       names.append(state.order.name)
       _ = state.press(.character("s"))
     }
-    #expect(names == ["trouble", "length", "oldest", "drop-rate", "drops", "estab", "local"])
+    #expect(names == ["trouble", "length", "oldest", "drops-per-s", "drops", "estab", "local"])
     #expect(state.order.name == "trouble")
     _ = state.press(.character("r"))
     #expect(state.isReversed)

@@ -94,7 +94,7 @@ extension Lesson {
       .start("sockinspect load 127.0.0.1:\(port + 1) --kind half --connections 10 --for 600 -q"),
       .run(
         "sockinspect -ta --columns state,recv-q,local,peer,standing,command "
-          + "'sport = :\(port + 1) and recvq > 0'",
+          + "'sport = :\(port + 1) and recv-q > 0'",
         .lines(9, "ESTAB 16 127.0.0.1:\(port + 1) 127.0.0.1:… held demo-pool")),
       .look("One is served, the others wait for the lock, only more expensively."),
       .stop("half"), .stop("serve"),

@@ -66,7 +66,7 @@ extension Lesson {
       .start("sockinspect serve event --port \(port) --reuse-address -q"),
       .start("sockinspect load 127.0.0.1:\(port) --kind never-read --connections 1 --for 600 -q"),
       .run(
-        "sockinspect -tano 'state established sport = :\(port) and sendq > 0'",
+        "sockinspect -tano 'state established sport = :\(port) and send-q > 0'",
         .line("… 127.0.0.1:\(port) 127.0.0.1:… timer:(persist,…")),
       .act(
         "sockinspect load 127.0.0.1:\(port) --connections 2 --timeout 1 -q",

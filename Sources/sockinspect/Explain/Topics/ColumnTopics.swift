@@ -6,17 +6,19 @@ extension Topic {
       Topic(
         labels: [Label(group: .listColumn, name: column.name)]
           + (key(of: column).map { [$0] } ?? []), spellings: [column.heading],
-        means: column.meaning,
-        text: column.remark.map { [$0] } ?? [],
-        look: ["sockinspect -ta --columns +\(column.name)"])
+        means: Prose.sentence(column.meaning), text: column.detail.map { [$0] } ?? [],
+        sections: column.words.map {
+          Section(title: $0.word, lines: [Prose.sentence($0.meaning)])
+        }, look: ["sockinspect -ta --columns +\(column.name)"])
     }
   }
 
   static var listenColumns: [Topic] {
     ColumnSet.listeners.all.map { column in
       Topic(
-        group: .listenColumn, names: [column.name, column.heading], means: column.meaning,
-        text: column.remark.map { [$0] } ?? [],
+        group: .listenColumn,
+        names: [column.name, column.heading] + (column.otherName.map { [$0] } ?? []),
+        means: Prose.sentence(column.meaning), text: column.detail.map { [$0] } ?? [],
         look: ["sockinspect listen --columns +\(column.name)"])
     }
   }
@@ -24,7 +26,8 @@ extension Topic {
   static var counterColumns: [Topic] {
     ColumnSet.counters.all.map { column in
       Topic(
-        group: .counterColumn, names: [column.name, column.heading], means: column.meaning,
+        group: .counterColumn, names: [column.name, column.heading],
+        means: Prose.sentence(column.meaning), text: column.detail.map { [$0] } ?? [],
         look: ["sockinspect counters --columns +\(column.name)"])
     }
   }

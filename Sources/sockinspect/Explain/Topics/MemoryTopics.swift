@@ -5,36 +5,26 @@ extension Topic {
       Topic(
         group: .word, names: ["skmem", "skmem:(…)"],
         means: "Memory of the socket in bytes, the kernel's overhead included; and drops.",
-        sections: memoryLetters.map { Section(title: $0.letter, lines: [$0.means]) },
+        sections: memoryLetters.map { Section(title: $0.letter, lines: [sentence($0.key)]) },
         look: ["sockinspect -tanm"])
     ]
-      + memoryLetters.map {
+      + memoryLetters.map { letter, key in
         Topic(
-          group: .word, names: [$0.letter], means: $0.means,
-          text: ["One of the numbers of `skmem:(…)`, which -m shows. JSON: `\($0.key)`."],
+          group: .word, names: [letter], means: sentence(key),
+          text: ["One of the numbers of `skmem:(…)`, which -m shows. JSON: `\(key)`."],
           look: ["sockinspect -tanm"])
       }
   }
 
   /// In ss's order; the keys are those of `memory` in JSON.
-  private static let memoryLetters: [(letter: String, key: String, means: String)] = [
-    ("r", "receive_allocated", "Memory of what has been received and not read."),
-    (
-      "rb", "receive_limit",
-      "Limit of that memory: SO_RCVBUF, which the kernel can raise on its own."
-    ),
-    ("t", "send_allocated", "Memory of segments that have been handed to the interface's queue."),
-    ("tb", "send_limit", "Limit of the memory for sending: SO_SNDBUF, which the kernel can raise."),
-    ("f", "forward_allocated", "Memory that the socket has reserved and not used yet."),
-    ("w", "send_queued", "Memory of what was written and is not acknowledged, sent or not."),
-    ("o", "options", "Memory of options of the socket, such as filters attached to it."),
-    (
-      "bl", "backlog",
-      "Memory of segments that arrived while a program was within a call on the socket."
-    ),
-    (
-      "d", "drops",
-      "Packets dropped at this socket; of a listener, segments of clients that wanted to connect."
-    ),
+  private static let memoryLetters: [(letter: String, key: String)] = [
+    ("r", "receive_allocated"), ("rb", "receive_limit"), ("t", "send_allocated"),
+    ("tb", "send_limit"), ("f", "forward_allocated"), ("w", "send_queued"), ("o", "options"),
+    ("bl", "backlog"), ("d", "drops"),
   ]
+
+  private static func sentence(_ key: String) -> String {
+    let place = JSONObject.places.first { $0.object == "socket.memory" && $0.key.name == key }
+    return Prose.sentence(place?.key.meaning ?? key)
+  }
 }

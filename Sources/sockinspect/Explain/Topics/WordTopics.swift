@@ -12,21 +12,19 @@ extension Topic {
 
   /// The fields of `tcp_info`: each is a column, a key of JSON, and mostly a word behind a row.
   static var tcpInfo: [Topic] {
-    TCPInfoDescription.all.map { words in
-      let field = TCPInfoField.all.first { $0.key == words.key }
-      var labels = [Label(group: .key, name: words.key)]
-      let column = SocketColumns.tcp.first { $0.key == words.key }
+    TCPInfoDescription.all.map { described in
+      let field = described.field
+      var labels = [Label(group: .key, name: field.key)]
+      let column = SocketColumns.tcp.first { $0.key == field.key }
       if let column { labels.insert(Label(group: .listColumn, name: column.name), at: 0) }
-      if !words.word.isEmpty { labels.append(Label(group: .word, name: words.word)) }
-      let source = field.map {
-        "Field \($0.name) of `struct tcp_info`, \($0.unit.words), since Linux \($0.since)."
-      }
+      if !described.word.isEmpty { labels.append(Label(group: .word, name: described.word)) }
       return Topic(
-        labels: labels, spellings: field.map { [$0.name, "tcp.\(words.key)"] } ?? [],
-        means: words.means, text: [words.more, source].compactMap(\.self),
+        labels: labels, spellings: [field.name, "tcp.\(field.key)"],
+        means: Prose.sentence(described.meaning),
+        text: [described.detail, "Field \(field.name) of `struct tcp_info`."].compactMap(\.self),
         look: [
-          words.word.isEmpty
-            ? "sockinspect -ta --columns +\(column?.name ?? words.key)" : "sockinspect -tani"
+          described.word.isEmpty
+            ? "sockinspect -ta --columns +\(column?.name ?? field.key)" : "sockinspect -tani"
         ])
     }
   }

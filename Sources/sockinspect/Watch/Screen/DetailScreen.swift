@@ -24,7 +24,7 @@ struct DetailScreen {
   }
 
   private static let facts = [
-    "queue", "oldest", "median", "abandoned", "unread", "syn", "drops", "drop-rate", "accepted",
+    "queue", "oldest", "median", "abandoned", "unread", "syn", "drops", "drops-per-s", "accepted",
     "shard",
   ]
 

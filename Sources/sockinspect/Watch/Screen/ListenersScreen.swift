@@ -148,7 +148,7 @@ struct WatchSlot {
     WatchSlot(.history, "Last", least: 10, most: 60, rank: 1),
     WatchSlot(.text("oldest"), "Oldest", right: true, least: 6, most: 6, rank: 2),
     WatchSlot(.text("drops"), "Drops", right: true, least: 5, most: 10, rank: 3),
-    WatchSlot(.text("drop-rate"), "Drops/s", right: true, least: 7, most: 8, rank: 4),
+    WatchSlot(.text("drops-per-s"), "Drops/s", right: true, least: 7, most: 8, rank: 4),
     WatchSlot(.text("accepted"), "Accepted", least: 8, most: 30, rank: 5),
     WatchSlot(.text("owners"), "Owners", least: 12, most: 60, rank: 7),
   ]

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// JSON documents that a validator compares with share/schema.json, all of them in one run.
+/// JSON documents that a validator, which knows nothing of this program, compares with
+/// share/schema.json, all of them in one run.
 struct SchemaDocuments {
   private let folder: TemporaryFolder
   private var names: [String] = []
