@@ -212,11 +212,11 @@ struct DetailedSample {
     guard !crowded.isEmpty else { return }
     let survey = ListenerSurvey.Scope(
       [.tcp, .unixStream, .unixSeqpacket], in: scope.places, from: scope.source, through: kernel)
-    let called = try ListenerSurvey.survey(survey, callsRoll: true, gaps: &gaps) {
+    let detailed = try ListenerSurvey.survey(survey, listsWaiting: true, gaps: &gaps) {
       crowded.contains($0.inode)
     }
     let byInode = Dictionary(
-      called.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
+      detailed.map { ($0.socket.inode, $0) }, uniquingKeysWith: { one, _ in one })
     for number in host.last.listeners.indices {
       if let better = byInode[host.last.listeners[number].socket.inode] {
         host.last.listeners[number] = better

@@ -37,7 +37,7 @@ public struct Sample: Sendable {
     let survey = ListenerSurvey.Scope(
       [.tcp, .udp, .unixStream, .unixSeqpacket], in: scope.places, from: scope.source,
       through: kernel)
-    var listening = ListenerSurvey(survey, callsRoll: false)
+    var listening = ListenerSurvey(survey, listsWaiting: false)
     try listening.findListeners(gaps: &gaps)
     let listeners = listening.concluded(gaps: &gaps)
     let ports = Set(

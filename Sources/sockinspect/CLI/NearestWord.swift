@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Finds the word that somebody probably meant.
+/// Finds the word that was probably meant.
 enum NearestWord {
   /// The candidate that is the fewest slips away (a letter more, less, changed, or two swapped),
   /// or that begins with the word; nil when none is near.
@@ -37,7 +37,7 @@ enum NearestWord {
   }
 }
 
-/// Makes what somebody typed fit for a line on a terminal.
+/// Makes what was typed fit for a line on a terminal.
 enum PrintableInput {
   /// One column for each character, and nothing that a terminal would act upon.
   static func character(_ scalar: Unicode.Scalar) -> Character {
@@ -49,7 +49,7 @@ enum PrintableInput {
     }
   }
 
-  /// A sentence that may quote the text; cut when somebody typed very long words.
+  /// A sentence that may quote the text; cut when very long words were typed.
   static func line(_ text: String, longest: Int = 400) -> String {
     let scalars = text.unicodeScalars
     let shown = scalars.prefix(longest).map { scalar in

@@ -100,7 +100,7 @@ struct TerminalEvents: ~Copyable {
   enum Event {
     case typed([UInt8])
     case signal(Int32)
-    /// Nobody will type any more: the terminal has gone.
+    /// Nothing will be typed any more: the terminal has gone.
     case closed
   }
 
@@ -111,7 +111,7 @@ struct TerminalEvents: ~Copyable {
 
   func stop() { signals.stop() }
 
-  /// Sleeps until something happens, or so long; no events means that the time is over.
+  /// Sleeps until something happens, or for this time; no events means that the time is over.
   func wait(milliseconds: UInt64) -> [Event] {
     var polled = [
       pollfd(fd: keyboard, events: Int16(POLLIN), revents: 0),
@@ -180,7 +180,7 @@ private struct TerminalSignals: ~Copyable {
     return count > 0 ? bytes[..<count].map { Int32($0) } : []
   }
 
-  /// Stops as Ctrl-Z means it; comes back when somebody lets us go on.
+  /// Stops as Ctrl-Z means it; comes back when we may go on.
   func stop() {
     _ = signal(SIGTSTP, SIG_DFL)
     raise(SIGTSTP)

@@ -9,8 +9,8 @@ enum Key: Hashable, Sendable {
 
 /// Turns what a terminal sends into keys (the sequences of xterm and the VT100, UTF-8).
 ///
-/// A sequence can come in pieces, and the Escape key is the beginning of one: whoever waits for more
-/// than a moment in vain calls `expire`.
+/// A sequence can come in pieces, and the Escape key is the beginning of one: a caller that waits
+/// for more than a moment in vain calls `expire`.
 struct KeyReader {
   private var waiting: [UInt8] = []
   /// No sequence that we know is longer; what is, is no key.
@@ -35,7 +35,7 @@ struct KeyReader {
     return waiting == [0x1B] ? [.escape] : []
   }
 
-  /// A key, or nil for something that is none, and how many bytes it took; nil when bytes are
+  /// A key, or nil for something that is not one, and how many bytes it took; nil when bytes are
   /// missing.
   private func next() -> (Key?, Int)? {
     switch waiting[0] {
