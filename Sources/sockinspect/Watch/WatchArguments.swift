@@ -7,7 +7,7 @@ struct WatchArguments: Sendable, HasCommonArguments {
   var view = WatchView.listeners
   /// Milliseconds between two samples; nil when it was not said.
   var interval: UInt64?
-  /// Samples after which it ends.
+  /// The number of samples after which it ends.
   var count: Int?
   var isPlain = false
   var wantsHelp = false

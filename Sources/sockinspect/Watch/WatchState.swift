@@ -8,7 +8,7 @@ struct WatchState {
   enum Action: Equatable {
     case nothing
     case quit
-    /// To sample at once what only this view shows.
+    /// What only this view shows is to be sampled at once.
     case sample
     /// Sample everything at once, and go on.
     case resume
