@@ -44,7 +44,7 @@ enum Main {
     }
   }
 
-  /// Whoever read our output has gone: that is how `| head` ends, and no failure.
+  /// The reader of our output has gone: that is how `| head` ends, and no failure.
   private static func ended(by error: KernelError) -> ExitStatus {
     if error.isBrokenPipe { return .done }
     Notice.show(error.message)

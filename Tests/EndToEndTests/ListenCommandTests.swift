@@ -85,8 +85,8 @@ extension EndToEnd {
       #expect(table.errorText.contains("drops of 2 listeners not shown"))
     }
 
-    @Test("the roll call names the clients, and those that hung up")
-    func rollCall() throws {
+    @Test("the list of those that wait names the clients, and those that hung up")
+    func waitingClients() throws {
       let scene = try ListenScene("clogged")
       let worst = try #require(try scene.listeners(["--waiting", ":9000"]).first)
       let waiting = try #require(worst["waiting"] as? [[String: Any]])

@@ -17,7 +17,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "a full queue, its roll call and threads, a filter, another order, help, states, counters")
+      "a full queue, who waits in it, its threads, a filter, another order, help, states, counters")
     func tour() throws {
       let scene = try ListenScene("clogged")
       let terminal = try watch(scene, ["--interval", "0.2", "-t"])

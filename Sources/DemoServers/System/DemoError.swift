@@ -27,7 +27,7 @@ public struct DemoError: Error, Sendable, Equatable {
 
   /// A call that did not want to wait would have had to.
   var wouldWait: Bool { number == EAGAIN }
-  /// The other side went away without a word; a server takes it for a close.
+  /// The other side went away without closing; a server takes it for a close.
   var isPeerGone: Bool { number == ECONNRESET || number == EPIPE || number == ETIMEDOUT }
   /// No descriptor is left, in the process or in the system.
   var isOutOfDescriptors: Bool { number == EMFILE || number == ENFILE }

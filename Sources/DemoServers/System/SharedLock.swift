@@ -53,7 +53,7 @@ enum SharedLock: Sendable {
 final class FileLock: Sendable {
   /// The file, which children inherit.
   let descriptor: Int32
-  /// flock belongs to an open file, and children share ours: whoever locks opens it anew. Only
+  /// flock belongs to an open file, and children share ours: each that locks opens it anew. Only
   /// one can hold the lock, so one place is enough to remember what to close.
   private let held = Atomic<Int32>(-1)
 

@@ -73,8 +73,8 @@ public enum CounterDictionary {
   public static let all: [CounterDescription] = tcp + internet + multipath + TCPCounters.sockets
 
   private static let tcp =
-    TCPExtHandshakes.counters + TCPExtReceiving.counters + TCPExtEnding.counters
-    + TCPExtLoss.counters + TCPExtSending.counters + TCPCounters.tcp + TCPCounters.udp
+    TCPExtConnections.handshakes + TCPExtReceiving.counters + TCPExtConnections.endings
+    + TCPExtSending.loss + TCPExtSending.counters + TCPCounters.tcp + TCPCounters.udp
   private static let internet =
     IPCounters.ip + IPCounters.ipExt + ICMPCounters.icmp + IPCounters.ip6 + ICMPCounters.icmp6
   private static let multipath = MPTCPCounters.connections + MPTCPCounters.traffic

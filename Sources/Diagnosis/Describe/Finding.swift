@@ -138,3 +138,134 @@ public enum Subject: Sendable, Hashable {
   case process(ProcessName)
   case host
 }
+
+/// One fact that a finding rests on, and its source.
+public struct Evidence: Sendable, Hashable {
+  /// What it is: `accept queue`.
+  public var fact: String
+  public var value: Value
+  /// `connections`, `ms`, `bytes`; nil for words and bare numbers.
+  public var unit: String?
+  /// `sock_diag idiag_rqueue`, `/proc/3040/syscall`.
+  public var source: String
+  /// The process, thread or connection that the fact belongs to.
+  public var place = Place()
+
+  public enum Value: Sendable, Hashable {
+    case number(Int64)
+    case text(String)
+    case flag(Bool)
+  }
+
+  /// The process, thread, descriptor and connection that a fact belongs to.
+  public struct Place: Sendable, Hashable {
+    public var process: Int32?
+    public var thread: Int32?
+    public var descriptor: Int32?
+    public var local: Endpoint?
+    public var peer: Endpoint?
+    /// unix: the path.
+    public var path: [UInt8]?
+
+    public init() {}
+  }
+
+  public init(_ fact: String, _ value: Value, unit: String? = nil, source: String) {
+    self.fact = fact
+    self.value = value
+    self.unit = unit
+    self.source = source
+  }
+
+  public init(_ fact: String, _ number: some BinaryInteger, unit: String? = nil, source: String) {
+    self.init(fact, .number(Int64(clamping: number)), unit: unit, source: source)
+  }
+
+  public init(_ fact: String, _ text: String, source: String) {
+    self.init(fact, .text(text), source: source)
+  }
+
+  /// The same with a process and thread.
+  public func of(process: Int32?, thread: Int32? = nil, descriptor: Int32? = nil) -> Evidence {
+    var copy = self
+    copy.place.process = process ?? place.process
+    copy.place.thread = thread ?? place.thread
+    copy.place.descriptor = descriptor ?? place.descriptor
+    return copy
+  }
+
+  /// The same with a connection.
+  public func on(_ socket: borrowing Socket) -> Evidence {
+    var copy = self
+    if socket.netid.isUnix {
+      copy.place.path = socket.path
+    } else {
+      copy.place.local = socket.local
+      if socket.peer.port != 0 { copy.place.peer = socket.peer }
+    }
+    return copy
+  }
+}
+
+/// The texts of a kind of finding that hold for all of its findings; `diagnose`, `explain` and
+/// sockinspect-findings(7) share them.
+///
+/// Prose marks literal words with backquotes: `accept(2)`, `net.core.somaxconn`. In commands
+/// PORT, PID, TID, FD, INODE, PATH and the like stand for those of the subject.
+public struct FindingKind: Sendable {
+  /// Stable; never changes its meaning.
+  public let id: String
+  /// What it can cause, and what can cause it.
+  let rank: CauseRank
+  /// The severities that it can have, the worst one first.
+  public let severities: [Severity]
+  /// A heading, without a full stop.
+  public let title: String
+  /// One sentence.
+  public let means: String
+  /// The condition under which it is reported, with the thresholds.
+  public let condition: String
+  /// What happens in kernel and program, and why it matters.
+  public let explanation: String
+  /// What helps at once comes first; a finding may replace it by something more exact.
+  public let remedy: [String]
+  /// What seems to help and does not.
+  public let avoid: [String]
+  /// Commands to see it by hand.
+  public let check: [String]
+  /// Scenarios that show it: `sockinspect demo NAME --hold`.
+  public let demo: [String]
+}
+
+/// From root causes to mere symptoms: a finding of an earlier rank can cause those of a later one.
+enum CauseRank: Int, Sendable, Comparable {
+  /// A process or the host as a whole cannot go on.
+  case condition
+  /// The other side of a connection does not send, read or acknowledge.
+  case client
+  /// Something that threads need is used up or locked.
+  case resource
+  /// Threads wait for another server.
+  case upstream
+  /// The threads that should serve do not.
+  case server
+  /// Requests wait inside a server.
+  case unanswered
+  /// Requests are dropped before they reach an accept queue.
+  case requests
+  case queue
+  case queueEffect
+  /// What single connections show.
+  case connection
+  /// Stands alone: neither cause nor effect.
+  case aside
+
+  static func < (left: CauseRank, right: CauseRank) -> Bool { left.rawValue < right.rawValue }
+
+  /// Whether a finding of this rank can be the cause of one of another.
+  func canCause(_ effect: CauseRank) -> Bool {
+    // A server that is stuck makes the one in front of it wait.
+    if self == .server, effect == .server || effect == .upstream { return true }
+    return self < effect && effect != .aside
+  }
+}

@@ -9,7 +9,7 @@ public struct ObservedListener: Sendable {
   /// Of those that waited in the first sample: how many still do, and how many were taken since.
   public var stillWaiting = 0
   public var taken = 0
-  /// Whether single connections can be told apart; not where the kernel has no row for any.
+  /// Whether single connections can be distinguished; not where the kernel has no row for any.
   public var knowsWaiting = false
   /// Drops between the first sample and the last; nil where they are not counted.
   public var newDrops: UInt32?
@@ -180,6 +180,161 @@ struct ListenerObserver {
       cases[number].knowsWaiting = true
       cases[number].stillWaiting = still
       cases[number].taken = old.count - still
+    }
+  }
+}
+
+/// The half-open connections of a listener, and what the kernel did about them meanwhile.
+struct SynQueue {
+  let length: Int
+  /// The same at the first sample.
+  private let lengthBefore: Int
+  /// nil where neither the listener's limit nor the settings are known.
+  let limit: Int64?
+  /// 0 off, 1 when the queue is full, 2 always; nil where it is not known.
+  let cookies: Int64?
+  /// Counted in the namespace since the first sample; nil where it is not known.
+  let cookiesSent: Int64?
+  let requestDrops: Int64?
+  let listenDrops: Int64?
+  private let acceptQueueHasRoom: Bool
+
+  init(_ listener: ObservedListener, _ host: HostObservation) {
+    let namespace = listener.socket.namespace
+    func rise(_ name: String) -> Int64? {
+      guard host.span != nil else { return nil }
+      return host.last.counters.rise(
+        of: "TcpExt", name, since: host.first.counters, in: namespace)
+    }
+    let settings = host.settings[namespace]
+    length = listener.handshakes
+    lengthBefore = host.first.census.handshakes[SocketCounts.Port(listener.socket)] ?? 0
+    let cookies = settings?.synCookies
+    self.cookies = cookies
+    cookiesSent = rise("SyncookiesSent")
+    requestDrops = rise("TCPReqQFullDrop")
+    listenDrops = rise("ListenDrops")
+    // Without cookies the kernel reserves a quarter of the host-wide limit for peers that it knows.
+    // With cookies that limit does not apply.
+    let host = cookies == 0 ? settings?.mostSynBacklog.map { $0 - $0 / 4 } : nil
+    limit = [listener.limit.map(Int64.init), host].compactMap { $0 }.min()
+    acceptQueueHasRoom = !listener.isFullNow
+  }
+
+  /// Per cent of the limit at which rising counters are blamed on this listener: under a flood the
+  /// queue is full, and only requests that end at this moment make room.
+  static let share: Int64 = 75
+
+  private var isCrowded: Bool {
+    guard let limit, length > 0 else { return false }
+    return Int64(length) *| 100 >= limit *| Self.share
+  }
+
+  /// The kernel answered with cookies since there was no room. With cookies 2 it always does.
+  var usesCookies: Bool {
+    guard acceptQueueHasRoom else { return false }
+    return (isCrowded && cookies != 2 && (cookiesSent ?? 0) > 0) || (isOver && cookies != 0)
+  }
+
+  /// More handshakes wait than it has room for, in both samples: a state, whatever the counters do
+  /// meanwhile.
+  private var isOver: Bool {
+    guard let limit else { return false }
+    return Int64(length) > limit && Int64(lengthBefore) > limit
+  }
+
+  /// Requests were dropped because of the SYN queue, not because of the accept queue.
+  var dropsRequests: Bool {
+    guard isCrowded, acceptQueueHasRoom else { return false }
+    return (requestDrops ?? 0) > 0 || (cookies == 0 && ((listenDrops ?? 0) > 0 || isOver))
+  }
+
+  var isUnderPressure: Bool { usesCookies || dropsRequests }
+}
+
+/// The possible owners of a listener whose owner cannot be seen: what any user may read points to
+/// a user and a cgroup, and to the processes there.
+public struct HiddenOwner: Sendable {
+  public var uid: UInt32?
+  public var user: [UInt8]?
+  /// Below the mount; nil for the root and for groups out of view.
+  public var group: [UInt8]?
+  public var candidates: [Candidate]
+
+  public struct Candidate: Sendable {
+    public var process: ProcessName
+    public var state: UInt8
+    public var isFrozen: Bool
+
+    /// Stopped, traced or frozen: it serves no client.
+    public var isHalted: Bool {
+      isFrozen || state == UInt8(ascii: "T") || state == UInt8(ascii: "t")
+    }
+  }
+
+  public var halted: [Candidate] { candidates.filter(\.isHalted) }
+
+  /// The owner is almost certainly one of these: they are a service's own cgroup, and none of them
+  /// can run.
+  public var isHaltedAsAWhole: Bool {
+    group != nil && !candidates.isEmpty && candidates.allSatisfy(\.isHalted)
+  }
+
+  /// More candidates than these narrow nothing down.
+  static let mostNamed = 8
+}
+
+/// Finds the processes that may own a listener whose owner cannot be seen.
+///
+/// Costs three small files per process, and is done only when such a listener is in trouble.
+struct HiddenOwnerSearch {
+  private let processes: [Known]
+  private let groups: Cgroups
+  private let users: Users
+
+  private struct Known {
+    var candidate: HiddenOwner.Candidate
+    var uid: UInt32?
+    var group: [UInt8]?
+  }
+
+  init(_ host: HostProcesses, through kernel: any Kernel) {
+    let probe = ProcessProbe(through: kernel)
+    groups = Cgroups(through: kernel)
+    users = Users(through: kernel)
+    processes = host.processes.compactMap { stat in
+      guard Self.isDenied(stat.process, kernel),
+        let found = probe.probe(stat.process, wanting: .controlGroup)
+      else { return nil }
+      let candidate = HiddenOwner.Candidate(
+        process: ProcessName(process: stat.process, command: stat.command), state: stat.state,
+        isFrozen: found.isFrozen == true)
+      return Known(candidate: candidate, uid: found.uid, group: found.controlGroup)
+    }
+  }
+
+  /// nil when all processes can be read.
+  ///
+  /// - Parameter hidesProcesses: There are processes that are not even listed.
+  func holder(of listener: borrowing Socket, hidesProcesses: Bool) -> HiddenOwner? {
+    guard !processes.isEmpty || hidesProcesses else { return nil }
+    let path = listener.details?.cgroupID.flatMap { groups.path(of: $0) }
+    let group = path == [UInt8(ascii: "/")] ? nil : path
+    let uid = listener.uid
+    let found = processes.filter { known in
+      group.map { known.group == $0 } ?? (uid == nil || known.uid == uid)
+    }
+    return HiddenOwner(
+      uid: uid, user: uid.flatMap { users.name(of: $0) }, group: group,
+      candidates: found.map(\.candidate))
+  }
+
+  private static func isDenied(_ process: Int32, _ kernel: any Kernel) -> Bool {
+    do throws(KernelError) {
+      try kernel.walkDescriptors(ofProcess: process) { _, _ in }
+      return false
+    } catch {
+      return error.isDenied
     }
   }
 }

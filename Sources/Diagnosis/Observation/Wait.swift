@@ -234,7 +234,7 @@ enum WaitReading {
     }
   }
 
-  /// Descriptors are told by what they lead to now; epoll's own note of the inode says whether the
+  /// Descriptors are known by what they lead to now; epoll's own note of the inode says whether the
   /// number has been reused since.
   private static func takeWatched(
     _ epoll: Int32, _ process: ProcessSnapshot, into wait: inout Wait

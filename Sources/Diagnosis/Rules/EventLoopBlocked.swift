@@ -101,7 +101,7 @@ struct EventLoopBlocked: Rule {
     return finding
   }
 
-  /// The thread of the loop can be told from others only in its wait, or when one stands out.
+  /// The thread of the loop differs from others only in its wait, or when one stands out.
   private func away(
     _ blocker: AcceptBlocker, _ path: WaitPath, _ host: HostObservation
   ) -> String {

@@ -129,7 +129,7 @@ struct ReceiveStuck: Rule {
     Advice(host, path).apply(to: &finding)
   }
 
-  /// A client that a person has stopped in a shell: it keeps nobody waiting but that person.
+  /// A client that a person has stopped in a shell: it keeps only that person waiting.
   private func isSuspended(_ group: ConnectionGroup, _ host: HostObservation) -> Bool {
     guard let process = group.process, host.processes[process]?.isSuspended == true else {
       return false

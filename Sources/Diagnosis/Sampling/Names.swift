@@ -92,3 +92,114 @@ public struct ConnectionKey: Hashable, Sendable {
     namespace = stays ? socket.namespace : 0
   }
 }
+
+/// A network namespace other than the tool's own: what people call it, and how to enter it.
+public struct NamespaceName: Sendable, Hashable {
+  /// `netns blue`, `container 3f2a9c1b2d3e`, `pod 0f6c9b2e-…`, `netns of nginx (pid 812)`.
+  public var text: String
+  /// The same beside a process, which the last kind would name a second time: `netns 4026532191`.
+  public var short: String
+  /// The prefix of a command that makes it run there: `ip netns exec blue`.
+  public var entry: String
+  /// What `--netns` takes.
+  public var choice: String
+}
+
+/// The names of the network namespaces that are read, except the tool's own.
+///
+/// A container's or pod's name comes from the cgroup of a process in the namespace, unless the tool
+/// itself runs there.
+public struct NamespaceNames: Sendable {
+  private var names: [UInt32: NamespaceName] = [:]
+  private let kernel: (any Kernel)?
+
+  public static let none = NamespaceNames()
+
+  private init() { kernel = nil }
+
+  public init(_ places: [NetworkNamespace], through kernel: any Kernel) {
+    self.kernel = kernel
+    let others = places.filter { $0.path != nil && $0.inode != 0 }
+    guard !others.isEmpty else { return }
+    let own = Group(ofProcess: "self", kernel).text
+    for place in others { names[place.inode] = Self.name(place, unless: own, kernel) }
+  }
+
+  /// There is no other namespace: nothing has to be named.
+  public var isEmpty: Bool { names.isEmpty }
+
+  /// nil for the tool's own namespace, and for those that are not read.
+  public subscript(namespace: UInt32) -> NamespaceName? { names[namespace] }
+
+  /// The namespace that a process lives in.
+  func namespace(ofProcess process: Int32) -> UInt32? {
+    guard let kernel, !isEmpty else { return nil }
+    return NetworkNamespace.inode(ofProcess: process, through: kernel)
+  }
+
+  // MARK: what a namespace is called
+
+  private static func name(
+    _ place: NetworkNamespace, unless own: String?, _ kernel: any Kernel
+  ) -> NamespaceName? {
+    let process = process(of: place)
+    let group = process.flatMap { Group(ofProcess: "\($0)", kernel).text }
+    let container = group == own ? nil : group
+    let number = "netns \(place.inode)"
+    let text =
+      container ?? place.name.map { "netns \($0)" }
+      ?? process.map { "netns of \(command(of: $0, kernel)) (pid \($0))" } ?? number
+    let isNamed = container != nil || place.name != nil
+    let way = way(to: place, process)
+    return NamespaceName(
+      text: text, short: isNamed ? text : number, entry: way.entry, choice: way.choice)
+  }
+
+  /// A name outlives the process that happens to be there.
+  private static func way(
+    to place: NetworkNamespace, _ process: Int32?
+  ) -> (entry: String, choice: String) {
+    if let name = place.name, isPlain(name) { return ("ip netns exec \(name)", name) }
+    if let process { return ("nsenter --net=/proc/\(process)/ns/net --", "\(process)") }
+    let path = "'\((place.path ?? "").replacing("'", with: "'\\''"))'"
+    return ("nsenter --net=\(path) --", path)
+  }
+
+  /// `--netns` takes digits for a process, and `all` and `self` for what they say.
+  private static func isPlain(_ name: String) -> Bool {
+    let isWord = name.utf8.allSatisfy { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+    }
+    return isWord && !name.hasPrefix("-") && name != "all" && name != "self" && Int(name) == nil
+  }
+
+  /// The process by which the place was found: `/proc/812/net`.
+  private static func process(of place: NetworkNamespace) -> Int32? {
+    for path in [place.tables, place.path] {
+      let parts = (path ?? "").split(separator: "/")
+      if parts.count > 1, parts[0] == "proc", let process = Int32(parts[1]) { return process }
+    }
+    return nil
+  }
+
+  private static func command(of process: Int32, _ kernel: any Kernel) -> String {
+    guard let text = try? kernel.contents(of: "/proc/\(process)/comm", limit: 4096) else {
+      return "a process"
+    }
+    return String(rawBytes: text.prefix { $0 != 10 })
+  }
+
+  /// The container or pod of a process.
+  private struct Group {
+    var text: String?
+
+    init(ofProcess process: String, _ kernel: any Kernel) {
+      guard let bytes = try? kernel.contents(of: "/proc/\(process)/cgroup", limit: 1 << 16) else {
+        return
+      }
+      let name = CgroupName(of: ProcCgroup(bytes))
+      text = name.pod.map { "pod \($0)" } ?? name.container.map { "container \($0)" }
+    }
+  }
+}

@@ -31,7 +31,7 @@ struct AnsweringThread {
     return found.isEmpty ? [away(from: inode, server, since)].compactMap(\.self) : found
   }
 
-  /// The thread of an event loop that is at a lock instead of in its wait: nobody waits in the epoll
+  /// The thread of an event loop that is at a lock instead of in its wait: no thread waits in the epoll
   /// that watches the connection, and this thread fell asleep when the request came. Idle helpers
   /// sleep at locks as well, since other times.
   private func away(

@@ -70,7 +70,7 @@ extension HostObservation {
     return row.netid == .tcp && row.state != .listen && table.listener(of: row) == nil
   }
 
-  /// The connection came in from a client: it is the client's turn where nobody else has to answer.
+  /// The connection came in from a client: it is the client's turn where no other process has to answer.
   func isServing(_ row: borrowing Socket) -> Bool {
     row.netid.isUnix ? row.path != nil : table.listener(of: row) != nil
   }

@@ -1,8 +1,9 @@
-/// Collects listeners and what waits at them, in steps, so that whoever asks can choose among the
+/// Collects listeners and what waits at them, in steps, so that the caller can choose among the
 /// listeners before anything costly is read.
 ///
 /// Two dumps a namespace: the listening sockets, then the connections, of which the kernel leaves
-/// out those of other ports when the listeners are few. The roll call takes a third, of clients.
+/// out those of other ports when the listeners are few. To name those that wait takes a third, of
+/// clients.
 public struct ListenerSurvey {
   /// Where to look, and for what.
   public struct Scope {
@@ -25,7 +26,7 @@ public struct ListenerSurvey {
   }
 
   private let scope: Scope
-  private let callsRoll: Bool
+  private let listsWaiting: Bool
   private var listeners: [Listener] = []
   /// Those that were not asked for stay in view: their connections must not count elsewhere.
   private var isWanted: [Bool] = []
@@ -34,10 +35,10 @@ public struct ListenerSurvey {
 
   /// All steps at once.
   public static func survey(
-    _ scope: Scope, callsRoll: Bool = false, gaps: inout [Gap],
+    _ scope: Scope, listsWaiting: Bool = false, gaps: inout [Gap],
     where isWanted: (borrowing Socket) -> Bool = { _ in true }
   ) throws(KernelError) -> [Listener] {
-    var survey = ListenerSurvey(scope, callsRoll: callsRoll)
+    var survey = ListenerSurvey(scope, listsWaiting: listsWaiting)
     try survey.findListeners(gaps: &gaps)
     survey.keep(where: isWanted)
     try survey.countConnections(gaps: &gaps)
@@ -47,14 +48,14 @@ public struct ListenerSurvey {
   /// The listeners alone, without what they have let in.
   public static func listeners(_ scope: Scope) throws(KernelError) -> [Listener] {
     var gaps: [Gap] = []
-    var survey = ListenerSurvey(scope, callsRoll: false)
+    var survey = ListenerSurvey(scope, listsWaiting: false)
     try survey.findListeners(gaps: &gaps)
     return survey.concluded(gaps: &gaps)
   }
 
-  public init(_ scope: Scope, callsRoll: Bool) {
+  public init(_ scope: Scope, listsWaiting: Bool) {
     self.scope = scope
-    self.callsRoll = callsRoll
+    self.listsWaiting = listsWaiting
   }
 
   /// Inodes of the listeners that are wanted.
@@ -104,7 +105,7 @@ public struct ListenerSurvey {
       }
       for gap in found where !gaps.contains(gap) { gaps.append(gap) }
     }
-    if callsRoll { try findClients(ports) }
+    if listsWaiting { try findClients(ports) }
   }
 
   private static let ofServers =
@@ -141,14 +142,14 @@ public struct ListenerSurvey {
     let unread = UInt64(waiting.unreadBytes ?? 0)
     if waiting.isAbandoned { listeners[number].acceptQueue?.abandoned? += 1 }
     listeners[number].acceptQueue?.unreadBytes? += unread
-    if callsRoll { listeners[number].waiting.append(waiting) }
+    if listsWaiting { listeners[number].waiting.append(waiting) }
   }
 
   /// The wanted listeners with all that was found.
   public mutating func concluded(gaps: inout [Gap]) -> [Listener] {
     for (number, found) in ages { listeners[number].acceptQueue?.setAges(found.sorted()) }
     for group in index.groups where group.count > 1 { tellApart(group) }
-    if callsRoll { callUnixRoll(gaps: &gaps) }
+    if listsWaiting { listUnixClients(gaps: &gaps) }
     var wanted: [Listener] = []
     for number in listeners.indices where isWanted[number] {
       listeners[number].waiting.sort { ($0.age ?? 0) > ($1.age ?? 0) }
@@ -233,7 +234,7 @@ public struct ListenerSurvey {
   }
 
   /// unix: the kernel tells the clients' inodes with the listener.
-  private mutating func callUnixRoll(gaps: inout [Gap]) {
+  private mutating func listUnixClients(gaps: inout [Gap]) {
     for number in listeners.indices where listeners[number].socket.netid.isUnix {
       let listener = listeners[number].socket
       for inode in listener.details?.waiting ?? [] {

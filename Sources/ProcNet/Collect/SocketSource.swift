@@ -11,7 +11,24 @@ public protocol SocketSource: Sendable {
 }
 
 extension SocketSource {
-  /// The same for whoever can do nothing about what could not be read.
+  /// The same until the visitor says stop; answers what it said last.
+  public func visit(
+    _ query: SocketQuery, through kernel: any Kernel, gaps: inout [Gap],
+    _ visitor: (borrowing Socket) throws(KernelError) -> VisitProgress
+  ) throws(KernelError) -> VisitProgress {
+    do throws(KernelError) {
+      // Through the kernel's callbacks only an error comes back at once.
+      try list(query, through: kernel, gaps: &gaps) { (socket) throws(KernelError) in
+        if try visitor(socket) == .stop { throw .enough }
+      }
+      return .more
+    } catch {
+      guard error == .enough else { throw error }
+      return .stop
+    }
+  }
+
+  /// The same for callers that can do nothing about what could not be read.
   public func list(
     _ query: SocketQuery, through kernel: any Kernel,
     _ sink: (borrowing Socket) throws(KernelError) -> Void
@@ -19,6 +36,11 @@ extension SocketSource {
     var gaps: [Gap] = []
     try list(query, through: kernel, gaps: &gaps, sink)
   }
+}
+
+/// Whether a visitor of sockets wants more of them.
+public enum VisitProgress: Sendable {
+  case more, stop
 }
 
 /// Before Linux 6.17 the kernel writes uid 0 for every internet socket that has no file: waiting to

@@ -10,9 +10,9 @@ public struct Listener: Sendable {
   public var synQueue: Int?
   /// Accepted connections by state; nil where that cannot be told.
   public var connections: [SocketState: Int]?
-  /// The connections that wait, longest first; empty unless the roll call was asked for.
+  /// The connections that wait, longest first; empty unless they were asked for.
   public var waiting: [WaitingConnection] = []
-  /// unix, with the roll call: who is blocked in connect() because the queue is full.
+  /// unix, with those: who is blocked in connect() because the queue is full.
   public var blocked: [Owner] = []
   /// How many sockets listen on this very address (`SO_REUSEPORT` shards), this one included.
   public var shards = 1

@@ -21,7 +21,7 @@ public struct KernelError: Error, Sendable, Equatable {
     case notRecorded
     /// There is no `/proc`: a chroot or container without it.
     case notMounted
-    /// Whoever was listening has heard enough; no failure.
+    /// The caller has read enough; no failure.
     case enough
   }
 

@@ -47,7 +47,7 @@ enum ChatCommand {
 /// How a conversation looks: a prompt and news for a person, nothing but the answers in a pipe.
 private struct ChatScreen {
   let isInteractive: Bool
-  /// What stands on the last line without a newline.
+  /// What the last line, without a newline, shows.
   private var last = Last.nothing
 
   private enum Last { case nothing, prompt, notice, part }

@@ -38,7 +38,7 @@ struct DiagnoseTarget {
     self.places = places
     kernel = session.kernel
     source = session.source(arguments.common.source)
-    filter = try FilterReading.read(arguments.forFilter, facts, kernel)
+    filter = try arguments.forFilter.filter(facts, kernel)
   }
 
   var isWholeHost: Bool { filter.isEmpty }
@@ -89,20 +89,17 @@ struct DiagnoseTarget {
     let remembers = !filter.collected.details.isEmpty
     var unread: [Gap] = []
     var (found, cookies) = (false, cookies)
-    do throws(KernelError) {
-      for place in places {
-        for states in wanted where !states.isEmpty {
-          try source.list(query(place, states), through: kernel, gaps: &unread) {
-            (socket) throws(KernelError) in
-            guard filter.matches(socket, facts) else { return }
-            found = true
-            guard remembers else { throw .enough }
-            if let cookie = socket.cookie { cookies.insert(cookie) }
-          }
-        }
+    let queries = places.flatMap { place in
+      wanted.filter { !$0.isEmpty }.map { query(place, $0) }
+    }
+    for query in queries {
+      let progress = try source.visit(query, through: kernel, gaps: &unread) { socket in
+        guard filter.matches(socket, facts) else { return .more }
+        found = true
+        if let cookie = socket.cookie { cookies.insert(cookie) }
+        return remembers ? .more : .stop
       }
-    } catch {
-      if error != .enough { throw error }
+      if progress == .stop { break }
     }
     (self.found, self.cookies) = (found, cookies)
     missesTables = unread.contains(where: \.isWholeTable)

@@ -27,7 +27,7 @@ struct ListCommand {
     facts = HostFacts(
       kernel: session.kernel, places: places, gaps: gaps,
       resolvesNames: arguments.common.resolvesNames)
-    let filter = try FilterReading.read(arguments, facts, session.kernel)
+    let filter = try arguments.filter(facts, session.kernel)
     // `--color always` asks for what a terminal gets, for a pager.
     let isForPeople = OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
     plan = try ListPlan(
@@ -36,7 +36,7 @@ struct ListCommand {
     source = session.source(arguments.common.source)
   }
 
-  private func run() throws -> ExitStatus {
+  private func run() throws(KernelError) -> ExitStatus {
     var gaps = facts.gaps
     try facts.collect(plan.needs, from: source, plan.netids, gaps: &gaps)
     if arguments.summary { return try summarise(&gaps) }
@@ -70,7 +70,7 @@ struct ListCommand {
   }
 
   /// `-s`: counts instead of rows.
-  private func summarise(_ gaps: inout [Gap]) throws -> ExitStatus {
+  private func summarise(_ gaps: inout [Gap]) throws(KernelError) -> ExitStatus {
     var summary = Summary()
     try forEach(&gaps) { (socket) throws(KernelError) in
       summary.count(socket, facts.ownership(of: socket))
@@ -97,18 +97,16 @@ struct ListCommand {
   ) throws(KernelError) {
     let hasFilter = !plan.filter.isEmpty
     var count = 0
-    do throws(KernelError) {
-      for place in places {
-        try source.list(query(place), through: session.kernel, gaps: &gaps) {
-          (socket) throws(KernelError) in
-          if hasFilter, !plan.filter.matches(socket, facts) { return }
-          guard count < limit else { throw .enough }
-          count += 1
-          try use(socket)
-        }
+    for place in places {
+      let progress = try source.visit(query(place), through: session.kernel, gaps: &gaps) {
+        (socket) throws(KernelError) in
+        if hasFilter, !plan.filter.matches(socket, facts) { return .more }
+        guard count < limit else { return .stop }
+        count += 1
+        try use(socket)
+        return .more
       }
-    } catch {
-      guard error == .enough else { throw error }
+      if progress == .stop { return }
     }
   }
 

@@ -27,14 +27,14 @@ struct ListenCommand {
     facts = HostFacts(
       kernel: session.kernel, places: places, gaps: gaps,
       resolvesNames: arguments.common.resolvesNames)
-    filter = try FilterReading.read(arguments.forFilter, facts, session.kernel)
+    filter = try arguments.forFilter.filter(facts, session.kernel)
     let isForPeople = OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
     plan = try ListenPlan(arguments, isTerminal: isForPeople, showsNamespace: places.count > 1)
   }
 
-  private func run() throws -> ExitStatus {
+  private func run() throws(KernelError) -> ExitStatus {
     var gaps = facts.gaps
-    let before = try firstLook()
+    let before = try firstDrops()
     let listeners = try survey(&gaps)
     let now = session.earlier == nil ? CurrentProcess.steadyTime : session.time
     var rows = listeners.map { ListenRow(listener: $0, rate: before?.rate(of: $0, now: now)) }
@@ -56,8 +56,8 @@ struct ListenCommand {
       from: session.source(arguments.common.source), through: kernel)
   }
 
-  /// With `--interval`: the drops so far, and then the wait; nobody waits for a recording.
-  private func firstLook() throws(KernelError) -> DropCounts? {
+  /// With `--interval`: the drops so far, and then the wait; a recording needs none.
+  private func firstDrops() throws(KernelError) -> DropCounts? {
     guard let interval = arguments.interval else { return nil }
     let kernel: any Kernel = session.earlier ?? session.kernel
     let listeners = try ListenerSurvey.listeners(scope(kernel))
@@ -70,7 +70,7 @@ struct ListenCommand {
   /// Processes are walked for the listeners' own sockets only: before the filter where it asks for
   /// them, else once it is known which listeners are shown.
   private func survey(_ gaps: inout [Gap]) throws(KernelError) -> [Listener] {
-    var survey = ListenerSurvey(scope(session.kernel), callsRoll: plan.listsWaiting)
+    var survey = ListenerSurvey(scope(session.kernel), listsWaiting: plan.listsWaiting)
     try survey.findListeners(gaps: &gaps)
     let filterNeedsOwners = filter.collected.contains(.owners)
     if filterNeedsOwners { facts.collectOwners(of: survey.inodes, gaps: &gaps) }

@@ -68,13 +68,13 @@ struct MetricsCommand {
     text = MetricsText(format: arguments.chosenFormat)
   }
 
-  /// A look that failed is told in the metrics too: whoever reads them does not see our status.
+  /// A failure shows in the metrics too: those who read them do not see our status.
   private func run() throws -> ExitStatus {
     var writer = ByteWriter()
     var gaps: [Gap] = []
     let moment: UInt64
     do {
-      moment = try look(&gaps, &writer)
+      moment = try sample(&gaps, &writer)
     } catch let error as KernelError {
       writer.clear()
       try finish(RunMetrics(found: nil, moment: nil, microseconds: elapsed), &writer)
@@ -88,12 +88,12 @@ struct MetricsCommand {
   private var elapsed: UInt64 { CurrentProcess.steadyMicroseconds - begin }
 
   /// Writes all but what the tool tells of itself, and answers when that was.
-  private func look(_ gaps: inout [Gap], _ writer: inout ByteWriter) throws -> UInt64 {
+  private func sample(_ gaps: inout [Gap], _ writer: inout ByteWriter) throws -> UInt64 {
     let session = try Session(arguments.common)
     let places = try session.places(arguments.common.namespace, gaps: &gaps)
     let facts = HostFacts(kernel: session.kernel, places: places)
     let listeners = try survey(session, places, facts, &gaps)
-    let labels = ListenerLabels(surroundings: facts).of(listeners)
+    let labels = ListenerLabels(context: facts).of(listeners)
     try facts.concludeOwners(from: session.source(arguments.common.source), gaps: &gaps)
     ListenerMetrics(text: text, listeners: listeners, labels: labels).append(to: &writer)
     NamespaceMetrics(places, through: session.kernel, gaps: &gaps).append(text, to: &writer)
@@ -103,12 +103,12 @@ struct MetricsCommand {
   private func survey(
     _ session: Session, _ places: [NetworkNamespace], _ facts: HostFacts, _ gaps: inout [Gap]
   ) throws -> [Listener] {
-    let filter = try FilterReading.read(arguments.forFilter, facts, session.kernel)
+    let filter = try arguments.forFilter.filter(facts, session.kernel)
     let selection = arguments.selection
     let scope = ListenerSurvey.Scope(
       selection.netids, families: selection.families, in: places,
       from: session.source(arguments.common.source), through: session.kernel)
-    var survey = ListenerSurvey(scope, callsRoll: false)
+    var survey = ListenerSurvey(scope, listsWaiting: false)
     try survey.findListeners(gaps: &gaps)
     if filter.collected.contains(.owners) {
       facts.collectOwners(of: survey.inodes, gaps: &gaps)

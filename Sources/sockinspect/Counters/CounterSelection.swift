@@ -68,7 +68,7 @@ struct CounterPattern {
   }
 }
 
-/// The names that somebody can have meant.
+/// The names that can have been meant.
 enum CounterNames {
   /// The nearest name of a counter in its own spelling; with its group only where that was typed.
   static func nearest(to word: String, among counters: [KernelCounter] = []) -> String? {

@@ -15,14 +15,14 @@ enum EndingSignals {
     unsafe sigprocmask(SIG_BLOCK, &set, nil)
   }
 
-  /// Throws when somebody has asked us to end.
+  /// Throws when a signal has asked us to end.
   static func check() throws(TourError) {
     var set = sigset_t()
     unsafe sigpending(&set)
     if all.contains(where: { unsafe sigismember(&set, $0) == 1 }) { throw .left }
   }
 
-  /// Waits a moment, not longer than until somebody asks us to end.
+  /// Waits a moment, not longer than until a signal asks us to end.
   static func pause(milliseconds: Int) throws(TourError) {
     try check()
     usleep(UInt32(milliseconds) * 1000)

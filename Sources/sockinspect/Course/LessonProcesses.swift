@@ -166,7 +166,7 @@ private struct Child {
     return unsafe waitpid(pid, &status, WNOHANG) == 0 ? nil : status
   }
 
-  /// Waits for its end. When somebody asks us to end meanwhile, it is ended too.
+  /// Waits for its end. When a signal asks us to end meanwhile, it is ended too.
   func finish() throws(TourError) {
     while reap() == nil {
       do throws(TourError) {
@@ -191,7 +191,7 @@ private struct Child {
 }
 
 /// A file without a name that a child writes to and we read. Unlike a pipe it never fills up, so
-/// that nobody has to be there to empty it.
+/// that no process has to be there to empty it.
 private final class PrivateFile {
   let descriptor: Int32
 

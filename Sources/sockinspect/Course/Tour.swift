@@ -79,7 +79,7 @@ final class Tour {
     try screen.line()
   }
 
-  /// Shows a command beside so many rows more that are about it.
+  /// Shows a command beside a number of rows more that are about it.
   private func perform(_ run: Step.Run, besides rows: Int) throws(TourError) {
     let preview = try run.isOnce ? nil : settled(run)
     let output =

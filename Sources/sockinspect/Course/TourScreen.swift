@@ -58,7 +58,7 @@ final class TourScreen {
 
   // MARK: Room
 
-  /// Whether all since the last prompt stays in sight when so many rows more come.
+  /// Whether all since the last prompt stays in sight when `count` rows more come.
   func hasRoom(for count: Int) -> Bool { rows.haveRoom(for: count) }
 
   func rowsOfParagraph(_ text: String, headed heading: String? = nil) -> Int {
@@ -142,8 +142,8 @@ struct ScreenRows {
     self.height = height > 0 ? height : nil
   }
 
-  /// Whether so many more leave a row for the prompt, and all that is there in sight. On an empty
-  /// screen there is room for anything: waiting would not help.
+  /// Whether this number more leaves a row for the prompt, and all that is there in sight. On an
+  /// empty screen there is room for anything: waiting would not help.
   func haveRoom(for rows: Int) -> Bool {
     guard let height, used > 0 else { return true }
     return used + rows < height

@@ -67,7 +67,7 @@ struct AddressPattern: Sendable, Hashable {
 
 /// Reads addresses and numbers as people write them; no names.
 enum AddressReader {
-  /// `10.0.0.1`, `10/8` (missing numbers are 0), `fe80::1/64`; nil when it is no address.
+  /// `10.0.0.1`, `10/8` (missing numbers are 0), `fe80::1/64`; nil when it is not an address.
   static func pattern(_ word: some StringProtocol) -> AddressPattern? {
     let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let head = parts.first else { return nil }
@@ -145,7 +145,7 @@ enum AddressReader {
     !word.isEmpty && word.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
   }
 
-  /// A decimal or `0x` number without a sign; nil when it is none or too large.
+  /// A decimal or `0x` number without a sign; nil when it is not a number, or too large.
   static func unsigned<Number: FixedWidthInteger>(
     _ word: some StringProtocol, _ type: Number.Type
   ) -> Number? {

@@ -172,7 +172,7 @@ struct ConditionParser {
     return .holds(.number(measure, comparison, try quantity(measure.family, subject, word)))
   }
 
-  /// A number with its unit, which may stand in the next word.
+  /// A number with its unit, which may be the next word.
   private mutating func quantity(
     _ family: UnitFamily, _ subject: Token, _ word: Token
   ) throws(FilterError) -> Quantity {
@@ -273,7 +273,7 @@ struct ConditionParser {
     return .holds(.number(measure, .equal, bound))
   }
 
-  /// The whole filter as one selector; nil when it is none. A bare word is a command or service.
+  /// The whole filter as one selector; nil when it is not one. A bare word is a command or service.
   mutating func loneSelector() throws(FilterError) -> Expression? {
     guard input.count == 1, let token = input.current, token.kind == .word else { return nil }
     guard !isCondition(token) else { return nil }

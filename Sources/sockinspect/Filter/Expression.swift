@@ -10,16 +10,16 @@ indirect enum Expression: Sendable, Hashable, CustomStringConvertible {
   static let always = Expression.all([])
   static let never = Expression.any([])
 
-  func matches(_ socket: borrowing Socket, _ surroundings: any SocketContext) -> Bool {
+  func matches(_ socket: borrowing Socket, _ context: any SocketContext) -> Bool {
     switch self {
     case .all(let parts):
-      for part in parts where !part.matches(socket, surroundings) { return false }
+      for part in parts where !part.matches(socket, context) { return false }
       return true
     case .any(let parts):
-      for part in parts where part.matches(socket, surroundings) { return true }
+      for part in parts where part.matches(socket, context) { return true }
       return false
-    case .not(let part): return !part.matches(socket, surroundings)
-    case .holds(let predicate): return predicate.matches(socket, surroundings)
+    case .not(let part): return !part.matches(socket, context)
+    case .holds(let predicate): return predicate.matches(socket, context)
     }
   }
 
@@ -90,7 +90,7 @@ indirect enum Expression: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Whether somebody who wrote this has chosen states, so that no default should.
+  /// Whether it chooses states, so that no default should.
   var speaksOfStates: Bool {
     switch self {
     case .all(let parts), .any(let parts): parts.contains { $0.speaksOfStates }

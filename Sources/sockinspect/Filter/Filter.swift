@@ -1,6 +1,6 @@
 import ProcNet
 
-/// Which sockets somebody wants to see: ss's language and more, see sockinspect-filter(7).
+/// Which sockets are asked for: ss's language and more, see sockinspect-filter(7).
 struct Filter: Sendable {
   /// What was asked for, as it was read.
   let expression: Expression
@@ -51,15 +51,29 @@ struct Filter: Sendable {
 
   /// Whether a socket is wanted. Only what `needs` names is looked up, and only when the rest of
   /// the answer depends on it.
-  func matches(_ socket: borrowing Socket, _ surroundings: any SocketContext) -> Bool {
+  func matches(_ socket: borrowing Socket, _ context: any SocketContext) -> Bool {
     if let states, !states.contains(socket.state) { return false }
-    return plan.matches(socket, surroundings)
+    return plan.matches(socket, context)
   }
 
   /// inet_diag byte code for the kernel, which keeps every internet socket that matches, and as
   /// few others as it can tell apart; nil when it can't tell any.
   func kernelProgram() -> [UInt8]? {
     KernelProgram.compile(negationsInside)
+  }
+
+  /// What has to be collected, in the listing's terms.
+  var collected: Needs {
+    var collected: Needs = []
+    if needs.contains(.tcp) { collected.insert(.tcp) }
+    if needs.contains(.memory) { collected.insert(.memory) }
+    if !needs.isDisjoint(with: [.attributes, .service, .container, .controlGroup]) {
+      collected.insert(.attributes)
+    }
+    if !needs.isDisjoint(with: [.owners, .service, .container]) { collected.insert(.owners) }
+    if needs.contains(.peerOwners) { collected.formUnion([.owners, .peers]) }
+    if needs.contains(.ownership) { collected.insert(.ownership) }
+    return collected
   }
 }
 

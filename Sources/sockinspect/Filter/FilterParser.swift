@@ -16,7 +16,7 @@ struct FilterParser {
   var warnings: [String] { conditions.warnings }
   private var current: Token? { conditions.input.current }
 
-  /// The whole filter as one selector; nil when it is none.
+  /// The whole filter as one selector; nil when it is not one.
   mutating func loneSelector() throws(FilterError) -> Expression? {
     try conditions.loneSelector()
   }
@@ -155,19 +155,19 @@ struct ParseContext {
   var interface: ([UInt8]) -> Interfaces.Search = { _ in .missing }
   /// The id of the cgroup with this path, which may begin with the mount point.
   var cgroupID: (String) -> UInt64? = { _ in nil }
-  /// The ports that the kernel gives out by itself (`net.ipv4.ip_local_port_range`).
+  /// The ports that the kernel gives out on its own (`net.ipv4.ip_local_port_range`).
   var ephemeralPorts: ClosedRange<UInt16> = 32768...60999
 
-  /// Names from the C library, interfaces from the surroundings, cgroups from the file system.
+  /// Names from the C library, interfaces from the context, cgroups from the file system.
   static func live(
-    netids: NetidSet, families: FamilySet, kernel: any Kernel, surroundings: any SocketContext
+    netids: NetidSet, families: FamilySet, kernel: any Kernel, context: any SocketContext
   ) -> ParseContext {
     let services = ServiceNames(through: kernel)
     return ParseContext(
       netids: netids, families: families,
       resolveHost: { (host) throws(KernelError) in try NameLookup.addresses(ofHost: host) },
       resolvePort: { services.search($0.rawBytes, in: $1) },
-      interface: { surroundings.interface(named: $0) },
+      interface: { context.interface(named: $0) },
       cgroupID: { cgroupID(at: $0, through: kernel) },
       ephemeralPorts: ephemeralPorts(of: kernel) ?? 32768...60999)
   }

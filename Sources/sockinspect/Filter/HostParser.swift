@@ -215,7 +215,7 @@ struct HostParser {
     FilterError(complaint, text: text, at: token.range, suggestion: suggestion)
   }
 
-  /// A name of which nobody knows whether it is right.
+  /// A name of which it is not known whether it is right.
   private func notLookedUp(_ what: String, _ cause: KernelError, at token: Token) -> FilterError {
     var failure = error("\(what) could not be looked up: \(cause.message)", at: token)
     failure.cause = cause

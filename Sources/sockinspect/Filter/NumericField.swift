@@ -82,14 +82,14 @@ enum NumericField: Sendable, Hashable {
     return words
   }()
 
-  /// The single value; nil when the socket has none or nobody knows it, and for `pid` and
+  /// The single value; nil when the socket has none or it is not known, and for `pid` and
   /// `peer-pid`, of which a socket can have several.
-  func value(of socket: borrowing Socket, _ surroundings: any SocketContext) -> Quantity? {
+  func value(of socket: borrowing Socket, _ context: any SocketContext) -> Quantity? {
     switch self {
     case .recvQ: socket.queues.recvQ.map { Quantity(UInt64($0)) }
     case .sendQ: socket.queues.sendQ.map { Quantity(UInt64($0)) }
     case .fill: AcceptQueue(of: socket)?.fill.map { Quantity($0.part * 100_000, over: $0.whole) }
-    case .age: Self.age(socket, surroundings)
+    case .age: Self.age(socket, context)
     case .idle: Self.idle(socket)
     case .drops: socket.details?.drops.map { Quantity(UInt64($0)) }
     case .uid: socket.uid.map { Quantity(UInt64($0)) }
@@ -103,9 +103,9 @@ enum NumericField: Sendable, Hashable {
   /// How long a connection has waited for accept: it has never sent, so the time since it last
   /// sent is the time since its handshake.
   private static func age(
-    _ socket: borrowing Socket, _ surroundings: any SocketContext
+    _ socket: borrowing Socket, _ context: any SocketContext
   ) -> Quantity? {
-    guard let waited = field(.lastDataSent, socket), surroundings.ownership(of: socket) == .queued
+    guard let waited = field(.lastDataSent, socket), context.ownership(of: socket) == .queued
     else { return nil }
     return waited
   }
@@ -125,5 +125,150 @@ enum NumericField: Sendable, Hashable {
     if field == .minRtt, value == 0 || value == 0xFFFF_FFFF { return nil }
     if field.unit != .milliseconds { return Quantity(value) }
     return socket.state == .synSent ? nil : Quantity(value * 1000)
+  }
+}
+
+/// A number to compare with: whole base units, and whether a fraction of one was cut off.
+///
+/// Base units are bytes, microseconds, thousandths of a per cent, or pieces. With the cut-off told
+/// apart, `rtt > 0.5us` and `fill = 33%` are decided exactly without floating point.
+struct Quantity: Sendable, Hashable, Comparable {
+  var whole: UInt64
+  /// Whether the true value lies above `whole`, below the next number.
+  var isCut = false
+
+  /// The fraction `dividend / divisor`; the divisor is not 0.
+  init(_ dividend: UInt64, over divisor: UInt64) {
+    whole = dividend / divisor
+    isCut = dividend % divisor != 0
+  }
+
+  init(_ whole: UInt64) { self.whole = whole }
+
+  static func < (left: Quantity, right: Quantity) -> Bool {
+    left.whole != right.whole ? left.whole < right.whole : !left.isCut && right.isCut
+  }
+
+  /// Reads `80`, `1.5`, with the digits' unit applied; nil when the number is too large.
+  init?(digits: String, times factor: UInt64) {
+    let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+    let fraction = parts.count > 1 ? String(parts[1]) : ""
+    guard let number = UInt64(parts[0] + fraction), fraction.utf8.count <= 9 else { return nil }
+    let scaled = number.multipliedReportingOverflow(by: factor)
+    guard !scaled.overflow else { return nil }
+    let divisor = fraction.utf8.reduce(UInt64(1)) { product, _ in product * 10 }
+    self.init(scaled.partialValue, over: divisor)
+  }
+}
+
+/// What kind of number a measure is, and the units it may be given in.
+enum UnitFamily: Sendable, Hashable {
+  case count, bytes, time, percent, rate
+
+  init(_ unit: TCPInfoField.Unit) {
+    switch unit {
+    case .count, .segments, .flags: self = .count
+    case .bytes: self = .bytes
+    case .microseconds, .milliseconds: self = .time
+    case .bytesPerSecond: self = .rate
+    }
+  }
+
+  /// A unit's factor to the base unit; nil when the family has no such unit.
+  func factor(of unit: String) -> UInt64? {
+    let name = unit.lowercased()
+    return units.first { $0.names.contains(name) }?.factor
+  }
+
+  /// What a bare number is multiplied with; nil when it needs a unit.
+  var bareFactor: UInt64? {
+    switch self {
+    case .time: nil
+    case .percent: 1000
+    case .count, .bytes, .rate: 1
+    }
+  }
+
+  /// Whether any family knows the unit, so that it can be called misplaced rather than unknown.
+  static func isKnown(_ unit: String) -> Bool {
+    [bytes, time, percent, rate].contains { $0.factor(of: unit) != nil }
+  }
+
+  /// `a time`, and the units to write, for an error message.
+  var article: String {
+    switch self {
+    case .count: "a count"
+    case .bytes: "a size"
+    case .time: "a time"
+    case .percent: "a percentage"
+    case .rate: "a rate"
+    }
+  }
+
+  var advice: String {
+    switch self {
+    case .count: "takes no unit"
+    case .bytes: "takes b, k, m, g or t"
+    case .time: "takes us, ms, s, m, h or d"
+    case .percent: "takes %"
+    case .rate: "takes b, k, m or g (bytes per second) or kbps, mbps, gbps"
+    }
+  }
+
+  private var units: [(names: [String], factor: UInt64)] {
+    switch self {
+    case .count: []
+    case .bytes: Self.sizes
+    case .time: Self.times
+    case .percent: [(["%", "percent"], 1000)]
+    case .rate: Self.sizes + Self.bitRates
+    }
+  }
+
+  /// As everywhere in ss and the kernel, k is 1024.
+  private static let sizes: [(names: [String], factor: UInt64)] = [
+    (["b", "bytes"], 1), (["k", "kb", "kib"], 1 << 10), (["m", "mb", "mib"], 1 << 20),
+    (["g", "gb", "gib"], 1 << 30), (["t", "tb", "tib"], 1 << 40),
+  ]
+
+  private static let times: [(names: [String], factor: UInt64)] = [
+    (["us", "µs", "μs", "usec"], 1), (["ms", "msec"], 1000),
+    (["s", "sec"], 1_000_000), (["m", "min"], 60_000_000), (["h"], 3_600_000_000),
+    (["d"], 86_400_000_000),
+  ]
+
+  /// Bits per second as ss prints them, decimal.
+  private static let bitRates: [(names: [String], factor: UInt64)] = [
+    (["kbps"], 125), (["mbps"], 125_000), (["gbps"], 125_000_000),
+  ]
+
+  /// A quantity with the largest unit that leaves it whole.
+  func text(of quantity: Quantity) -> String {
+    let rest = quantity.isCut ? "…" : ""
+    switch self {
+    case .percent: return Self.thousandths(quantity.whole) + rest + "%"
+    case .time:
+      let units: [(String, UInt64)] = [
+        ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1000),
+      ]
+      return Self.scaled(quantity.whole, units, smallest: "us", rest)
+    case .bytes, .rate:
+      let units: [(String, UInt64)] = [("g", 1 << 30), ("m", 1 << 20), ("k", 1 << 10)]
+      return Self.scaled(quantity.whole, units, smallest: "", rest)
+    case .count: return "\(quantity.whole)\(rest)"
+    }
+  }
+
+  private static func scaled(
+    _ value: UInt64, _ units: [(String, UInt64)], smallest: String, _ rest: String
+  ) -> String {
+    let fitting = units.first { value >= $0.1 && value % $0.1 == 0 && rest.isEmpty }
+    return fitting.map { "\(value / $0.1)\($0.0)" } ?? "\(value)\(rest)\(smallest)"
+  }
+
+  private static func thousandths(_ value: UInt64) -> String {
+    var digits = String(value % 1000 + 1000).dropFirst()
+    while digits.last == "0" { digits = digits.dropLast() }
+    return digits.isEmpty ? "\(value / 1000)" : "\(value / 1000).\(digits)"
   }
 }

@@ -63,7 +63,7 @@ enum Predicate: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Whether the condition holds for a socket.
-  func matches(_ socket: borrowing Socket, _ surroundings: any SocketContext) -> Bool {
+  func matches(_ socket: borrowing Socket, _ context: any SocketContext) -> Bool {
     switch self {
     case .states(let states): states.contains(socket.state)
     case .families(let families): families.contains(socket.family)
@@ -73,15 +73,15 @@ enum Predicate: Sendable, Hashable, CustomStringConvertible {
     case .path(let end, let glob): Self.path(end, glob, socket)
     case .exactPath(let path): socket.netid.isUnix && Self.shownPath(socket) == path
     case .packetProtocol(let number): socket.packetProtocol == number
-    case .interface(let index, let name): Self.interface(index, name, socket, surroundings)
+    case .interface(let index, let name): Self.interface(index, name, socket, context)
     case .mark(let value, let mask): socket.details?.mark.map { $0 & mask == value } ?? false
-    case .cgroup(let id, let path): Self.cgroup(id, path, socket, surroundings)
+    case .cgroup(let id, let path): Self.cgroup(id, path, socket, context)
     case .autobound(let ports): Self.isAutobound(socket, ports)
-    case .ownership(let ownership): surroundings.ownership(of: socket) == ownership
+    case .ownership(let ownership): context.ownership(of: socket) == ownership
     case .number(let measure, let comparison, let bound):
-      Self.number(measure, comparison, bound, socket, surroundings)
+      Self.number(measure, comparison, bound, socket, context)
     case .text(let subject, let pattern, let isNegated):
-      subject.holds(pattern, socket, surroundings).map { $0 != isNegated } ?? false
+      subject.holds(pattern, socket, context).map { $0 != isNegated } ?? false
     }
   }
 
@@ -114,19 +114,19 @@ enum Predicate: Sendable, Hashable, CustomStringConvertible {
 
   private static func interface(
     _ index: UInt32, _ name: [UInt8]?, _ socket: borrowing Socket,
-    _ surroundings: any SocketContext
+    _ context: any SocketContext
   ) -> Bool {
     guard let name, socket.interface != 0,
-      let actual = surroundings.interfaceName(socket.interface, in: socket.namespace)
+      let actual = context.interfaceName(socket.interface, in: socket.namespace)
     else { return socket.interface == index }
     return actual == name
   }
 
   private static func cgroup(
-    _ id: UInt64?, _ path: [UInt8], _ socket: borrowing Socket, _ surroundings: any SocketContext
+    _ id: UInt64?, _ path: [UInt8], _ socket: borrowing Socket, _ context: any SocketContext
   ) -> Bool {
     if let id, let actual = socket.details?.cgroupID { return actual == id }
-    return id == nil && surroundings.controlGroup(of: socket) == path
+    return id == nil && context.controlGroup(of: socket) == path
   }
 
   /// A unix name that the kernel chose is `@` and five hexadecimal digits.
@@ -146,13 +146,13 @@ enum Predicate: Sendable, Hashable, CustomStringConvertible {
   private static func number(
     _ measure: NumericField, _ comparison: Comparison, _ bound: Quantity,
     _ socket: borrowing Socket,
-    _ surroundings: any SocketContext
+    _ context: any SocketContext
   ) -> Bool {
     switch measure {
-    case .pid: return process(surroundings.owners(of: socket), comparison, bound)
-    case .peerPid: return process(surroundings.peerOwners(of: socket), comparison, bound)
+    case .pid: return process(context.owners(of: socket), comparison, bound)
+    case .peerPid: return process(context.peerOwners(of: socket), comparison, bound)
     default:
-      guard let value = measure.value(of: socket, surroundings) else { return false }
+      guard let value = measure.value(of: socket, context) else { return false }
       return comparison.holds(value, bound)
     }
   }

@@ -30,15 +30,15 @@ enum TextSubject: String, Sendable, Hashable, CaseIterable {
 
   /// Whether any of the socket's names satisfies the pattern; nil when it has none that is known.
   func holds(
-    _ pattern: NamePattern, _ socket: borrowing Socket, _ surroundings: any SocketContext
+    _ pattern: NamePattern, _ socket: borrowing Socket, _ context: any SocketContext
   ) -> Bool? {
     switch self {
-    case .comm: Self.holds(pattern, surroundings.owners(of: socket))
-    case .peerComm: Self.holds(pattern, surroundings.peerOwners(of: socket))
-    case .user: socket.uid.flatMap { surroundings.userName($0) }.map(pattern.matches)
-    case .service: surroundings.service(of: socket).map(pattern.matchesUnit)
-    case .container: surroundings.container(of: socket).map { pattern.matches($0.rawBytes) }
-    case .netns: Self.namespace(pattern, socket, surroundings)
+    case .comm: Self.holds(pattern, context.owners(of: socket))
+    case .peerComm: Self.holds(pattern, context.peerOwners(of: socket))
+    case .user: socket.uid.flatMap { context.userName($0) }.map(pattern.matches)
+    case .service: context.service(of: socket).map(pattern.matchesUnit)
+    case .container: context.container(of: socket).map { pattern.matches($0.rawBytes) }
+    case .netns: Self.namespace(pattern, socket, context)
     }
   }
 
@@ -47,9 +47,9 @@ enum TextSubject: String, Sendable, Hashable, CaseIterable {
   }
 
   private static func namespace(
-    _ pattern: NamePattern, _ socket: borrowing Socket, _ surroundings: any SocketContext
+    _ pattern: NamePattern, _ socket: borrowing Socket, _ context: any SocketContext
   ) -> Bool? {
-    surroundings.namespaceName(socket.namespace).map { pattern.matches($0.rawBytes) }
+    context.namespaceName(socket.namespace).map { pattern.matches($0.rawBytes) }
   }
 }
 

@@ -197,7 +197,7 @@ final class HostFacts: SocketContext {
     return found
   }
 
-  /// Of namespaces whose inode could not be told one is like the other.
+  /// Namespaces whose inode is not known are all alike.
   private func read(interfacesOf places: [NetworkNamespace]) -> Interfaces {
     guard let place = places.first, places.count == 1 else {
       return .unknown(

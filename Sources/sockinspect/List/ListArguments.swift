@@ -1,6 +1,6 @@
 import ProcNet
 
-/// What was typed after `list`, before anybody has thought about what it means.
+/// What was typed after `list`; `filter` reads its words.
 struct ListArguments: Sendable, HasCommonArguments {
   var common = CommonArguments()
   var selection = TableSelection()
@@ -9,6 +9,29 @@ struct ListArguments: Sendable, HasCommonArguments {
   var wantsHelp = false
   /// The words that are no options: the filter.
   var words: [String] = []
+
+  /// The words as a filter, with what the facts have to collect for it.
+  func filter(_ facts: HostFacts, _ kernel: any Kernel) throws(UsageError) -> Filter {
+    do throws(FilterError) {
+      let filter = try parsedFilter(facts, kernel)
+      facts.note(filter.needs)
+      for warning in filter.warnings { Notice.show("warning: \(warning)") }
+      return filter
+    } catch {
+      let lines = error.report.split(separator: "\n", maxSplits: 1)
+      throw UsageError(
+        error.message, detail: error.cause == nil && lines.count > 1 ? String(lines[1]) : nil,
+        isUndecided: error.cause != nil)
+    }
+  }
+
+  /// The same without a line for the person at the terminal.
+  func parsedFilter(_ facts: HostFacts, _ kernel: any Kernel) throws(FilterError) -> Filter {
+    let chosen = selection.resolved(filterStates: nil, isSelector: false)
+    let context = ParseContext.live(
+      netids: chosen.netids, families: chosen.families, kernel: kernel, context: facts)
+    return try Filter.parse(words, context)
+  }
 }
 
 extension Option where Arguments == ListArguments {

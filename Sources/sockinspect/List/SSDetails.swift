@@ -36,7 +36,7 @@ struct SSDetails {
     }
   }
 
-  /// ` users:(("name",pid=1,fd=3),…)`, nothing when nobody holds the socket.
+  /// ` users:(("name",pid=1,fd=3),…)`, nothing when no process holds the socket.
   private func appendOwners(_ owners: [Owner], to writer: inout ByteWriter) {
     guard !owners.isEmpty else { return }
     writer.append(" users:")

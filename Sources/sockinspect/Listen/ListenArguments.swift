@@ -89,7 +89,7 @@ extension Option where Arguments == ListenArguments {
   }
 }
 
-/// The time between two looks.
+/// The time between two samples.
 enum ListenInterval {
   /// Milliseconds; a tenth of a second to an hour unless told otherwise.
   static func read(_ text: String, most: Int = 3600) throws(UsageError) -> UInt64 {
@@ -98,5 +98,65 @@ enum ListenInterval {
       throw UsageError("--interval takes seconds from 0.1 to \(most), not '\(shown)'")
     }
     return UInt64((seconds * 1000).rounded())
+  }
+}
+
+/// What a `listen` command line means: which listeners, what of them, written how.
+struct ListenPlan {
+  let format: OutputFormat
+  let columns: [Column<ListenRow>]
+  /// `--columns` with names of one's own, not added to the usual ones.
+  let hasOwnColumns: Bool
+  let sort: RowOrder<ListenRow>?
+  let listsWaiting: Bool
+  let showsHeader: Bool
+  /// Columns of the screen; nil where the output is not for people.
+  let width: Int?
+  let palette: Palette
+
+  init(_ arguments: ListenArguments, isTerminal: Bool, showsNamespace: Bool) throws(UsageError) {
+    let common = arguments.common
+    format = common.format
+    listsWaiting = arguments.listsWaiting
+    showsHeader = common.showsHeader
+    hasOwnColumns = common.columns.map { !$0.hasPrefix("+") } ?? false
+    let isForPeople = isTerminal && format == .table
+    columns = try ColumnSet.listeners.chosen(
+      common.columns,
+      usual: format == .csv
+        ? ColumnSet<ListenRow>.usualInCSV
+        : Self.usual(arguments, isForPeople: isForPeople, showsNamespace: showsNamespace))
+    sort = try common.sort.map(ColumnSet.listeners.order)
+    let output = OutputFile.standardOutput
+    width = isForPeople ? output.width ?? (output.isTerminal ? 80 : 1 << 20) : nil
+    palette = Palette(isColoured: isForPeople && common.colour.isOn)
+    try Self.checkWaiting(self)
+  }
+
+  private static func checkWaiting(_ plan: ListenPlan) throws(UsageError) {
+    guard plan.listsWaiting else { return }
+    if plan.format == .csv || (plan.format != .table && plan.hasOwnColumns) {
+      throw UsageError("--waiting has no place in rows of columns; use the table, or plain --json")
+    }
+  }
+
+  private static func usual(
+    _ arguments: ListenArguments, isForPeople: Bool, showsNamespace: Bool
+  ) -> [String] {
+    let netids = arguments.selection.netids
+    let hasOneKind = netids.rawValue & (netids.rawValue &- 1) == 0
+    return (showsNamespace ? ["netns"] : []) + (hasOneKind ? [] : ["netid"])
+      + ["local", "shard", "queue"] + (isForPeople ? ["bar"] : [])
+      + ["oldest", "abandoned", "unread", "syn", "drops"]
+      + (arguments.interval == nil ? [] : ["drops-per-s"]) + ["accepted", "service", "owners"]
+  }
+
+  /// On a terminal the usual columns come and go with what there is to tell.
+  var hidesEmptyColumns: Bool { width != nil && !hasOwnColumns }
+
+  var needsOwners: Bool {
+    if format == .json || format == .jsonl, !hasOwnColumns { return true }
+    return listsWaiting || columns.contains { $0.needs.contains(.owners) }
+      || sort?.column.needs.contains(.owners) == true
   }
 }

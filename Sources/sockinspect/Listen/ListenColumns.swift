@@ -1,5 +1,30 @@
 import ProcNet
 
+/// A listener on its way to a report.
+struct ListenRow {
+  let listener: Listener
+  /// With `--interval`: what was dropped between two samples; nil for a listener that was not there
+  /// at the first.
+  var rate: EventRate?
+
+  var socket: Socket { listener.socket }
+  var queue: AcceptQueue? { listener.acceptQueue }
+  var isFull: Bool { queue?.isFull ?? false }
+  /// It dropped something within the interval.
+  var isDropping: Bool { (rate?.events ?? 0) > 0 }
+
+  /// Its fill in thousandths.
+  var thousandths: UInt64? { listener.fill?.thousandths }
+  /// Little room is left.
+  var isFilling: Bool { (thousandths ?? 0) >= 700 }
+
+  /// Waiting connections that have no row: their clients reset them.
+  var withoutRow: Int {
+    guard listener.shards == 1, socket.netid == .tcp else { return 0 }
+    return max(0, Int(queue?.length ?? 0) - listener.waiting.count)
+  }
+}
+
 extension ColumnSet<ListenRow> {
   /// The columns of `listen`, which `watch` shows as well.
   static let listeners = ColumnSet(
@@ -214,6 +239,63 @@ enum ListenColumns {
   ) -> Value {
     let owners = context.owners(of: row.socket)
     return owners.isEmpty ? .unknown : .words(FoldedOwners.text(owners, most: most))
+  }
+}
+
+/// Writes listeners in the format that was asked for.
+struct ListenReport {
+  let plan: ListenPlan
+  let head: ReportHead
+  let context: any SocketContext
+
+  func write(_ rows: [ListenRow], _ gaps: [Gap], _ writer: inout ByteWriter) {
+    switch plan.format {
+    case .table: writeTable(rows, &writer)
+    case .json: json(head).write(rows, context, gaps: gaps, to: &writer)
+    case .jsonl: json(nil).write(rows, context, to: &writer)
+    case .csv:
+      CSVTable(plan.columns, showsHeader: plan.showsHeader).write(rows, context, to: &writer)
+    }
+  }
+
+  private func json(_ head: ReportHead?) -> JSONTable<ListenRow> {
+    if plan.hasOwnColumns { return JSONTable(head, columns: plan.columns) }
+    let listsWaiting = plan.listsWaiting
+    return JSONTable(head, list: "listeners") { row, context, json, writer in
+      ListenJSON(context: context, listsWaiting: listsWaiting).append(row, &json, &writer)
+    }
+  }
+
+  /// On a terminal a sentence at the end says whether all is well.
+  private func writeTable(_ rows: [ListenRow], _ writer: inout ByteWriter) {
+    if !rows.isEmpty || plan.width == nil {
+      table(rows).write(rows, context, to: &writer)
+    }
+    guard plan.width != nil, plan.showsHeader else { return }
+    let verdict = ListenVerdict(rows)
+    if !rows.isEmpty { writer.append(UInt8(ascii: "\n")) }
+    writer.append(plan.palette.start(verdict.tone))
+    writer.append(verdict.text)
+    writer.append(plan.palette.plain)
+    writer.append(UInt8(ascii: "\n"))
+  }
+
+  private func table(_ rows: [ListenRow]) -> AlignedTable<ListenRow> {
+    var below: ((borrowing ListenRow, inout ByteWriter) -> Void)?
+    if plan.listsWaiting {
+      below = { (row: borrowing ListenRow, writer: inout ByteWriter) in
+        AcceptQueueLines(copy row, context, plan.palette).append(to: &writer)
+      }
+    }
+    return AlignedTable(
+      plan.hidesEmptyColumns ? columnsThatTell(rows) : plan.columns,
+      showsHeader: plan.showsHeader, width: plan.width, palette: plan.palette, below: below)
+  }
+
+  private func columnsThatTell(_ rows: [ListenRow]) -> [Column<ListenRow>] {
+    plan.columns.filter { column in
+      !column.isOptional || rows.contains { !column.value($0, context).isNothing }
+    }
   }
 }
 

@@ -96,10 +96,10 @@ struct ListenerMetrics {
 
 /// The labels of each listener: where it is, and what it belongs to.
 ///
-/// Sockets that would have the same labels are told apart by their inode: shards of one address,
+/// Sockets that would have the same labels differ by their inode: shards of one address,
 /// unix sockets of different file systems, UDP sockets of one group.
 struct ListenerLabels {
-  let surroundings: any SocketContext
+  let context: any SocketContext
 
   /// In the order of the listeners; no two are equal.
   func of(_ listeners: [Listener]) -> [MetricLabels] {
@@ -125,7 +125,7 @@ struct ListenerLabels {
   }
 
   private func place(of socket: Socket) -> MetricLabels {
-    var labels = Self.namespace(socket.namespace, surroundings.namespaceName(socket.namespace))
+    var labels = Self.namespace(socket.namespace, context.namespaceName(socket.namespace))
     labels.add("netid", socket.netid.name)
     if socket.netid.isInternet {
       labels.add("address", AddressText.string(socket.local.address))
@@ -134,7 +134,7 @@ struct ListenerLabels {
       labels.add("path", socket.path.map(EndpointText.visible))
     }
     guard socket.interface != 0 else { return labels }
-    let name = surroundings.interfaceName(socket.interface, in: socket.namespace)
+    let name = context.interfaceName(socket.interface, in: socket.namespace)
     labels.add("interface", name ?? Array("if\(socket.interface)".utf8))
     return labels
   }
@@ -144,8 +144,8 @@ struct ListenerLabels {
   ) -> MetricLabels {
     var labels = place
     labels.add("shard", shard)
-    labels.add("service", surroundings.service(of: socket))
-    labels.add("container", surroundings.container(of: socket))
+    labels.add("service", context.service(of: socket))
+    labels.add("container", context.container(of: socket))
     return labels
   }
 

@@ -26,7 +26,7 @@ struct MetricSample: Sendable, Hashable {
 struct MetricsText {
   let format: MetricsFormat
 
-  /// In OpenMetrics a counter's family lacks the `_total` of its samples and units are told; the
+  /// In OpenMetrics a counter's family lacks the `_total` of its samples and has its unit; the
   /// older format knows neither.
   private func begin(_ name: MetricName, _ writer: inout ByteWriter) {
     let isOpen = format == .openmetrics

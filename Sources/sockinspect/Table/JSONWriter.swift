@@ -77,7 +77,7 @@ struct JSONWriter {
     writer.append(text)
   }
 
-  /// A string whose contents need no escapes, written by somebody else.
+  /// A string whose contents need no escapes, written by the caller.
   mutating func quoted(
     _ writer: inout ByteWriter, _ contents: (inout ByteWriter) -> Void
   ) {

@@ -86,7 +86,7 @@ enum SafeText {
 
 /// The escapes that `SafeText` writes, read back: `\xff`, `\u202e`, `\U000e0001`.
 ///
-/// Others are none: the `\x2d` in a systemd unit's name is four ordinary characters.
+/// Others are not: the `\x2d` in a systemd unit's name is four ordinary characters.
 enum VisibleEscape {
   /// The bytes that an escape at the beginning means and its length; nil when there is none.
   static func read(_ text: some Collection<UInt8>) -> (bytes: [UInt8], length: Int)? {

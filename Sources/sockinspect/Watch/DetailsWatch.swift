@@ -32,7 +32,7 @@ struct DetailsWatch {
     let start = CurrentProcess.processorTime
     var gaps: [Gap] = []
     let key = row.listener.key
-    let found = try ListenerSurvey.survey(scope.survey, callsRoll: true, gaps: &gaps) {
+    let found = try ListenerSurvey.survey(scope.survey, listsWaiting: true, gaps: &gaps) {
       ListenerKey($0) == key
     }
     guard let listener = found.first else { return forget() }
@@ -91,11 +91,11 @@ struct ThreadList {
   }
 
   private(set) var threads: [Thread] = []
-  /// Threads that were left out, since there are so many.
+  /// Threads that were left out, since there are too many.
   private(set) var others = 0
   /// Threads whose system call is not for us to see.
   private(set) var denied = 0
-  /// The listener's own inode, to be told from other sockets.
+  /// The listener's own inode, as opposed to other sockets.
   let listener: UInt32
 
   /// More is no list to read.

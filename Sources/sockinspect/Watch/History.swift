@@ -31,7 +31,7 @@ struct History {
   var newest: Moment? { ring.isEmpty ? nil : ring[(next + ring.count - 1) % ring.count] }
 }
 
-/// The histories of many figures; those that nobody has fed for long are forgotten.
+/// The histories of many figures; those without a new value for long are forgotten.
 struct HistoryStore<Name: Hashable> {
   private var histories: [Name: History] = [:]
 

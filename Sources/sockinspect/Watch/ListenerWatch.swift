@@ -13,7 +13,7 @@ struct ListenerWatch {
   private var ownerGaps: [Gap] = []
   private var countGaps: [Gap] = []
   private var before: DropCounts?
-  /// Sockets of clients that somebody wants the names of, too.
+  /// Sockets of clients whose names are wanted, too.
   private var clients: [UInt32] = []
 
   /// Forgets what belongs to another filter.
@@ -24,13 +24,13 @@ struct ListenerWatch {
     owned = []
   }
 
-  /// - Parameter counts: Whether somebody sees what connections tell.
+  /// - Parameter counts: Whether what connections say is shown.
   mutating func sample(
     _ scope: WatchScope, at moment: UInt64, counts: Bool
   ) throws(KernelError) -> ListenersSample {
     var sample = ListenersSample(moment: moment, time: CurrentProcess.now)
     sample.gaps = scope.facts.gaps
-    var survey = ListenerSurvey(scope.survey, callsRoll: false)
+    var survey = ListenerSurvey(scope.survey, listsWaiting: false)
     try survey.findListeners(gaps: &sample.gaps)
     let filterNeedsOwners = scope.filter.collected.contains(.owners)
     if filterNeedsOwners { findOwners(of: survey.inodes, scope, at: moment) }
@@ -88,7 +88,7 @@ struct ListenerWatch {
     owning.sampled(at: moment, cost: CurrentProcess.processorTime - start)
   }
 
-  /// The clients of a roll call get names as well, from now on.
+  /// The clients that wait get names as well, from now on.
   mutating func name(
     clients inodes: [UInt32], of sample: ListenersSample, _ scope: WatchScope, at moment: UInt64
   ) {

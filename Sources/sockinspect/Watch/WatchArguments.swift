@@ -5,9 +5,9 @@ struct WatchArguments: Sendable, HasCommonArguments {
   /// Which listeners, and all that `listen` understands as well.
   var listen = ListenArguments()
   var view = WatchView.listeners
-  /// Milliseconds between two looks; nil when it was not said.
+  /// Milliseconds between two samples; nil when it was not said.
   var interval: UInt64?
-  /// Looks after which it ends.
+  /// The number of samples after which it ends.
   var count: Int?
   var isPlain = false
   var wantsHelp = false
@@ -60,5 +60,52 @@ extension Option where Arguments == WatchArguments {
         $0.isPlain = true
       },
     ]
+  }
+}
+
+/// What is watched: where it is read, which kinds of sockets, which of them.
+struct WatchScope {
+  let session: Session
+  let namespaces: [NetworkNamespace]
+  let facts: HostFacts
+  let arguments: ListenArguments
+  private(set) var filter: Filter
+  /// The filter's words as they were typed.
+  private(set) var words: [String]
+
+  init(_ arguments: ListenArguments) throws {
+    self.arguments = arguments
+    session = try Session(arguments.common)
+    var gaps: [Gap] = []
+    namespaces = try session.places(arguments.common.namespace, gaps: &gaps)
+    facts = HostFacts(
+      kernel: session.kernel, places: namespaces, gaps: gaps,
+      resolvesNames: arguments.common.resolvesNames)
+    words = arguments.words
+    filter = try arguments.forFilter.filter(facts, session.kernel)
+  }
+
+  var kernel: any Kernel { session.kernel }
+  var source: any SocketSource { session.source(arguments.common.source) }
+
+  /// Another filter; the one of before stays when it cannot be read.
+  mutating func change(filter text: String) throws(FilterError) {
+    var typed = arguments
+    typed.words = text.split(separator: " ").map(String.init)
+    filter = try typed.forFilter.parsedFilter(facts, session.kernel)
+    words = typed.words
+  }
+
+  var survey: ListenerSurvey.Scope {
+    ListenerSurvey.Scope(
+      arguments.selection.netids, families: arguments.selection.families, in: namespaces,
+      from: source, through: kernel)
+  }
+
+  /// The heading of a document about this moment.
+  func head(time: UInt64) -> ReportHead {
+    var head = session.head(command: "watch")
+    if session.recording == nil { head.time = time }
+    return head
   }
 }

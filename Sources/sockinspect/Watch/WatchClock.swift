@@ -40,7 +40,7 @@ struct WatchClock {
 /// How often something costly is sampled: as often as wanted while it is cheap, and otherwise so
 /// seldom that it takes no more than its share of a processor.
 struct AdaptiveInterval {
-  /// At most one part in so many of a processor's time.
+  /// At most one part in this number of a processor's time.
   let share: UInt64
   private var due: UInt64 = 0
   /// When it was sampled last; nil for never.
@@ -50,7 +50,7 @@ struct AdaptiveInterval {
 
   func isDue(at now: UInt64) -> Bool { now >= due }
 
-  /// Whether it is due for something new, so many times as often.
+  /// Whether it is due for something new, `times` as often.
   func isDue(at now: UInt64, urgently times: UInt64) -> Bool {
     guard let last else { return true }
     return now >= last &+ (due - min(last, due)) / max(times, 1)

@@ -29,7 +29,7 @@ struct WatchLoop {
     let style = ScreenStyle(
       width: 80, height: 24, isColoured: common.colour.isOn,
       isUnicode: ScreenStyle.isUnicode(CurrentProcess.environment))
-    frame = WatchFrame(style: style, state: state, surroundings: scope.facts)
+    frame = WatchFrame(style: style, state: state, context: scope.facts)
     clock = WatchClock(interval: interval)
     samplesLeft = arguments.count ?? .max
     limit = common.limit ?? .max
@@ -158,7 +158,7 @@ struct WatchLoop {
   private mutating func arrange() {
     let order = frame.state.order
     let sorted = order.sorted(
-      frame.sample.rows, isReversed: frame.state.isReversed, frame.surroundings)
+      frame.sample.rows, isReversed: frame.state.isReversed, frame.context)
     frame.rows = Array(sorted.prefix(limit))
     frame.state.page = frame.page
     frame.state.show(frame.rows.map(\.listener.key))

@@ -8,7 +8,7 @@ struct WatchState {
   enum Action: Equatable {
     case nothing
     case quit
-    /// Sample at once what only this view shows.
+    /// What only this view shows is to be sampled at once.
     case sample
     /// Sample everything at once, and go on.
     case resume
@@ -33,7 +33,7 @@ struct WatchState {
 
   /// The listeners in the order in which they are shown.
   private(set) var rows: [ListenerKey] = []
-  /// nil as long as nobody has moved: the first, whichever that is.
+  /// nil as long as the selection has not moved: the first, whichever that is.
   private var chosen: ListenerKey?
   private var chosenPlace = 0
   var listScroll = Scroll()
@@ -220,14 +220,14 @@ struct WatchOrder: Sendable {
 
   /// Equals stay in the kernel's order, also when reversed, so that nothing dances.
   func sorted(
-    _ rows: [ListenRow], isReversed: Bool, _ surroundings: any SocketContext
+    _ rows: [ListenRow], isReversed: Bool, _ context: any SocketContext
   ) -> [ListenRow] {
     guard let column else {
       let sorted = ListenOrder.sorted(rows)
       return isReversed ? sorted.reversed() : sorted
     }
     return RowOrder(column: column, isDescending: isDescending != isReversed)
-      .sorted(rows, surroundings)
+      .sorted(rows, context)
   }
 }
 

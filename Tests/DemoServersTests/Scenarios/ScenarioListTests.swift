@@ -19,7 +19,18 @@ struct ScenarioListTests {
 
   @Test("has each file of the folder, and nothing else")
   func listIsFolder() throws {
-    #expect(try sources("Scenarios").sorted() == all.map { "\(type(of: $0))" }.sorted())
+    let own = all.filter { $0.healthyTwinOf == nil }.map { "\(type(of: $0))" }
+    #expect(try sources("Scenarios").sorted() == own.sorted())
+  }
+
+  @Test("has each healthy twin in the file of its scenario")
+  func twins() throws {
+    for twin in all {
+      guard let name = twin.healthyTwinOf else { continue }
+      let sick = try #require(ScenarioList.named(name))
+      let file = try source("Scenarios/\(type(of: sick))")
+      #expect(file.contains("\nstruct \(type(of: twin)): Scenario {"), "\(twin.name)")
+    }
   }
 
   @Test("has every scenario of the course")

@@ -8,14 +8,15 @@ import Testing
   private static let one = Made.v4(0x7F00_0001)
 
   private static func survey(
-    _ sockets: [Socket], _ netids: NetidSet = .tcp, callsRoll: Bool = false,
+    _ sockets: [Socket], _ netids: NetidSet = .tcp, listsWaiting: Bool = false,
     where isWanted: (borrowing Socket) -> Bool = { _ in true }
   ) throws -> [Listener] {
     var gaps: [Gap] = []
     let scope = ListenerSurvey.Scope(
       netids, in: [NetworkNamespace(inode: 0, path: nil, tables: nil)],
       from: ListedSockets(sockets: sockets), through: FakeKernel())
-    return try ListenerSurvey.survey(scope, callsRoll: callsRoll, gaps: &gaps, where: isWanted)
+    return try ListenerSurvey.survey(
+      scope, listsWaiting: listsWaiting, gaps: &gaps, where: isWanted)
   }
 
   @Test("oldest, median and nine tenths of ages; who hung up; what was sent without the end")
@@ -83,7 +84,7 @@ import Testing
   @Test("where one shard has a queue, what waits is its")
   func oneCrowdedShard() throws {
     let waits = [Made.connection(Self.one, 80, age: 10), Made.connection(Self.one, 80, age: 30)]
-    let listeners = try Self.survey(Self.shards([0, 0, 2, 0]) + waits, callsRoll: true)
+    let listeners = try Self.survey(Self.shards([0, 0, 2, 0]) + waits, listsWaiting: true)
     #expect(listeners.map(\.shards) == [4, 4, 4, 4] && listeners.map(\.shard) == [0, 1, 2, 3])
     #expect(listeners.map { $0.acceptQueue?.oldest } == [nil, nil, 30, nil])
     #expect(listeners.map { $0.acceptQueue?.abandoned } == [0, 0, 0, 0])

@@ -6,10 +6,10 @@ import Testing
 /// What single conditions mean, by example.
 @Suite struct FilterMatchTests {
   static func matches(
-    _ sentence: String, _ socket: Socket, _ surroundings: FilterSurroundings = .init(),
+    _ sentence: String, _ socket: Socket, _ facts: FilterContext = .init(),
     _ context: ParseContext = .sample()
   ) throws -> Bool {
-    try Filter.parse([sentence], context).matches(socket, surroundings)
+    try Filter.parse([sentence], context).matches(socket, facts)
   }
 
   /// 127.0.0.1:8080, listening, three of five places taken.
@@ -110,40 +110,40 @@ import Testing
 
   @Test("age is the waiting time of queued connections and of nothing else")
   func age() throws {
-    let surroundings = FilterSurroundings()
-    #expect(try !Self.matches("age > 1s", Self.mapped, surroundings))
-    surroundings.ownerships[11] = .queued
-    #expect(try Self.matches("age = 3s", Self.mapped, surroundings))
-    #expect(try Self.matches("queued and age >= 2999ms", Self.mapped, surroundings))
-    #expect(try !Self.matches("age > 3s", Self.mapped, surroundings))
+    let facts = FilterContext()
+    #expect(try !Self.matches("age > 1s", Self.mapped, facts))
+    facts.ownerships[11] = .queued
+    #expect(try Self.matches("age = 3s", Self.mapped, facts))
+    #expect(try Self.matches("queued and age >= 2999ms", Self.mapped, facts))
+    #expect(try !Self.matches("age > 3s", Self.mapped, facts))
   }
 
   @Test("one of several holders is enough, and != means that none is it")
   func holders() throws {
-    let surroundings = FilterSurroundings()
-    #expect(try !Self.matches("pid != 5", Self.listener, surroundings), "nobody is known")
-    surroundings.owners[10] = [
+    let facts = FilterContext()
+    #expect(try !Self.matches("pid != 5", Self.listener, facts), "nobody is known")
+    facts.owners[10] = [
       Owner(process: 5, descriptor: 3, command: Array("nginx".utf8)),
       Owner(process: 6, descriptor: 3, command: Array("systemd-timesyn".utf8)),
     ]
-    surroundings.services[10] = "web.service"
+    facts.services[10] = "web.service"
     for yes in [
       "pid 5", "pid:6", "pid > 5", "pid != 7", "comm nginx", "comm = ng*", "nginx", "comm != sshd",
       "systemd-timesyncd", "comm = systemd-timesyncd", "web", "web.service", "service = w?b",
     ] {
-      #expect(try Self.matches(yes, Self.listener, surroundings), "\(yes)")
+      #expect(try Self.matches(yes, Self.listener, facts), "\(yes)")
     }
     for no in ["pid != 5", "pid > 6", "comm != nginx", "ngin", "comm = NGINX", "service != web"] {
-      #expect(try !Self.matches(no, Self.listener, surroundings), "\(no)")
+      #expect(try !Self.matches(no, Self.listener, facts), "\(no)")
     }
   }
 
   @Test("holders are looked up only when the row leaves it open")
   func laziness() throws {
-    let surroundings = FilterSurroundings()
+    let facts = FilterContext()
     let filter = try Filter.parse(["comm nginx and sport = :1"], .sample())
-    #expect(!filter.matches(Self.listener, surroundings))
-    #expect(surroundings.ownersAsked == 0)
+    #expect(!filter.matches(Self.listener, facts))
+    #expect(facts.ownersAsked == 0)
     #expect(filter.needs == .owners)
   }
 

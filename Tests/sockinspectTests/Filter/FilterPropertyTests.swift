@@ -12,7 +12,7 @@ import Testing
   @Test("evaluator, naive evaluator and kernel program agree", arguments: [false, true])
   func agreement(onlyKernel: Bool) throws {
     var random = SeededRandom(seed: Self.seed)
-    let surroundings = FilterSurroundings.random(&random)
+    let facts = FilterContext.random(&random)
     var kept = 0
     var programs = 0
     for _ in 0..<3000 {
@@ -25,10 +25,10 @@ import Testing
       for _ in 0..<12 {
         let inode = UInt32.random(in: 1...60, using: &random)
         let socket = RandomSocket.make(&random, inode: inode)
-        let wanted = model.holds(socket, surroundings)
+        let wanted = model.holds(socket, facts)
         kept += wanted ? 1 : 0
         try #require(
-          filter.matches(socket, surroundings) == wanted,
+          filter.matches(socket, facts) == wanted,
           "SEED=\(Self.seed): \(text) for \(socket)")
         Self.checkReach(filter, socket, wanted, text)
         Self.checkProgram(program, socket, wanted, model.isForKernel, text)

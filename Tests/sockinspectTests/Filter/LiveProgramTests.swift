@@ -12,7 +12,7 @@ import Testing
     let own = try LoopbackSockets()
     let all = try LiveDump.sockets(nil).filter(own.owns)
     #expect(all.count == 10, "2 listeners, 4 connections of two ends")
-    let surroundings = FilterSurroundings()
+    let facts = FilterContext()
     var programs = 0
     var kept = 0
     for _ in 0..<400 {
@@ -21,7 +21,7 @@ import Testing
       guard let program = filter.kernelProgram() else { continue }
       programs += 1
       let dumped = try LiveDump.sockets(program).filter(own.owns)
-      let matched = all.filter { filter.matches($0, surroundings) }
+      let matched = all.filter { filter.matches($0, facts) }
       kept += matched.count
       #expect(
         Set(dumped.compactMap(\.cookie)) == Set(matched.compactMap(\.cookie)),
@@ -54,7 +54,7 @@ import Testing
       let text = Self.sentence(all, depth: 2, isForSS: true, &random)
         .replacing("(", with: "( ").replacing(")", with: " )")
       let filter = try Filter.parse([text], .sample())
-      let matched = all.filter { filter.matches($0, FilterSurroundings()) }
+      let matched = all.filter { filter.matches($0, FilterContext()) }
         .map { "\($0.local.port) \($0.peer.port)" }
       let listed = try PeerTool.portPairs(text).filter { pair in
         pair.split(separator: " ").allSatisfy { $0 == "0" || own.ports.contains(UInt16($0) ?? 0) }

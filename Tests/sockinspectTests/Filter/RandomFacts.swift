@@ -5,7 +5,7 @@ import ProcNet
 
 /// Random conditions on facts that can be unknown.
 enum RandomFacts {
-  typealias Fact = @Sendable (Socket, FilterSurroundings) -> Double?
+  typealias Fact = @Sendable (Socket, FilterContext) -> Double?
 
   /// Names of measures, what they are worked out from, and bounds: as typed, and in base units.
   private static let measures: [(name: String, fact: Fact, bounds: [(String, Double)])] = [
@@ -33,8 +33,8 @@ enum RandomFacts {
     let (name, fact, bounds) = RandomFilter.any(measures, &random)
     let (sign, test) = RandomFilter.any(comparisons, &random)
     let (typed, bound) = RandomFilter.any(bounds, &random)
-    return .condition(text: "\(name)\(sign)\(typed)", isForKernel: false) { socket, surroundings in
-      fact(socket, surroundings).map { test($0, bound) } ?? false
+    return .condition(text: "\(name)\(sign)\(typed)", isForKernel: false) { socket, facts in
+      fact(socket, facts).map { test($0, bound) } ?? false
     }
   }
 
@@ -71,7 +71,7 @@ enum RandomFacts {
   }
 
   static func name(_ random: inout SeededRandom) -> RandomFilter {
-    let conditions: [(String, (Socket, FilterSurroundings) -> Bool)] = [
+    let conditions: [(String, (Socket, FilterContext) -> Bool)] = [
       ("pid 5", { s, o in o.holders(s).contains { $0.process == 5 } }),
       ("pid!=5", { s, o in !o.holders(s).isEmpty && !o.holders(s).contains { $0.process == 5 } }),
       (
@@ -110,22 +110,22 @@ enum RandomFacts {
   }
 }
 
-extension FilterSurroundings {
+extension FilterContext {
   func holders(_ socket: Socket) -> [Owner] { owners[socket.inode] ?? [] }
 
   /// Facts for the inodes 1 to 60.
-  static func random(_ random: inout SeededRandom) -> FilterSurroundings {
-    let surroundings = FilterSurroundings()
+  static func random(_ random: inout SeededRandom) -> FilterContext {
+    let facts = FilterContext()
     let commands = ["nginx", "ngx", "sshd"].map { Array($0.utf8) }
     for inode in UInt32(1)...60 {
-      surroundings.owners[inode] = (0..<Int.random(in: 0...2, using: &random)).map { _ in
+      facts.owners[inode] = (0..<Int.random(in: 0...2, using: &random)).map { _ in
         Owner(
           process: RandomFilter.any([5, 6], &random), descriptor: 3,
           command: RandomFilter.any(commands, &random))
       }
-      surroundings.ownerships[inode] = RandomFilter.any([.held, .queued, .orphan], &random)
-      surroundings.services[inode] = RandomFilter.any([nil, "web.service", "db.service"], &random)
+      facts.ownerships[inode] = RandomFilter.any([.held, .queued, .orphan], &random)
+      facts.services[inode] = RandomFilter.any([nil, "web.service", "db.service"], &random)
     }
-    return surroundings
+    return facts
   }
 }

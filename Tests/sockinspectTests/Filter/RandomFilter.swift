@@ -6,17 +6,17 @@ import ProcNet
 /// A random filter that knows its own meaning: text to parse, and a naive answer for a socket that
 /// is worked out from bytes, without anything of the tool's evaluator.
 indirect enum RandomFilter {
-  case condition(text: String, isForKernel: Bool, holds: (Socket, FilterSurroundings) -> Bool)
+  case condition(text: String, isForKernel: Bool, holds: (Socket, FilterContext) -> Bool)
   case not(RandomFilter)
   case and([RandomFilter])
   case or([RandomFilter])
 
-  func holds(_ socket: Socket, _ surroundings: FilterSurroundings) -> Bool {
+  func holds(_ socket: Socket, _ facts: FilterContext) -> Bool {
     switch self {
-    case .condition(_, _, let holds): holds(socket, surroundings)
-    case .not(let filter): !filter.holds(socket, surroundings)
-    case .and(let parts): parts.allSatisfy { $0.holds(socket, surroundings) }
-    case .or(let parts): parts.contains { $0.holds(socket, surroundings) }
+    case .condition(_, _, let holds): holds(socket, facts)
+    case .not(let filter): !filter.holds(socket, facts)
+    case .and(let parts): parts.allSatisfy { $0.holds(socket, facts) }
+    case .or(let parts): parts.contains { $0.holds(socket, facts) }
     }
   }
 

@@ -21,7 +21,7 @@ import Testing
   }
 
   private static func value(_ column: String, _ socket: Socket) throws -> Value {
-    try #require(ColumnSet.sockets[column]).value(socket, RowSurroundings())
+    try #require(ColumnSet.sockets[column]).value(socket, RowContext())
   }
 
   @Test("a value is what the column shows")

@@ -14,7 +14,7 @@ import Testing
   }
 
   private func labels(_ listeners: [Listener]) -> [String] {
-    ListenerLabels(surroundings: RowSurroundings()).of(listeners)
+    ListenerLabels(context: RowContext()).of(listeners)
       .map { String(decoding: $0.text, as: UTF8.self) }
   }
 
@@ -22,7 +22,7 @@ import Testing
     written {
       ListenerMetrics(
         text: MetricsText(format: .openmetrics), listeners: listeners,
-        labels: ListenerLabels(surroundings: RowSurroundings()).of(listeners)
+        labels: ListenerLabels(context: RowContext()).of(listeners)
       ).append(to: &$0)
     }.split(separator: "\n").filter { !$0.hasPrefix("#") }
   }
@@ -64,9 +64,9 @@ import Testing
 
   @Test("services and containers come last, and their names are escaped like all others")
   func belonging() {
-    var surroundings = RowSurroundings()
-    surroundings.belonging = ("a\"} 1\n.service", "\u{1b}[2J")
-    let labels = ListenerLabels(surroundings: surroundings).of([Self.tcp(80, inode: 1)])
+    var facts = RowContext()
+    facts.belonging = ("a\"} 1\n.service", "\u{1b}[2J")
+    let labels = ListenerLabels(context: facts).of([Self.tcp(80, inode: 1)])
     #expect(
       String(decoding: labels[0].text, as: UTF8.self)
         == #"netid="tcp",address="0.0.0.0",port="80",service="a\"} 1\n.service","#

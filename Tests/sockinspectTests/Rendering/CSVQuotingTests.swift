@@ -39,7 +39,7 @@ private func readCSV(_ text: String) -> [[String]] {
     var format = CSVTable(fields.map { column("name", $0) }, showsHeader: header)
     return written { writer in
       format.begin(&writer)
-      format.row(Socket(netid: .tcp, family: .inet, state: .listen), RowSurroundings(), &writer)
+      format.row(Socket(netid: .tcp, family: .inet, state: .listen), RowContext(), &writer)
     }
   }
 

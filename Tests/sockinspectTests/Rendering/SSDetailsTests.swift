@@ -7,13 +7,13 @@ import Testing
   private static let memory = SocketMemory(words: [1, 131072, 2, 87040, 3, 4, 5, 6, 7])
 
   private static func text(
-    _ socket: Socket, _ surroundings: RowSurroundings = RowSurroundings(),
+    _ socket: Socket, _ facts: RowContext = RowContext(),
     _ set: (inout SSDetails) -> Void
   ) -> String {
     var details = SSDetails()
     details.oneLine = true
     set(&details)
-    return written { details.append(socket, surroundings, to: &$0) }
+    return written { details.append(socket, facts, to: &$0) }
   }
 
   @Test("-p names each holder, last found first, with names made safe")
@@ -21,7 +21,7 @@ import Testing
     let holders = [Owner("nginx", 813, 6), Owner("ng\u{1b}inx", 812, 6)]
     let socket = Socket.tcp(.listen, (0, 80), inode: 77)
     #expect(
-      Self.text(socket, RowSurroundings(owners: [77: holders])) { $0.processes = true }
+      Self.text(socket, RowContext(owners: [77: holders])) { $0.processes = true }
         == #" users:(("nginx",pid=813,fd=6),("ng\x1binx",pid=812,fd=6))"#)
     #expect(Self.text(socket) { $0.processes = true } == "")
   }
@@ -61,7 +61,7 @@ import Testing
       .established, (0, 80), inode: 5, cookie: 0x1F,
       details: SocketDetails(mark: 0, cgroupID: 9, shutdown: 1))
     socket.uid = 0
-    let known = RowSurroundings(group: "/system.slice/x.service")
+    let known = RowContext(group: "/system.slice/x.service")
     #expect(
       Self.text(socket, known) { $0.extended = true }
         == " ino:5 sk:1f cgroup:/system.slice/x.service -->")

@@ -18,7 +18,7 @@ import Testing
     .tcp(.timeWait, (host, 9000), (host, 34690), cookie: 4),
     .unix(.listen, path: "/run/user/1000/a long way down/to/a socket.sock", inode: 73),
   ]
-  private static let surroundings = RowSurroundings(
+  private static let facts = RowContext(
     owners: [71: [Owner("serial", 812, 3)], 72: [Owner("client", 813, 5)], 73: [Owner("x", 1, 2)]],
     ownerships: [3: .queued, 4: .timeWait])
 
@@ -33,14 +33,14 @@ import Testing
     }
     var table = AlignedTable(
       columns, showsHeader: showsHeader, width: width, palette: Palette(isColoured: colour), gap: 1,
-      rowTone: { surroundings.ownership(of: $0) == .timeWait ? .faint : .plain }, tail: tail)
+      rowTone: { facts.ownership(of: $0) == .timeWait ? .faint : .plain }, tail: tail)
     return listing(&table)
   }
 
   private static func listing(_ format: inout some TableFormat<Socket>) -> String {
     written { writer in
       format.begin(&writer)
-      for socket in sockets { format.row(socket, surroundings, &writer) }
+      for socket in sockets { format.row(socket, facts, &writer) }
       format.end([], &writer)
     }
   }
@@ -117,10 +117,10 @@ import Testing
   func manyRows() {
     var table = AlignedTable(Self.columns, showsHeader: true, width: 200, gap: 1)
     let text = written { writer in
-      for _ in 0..<1000 { table.row(Self.sockets[0], Self.surroundings, &writer) }
+      for _ in 0..<1000 { table.row(Self.sockets[0], Self.facts, &writer) }
       let isWritten = writer.count > 0
       #expect(isWritten)
-      table.row(Self.sockets[4], Self.surroundings, &writer)
+      table.row(Self.sockets[4], Self.facts, &writer)
       table.end([], &writer)
     }
     let rows = text.split(separator: "\n")

@@ -30,7 +30,7 @@ import Testing
       style: ScreenStyle(
         width: width, height: height, isColoured: isColoured, isUnicode: isUnicode),
       state: WatchState(WatchOrder.cycle(nil), interval: 1000, filter: ""),
-      surroundings: RowSurroundings(owners: owners))
+      context: RowContext(owners: owners))
     frame.sample = ListenersSample(moment: 5000, time: 1000, rows: rows)
     frame.rows = rows
     frame.state.page = frame.page

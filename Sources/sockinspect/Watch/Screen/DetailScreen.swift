@@ -17,8 +17,8 @@ struct DetailScreen {
 
   private func figures(_ row: ListenRow) -> [ScreenLine] {
     var first = frame.line()
-    first.addHeading(ListenAddress.text(of: row.socket, frame.surroundings))
-    let owners = frame.surroundings.owners(of: row.socket)
+    first.addHeading(ListenAddress.text(of: row.socket, frame.context))
+    let owners = frame.context.owners(of: row.socket)
     if !owners.isEmpty { first.add("  \(FoldedOwners.text(owners, most: 8))") }
     return [first] + facts(row)
   }
@@ -32,7 +32,7 @@ struct DetailScreen {
   private func facts(_ row: ListenRow) -> [ScreenLine] {
     var lines = [frame.line()]
     for column in Self.facts.compactMap({ ColumnSet.listeners[$0] }) {
-      let value = column.value(row, frame.surroundings)
+      let value = column.value(row, frame.context)
       if value == .unknown { continue }
       var writer = ByteWriter(capacity: 64)
       value.append(to: &writer)
@@ -40,7 +40,7 @@ struct DetailScreen {
       let text = writer.text
       let wide = column.heading.count + 1 + DisplayWidth.of(text)
       if lines[lines.count - 1].width + wide > frame.style.width { lines.append(frame.line()) }
-      let tone = column.tone?(row, frame.surroundings) ?? .plain
+      let tone = column.tone?(row, frame.context) ?? .plain
       lines[lines.count - 1].add("\(column.heading) ", .faint)
       lines[lines.count - 1].add(text, tone)
       lines[lines.count - 1].add("  ")
@@ -65,7 +65,7 @@ struct DetailScreen {
     var heading = frame.line()
     heading.addHeading("Waiting (\(sample.row.queue?.length ?? 0))")
     var writer = ByteWriter(capacity: 4096)
-    AcceptQueueLines(sample.row, frame.surroundings, Palette(isColoured: false)).append(to: &writer)
+    AcceptQueueLines(sample.row, frame.context, Palette(isColoured: false)).append(to: &writer)
     let lines = writer.text.split(separator: "\n").map { frame.line(String($0.dropFirst(2))) }
     return [heading] + (lines.isEmpty ? [frame.line("  none", .faint)] : lines)
   }

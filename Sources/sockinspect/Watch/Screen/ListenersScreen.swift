@@ -84,11 +84,11 @@ struct ListenersScreen {
   private static func text(_ row: ListenRow, _ name: String, _ frame: WatchFrame) -> String {
     if name == "bar" { return bar(row, frame) }
     if name == "owners" {
-      let owners = frame.surroundings.owners(of: row.socket)
+      let owners = frame.context.owners(of: row.socket)
       return owners.isEmpty ? "-" : FoldedOwners.text(owners, most: 3)
     }
     var writer = ByteWriter(capacity: 128)
-    ColumnSet.listeners[name]?.value(row, frame.surroundings).append(to: &writer)
+    ColumnSet.listeners[name]?.value(row, frame.context).append(to: &writer)
     return writer.text
   }
 
@@ -103,7 +103,7 @@ struct ListenersScreen {
 
   private static func tone(_ row: ListenRow, _ name: String, _ frame: WatchFrame) -> Palette.Tone {
     guard let column = ColumnSet.listeners[name] else { return .plain }
-    return column.tone?(row, frame.surroundings) ?? .plain
+    return column.tone?(row, frame.context) ?? .plain
   }
 
   /// The selected listener in full: what has no room in its row.
@@ -111,8 +111,8 @@ struct ListenersScreen {
     var line = frame.line()
     guard let place = frame.state.selection, place < frame.rows.count else { return line }
     let row = frame.rows[place]
-    line.add(ListenAddress.text(of: row.socket, frame.surroundings))
-    let owners = frame.surroundings.owners(of: row.socket)
+    line.add(ListenAddress.text(of: row.socket, frame.context))
+    let owners = frame.context.owners(of: row.socket)
     if !owners.isEmpty { line.add("  \(FoldedOwners.text(owners, most: 3))") }
     for name in ["accepted", "abandoned", "syn"] {
       guard let column = ColumnSet.listeners[name], row.listener.socket.netid == .tcp else {

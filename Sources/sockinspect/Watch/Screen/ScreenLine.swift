@@ -54,7 +54,7 @@ struct ScreenLine {
     if start.utf8CodeUnitCount > 0 { append(style.palette.plain) }
   }
 
-  /// In a field of so many columns, cut to it.
+  /// In a field of a number of columns, cut to it.
   mutating func add(
     _ text: String, _ tone: Palette.Tone = .plain, field: Int, isRight: Bool = false
   ) {
@@ -137,7 +137,7 @@ struct ScreenLine {
 
 /// Text cut and simplified to what a screen can show.
 enum ScreenText {
-  /// What stands in where the locale has only ASCII.
+  /// What is shown where the locale has only ASCII.
   static func plain(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     switch scalar {
     case _ where scalar.isASCII: scalar
@@ -173,7 +173,7 @@ struct ScreenDrawing {
   private var shown: [[UInt8]] = []
   private var size = (width: 0, height: 0)
 
-  /// Forgets what the terminal shows: somebody else has written to it.
+  /// Forgets what the terminal shows: another program has written to it.
   mutating func forget() { shown = [] }
 
   /// Adds to `writer` what turns the picture that is shown into this one; nothing when it is the
@@ -190,7 +190,7 @@ struct ScreenDrawing {
       guard bytes != shown[number] else { continue }
       move(to: number, &writer)
       writer.append(bytes)
-      // The rest of a line that was longer. A full line has none: there the cursor still stands
+      // The rest of a line that was longer. A full line has none: there the cursor is still
       // on the last column, which would be cleared.
       if !line.isFull { writer.append("\u{1b}[K") }
       shown[number] = bytes

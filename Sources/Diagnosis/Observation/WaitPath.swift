@@ -1,5 +1,75 @@
 import ProcNet
 
+/// A path through the wait graph, and where it ends.
+struct WaitPath: Sendable {
+  var links: [ChainLink]
+  var end: WaitEnd
+
+  /// Its end, or a lock or an accept queue on the way, keeps what stands before it.
+  var isTrouble: Bool {
+    end.isTrouble || asksAtTerminal
+      || links.contains { $0.waitsFor?.kind == .lock || $0.waitsFor?.kind == .acceptQueue }
+  }
+
+  /// A child that asks a person while a server waits for it: no person sits at its terminal.
+  private var asksAtTerminal: Bool {
+    guard case .input = end else { return false }
+    return links.contains { $0.waitsFor?.kind == .child }
+  }
+}
+
+/// One step of a wait chain: a thread, what it does, and what it waits for.
+public struct ChainLink: Sendable, Hashable {
+  public var process: ProcessName
+  public var thread: Int32?
+  /// `recvfrom`, `running`, `stopped`; nil when it could not be seen.
+  public var call: String?
+  public var descriptor: Int32?
+  /// Milliseconds for which it has been waiting; nil where that is not known.
+  public var since: UInt64?
+  public var waitsFor: Target?
+
+  /// What is waited for.
+  public struct Target: Sendable, Hashable {
+    public var kind: Kind
+    public var socket: SocketName?
+    public var process: ProcessName?
+    /// In words: `a lock at 0x7f…`.
+    public var text: String
+    /// The System V semaphore set, which all processes of the host share.
+    var semaphoreSet: Int32?
+    /// The address of a lock in memory that processes share: they have it from one parent, at the
+    /// same address.
+    var sharedAddress: UInt64?
+
+    public enum Kind: String, Sendable, CaseIterable {
+      case connection, acceptQueue = "accept-queue", lock, child, pipe, timer, processor, stopped
+      case remote, disk, memory, output, input, unknown
+    }
+
+    public init(
+      _ kind: Kind, _ text: String, socket: SocketName? = nil, process: ProcessName? = nil
+    ) {
+      self.kind = kind
+      self.text = text
+      self.socket = socket
+      self.process = process
+    }
+  }
+
+  public init(
+    process: ProcessName, thread: Int32?, call: String?, descriptor: Int32? = nil,
+    since: UInt64? = nil, waitsFor: Target? = nil
+  ) {
+    self.process = process
+    self.thread = thread
+    self.call = call
+    self.descriptor = descriptor
+    self.since = since
+    self.waitsFor = waitsFor
+  }
+}
+
 /// Where a wait chain ends: its root cause, as far as it can be seen.
 enum WaitEnd: Sendable {
   /// A client on this host whose turn it is to send.
@@ -78,23 +148,5 @@ enum WaitEnd: Sendable {
     case .processor, .timer, .child, .pipe, .silent, .disk, .fileSystem, .fifo, .input: true
     default: isTrouble
     }
-  }
-}
-
-/// A path through the wait graph, and where it ends.
-struct WaitPath: Sendable {
-  var links: [ChainLink]
-  var end: WaitEnd
-
-  /// Its end, or a lock or an accept queue on the way, keeps what stands before it.
-  var isTrouble: Bool {
-    end.isTrouble || asksAtTerminal
-      || links.contains { $0.waitsFor?.kind == .lock || $0.waitsFor?.kind == .acceptQueue }
-  }
-
-  /// A child that asks a person while a server waits for it: nobody sits at a server's terminal.
-  private var asksAtTerminal: Bool {
-    guard case .input = end else { return false }
-    return links.contains { $0.waitsFor?.kind == .child }
   }
 }

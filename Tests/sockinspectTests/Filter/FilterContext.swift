@@ -2,8 +2,8 @@ import ProcNet
 
 @testable import sockinspect
 
-/// Surroundings that answer from tables, and count what they are asked.
-final class FilterSurroundings: SocketContext, @unchecked Sendable {
+/// A context that answers from tables, and count what they are asked.
+final class FilterContext: SocketContext, @unchecked Sendable {
   var owners: [UInt32: [Owner]] = [:]
   var peerOwners: [UInt32: [Owner]] = [:]
   var ownerships: [UInt32: Ownership] = [:]
@@ -64,7 +64,7 @@ extension ParseContext {
         let protocols: [String: UInt16] = ["ospf": 89, "icmp": 1]
         return protocols[name].map { .ipProtocol($0) } ?? .missing
       },
-      interface: { FilterSurroundings.interface($0) },
+      interface: { FilterContext.interface($0) },
       cgroupID: { $0.hasSuffix("/system.slice/x.service") ? 4242 : nil })
   }
 }

@@ -2,8 +2,8 @@ import ProcNet
 
 @testable import sockinspect
 
-/// The surroundings of rows made by hand: who holds which inode, and what is known of the host.
-struct RowSurroundings: SocketContext {
+/// The context of rows made by hand: who holds which inode, and what is known of the host.
+struct RowContext: SocketContext {
   var owners: [UInt32: [Owner]] = [:]
   var ownerships: [UInt64: Ownership] = [:]
   var group: String?
