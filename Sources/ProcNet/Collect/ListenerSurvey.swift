@@ -12,6 +12,7 @@ public struct ListenerSurvey {
     var source: any SocketSource
     var kernel: any Kernel
 
+    /// Namespaces are looked at in this order, and all through the same source.
     public init(
       _ netids: NetidSet, families: FamilySet = .all, in places: [NetworkNamespace],
       from source: any SocketSource, through kernel: any Kernel
@@ -52,6 +53,8 @@ public struct ListenerSurvey {
     return survey.concluded(gaps: &gaps)
   }
 
+  /// Begins a survey that has not read anything; with a roll call it lists who waits, at the cost
+  /// of a third dump.
   public init(_ scope: Scope, callsRoll: Bool) {
     self.scope = scope
     self.callsRoll = callsRoll

@@ -2,6 +2,7 @@
 public struct NamespaceFinder: Sendable {
   private let kernel: any Kernel
 
+  /// Reads nothing yet.
   public init(through kernel: any Kernel) { self.kernel = kernel }
 
   /// The namespaces that a choice means: of `all` our own first, then by inode, then those whose

@@ -17,6 +17,7 @@ public struct PeerIndex: Sendable {
   /// - Parameter spansNamespaces: Sockets of several namespaces will come.
   public init(spansNamespaces: Bool = false) { self.spansNamespaces = spansNamespaces }
 
+  /// Adds a socket: those without another end and those of packet sockets are passed over.
   public mutating func insert(_ socket: borrowing Socket) {
     if socket.netid.isUnix {
       guard let peer = socket.peerInode, peer != 0 else { return }

@@ -20,6 +20,7 @@ public final class ServiceNames {
     }
   }
 
+  /// Reads nothing yet: each file is read when the first name is asked for.
   public init(through kernel: any Kernel) { self.kernel = kernel }
 
   /// What a port of these sockets is called; nil when it has no name, or none that is known. A

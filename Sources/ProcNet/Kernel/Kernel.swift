@@ -83,8 +83,10 @@ public struct FolderEntry: Sendable, Equatable {
   public var name: String
   /// Inode number; on cgroup v2 file systems this is the cgroup id of sock_diag.
   public var inode: UInt64
+  /// It is a folder (`DT_DIR`); false for a link to one.
   public var isFolder: Bool
 
+  /// An entry as a kernel made by a test lists it.
   public init(name: String, inode: UInt64, isFolder: Bool) {
     self.name = name
     self.inode = inode
@@ -94,11 +96,14 @@ public struct FolderEntry: Sendable, Equatable {
 
 /// What identifies a file, and how large it says it is.
 public struct FileIdentity: Sendable, Equatable {
+  /// `st_dev`, put together as the C library does it; `DeviceNumber` takes it apart.
   public var device: UInt64
+  /// `st_ino`; of a file in `/proc/<pid>/ns` the namespace's number.
   public var inode: UInt64
   /// Bytes; of `/proc/<pid>/fd` the number of open descriptors (since Linux 6.2).
   public var size: Int64
 
+  /// What a kernel made by a test says of a file.
   public init(device: UInt64, inode: UInt64, size: Int64) {
     self.device = device
     self.inode = inode
@@ -108,6 +113,7 @@ public struct FileIdentity: Sendable, Equatable {
 
 /// One request to the kernel over netlink.
 public struct NetlinkRequest: Sendable, Equatable {
+  /// Whom a request is for; the raw value is the netlink protocol's number.
   public enum Subsystem: UInt8, Sendable {
     /// `NETLINK_ROUTE`: interfaces.
     case route = 0
@@ -115,12 +121,14 @@ public struct NetlinkRequest: Sendable, Equatable {
     case socketDiagnosis = 4
   }
 
+  /// Whom it is for.
   public var subsystem: Subsystem
   /// A path that leads to the network namespace to ask in; nil for the one we are in.
   public var namespacePath: String?
   /// The whole message: `nlmsghdr`, the subsystem's request, attributes.
   public var message: [UInt8]
 
+  /// A request that is ready to be sent, header included.
   public init(subsystem: Subsystem, namespacePath: String? = nil, message: [UInt8]) {
     self.subsystem = subsystem
     self.namespacePath = namespacePath
@@ -199,8 +207,11 @@ extension Kernel {
     if let failure { throw failure }
   }
 
+  /// Not known, unless an implementation says it.
   public var architecture: Architecture? { nil }
+  /// The clock of this host.
   public var steadyTime: UInt64 { CurrentProcess.steadyTime }
+  /// Whether we are root.
   public var isRoot: Bool { CurrentProcess.isRoot }
 
   /// What helps where something is denied; nil for root, who has nothing to become.
@@ -211,6 +222,7 @@ extension Kernel {
     failure.isDenied ? remedyForDenial : nil
   }
 
+  /// Waits that long.
   public func pause(milliseconds: UInt64) { CurrentProcess.pause(milliseconds: milliseconds) }
 
   /// The beginning of a file, at most so many bytes of it.

@@ -14,6 +14,7 @@ public struct Gap: Sendable, Hashable {
   /// It changes nothing in what was shown: programs get to know of it, people do not.
   var isMoot = false
 
+  /// What a gap is about; the raw value is the word that JSON has.
   public enum Kind: String, Sendable, CaseIterable {
     /// Whole tables, or rows of them.
     case sockets
@@ -29,6 +30,7 @@ public struct Gap: Sendable, Hashable {
     case other
   }
 
+  /// A gap: the two sentences' parts, and what would help.
   public init(
     _ kind: Kind = .other, missing: String, reason: String, remedy: String? = nil,
     isWholeTable: Bool = false

@@ -51,6 +51,7 @@ public struct AtomicFile: ~Copyable, Sendable {
     return .open(try Descriptor(copying: STDOUT_FILENO, "write", name))
   }
 
+  /// Adds bytes; they may stay in memory until `commit`.
   public mutating func write(_ bytes: Span<UInt8>) throws(KernelError) {
     var start = 0
     while start < bytes.count {

@@ -74,6 +74,7 @@ extension String {
 }
 
 extension Substring {
+  /// The bytes of a part of a name, as of a whole one.
   public var rawBytes: [UInt8] { String.rawBytes(of: unicodeScalars, utf8) }
 }
 
