@@ -9,6 +9,7 @@ public struct Interfaces: Sendable, Equatable {
 
   /// What is known of a name.
   public enum Search: Sendable, Equatable {
+    /// The number of the interface.
     case found(UInt32)
     /// No interface has this name.
     case missing

@@ -38,8 +38,11 @@ public final class ServiceNames {
   public enum Search: Sendable, Equatable {
     /// A service of TCP or UDP, which is no raw socket's; a protocol, which only raw sockets have.
     case service(UInt16)
+    /// The "port" of raw sockets.
     case ipProtocol(UInt16)
+    /// Neither a service nor a protocol has this name.
     case missing
+    /// It could not be looked up.
     case unknown(KernelError)
   }
 

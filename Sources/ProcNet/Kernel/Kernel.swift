@@ -74,7 +74,10 @@ public protocol Kernel: Sendable {
 
 /// Whether the answer to a netlink request goes on after a datagram.
 public enum AnswerProgress: Sendable {
-  case more, complete
+  /// More of it is wanted.
+  case more
+  /// It has been read to its end, or as far as it is wanted.
+  case complete
 }
 
 /// One entry of a folder, as `getdents64` tells it.

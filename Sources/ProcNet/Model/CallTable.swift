@@ -1,4 +1,4 @@
-/// A system call by name, on every architecture.
+/// A system call by name, on every architecture: each case is the one of its manual page in section 2.
 public enum CallName: String, Sendable, Hashable, CaseIterable {
   case read, readv, pread64, preadv, preadv2, recvfrom, recvmsg, recvmmsg
   case write, writev, pwrite64, pwritev, pwritev2, sendto, sendmsg, sendmmsg, sendfile, splice
@@ -35,10 +35,26 @@ public enum CallName: String, Sendable, Hashable, CaseIterable {
 
   /// What a call waits for, whatever its name.
   public enum Kind: Sendable, Hashable {
-    case receive, send, accept, connect, wait, lock, child, sleep
+    /// For bytes to read, from a socket, a pipe or a file.
+    case receive
+    /// For room to write, likewise.
+    case send
+    /// For a connection to accept.
+    case accept
+    /// For the other end to take a connection.
+    case connect
+    /// For something to happen at one of several descriptors.
+    case wait
+    /// For a futex, a lock on a file or a semaphore.
+    case lock
+    /// For a child to end.
+    case child
+    /// For time to pass, or a signal to come.
+    case sleep
     /// The file system or the disk below it: names, attributes, and what is written out. Reading and
     /// writing a file are `receive` and `send`; what the descriptor leads to tells the difference.
     case file
+    /// None of these.
     case other
   }
 
@@ -306,6 +322,7 @@ struct SyscallSignature: Sendable {
 
 /// The processor family of a host, which decides how system calls are numbered.
 public enum Architecture: String, Sendable, Hashable, CaseIterable {
+  /// Numbers calls as `asm/unistd_64.h` does.
   case x86 = "x86_64"
   /// Numbers calls as `asm-generic/unistd.h` does; riscv64 and loongarch64 do the same.
   case aarch64

@@ -22,11 +22,15 @@ public struct Gap: Sendable, Hashable {
     case limits
     /// Accept queues of unix listeners.
     case queues
+    /// How many connections or packets listeners dropped.
     case drops
+    /// Which processes hold sockets.
     case owners
+    /// Other network namespaces of the host.
     case namespaces
     /// The kernel's protocol counters.
     case counters
+    /// None of these: names, say.
     case other
   }
 

@@ -121,7 +121,9 @@ public struct WatchedDescriptor: Sendable, Hashable {
 
 /// A limit of `setrlimit`.
 public enum ResourceLimit: Sendable, Hashable {
+  /// So many.
   case count(UInt64)
+  /// `RLIM_INFINITY`.
   case unlimited
 }
 
@@ -231,9 +233,11 @@ public struct ThreadSnapshot: Sendable, Hashable {
 
 /// What a thread does, from its `syscall` file.
 public enum ThreadActivity: Sendable, Hashable {
+  /// It runs, or could.
   case running
   /// Asleep, but in no system call: a page fault, say.
   case outsideCall
+  /// Asleep in this system call.
   case call(ThreadCall)
   /// We may not know.
   case denied

@@ -60,9 +60,22 @@ public struct Socket: Sendable {
 ///
 /// The order is that of the tables in a listing, the same as ss's.
 public enum Netid: UInt8, Sendable, CaseIterable {
-  case packetRaw, packetDatagram
-  case unixStream, unixDatagram, unixSeqpacket
-  case raw, udp, tcp
+  /// `AF_PACKET`, `SOCK_RAW`: packets come with their link header.
+  case packetRaw
+  /// `AF_PACKET`, `SOCK_DGRAM`: packets come without it.
+  case packetDatagram
+  /// `AF_UNIX`, `SOCK_STREAM`.
+  case unixStream
+  /// `AF_UNIX`, `SOCK_DGRAM`.
+  case unixDatagram
+  /// `AF_UNIX`, `SOCK_SEQPACKET`.
+  case unixSeqpacket
+  /// Raw IPv4 or IPv6; the local port is the IP protocol.
+  case raw
+  /// UDP over IPv4 or IPv6.
+  case udp
+  /// TCP over IPv4 or IPv6.
+  case tcp
 
   /// The short name that ss prints.
   public var name: String {
@@ -89,9 +102,13 @@ public enum Netid: UInt8, Sendable, CaseIterable {
 
 /// The address family of a socket, with the kernel's number (`AF_*`).
 public enum AddressFamily: UInt8, Sendable, CaseIterable {
+  /// `AF_UNIX`.
   case unix = 1
+  /// `AF_INET`: IPv4.
   case inet = 2
+  /// `AF_INET6`: IPv6, and IPv4 over a dual-stack socket.
   case inet6 = 10
+  /// `AF_PACKET`.
   case packet = 17
 
   /// The word that ss and the filter language use.

@@ -180,7 +180,9 @@ public struct PacketDetails: Sendable, Hashable {
 
 /// What the protocol on top of TCP says of a connection (`INET_DIAG_ULP_INFO`, since Linux 5.4).
 public enum UpperLayer: Sendable, Hashable {
+  /// The kernel encrypts (kTLS).
   case tls(TLSInfo)
+  /// The connection is a subflow of Multipath TCP.
   case mptcp(MPTCPInfo)
 
   /// The kernel's TLS (`TLS_INFO_*` of `linux/tls.h`); numbers are the kernel's.

@@ -64,7 +64,20 @@ public struct TCPInfoField: Sendable, Hashable {
 
   /// What the numbers of fields count; the raw value is the word for programs.
   public enum Unit: String, Sendable {
-    case count, bytes, segments, microseconds, milliseconds, bytesPerSecond, flags
+    /// A number of things or times, or a code.
+    case count
+    /// Bytes of data.
+    case bytes
+    /// TCP segments, without what is added below TCP.
+    case segments
+    /// Millionths of a second.
+    case microseconds
+    /// Thousandths of a second.
+    case milliseconds
+    /// Bytes, not bits.
+    case bytesPerSecond
+    /// Bits that each mean something.
+    case flags
   }
 
   /// Bytes from the beginning of the structure.

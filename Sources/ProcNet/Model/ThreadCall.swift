@@ -159,7 +159,9 @@ public enum CallTimeout: Sendable, Hashable {
 
 /// Which children a thread in wait4 or waitid waits for.
 public enum AwaitedChild: Sendable, Hashable {
+  /// Every child.
   case any
+  /// The child with this number.
   case process(Int32)
   /// Any of this process group; 0 is its own.
   case group(Int32)
@@ -223,11 +225,35 @@ enum FutexWord {
 
 /// What futex was called for: its second argument without the flags.
 public enum FutexOperation: UInt64, Sendable, Hashable {
+  /// `FUTEX_WAIT`: sleeps while the number is what it was.
   case wait = 0
-  case wake, descriptor, requeue, compareRequeue, wakeOperation
-  case lockInheriting, unlockInheriting, tryLockInheriting
-  case waitBits, wakeBits, waitRequeueInheriting, compareRequeueInheriting
+  /// `FUTEX_WAKE`.
+  case wake
+  /// `FUTEX_FD`, gone since Linux 2.6.26.
+  case descriptor
+  /// `FUTEX_REQUEUE`.
+  case requeue
+  /// `FUTEX_CMP_REQUEUE`.
+  case compareRequeue
+  /// `FUTEX_WAKE_OP`.
+  case wakeOperation
+  /// `FUTEX_LOCK_PI`: waits for a mutex that inherits priorities.
+  case lockInheriting
+  /// `FUTEX_UNLOCK_PI`.
+  case unlockInheriting
+  /// `FUTEX_TRYLOCK_PI`.
+  case tryLockInheriting
+  /// `FUTEX_WAIT_BITSET`: as `wait`; a deadline is a moment, not a duration.
+  case waitBits
+  /// `FUTEX_WAKE_BITSET`.
+  case wakeBits
+  /// `FUTEX_WAIT_REQUEUE_PI`: waits for a condition, and then for such a mutex.
+  case waitRequeueInheriting
+  /// `FUTEX_CMP_REQUEUE_PI`.
+  case compareRequeueInheriting
+  /// `FUTEX_LOCK_PI2`: as `lockInheriting`, by the steady clock (since Linux 5.14).
   case lockInheriting2
+  /// An operation that we do not know.
   case unknown = 0xFF
 
   /// `FUTEX_PRIVATE_FLAG` and `FUTEX_CLOCK_REALTIME` are not part of the operation.

@@ -134,7 +134,10 @@ extension [UInt8] {
 public enum ListenerPortProgram {
   /// Whose port: the code of "at least" and of "at most" (`INET_DIAG_BC_S_GE` … `D_LE`).
   public enum End: Sendable {
-    case local, peer
+    /// That of the socket itself.
+    case local
+    /// That of the other end.
+    case peer
 
     var atLeast: UInt8 { self == .local ? 2 : 4 }
     var atMost: UInt8 { self == .local ? 3 : 5 }
