@@ -38,8 +38,7 @@ public struct CounterSample: Sendable {
 
   /// Reads the counters of a namespace; what could not be read is added to the gaps.
   ///
-  /// - Parameter time: The moment, for rates.
-  /// - Returns: nil when nothing could be read at all.
+  /// The time is the moment, for rates. nil when nothing could be read at all.
   public static func read(
     _ place: NetworkNamespace, through kernel: any Kernel, at time: UInt64, gaps: inout [Gap]
   ) -> CounterSample? {

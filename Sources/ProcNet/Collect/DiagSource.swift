@@ -153,7 +153,7 @@ public struct DiagSource: SocketSource {
       return narrow
     }
 
-    /// - Parameter isPartial: Some of the table has been shown.
+    /// That the table is missing; or a part of it, where some of it has been shown.
     func gap(
       _ failure: KernelError, isPartial: Bool, of namespace: NetworkNamespace,
       through kernel: any Kernel

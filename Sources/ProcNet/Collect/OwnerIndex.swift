@@ -374,7 +374,7 @@ public struct MissingOwners {
     return inodes.filter { owners.owners(of: $0).isEmpty }
   }
 
-  /// - Parameter count: How many sockets it is about.
+  /// Why so many sockets have no owner, as far as can be told.
   public func gap(_ count: Int) -> Gap {
     let missing = count == 1 ? "owner of 1 socket" : "owners of \(count) sockets"
     let own = try? kernel.link(at: "/proc/self/ns/pid")

@@ -44,8 +44,8 @@ public struct ProcessProbe: Sendable {
   private let calls: SyscallDecoder
   private let clock: SchedulerClock
 
-  /// - Parameter architecture: How system calls are numbered, if the kernel behind the seam does
-  ///   not know it itself.
+  /// The architecture says how system calls are numbered, if the kernel behind the seam does not
+  /// know it itself.
   public init(through kernel: any Kernel, _ architecture: Architecture? = nil) {
     self.kernel = kernel
     let files = CgroupFiles(through: kernel)

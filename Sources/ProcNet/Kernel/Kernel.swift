@@ -190,7 +190,7 @@ extension Kernel {
   /// What the descriptors of a process lead to. Of threads with tables of their own what does not
   /// contradict the main thread's: when that one has exited, everything.
   ///
-  /// - Parameter found: Holds what was visited also when something was denied.
+  /// What was visited has been found also when something was denied.
   func takeDescriptors(
     ofProcess process: Int32, into found: inout [Int32: DescriptorTarget]
   ) throws(KernelError) {

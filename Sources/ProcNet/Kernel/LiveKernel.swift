@@ -5,7 +5,7 @@ import Glibc
 public struct LiveKernel: Kernel {
   private let root: ProcRoot
 
-  /// - Parameter procRoot: Stands in for `/proc` in every path; a container's mounted host, say.
+  /// With another folder in place of `/proc` in every path: a container's mounted host, say.
   public init(procRoot: String = "/proc") { root = ProcRoot(procRoot) }
 
   /// The kernel of this host, as far as it can be asked at all; or that of another `/proc`.

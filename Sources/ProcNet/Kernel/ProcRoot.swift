@@ -121,7 +121,7 @@ enum NamespaceEntry {
     var own: String { "/proc/thread-self/ns/\(rawValue)" }
   }
 
-  /// - Parameter name: What errors call the namespace.
+  /// Opens what is wanted in a namespace, which errors call by this name.
   static func opening<Opened: ~Copyable>(
     in target: borrowing Descriptor, called name: String, _ kind: Kind,
     _ open: () throws(KernelError) -> Opened

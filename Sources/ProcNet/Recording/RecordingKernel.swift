@@ -6,9 +6,10 @@ public struct RecordingKernel: Kernel {
   private let writer: RecordingWriter
   private let isDiagnosis: Bool
 
-  /// - Parameter isDiagnosis: The recording is to repeat a diagnosis: netlink answers belong to
-  ///   their very request, and a pause begins another sample. Otherwise requests are for
-  ///   everything, whatever a reader will wish.
+  /// Asks a kernel and writes what it answers, to repeat a diagnosis or to show a whole host.
+  ///
+  /// Of a diagnosis netlink answers belong to their very request, and a pause begins another sample.
+  /// Otherwise requests are for everything, whatever a reader will wish.
   public init(_ kernel: any Kernel, into writer: RecordingWriter, isDiagnosis: Bool = false) {
     self.kernel = kernel
     self.writer = writer

@@ -25,7 +25,7 @@ public struct AtomicFile: ~Copyable, Sendable {
     try self.init(at: path.rawBytes, mode: mode)
   }
 
-  /// - Parameter path: Any bytes; `-` is standard output.
+  /// The same for a path that is any bytes.
   public init(at path: [UInt8], mode: UInt32 = 0o600) throws(KernelError) {
     self.mode = mode
     let isOutput = path == Array("-".utf8)

@@ -64,9 +64,8 @@ struct Descriptor: ~Copyable {
     return last
   }
 
-  /// Opens a file that can be read at any place, and does not wait for a pipe's writer.
-  ///
-  /// - Parameter refusal: What is wrong with anything but a plain file.
+  /// Opens a file that can be read at any place, and does not wait for a pipe's writer. Of anything
+  /// but a plain file the error says what is wrong with it.
   static func openPlainFile(
     _ path: String, else refusal: String
   ) throws(KernelError) -> Descriptor {
