@@ -107,7 +107,7 @@ public struct ListenerIndex: Sendable {
   }
 
   /// Whether somebody listens where this connection's own end is.
-  public func covers(_ socket: borrowing Socket) -> Bool {
+  func covers(_ socket: borrowing Socket) -> Bool {
     let address = socket.local.address.unmapped
     let place = Place(
       namespace: socket.namespace, address: address, port: socket.local.port)

@@ -29,7 +29,7 @@ public struct OwnerIndex: Sendable {
   }
 
   /// How many descriptors of sockets it knows.
-  public var count: Int { entries.count }
+  var count: Int { entries.count }
 
   /// Knows of nobody.
   public init() { self.init([]) }
@@ -166,7 +166,7 @@ public struct OwnerIndex: Sendable {
   /// A set of socket inodes in one array, asked once per open descriptor of the host.
   public struct InodeSet: Sendable {
     /// How many inodes are in it.
-    public private(set) var count = 0
+    private(set) var count = 0
     private var table: InodeTable
 
     /// Room for so many without growing.

@@ -8,7 +8,7 @@ public struct PipeHolders: Sendable {
     public var descriptor: Int32
     /// The process's `comm`, up to 15 bytes of anything; empty when it ended meanwhile.
     public var command: [UInt8]
-    /// Which end it is; both nil when its `fdinfo` could not be read.
+    /// It has the end that is read from; both are nil when its `fdinfo` could not be read.
     public var reads: Bool?
     /// It has the end that is written to; a FIFO that was opened for both has both.
     public var writes: Bool?

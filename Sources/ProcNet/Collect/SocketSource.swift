@@ -64,7 +64,7 @@ public struct KernelRelease: Sendable, Comparable {
   }
 
   /// Reads the text of `/proc/sys/kernel/osrelease`; nil when it does not begin with two numbers.
-  public init?(_ text: [UInt8]) {
+  init?(_ text: [UInt8]) {
     let numbers = text.split(separator: UInt8(ascii: "."), maxSplits: 2)
       .map { Int(String(decoding: $0.prefix { (48...57).contains($0) }, as: UTF8.self)) }
     guard numbers.count > 1, let major = numbers[0], let minor = numbers[1] else { return nil }

@@ -348,7 +348,7 @@ public enum Architecture: String, Sendable, Hashable, CaseIterable {
   }
 
   /// Distributions end the kernel's release with it: `6.1.0-13-amd64`, `5.14.0-362.el9.aarch64`.
-  public init?(kernelRelease: [UInt8]) {
+  init?(kernelRelease: [UInt8]) {
     let parts = kernelRelease.split { $0 == 45 || $0 == 46 }
     switch parts.last.map({ String(decoding: $0, as: UTF8.self) }) {
     case "amd64", "x86_64": self = .x86

@@ -34,7 +34,7 @@ public struct Gap: Sendable, Hashable {
     case other
   }
 
-  /// A gap: the two sentences' parts, and what would help.
+  /// A gap of the parts of its sentence, see `message`.
   public init(
     _ kind: Kind = .other, missing: String, reason: String, remedy: String? = nil,
     isWholeTable: Bool = false

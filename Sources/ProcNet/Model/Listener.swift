@@ -44,8 +44,8 @@ public struct AcceptQueue: Sendable, Hashable {
   public var length: UInt32?
   /// The kernel lets in one more than this; nil where the source does not tell.
   public var limit: UInt32?
-  /// Milliseconds that they have been waiting: longest, median, and the age that nine in ten have
-  /// not reached. nil where nobody waits or ages are not known.
+  /// Milliseconds that the longest of them has been waiting; nil where nobody waits or ages are not
+  /// known.
   public var oldest: UInt32?
   /// The age in the middle of those waiting, likewise.
   public var median: UInt32?

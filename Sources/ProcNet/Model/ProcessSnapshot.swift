@@ -21,7 +21,7 @@ public struct ProcessSnapshot: Sendable {
   public var threads: [ThreadSnapshot]
   /// How many threads there are.
   public var threadCount: Int
-  /// How many descriptors are open (since Linux 6.2), and how many it may open.
+  /// How many descriptors are open; nil before Linux 6.2, when not asked for, and when denied.
   public var openFiles: Int64?
   /// How many it may open now (the soft `RLIMIT_NOFILE`); nil when not asked for or denied.
   public var openFilesLimit: ResourceLimit?
@@ -89,8 +89,8 @@ public struct CPUQuota: Sendable, Hashable {
   public var quota: UInt64
   /// Microseconds.
   public var period: UInt64
-  /// Periods in which the group had something to do, and those in which it was held back; since the
-  /// group was made. nil where the kernel does not say.
+  /// Periods in which the group had something to do, since it was made (`nr_periods`); nil where
+  /// the kernel does not say.
   public var periods: UInt64?
   /// Those of the periods in which it was held back (`nr_throttled`).
   public var throttledPeriods: UInt64?
@@ -136,7 +136,7 @@ public struct ThreadSnapshot: Sendable, Hashable {
   public var command: [UInt8]
   /// The letter of `/proc/<pid>/task/<tid>/stat`: R, S, D, T (stopped), t (traced), Z …
   public var state: UInt8
-  /// Clock ticks (1/100 s) of processor time in user and kernel mode.
+  /// Clock ticks (1/100 s) of processor time in user mode (`utime`).
   public var userTicks: UInt64
   /// Clock ticks in kernel mode (`stime`).
   public var kernelTicks: UInt64
@@ -148,7 +148,8 @@ public struct ThreadSnapshot: Sendable, Hashable {
   /// Milliseconds since it last ran; nil while it runs, and where the kernel does not tell
   /// (`CONFIG_SCHED_DEBUG`).
   public var asleep: UInt64?
-  /// Times it went to sleep by itself, and was made to pause; nil where status could not be read.
+  /// Times it went to sleep by itself (`voluntary_ctxt_switches`); nil where `status` could not be
+  /// read.
   public var voluntarySwitches: UInt64?
   /// Times it was made to pause (`nonvoluntary_ctxt_switches`).
   public var forcedSwitches: UInt64?

@@ -18,7 +18,7 @@ public struct Socket: Sendable {
   /// Otherwise bytes written and not yet acknowledged. (`idiag_wqueue`, `udiag_wqueue`)
   public var sendQueue: UInt32?
 
-  /// Internet sockets: own and other end. Raw: the port is the IP protocol.
+  /// The own end of an internet socket. Raw: the port is the IP protocol.
   public var local: Endpoint = .anyV4
   /// The other end of an internet socket; address and port 0 when it is not connected.
   public var peer: Endpoint = .anyV4

@@ -21,7 +21,7 @@ public struct CounterTable: Sendable, Equatable {
   /// Those whose value could be read.
   public var counters: [KernelCounter]
   /// The full names of those whose value is not a number, or missing.
-  public private(set) var unread: [String] = []
+  private(set) var unread: [String] = []
 
   /// Holds these.
   public init(counters: [KernelCounter] = []) { self.counters = counters }

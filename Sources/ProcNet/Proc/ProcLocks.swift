@@ -20,16 +20,15 @@ public struct ProcLocks: Sendable, Hashable {
     /// The process that took the lock or waits for it. It may have ended: a child can have
     /// inherited a lock of flock. nil for locks that belong to an open file (`OFDLCK`).
     public var process: Int32?
-    /// The device and inode of the file; nil when it has none.
+    /// The major number of the file's device; nil when the lock has no file.
     public var major: UInt32?
     /// The minor number of the device, likewise.
     public var minor: UInt32?
     /// The file's inode in its file system, likewise.
     public var inode: UInt64?
-    /// The bytes that are locked, the last one included; `end` is nil for all from `start` on, both
-    /// are nil where they could not be read. flock always locks all.
+    /// The first byte that is locked; nil where it could not be read. flock always locks all.
     public var start: UInt64?
-    /// The last byte that is locked, likewise.
+    /// The last byte that is locked; nil for all from `start` on.
     public var end: UInt64?
 
     /// The device of the file; nil when the lock has no file.

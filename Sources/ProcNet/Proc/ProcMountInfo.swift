@@ -66,7 +66,7 @@ public struct ProcMountInfo: Sendable, Hashable {
   }
 
   /// The mount with this number, as `fdinfo` names it.
-  public func mount(id: Int32) -> Mount? { mounts.first { $0.id == id } }
+  func mount(id: Int32) -> Mount? { mounts.first { $0.id == id } }
 }
 
 /// Major and minor number of a device.

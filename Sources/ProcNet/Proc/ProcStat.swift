@@ -16,7 +16,7 @@ public struct ProcStat: Sendable, Equatable {
   public var hasTerminal: Bool
   /// `PF_…` bits of the kernel's task.
   public var flags: UInt32
-  /// Clock ticks (1/100 s) in user and in kernel mode.
+  /// Clock ticks (1/100 s) in user mode (`utime`).
   public var userTicks: UInt64
   /// Clock ticks in kernel mode (`stime`).
   public var kernelTicks: UInt64

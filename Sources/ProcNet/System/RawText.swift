@@ -55,7 +55,7 @@ extension String {
   }
 
   /// A name of the C library's, up to its zero byte.
-  public init(rawCString name: UnsafePointer<CChar>) {
+  init(rawCString name: UnsafePointer<CChar>) {
     unsafe self.init(rawBytes: UnsafeRawBufferPointer(start: name, count: strlen(name)))
   }
 
