@@ -1,6 +1,8 @@
 /// All counters of one network namespace at one moment.
 public struct CounterSample: Sendable {
+  /// The namespace whose counters they are.
   public let place: NetworkNamespace
+  /// In the kernel's order, file by file: `netstat`, `snmp`, `snmp6`, `sockstat`, `sockstat6`.
   public let counters: [KernelCounter]
   /// Whether all that the kernel counts is among them; a gap says what is not.
   public let isComplete: Bool
@@ -9,6 +11,7 @@ public struct CounterSample: Sendable {
   /// What tells this namespace from another one at the same place, later; nil when nothing does.
   private let mark: UInt64?
 
+  /// Counters that were read elsewhere, as a test does.
   public init(
     place: NetworkNamespace, counters: [KernelCounter], time: UInt64, mark: UInt64? = nil,
     isComplete: Bool = true
@@ -35,8 +38,7 @@ public struct CounterSample: Sendable {
 
   /// Reads the counters of a namespace; what could not be read is added to the gaps.
   ///
-  /// - Parameter time: The moment, for rates.
-  /// - Returns: nil when nothing could be read at all.
+  /// The time is the moment, for rates. nil when nothing could be read at all.
   public static func read(
     _ place: NetworkNamespace, through kernel: any Kernel, at time: UInt64, gaps: inout [Gap]
   ) -> CounterSample? {

@@ -7,8 +7,11 @@ public struct DiagSource: SocketSource {
   /// Asked for a table that sock_diag does not give, whatever its reason; nil for none.
   private let fallback: (any SocketSource)?
 
+  /// Asks sock_diag, and for tables that it refuses the other source.
   public init(fallback: (any SocketSource)? = nil) { self.fallback = fallback }
 
+  /// Dumps each table that the query asks for, up to three times while it keeps changing; a socket
+  /// that comes twice is passed on once.
   public func list(
     _ query: SocketQuery, through kernel: any Kernel, gaps: inout [Gap],
     _ sink: (borrowing Socket) throws(KernelError) -> Void
@@ -150,7 +153,7 @@ public struct DiagSource: SocketSource {
       return narrow
     }
 
-    /// - Parameter isPartial: Some of the table has been shown.
+    /// That the table is missing; or a part of it, where some of it has been shown.
     func gap(
       _ failure: KernelError, isPartial: Bool, of namespace: NetworkNamespace,
       through kernel: any Kernel

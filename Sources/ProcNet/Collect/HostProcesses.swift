@@ -7,6 +7,7 @@ public struct HostProcesses: Sendable {
   /// Why there may be more processes than these.
   public private(set) var gaps: [Gap] = []
 
+  /// Knows of no process.
   public init() {}
 
   /// The numbers of the processes that `/proc` shows, ascending.
@@ -34,6 +35,7 @@ public struct HostProcesses: Sendable {
     if stat.isZombie && stat.threads <= 1 { zombies += 1 } else { processes.append(stat) }
   }
 
+  /// The process with a number; nil when it was not among those that were read.
   public subscript(process: Int32) -> ProcStat? {
     var range = processes.indices
     while !range.isEmpty {
@@ -46,6 +48,7 @@ public struct HostProcesses: Sendable {
     return nil
   }
 
+  /// Those whose parent is this one, ascending by number.
   public func children(of process: Int32) -> [ProcStat] {
     processes.filter { $0.parent == process }
   }

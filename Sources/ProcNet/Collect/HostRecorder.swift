@@ -9,12 +9,15 @@ public struct HostRecorder {
 
   /// Records what the kernel says into the writer, which the caller then finishes.
   ///
-  /// - Parameter namespaces: Finds the network namespaces to record through the kernel that it
-  ///   is given, so that what it reads is in the recording as well.
-  /// - Parameter samples: At how many moments; each begins this many milliseconds after the one
-  ///   before, or as soon as that one is complete.
-  /// - Parameter pause: Waits, in milliseconds, before another sample; false when there is to be
-  ///   none.
+  /// - Parameters:
+  ///   - live: The host to record.
+  ///   - writer: Has written the header, and nothing else yet.
+  ///   - samples: At how many moments.
+  ///   - interval: Milliseconds from the beginning of a sample to that of the next, which begins
+  ///     later where the first one is not complete by then.
+  ///   - namespaces: Finds the network namespaces to record through the kernel that it is given,
+  ///     so that what it reads is in the recording as well.
+  ///   - pause: Waits, in milliseconds, before another sample; false when there is to be none.
   /// - Returns: What the recording does not hold although the host has it.
   /// - Throws: When the recording cannot be written or the namespaces are not found.
   public static func record(

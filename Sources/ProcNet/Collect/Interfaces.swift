@@ -9,6 +9,7 @@ public struct Interfaces: Sendable, Equatable {
 
   /// What is known of a name.
   public enum Search: Sendable, Equatable {
+    /// The number of the interface.
     case found(UInt32)
     /// No interface has this name.
     case missing
@@ -50,8 +51,10 @@ public struct Interfaces: Sendable, Equatable {
 
   /// The name of an interface, up to 15 bytes of nearly anything.
   public func name(of index: UInt32) -> [UInt8]? { names[index] }
+  /// The number of an interface; nil when it has none that is known, see `search`.
   public func index(of name: [UInt8]) -> UInt32? { indices[name] }
 
+  /// Tells an interface that does not exist from one that could not be looked up.
   public func search(_ name: [UInt8]) -> Search {
     if let index = indices[name] { return .found(index) }
     if let failure { return .unknown(failure) }
@@ -144,5 +147,64 @@ public struct OwnAddresses: Sendable {
   /// Every address of 127.0.0.0/8 is the namespace's own, whatever its interfaces say.
   public func contains(_ address: IPAddress) -> Bool {
     address.isLoopback || addresses.contains(address.unmapped)
+  }
+}
+
+/// What `NETLINK_ROUTE` says of a namespace's interfaces and of their addresses.
+enum RouteMessage {
+  /// One interface (`RTM_NEWLINK`).
+  struct Link: Sendable, Equatable {
+    var index: UInt32
+    /// Up to 15 bytes of nearly anything.
+    var name: [UInt8]
+  }
+
+  private static let flags = NetlinkMessage.Flag.request | NetlinkMessage.Flag.dump
+
+  /// `RTM_GETLINK`: an `ifinfomsg` of zeros, and the attribute `IFLA_EXT_MASK` =
+  /// `RTEXT_FILTER_SKIP_STATS`, which older kernels pass over.
+  static let linksRequest = NetlinkMessage.request(
+    18, flags: flags, [UInt8](repeating: 0, count: 16) + [8, 0, 29, 0, 8, 0, 0, 0])
+
+  /// `RTM_GETADDR`: an `ifaddrmsg` of zeros, so of every family.
+  static let addressesRequest = NetlinkMessage.request(
+    22, flags: flags, [UInt8](repeating: 0, count: 8))
+
+  /// `ifinfomsg`: family u8, type u16, index i32 at 4, flags, change; then attributes, of which
+  /// `IFLA_IFNAME` is 3.
+  static func link(in message: borrowing Span<UInt8>) -> Link? {
+    guard message.count >= 16 else { return nil }
+    var attributes = NetlinkAttributes(from: 16)
+    while attributes.next(in: message) {
+      guard attributes.type == 3 else { continue }
+      return Link(index: message.number32(at: 4), name: attributes.text(in: message))
+    }
+    return nil
+  }
+
+  /// `ifaddrmsg`: family u8, prefix length, flags, scope, index u32; then attributes. `IFA_ADDRESS`
+  /// is the other end of a point-to-point link; `IFA_LOCAL` is ours then.
+  static func address(in message: borrowing Span<UInt8>) -> IPAddress? {
+    guard message.count >= 8 else { return nil }
+    let isIPv6 = message[0] == AddressFamily.inet6.rawValue
+    guard isIPv6 || message[0] == AddressFamily.inet.rawValue else { return nil }
+    var found: (address: IPAddress?, local: IPAddress?) = (nil, nil)
+    var attributes = NetlinkAttributes(from: 8)
+    while attributes.next(in: message) {
+      switch attributes.type {
+      case 1: found.address = ip(attributes.bytes(in: message), isIPv6)
+      case 2: found.local = ip(attributes.bytes(in: message), isIPv6)
+      default: continue
+      }
+    }
+    return found.local ?? found.address
+  }
+
+  private static func ip(_ bytes: [UInt8], _ isIPv6: Bool) -> IPAddress? {
+    guard bytes.count >= (isIPv6 ? 16 : 4) else { return nil }
+    func number(_ part: ArraySlice<UInt8>) -> UInt64 { part.reduce(0) { $0 << 8 | UInt64($1) } }
+    return isIPv6
+      ? IPAddress(v6High: number(bytes[0..<8]), low: number(bytes[8..<16]))
+      : IPAddress(v4: UInt32(truncatingIfNeeded: number(bytes[0..<4])))
   }
 }

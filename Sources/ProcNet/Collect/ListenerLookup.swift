@@ -22,6 +22,7 @@ public struct ListenerLookup: Sendable {
   /// Listeners that share one address and port, in the order in which they were listed.
   var groups: [[Int]] { Array(numbers.values) }
 
+  /// Knows no listener.
   public init() {}
 
   /// Adds a listener under a number of the caller's.
@@ -87,6 +88,7 @@ public struct ListenerIndex: Sendable {
 
   private var places: Set<Place> = []
 
+  /// Knows no listener.
   public init() {}
 
   /// Adds one socket if it listens.
@@ -105,7 +107,7 @@ public struct ListenerIndex: Sendable {
   }
 
   /// Whether somebody listens where this connection's own end is.
-  public func covers(_ socket: borrowing Socket) -> Bool {
+  func covers(_ socket: borrowing Socket) -> Bool {
     let address = socket.local.address.unmapped
     let place = Place(
       namespace: socket.namespace, address: address, port: socket.local.port)

@@ -13,6 +13,7 @@ public struct ListenerSurvey {
     var source: any SocketSource
     var kernel: any Kernel
 
+    /// Namespaces are looked at in this order, and all through the same source.
     public init(
       _ netids: NetidSet, families: FamilySet = .all, in places: [NetworkNamespace],
       from source: any SocketSource, through kernel: any Kernel
@@ -53,6 +54,7 @@ public struct ListenerSurvey {
     return survey.concluded(gaps: &gaps)
   }
 
+  /// Begins a survey that has not read anything; one that lists who waits costs a third dump.
   public init(_ scope: Scope, listsWaiting: Bool) {
     self.scope = scope
     self.listsWaiting = listsWaiting

@@ -5,6 +5,7 @@
 public struct LockedFiles: Sendable {
   /// A descriptor that leads to a file with a lock of another process on it.
   public struct LockedFile: Sendable, Hashable {
+    /// The number of the descriptor in the process that was asked for.
     public var descriptor: Int32
     /// As the process sees it.
     public var path: [UInt8]
@@ -23,6 +24,7 @@ public struct LockedFiles: Sendable {
   private let kernel: any Kernel
   private let held: [UInt64: [ProcLocks.Lock]]
 
+  /// Of the locks those that are held count, and only those on a file.
   public init(_ locks: ProcLocks, through kernel: any Kernel) {
     self.kernel = kernel
     held = Dictionary(

@@ -2,6 +2,7 @@
 public struct NamespaceFinder: Sendable {
   private let kernel: any Kernel
 
+  /// Reads nothing yet.
   public init(through kernel: any Kernel) { self.kernel = kernel }
 
   /// The namespaces that a choice means: of `all` our own first, then by inode, then those whose
@@ -168,10 +169,15 @@ extension NetworkNamespace {
 
 /// Which network namespaces somebody asks for.
 public enum NamespaceChoice: Sendable, Hashable {
-  case own, all
+  /// The one that we are in.
+  case own
+  /// Every one that can be found.
+  case all
+  /// The one that a process is in.
   case process(Int32)
   /// A name under `/run/netns`, where `ip netns add` puts it.
   case named(String)
+  /// The one that a path leads to, as `/proc/7/ns/net` does.
   case path(String)
 
   /// `self`, `all`, a process number, a path (which has a slash), else a name.

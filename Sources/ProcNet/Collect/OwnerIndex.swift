@@ -29,7 +29,7 @@ public struct OwnerIndex: Sendable {
   }
 
   /// How many descriptors of sockets it knows.
-  public var count: Int { entries.count }
+  var count: Int { entries.count }
 
   /// Knows of nobody.
   public init() { self.init([]) }
@@ -165,7 +165,8 @@ public struct OwnerIndex: Sendable {
 
   /// A set of socket inodes in one array, asked once per open descriptor of the host.
   public struct InodeSet: Sendable {
-    public private(set) var count = 0
+    /// How many inodes are in it.
+    private(set) var count = 0
     private var table: InodeTable
 
     /// Room for so many without growing.
@@ -173,11 +174,13 @@ public struct OwnerIndex: Sendable {
       table = InodeTable(capacity: capacity)
     }
 
+    /// A set of these inodes, each once.
     public init(_ inodes: some Sequence<UInt32>) {
       self.init(capacity: inodes.underestimatedCount)
       for inode in inodes { insert(inode) }
     }
 
+    /// Nothing is in it, so nothing is looked for.
     public var isEmpty: Bool { count == 0 }
 
     /// 0 is no inode and is never in the set.
@@ -190,6 +193,7 @@ public struct OwnerIndex: Sendable {
       count += 1
     }
 
+    /// Whether an inode is in it; 0 never is.
     public func contains(_ inode: UInt32) -> Bool {
       inode != 0 && table.slots[table.slot(of: inode) { $0 == inode }] == inode
     }
@@ -274,11 +278,7 @@ private struct OwnerWalk: Sendable {
 
   /// How many descriptors a process has; 0 before Linux 6.2, which leaves the order as it is.
   private func descriptors(of process: Int32) -> Int64 {
-    do throws(KernelError) {
-      return try kernel.identity(of: "/proc/\(process)/fd").size
-    } catch {
-      return 0
-    }
+    (try? kernel.identity(of: "/proc/\(process)/fd"))?.size ?? 0
   }
 }
 
@@ -351,11 +351,46 @@ private struct OwnerFinds: Sendable {
 
   /// Empty when the process ended meanwhile: it still held its sockets when we looked.
   private static func command(of process: Int32, through kernel: any Kernel) -> [UInt8] {
-    do throws(KernelError) {
-      let line = try kernel.contents(of: "/proc/\(process)/comm")
-      return Array((line.last == 10 ? line.dropLast() : line[...]).prefix(ProcStat.longestCommand))
-    } catch {
-      return []
-    }
+    guard let line = try? kernel.contents(of: "/proc/\(process)/comm") else { return [] }
+    return Array((line.last == 10 ? line.dropLast() : line[...]).prefix(ProcStat.longestCommand))
   }
+}
+
+/// Says why sockets that exist have no owner that could be found, although all processes that
+/// there are in `/proc` were looked into.
+public struct MissingOwners {
+  /// `PROC_PID_INIT_INO`: the namespace in which every process has a number.
+  private static let hostProcesses = Array("pid:[4026531836]".utf8)
+
+  private let kernel: any Kernel
+
+  /// Reads nothing yet.
+  public init(through kernel: any Kernel) { self.kernel = kernel }
+
+  /// Those of the sockets that still have no owner: what was opened or passed on while the
+  /// processes were walked has one by now.
+  public func confirmed(_ inodes: Set<UInt32>) -> Set<UInt32> {
+    let owners = OwnerIndex.build(through: kernel, wanted: OwnerIndex.InodeSet(inodes))
+    return inodes.filter { owners.owners(of: $0).isEmpty }
+  }
+
+  /// Why so many sockets have no owner, as far as can be told.
+  public func gap(_ count: Int) -> Gap {
+    let missing = count == 1 ? "owner of 1 socket" : "owners of \(count) sockets"
+    let own = try? kernel.link(at: "/proc/self/ns/pid")
+    if let own, own != Self.hostProcesses {
+      return Gap(
+        .owners, missing: missing, reason: "no process of this pid namespace holds \(it(count))",
+        remedy: "run in the host's pid namespace (docker run --pid=host, nsenter -t 1 -p)")
+    }
+    return Gap(
+      .owners, missing: missing,
+      reason: """
+        no process has a descriptor of \(it(count)); the kernel itself may hold \(it(count)), \
+        io_uring, a message on its way between processes (SCM_RIGHTS)\
+        \(own == nil ? ", or a process of another pid namespace" : "")
+        """)
+  }
+
+  private func it(_ count: Int) -> String { count == 1 ? "it" : "them" }
 }

@@ -14,9 +14,10 @@ public struct PeerIndex: Sendable {
   /// several name the same one.
   private var namedBy: [UInt32: UInt32] = [:]
 
-  /// - Parameter spansNamespaces: Sockets of several namespaces will come.
+  /// Knows no socket; of those that come, some may be of other namespaces than others.
   public init(spansNamespaces: Bool = false) { self.spansNamespaces = spansNamespaces }
 
+  /// Adds a socket: those without another end and those of packet sockets are passed over.
   public mutating func insert(_ socket: borrowing Socket) {
     if socket.netid.isUnix {
       guard let peer = socket.peerInode, peer != 0 else { return }

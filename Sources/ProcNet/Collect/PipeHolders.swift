@@ -2,16 +2,21 @@
 public struct PipeHolders: Sendable {
   /// One descriptor that leads to a pipe.
   public struct Holder: Sendable, Hashable {
+    /// The number of the process.
     public var process: Int32
+    /// The number of the descriptor in that process.
     public var descriptor: Int32
+    /// The process's `comm`, up to 15 bytes of anything; empty when it ended meanwhile.
     public var command: [UInt8]
-    /// Which end it is; both nil when its `fdinfo` could not be read.
+    /// It has the end that is read from; both are nil when its `fdinfo` could not be read.
     public var reads: Bool?
+    /// It has the end that is written to; a FIFO that was opened for both has both.
     public var writes: Bool?
   }
 
   private var holders: [UInt64: [Holder]] = [:]
 
+  /// Knows of nobody.
   public init() {}
 
   /// Costs as much as `OwnerIndex`: about 4 µs per descriptor of the host.

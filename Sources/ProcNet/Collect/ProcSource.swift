@@ -3,8 +3,10 @@
 /// The tables know less than sock_diag: no limits of accept queues, no cookies, no `tcp_info`; of
 /// unix sockets only how many connections wait at a listener, by the rows of their ends.
 public struct ProcSource: SocketSource {
+  /// Reads `NetworkNamespace.tables` of each query.
   public init() {}
 
+  /// Reads the tables that the query asks for; a namespace in which no process lives has none.
   public func list(
     _ query: SocketQuery, through kernel: any Kernel, gaps: inout [Gap],
     _ sink: (borrowing Socket) throws(KernelError) -> Void

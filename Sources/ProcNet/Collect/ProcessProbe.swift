@@ -7,9 +7,12 @@ import Synchronization
 public struct ProcessProbe: Sendable {
   /// What is worth reading; the process's name, state and parent always are.
   public struct Wants: OptionSet, Sendable {
+    /// A bit for each part.
     public let rawValue: UInt8
+    /// The parts whose bits are set.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    /// Every thread with its state and what it sleeps in, up to `mostThreads`.
     public static let threads = Wants(rawValue: 1 << 0)
     /// What every descriptor leads to.
     public static let descriptors = Wants(rawValue: 1 << 1)
@@ -20,7 +23,9 @@ public struct ProcessProbe: Sendable {
     public static let limits = Wants(rawValue: 1 << 3)
     /// The control group, whether it is frozen, and its limit of processor time.
     public static let controlGroup = Wants(rawValue: 1 << 4)
+    /// The arguments, up to 4,096 bytes of them.
     public static let commandLine = Wants(rawValue: 1 << 5)
+    /// Everything.
     public static let all: Wants = [
       .threads, .descriptors, .watchLists, .limits, .controlGroup, .commandLine,
     ]
@@ -39,8 +44,8 @@ public struct ProcessProbe: Sendable {
   private let calls: SyscallDecoder
   private let clock: SchedulerClock
 
-  /// - Parameter architecture: How system calls are numbered, if the kernel behind the seam does
-  ///   not know it itself.
+  /// The architecture says how system calls are numbered, if the kernel behind the seam does not
+  /// know it itself.
   public init(through kernel: any Kernel, _ architecture: Architecture? = nil) {
     self.kernel = kernel
     let files = CgroupFiles(through: kernel)

@@ -20,6 +20,7 @@ public final class ServiceNames {
     }
   }
 
+  /// Reads nothing yet: each file is read when the first name is asked for.
   public init(through kernel: any Kernel) { self.kernel = kernel }
 
   /// What a port of these sockets is called; nil when it has no name, or none that is known. A
@@ -37,8 +38,11 @@ public final class ServiceNames {
   public enum Search: Sendable, Equatable {
     /// A service of TCP or UDP, which is no raw socket's; a protocol, which only raw sockets have.
     case service(UInt16)
+    /// The "port" of raw sockets.
     case ipProtocol(UInt16)
+    /// Neither a service nor a protocol has this name.
     case missing
+    /// It could not be looked up.
     case unknown(KernelError)
   }
 

@@ -71,6 +71,7 @@ public struct KernelRelease: Sendable, Comparable {
   var major: Int
   var minor: Int
 
+  /// `KernelRelease(6, 12)` is Linux 6.12.
   public init(_ major: Int, _ minor: Int) {
     self.major = major
     self.minor = minor
@@ -84,13 +85,15 @@ public struct KernelRelease: Sendable, Comparable {
     self.init(text)
   }
 
-  public init?(_ text: [UInt8]) {
+  /// Reads the text of `/proc/sys/kernel/osrelease`; nil when it does not begin with two numbers.
+  init?(_ text: [UInt8]) {
     let numbers = text.split(separator: UInt8(ascii: "."), maxSplits: 2)
       .map { Int(String(decoding: $0.prefix { (48...57).contains($0) }, as: UTF8.self)) }
     guard numbers.count > 1, let major = numbers[0], let minor = numbers[1] else { return nil }
     self.init(major, minor)
   }
 
+  /// The older one is less.
   public static func < (one: KernelRelease, other: KernelRelease) -> Bool {
     (one.major, one.minor) < (other.major, other.minor)
   }

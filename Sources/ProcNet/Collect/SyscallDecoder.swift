@@ -15,7 +15,7 @@ struct SyscallDecoder: Sendable {
   /// Nearly every path is shorter. We do not read more of another process's memory than we need.
   private static let firstPartOfPath = 256
 
-  /// - Parameter place: The kernel function in which the thread sleeps, where that is known.
+  /// Reads a call; it helps to know the kernel function in which the thread sleeps.
   func call(
     _ number: Int32, _ arguments: [UInt64], of process: Int32, sleepingIn place: [UInt8]? = nil
   ) -> ThreadCall {

@@ -14,6 +14,7 @@ public struct Users: Sendable {
     }
   }
 
+  /// Reads `/etc/passwd`; where that fails only root has a name, and `gap` says why.
   public init(through kernel: any Kernel) {
     do throws(KernelError) {
       self.init(Passwd(try kernel.contents(of: "/etc/passwd", limit: 64 << 20)))
@@ -24,7 +25,9 @@ public struct Users: Sendable {
     }
   }
 
+  /// The name of a user, any bytes; nil when the file has none.
   public func name(of uid: UInt32) -> [UInt8]? { names[uid] }
+  /// The number of a user; nil when the file has no such name.
   public func uid(of name: [UInt8]) -> UInt32? { numbers[name] }
 }
 

@@ -74,7 +74,10 @@ public protocol Kernel: Sendable {
 
 /// Whether the answer to a netlink request goes on after a datagram.
 public enum AnswerProgress: Sendable {
-  case more, complete
+  /// More of it is wanted.
+  case more
+  /// It has been read to its end, or as far as it is wanted.
+  case complete
 }
 
 /// One entry of a folder, as `getdents64` tells it.
@@ -83,8 +86,10 @@ public struct FolderEntry: Sendable, Equatable {
   public var name: String
   /// Inode number; on cgroup v2 file systems this is the cgroup id of sock_diag.
   public var inode: UInt64
+  /// It is a folder (`DT_DIR`); false for a link to one.
   public var isFolder: Bool
 
+  /// An entry as a kernel made by a test lists it.
   public init(name: String, inode: UInt64, isFolder: Bool) {
     self.name = name
     self.inode = inode
@@ -94,11 +99,14 @@ public struct FolderEntry: Sendable, Equatable {
 
 /// What identifies a file, and how large it says it is.
 public struct FileIdentity: Sendable, Equatable {
+  /// `st_dev`, put together as the C library does it; `DeviceNumber` takes it apart.
   public var device: UInt64
+  /// `st_ino`; of a file in `/proc/<pid>/ns` the namespace's number.
   public var inode: UInt64
   /// Bytes; of `/proc/<pid>/fd` the number of open descriptors (since Linux 6.2).
   public var size: Int64
 
+  /// What a kernel made by a test says of a file.
   public init(device: UInt64, inode: UInt64, size: Int64) {
     self.device = device
     self.inode = inode
@@ -108,6 +116,7 @@ public struct FileIdentity: Sendable, Equatable {
 
 /// One request to the kernel over netlink.
 public struct NetlinkRequest: Sendable, Equatable {
+  /// Whom a request is for; the raw value is the netlink protocol's number.
   public enum Subsystem: UInt8, Sendable {
     /// `NETLINK_ROUTE`: interfaces.
     case route = 0
@@ -115,12 +124,14 @@ public struct NetlinkRequest: Sendable, Equatable {
     case socketDiagnosis = 4
   }
 
+  /// Whom it is for.
   public var subsystem: Subsystem
   /// A path that leads to the network namespace to ask in; nil for the one we are in.
   public var namespacePath: String?
   /// The whole message: `nlmsghdr`, the subsystem's request, attributes.
   public var message: [UInt8]
 
+  /// A request that is ready to be sent, header included.
   public init(subsystem: Subsystem, namespacePath: String? = nil, message: [UInt8]) {
     self.subsystem = subsystem
     self.namespacePath = namespacePath
@@ -179,7 +190,7 @@ extension Kernel {
   /// What the descriptors of a process lead to. Of threads with tables of their own what does not
   /// contradict the main thread's: when that one has exited, everything.
   ///
-  /// - Parameter found: Holds what was visited also when something was denied.
+  /// What was visited has been found also when something was denied.
   func takeDescriptors(
     ofProcess process: Int32, into found: inout [Int32: DescriptorTarget]
   ) throws(KernelError) {
@@ -199,8 +210,11 @@ extension Kernel {
     if let failure { throw failure }
   }
 
+  /// Not known, unless an implementation says it.
   public var architecture: Architecture? { nil }
+  /// The clock of this host.
   public var steadyTime: UInt64 { CurrentProcess.steadyTime }
+  /// Whether we are root.
   public var isRoot: Bool { CurrentProcess.isRoot }
 
   /// What helps where something is denied; nil for root, who has nothing to become.
@@ -211,6 +225,7 @@ extension Kernel {
     failure.isDenied ? remedyForDenial : nil
   }
 
+  /// Waits that long.
   public func pause(milliseconds: UInt64) { CurrentProcess.pause(milliseconds: milliseconds) }
 
   /// The beginning of a file, at most so many bytes of it.

@@ -5,7 +5,7 @@ import Glibc
 public struct LiveKernel: Kernel {
   private let root: ProcRoot
 
-  /// - Parameter procRoot: Stands in for `/proc` in every path; a container's mounted host, say.
+  /// With another folder in place of `/proc` in every path: a container's mounted host, say.
   public init(procRoot: String = "/proc") { root = ProcRoot(procRoot) }
 
   /// The kernel of this host, as far as it can be asked at all; or that of another `/proc`.
@@ -23,6 +23,7 @@ public struct LiveKernel: Kernel {
     throw KernelError("read", "/proc", .notMounted)
   }
 
+  /// Reads a file; a long one on a second thread, so that the kernel's pace is kept.
   public func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
   ) throws(KernelError) {
@@ -59,6 +60,7 @@ public struct LiveKernel: Kernel {
   /// 1,700 sockets.
   private static let worthHelp = 256 * 1024
 
+  /// Enters the namespace on the calling thread, reads there and comes back.
   public func setting(
     _ path: String, inNamespaceAt namespacePath: String
   ) throws(KernelError) -> [UInt8] {
@@ -77,6 +79,7 @@ public struct LiveKernel: Kernel {
     }
   }
 
+  /// Reads a folder with `getdents64`.
   public func entries(of folder: String) throws(KernelError) -> [FolderEntry] {
     let directory = try open(folder, flags: O_DIRECTORY, attempt: "list")
     var found: [FolderEntry] = []
@@ -87,6 +90,7 @@ public struct LiveKernel: Kernel {
     return found
   }
 
+  /// Reads a link, up to 4,096 bytes of it.
   public func link(at path: String) throws(KernelError) -> [UInt8] {
     let buffer = ByteBuffer(capacity: 4096)
     let count: Int
@@ -106,6 +110,7 @@ public struct LiveKernel: Kernel {
     return buffer.span(count).copied()
   }
 
+  /// Calls `stat`, which can wait for ever on a file system that hangs.
   public func identity(of path: String) throws(KernelError) -> FileIdentity {
     var status = stat()
     switch root.place(path) {
@@ -121,6 +126,7 @@ public struct LiveKernel: Kernel {
       device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size))
   }
 
+  /// Reads the links in `/proc/<pid>/fd`, about 4 µs each.
   public func walkDescriptors(
     ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
   ) throws(KernelError) {
@@ -144,6 +150,7 @@ public struct LiveKernel: Kernel {
     if let denial { throw denial }
   }
 
+  /// Compares the descriptor tables of all threads with `kcmp`, or by their size.
   public func threadsWithOwnDescriptors(
     ofProcess process: Int32
   ) throws(KernelError) -> [Int32] {
@@ -193,8 +200,11 @@ public struct LiveKernel: Kernel {
     return buffer.span(length).copied()
   }
 
+  /// The one that this program was built for.
   public var architecture: Architecture? { .ours }
 
+  /// Opens a netlink socket in the namespace, asks, and waits at most two seconds for each
+  /// datagram.
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) {
@@ -205,6 +215,7 @@ public struct LiveKernel: Kernel {
     try socket.receive(datagram)
   }
 
+  /// Asks with `SIOCGIFINDEX` in the namespace.
   public func interfaceIndex(
     of name: [UInt8], inNamespaceAt namespacePath: String?
   ) throws(KernelError) -> UInt32 {
@@ -225,6 +236,8 @@ public struct LiveKernel: Kernel {
     return UInt32(bitPattern: request.index)
   }
 
+  /// Sends `SOCK_DESTROY`, which needs CAP_NET_ADMIN and `CONFIG_INET_DIAG_DESTROY`; only for a
+  /// socket with a cookie, and never in another `/proc`.
   public func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError) {
     guard let message = DestroyRequest.message(socket) else {
       throw KernelError(

@@ -1,3 +1,98 @@
+/// A system call by name, on every architecture: each case is the one of its manual page in section 2.
+public enum CallName: String, Sendable, Hashable, CaseIterable {
+  case read, readv, pread64, preadv, preadv2, recvfrom, recvmsg, recvmmsg
+  case write, writev, pwrite64, pwritev, pwritev2, sendto, sendmsg, sendmmsg, sendfile, splice
+  case accept, accept4, connect
+  case poll, ppoll, select, pselect6
+  case epollWait = "epoll_wait"
+  case epollPwait = "epoll_pwait"
+  case epollPwait2 = "epoll_pwait2"
+  case ioUringEnter = "io_uring_enter"
+  case futex, futexWait = "futex_wait", futexWaitv = "futex_waitv"
+  case flock, fcntl
+  case semop, semtimedop, msgrcv, msgsnd
+  case wait4, waitid
+  case nanosleep
+  case clockNanosleep = "clock_nanosleep"
+  case pause
+  case rtSigsuspend = "rt_sigsuspend"
+  case rtSigtimedwait = "rt_sigtimedwait"
+  case open, openat, openat2, creat
+  case stat, lstat, fstat, newfstatat, statx, statfs, fstatfs
+  case access, faccessat, faccessat2
+  case readlink, readlinkat, getdents, getdents64
+  case mkdir, mkdirat, rmdir, unlink, unlinkat
+  case rename, renameat, renameat2, link, linkat, symlink, symlinkat
+  case truncate, ftruncate, fallocate
+  case copyFileRange = "copy_file_range"
+  case chmod, fchmod, fchmodat, chown, fchown, lchown, fchownat, utimensat
+  case getxattr, lgetxattr, fgetxattr
+  case chdir, execve, execveat
+  case fsync, fdatasync, sync, syncfs, msync
+  case syncFileRange = "sync_file_range"
+  case close
+  case restartSyscall = "restart_syscall"
+
+  /// What a call waits for, whatever its name.
+  public enum Kind: Sendable, Hashable {
+    /// For bytes to read, from a socket, a pipe or a file.
+    case receive
+    /// For room to write, likewise.
+    case send
+    /// For a connection to accept.
+    case accept
+    /// For the other end to take a connection.
+    case connect
+    /// For something to happen at one of several descriptors.
+    case wait
+    /// For a futex, a lock on a file or a semaphore.
+    case lock
+    /// For a child to end.
+    case child
+    /// For time to pass, or a signal to come.
+    case sleep
+    /// The file system or the disk below it: names, attributes, and what is written out. Reading and
+    /// writing a file are `receive` and `send`; what the descriptor leads to tells the difference.
+    case file
+    /// None of these.
+    case other
+  }
+
+  /// What a thread in this call waits for; one name has one kind on every architecture.
+  public var kind: Kind {
+    switch self {
+    case .read, .readv, .pread64, .preadv, .preadv2, .recvfrom, .recvmsg, .recvmmsg: .receive
+    case .write, .writev, .pwrite64, .pwritev, .pwritev2, .sendto, .sendmsg, .sendmmsg: .send
+    case .sendfile, .splice: .send
+    case .accept, .accept4: .accept
+    case .connect: .connect
+    case .poll, .ppoll, .select, .pselect6, .epollWait, .epollPwait, .epollPwait2, .ioUringEnter:
+      .wait
+    case .futex, .futexWait, .futexWaitv, .flock, .fcntl, .semop, .semtimedop: .lock
+    case .wait4, .waitid: .child
+    case .nanosleep, .clockNanosleep, .pause, .rtSigsuspend, .rtSigtimedwait: .sleep
+    case .open, .openat, .openat2, .creat, .stat, .lstat, .fstat, .newfstatat, .statx, .statfs,
+      .fstatfs, .access, .faccessat, .faccessat2, .readlink, .readlinkat, .getdents, .getdents64,
+      .mkdir, .mkdirat, .rmdir, .unlink, .unlinkat, .rename, .renameat, .renameat2, .link, .linkat,
+      .symlink, .symlinkat, .truncate, .ftruncate, .fallocate, .copyFileRange, .chmod, .fchmod,
+      .fchmodat, .chown, .fchown, .lchown, .fchownat, .utimensat, .getxattr, .lgetxattr,
+      .fgetxattr, .chdir, .execve, .execveat, .fsync, .fdatasync, .sync, .syncfs, .msync,
+      .syncFileRange:
+      .file
+    // A close can wait for a socket to send what is left (SO_LINGER), or for a remote file system.
+    case .close, .msgrcv, .msgsnd, .restartSyscall: .other
+    }
+  }
+
+  /// epoll_wait and its kin, whose members are in `ProcessSnapshot.watchLists`.
+  public var isEventPoll: Bool {
+    self == .epollWait || self == .epollPwait || self == .epollPwait2
+  }
+
+  /// One of its arguments points to a path, see `ThreadCall.path`.
+  var takesPath: Bool { CallTable.signature(named: self)?.path != nil }
+}
+
 /// The system calls in which threads sleep, with their numbers on each architecture.
 ///
 /// The numbers are those of `asm/unistd_64.h` (x86-64) and `asm-generic/unistd.h` (aarch64), which
@@ -227,6 +322,7 @@ struct SyscallSignature: Sendable {
 
 /// The processor family of a host, which decides how system calls are numbered.
 public enum Architecture: String, Sendable, Hashable, CaseIterable {
+  /// Numbers calls as `asm/unistd_64.h` does.
   case x86 = "x86_64"
   /// Numbers calls as `asm-generic/unistd.h` does; riscv64 and loongarch64 do the same.
   case aarch64
@@ -252,7 +348,7 @@ public enum Architecture: String, Sendable, Hashable, CaseIterable {
   }
 
   /// Distributions end the kernel's release with it: `6.1.0-13-amd64`, `5.14.0-362.el9.aarch64`.
-  public init?(kernelRelease: [UInt8]) {
+  init?(kernelRelease: [UInt8]) {
     let parts = kernelRelease.split { $0 == 45 || $0 == 46 }
     switch parts.last.map({ String(decoding: $0, as: UTF8.self) }) {
     case "amd64", "x86_64": self = .x86

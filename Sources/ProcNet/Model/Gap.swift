@@ -14,6 +14,7 @@ public struct Gap: Sendable, Hashable {
   /// It changes nothing in what was shown: programs get to know of it, people do not.
   var isMoot = false
 
+  /// What a gap is about; the raw value is the word that JSON has.
   public enum Kind: String, Sendable, CaseIterable {
     /// Whole tables, or rows of them.
     case sockets
@@ -21,14 +22,19 @@ public struct Gap: Sendable, Hashable {
     case limits
     /// Accept queues of unix listeners.
     case queues
+    /// How many connections or packets listeners dropped.
     case drops
+    /// Which processes hold sockets.
     case owners
+    /// Other network namespaces of the host.
     case namespaces
     /// The kernel's protocol counters.
     case counters
+    /// None of these: names, say.
     case other
   }
 
+  /// A gap of the parts of its sentence, see `message`.
   public init(
     _ kind: Kind = .other, missing: String, reason: String, remedy: String? = nil,
     isWholeTable: Bool = false

@@ -2,23 +2,30 @@
 ///
 /// An IPv4 address stands in the low 32 bits of `low`; `high` is 0 then.
 public struct IPAddress: Sendable, Hashable {
+  /// The first 64 bits of an IPv6 address.
   public var high: UInt64
+  /// The last 64 bits of an IPv6 address; or an IPv4 address.
   public var low: UInt64
+  /// Which of the two it is; a mapped address (`::ffff:a.b.c.d`) is IPv6.
   public var isIPv6: Bool
 
+  /// IPv4: `0x7F000001` is 127.0.0.1.
   public init(v4: UInt32) {
     high = 0
     low = UInt64(v4)
     isIPv6 = false
   }
 
+  /// IPv6 in two halves.
   public init(v6High: UInt64, low: UInt64) {
     high = v6High
     self.low = low
     isIPv6 = true
   }
 
+  /// `0.0.0.0`.
   public static let anyV4 = IPAddress(v4: 0)
+  /// `::`.
   public static let anyV6 = IPAddress(v6High: 0, low: 0)
 
   /// `0.0.0.0` or `::`.
@@ -33,6 +40,7 @@ public struct IPAddress: Sendable, Hashable {
   public var unmapped: IPAddress {
     isMappedV4 ? IPAddress(v4: UInt32(truncatingIfNeeded: low)) : self
   }
+  /// `127.0.0.0/8`, also mapped, or `::1`.
   public var isLoopback: Bool {
     if let v4 { return v4 >> 24 == 127 }
     return high == 0 && low == 1
@@ -41,19 +49,24 @@ public struct IPAddress: Sendable, Hashable {
 
 /// An internet address and a port.
 public struct Endpoint: Sendable, Hashable {
+  /// The address; any for a socket that is not bound or not connected.
   public var address: IPAddress
+  /// The port in host order; 0 for none.
   public var port: UInt16
 
+  /// Joins an address and a port.
   public init(address: IPAddress, port: UInt16) {
     self.address = address
     self.port = port
   }
 
+  /// `0.0.0.0:0`, what a socket has that is neither bound nor connected.
   public static let anyV4 = Endpoint(address: .anyV4, port: 0)
 }
 
 /// Writes addresses the way ss and the C library do.
 public enum AddressText {
+  /// Writes an address of either family, without brackets.
   public static func append(_ address: IPAddress, to writer: inout ByteWriter) {
     if address.isIPv6 {
       appendIPv6(address, to: &writer)
@@ -62,6 +75,7 @@ public enum AddressText {
     }
   }
 
+  /// Writes four decimal numbers with dots between them.
   public static func appendIPv4(_ address: UInt32, to writer: inout ByteWriter) {
     appendOctet(address >> 24, to: &writer)
     writer.append(UInt8(ascii: "."))
@@ -126,6 +140,7 @@ public enum AddressText {
     return best
   }
 
+  /// The address as a String; for small numbers of them.
   public static func string(_ address: IPAddress) -> String {
     var writer = ByteWriter(capacity: 64)
     append(address, to: &writer)

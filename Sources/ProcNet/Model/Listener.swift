@@ -19,6 +19,7 @@ public struct Listener: Sendable {
   /// Which of the shards this is, from 0.
   public var shard = 0
 
+  /// A listener of which only its row is known; a survey fills in the rest.
   public init(socket: Socket) {
     self.socket = socket
     if socket.netid == .udp { return }
@@ -49,10 +50,12 @@ public struct AcceptQueue: Sendable, Hashable {
   public var length: UInt32?
   /// The kernel lets in one more than this; nil where the source does not tell.
   public var limit: UInt32?
-  /// Milliseconds that they have been waiting: longest, median, and the age that nine in ten have
-  /// not reached. nil where nobody waits or ages are not known.
+  /// Milliseconds that the longest of them has been waiting; nil where nobody waits or ages are not
+  /// known.
   public var oldest: UInt32?
+  /// The age in the middle of those waiting, likewise.
   public var median: UInt32?
+  /// The age that nine in ten of those waiting have not reached, likewise.
   public var ninetieth: UInt32?
   /// Waiting connections whose client has hung up: the server will serve a ghost. nil where that
   /// cannot be told.
@@ -112,6 +115,7 @@ public struct AcceptQueue: Sendable, Hashable {
 
 /// A part of what fits, of connections or bytes.
 public struct Share: Sendable, Hashable {
+  /// What is taken.
   public let part: UInt64
   /// Not 0.
   public let whole: UInt64
@@ -128,11 +132,13 @@ public struct Share: Sendable, Hashable {
 
   /// Rounded up, so that little is not nothing.
   public var thousandths: UInt64 { (part * 1000 + whole - 1) / whole }
+  /// Rounded down.
   public var percent: UInt64 { part * 100 / whole }
 }
 
 /// One connection in an accept queue.
 public struct WaitingConnection: Sendable {
+  /// The row of the server's end, which no process has yet.
   public var socket: Socket
   /// Milliseconds since its handshake ended; nil where the source does not tell.
   public var age: UInt32?

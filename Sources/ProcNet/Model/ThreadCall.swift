@@ -10,6 +10,7 @@ public struct ThreadCall: Sendable, Hashable {
   /// The descriptors that it waits for: the first argument, or the set of poll and select. For
   /// epoll the epoll instance itself. nil where the set is in memory that could not be read.
   public var descriptors: [AwaitedDescriptor]?
+  /// When it ends by itself.
   public var timeout: CallTimeout
   /// A hint: the thread of the same process that seems to have the lock that a futex call waits
   /// for, by the customs of the C library. A thread with that number was there.
@@ -24,6 +25,7 @@ public struct ThreadCall: Sendable, Hashable {
   /// (`AT_FDCWD`), and for calls that have no such argument.
   public var pathFolder: Int32?
 
+  /// A call with what its arguments say; path and likely holder are set apart.
   public init(
     number: Int32, name: CallName?, arguments: [UInt64], descriptors: [AwaitedDescriptor]?,
     timeout: CallTimeout
@@ -126,12 +128,14 @@ public struct ThreadCall: Sendable, Hashable {
 
 /// A descriptor in a call, and in which direction it is waited for.
 public struct AwaitedDescriptor: Sendable, Hashable {
+  /// The number of the descriptor in the process that sleeps.
   public var number: Int32
   /// It waits for something to read or accept (`POLLIN`).
   public var forReading: Bool
   /// It waits for room to write, or to be connected (`POLLOUT`).
   public var forWriting: Bool
 
+  /// One entry of a set that poll, select or another call waits for.
   public init(number: Int32, forReading: Bool, forWriting: Bool) {
     self.number = number
     self.forReading = forReading
@@ -155,10 +159,113 @@ public enum CallTimeout: Sendable, Hashable {
 
 /// Which children a thread in wait4 or waitid waits for.
 public enum AwaitedChild: Sendable, Hashable {
+  /// Every child.
   case any
+  /// The child with this number.
   case process(Int32)
   /// Any of this process group; 0 is its own.
   case group(Int32)
   /// The process behind a descriptor (`pidfd`).
   case descriptor(Int32)
+}
+
+/// What a thread in futex waits for: a number in memory, which other threads know by its address.
+public struct FutexWait: Sendable, Hashable {
+  /// Two threads of one process with the same address wait for the same thing.
+  public var address: UInt64
+  /// In which way it waits; says whether the number is a mutex.
+  public var operation: FutexOperation
+  /// The memory may be shared with other processes, at other addresses there.
+  public var isShared: Bool
+  /// What the number was when it went to sleep. The C library's mutexes have 2: locked, and
+  /// somebody waits.
+  public var expected: UInt32
+  /// A deadline, if there is one, is by the wall clock (`FUTEX_CLOCK_REALTIME`).
+  var usesWallClock: Bool
+
+  /// It waits for a mutex that another thread has: one that inherits priorities, one whose number
+  /// is 2 (the C library's, Rust's, Go's and most others'), or one whose number names its owner
+  /// (musl's, and robust ones).
+  ///
+  /// Not for a condition, a semaphore, or to be woken when there is work. A mutex for readers and
+  /// writers is mostly not told from those, nor is one that is waited for until a time of the wall
+  /// clock.
+  public var isContendedMutex: Bool {
+    switch operation {
+    case .lockInheriting, .lockInheriting2: true
+    case .wait: isLocked
+    // The C library waits for its conditions by the wall clock even when there is no deadline; since
+    // glibc 2.41 their number can be 2.
+    case .waitBits: isLocked && !usesWallClock
+    default: false
+    }
+  }
+
+  private var isLocked: Bool { expected == FutexWord.contended || namedOwner != nil }
+
+  /// The thread whose number is in the number itself; nil where that cannot be one.
+  private var namedOwner: Int32? {
+    guard expected & FutexWord.waiters != 0, expected & FutexWord.ownerDied == 0 else { return nil }
+    let thread = expected & FutexWord.thread
+    return 1...FutexWord.highestThread ~= thread ? Int32(thread) : nil
+  }
+}
+
+/// Bits and values in the number that a futex call waits on.
+enum FutexWord {
+  /// `FUTEX_TID_MASK`, `FUTEX_OWNER_DIED` and `FUTEX_WAITERS` of inheriting and robust locks.
+  static let thread: UInt32 = 0x3FFF_FFFF
+  fileprivate static let ownerDied: UInt32 = 0x4000_0000
+  static let waiters: UInt32 = 0x8000_0000
+  /// Locked, and somebody waits.
+  static let contended: UInt32 = 2
+  /// The kernel's `PID_MAX_LIMIT`.
+  fileprivate static let highestThread: UInt32 = 1 << 22
+}
+
+/// What futex was called for: its second argument without the flags.
+public enum FutexOperation: UInt64, Sendable, Hashable {
+  /// `FUTEX_WAIT`: sleeps while the number is what it was.
+  case wait = 0
+  /// `FUTEX_WAKE`.
+  case wake
+  /// `FUTEX_FD`, gone since Linux 2.6.26.
+  case descriptor
+  /// `FUTEX_REQUEUE`.
+  case requeue
+  /// `FUTEX_CMP_REQUEUE`.
+  case compareRequeue
+  /// `FUTEX_WAKE_OP`.
+  case wakeOperation
+  /// `FUTEX_LOCK_PI`: waits for a mutex that inherits priorities.
+  case lockInheriting
+  /// `FUTEX_UNLOCK_PI`.
+  case unlockInheriting
+  /// `FUTEX_TRYLOCK_PI`.
+  case tryLockInheriting
+  /// `FUTEX_WAIT_BITSET`: as `wait`; a deadline is a moment, not a duration.
+  case waitBits
+  /// `FUTEX_WAKE_BITSET`.
+  case wakeBits
+  /// `FUTEX_WAIT_REQUEUE_PI`: waits for a condition, and then for such a mutex.
+  case waitRequeueInheriting
+  /// `FUTEX_CMP_REQUEUE_PI`.
+  case compareRequeueInheriting
+  /// `FUTEX_LOCK_PI2`: as `lockInheriting`, by the steady clock (since Linux 5.14).
+  case lockInheriting2
+  /// An operation that we do not know.
+  case unknown = 0xFF
+
+  /// `FUTEX_PRIVATE_FLAG` and `FUTEX_CLOCK_REALTIME` are not part of the operation.
+  init(_ argument: UInt64) {
+    self = FutexOperation(rawValue: argument & 0x7F) ?? .unknown
+  }
+
+  /// It sleeps until another thread wakes it.
+  public var waits: Bool {
+    switch self {
+    case .wait, .lockInheriting, .waitBits, .waitRequeueInheriting, .lockInheriting2: true
+    default: false
+    }
+  }
 }

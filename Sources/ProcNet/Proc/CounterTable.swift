@@ -8,6 +8,7 @@ public struct KernelCounter: Sendable, Hashable {
   /// for no limit.
   public var value: Int128
 
+  /// A counter by the kernel's own names, the group without its colon.
   public init(group: String, name: String, value: Int128) {
     self.group = group
     self.name = name
@@ -17,10 +18,12 @@ public struct KernelCounter: Sendable, Hashable {
 
 /// The counters of one `/proc` file in the kernel's order.
 public struct CounterTable: Sendable, Equatable {
+  /// Those whose value could be read.
   public var counters: [KernelCounter]
   /// The full names of those whose value is not a number, or missing.
-  public private(set) var unread: [String] = []
+  private(set) var unread: [String] = []
 
+  /// Holds these.
   public init(counters: [KernelCounter] = []) { self.counters = counters }
 
   /// Adds a counter as it was written.
@@ -46,44 +49,5 @@ public struct CounterTable: Sendable, Equatable {
   /// A counter's value; nil when this kernel does not have it.
   public subscript(_ group: String, _ name: String) -> Int128? {
     counters.first { $0.group == group && $0.name == name }?.value
-  }
-}
-
-/// Pairs of lines, one with names and one with values, as `/proc/net/snmp` and `/proc/net/netstat`
-/// have them:
-///
-///     Udp: InDatagrams NoPorts InErrors
-///     Udp: 21 0 0
-struct CounterLines {
-  private(set) var table = CounterTable()
-  /// The line of names that still waits for its values.
-  private var group = ""
-  private var names: [String] = []
-
-  static func decode(_ text: Span<UInt8>) -> CounterTable {
-    var lines = CounterLines()
-    text.forEachLine { lines.take($0) }
-    return lines.table
-  }
-
-  /// A line of the waiting group has its values; any other line has names. A value without a name
-  /// is left out, a name without a value is told as unread.
-  private mutating func take(_ line: Span<UInt8>) {
-    var fields = FieldReader(line)
-    guard let title = fields.textColumn(), title.hasSuffix(":") else { return }
-    let group = String(title.dropLast())
-    if !names.isEmpty && group == self.group {
-      takeValues(&fields)
-      names = []
-    } else {
-      self.group = group
-      names = fields.textColumns()
-    }
-  }
-
-  private mutating func takeValues(_ fields: inout FieldReader) {
-    for name in names {
-      table.add(group, name, fields.textColumn())
-    }
   }
 }

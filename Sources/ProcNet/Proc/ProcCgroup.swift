@@ -23,6 +23,7 @@ public struct ProcCgroup: Sendable, Equatable {
   /// service of its manager.
   public var all: [[UInt8]] { [unified, systemd].compactMap(\.self) + controllers }
 
+  /// Reads the file; lines that are not what they should be are left out.
   public init(_ text: [UInt8]) {
     for line in text.split(separator: 10) {
       let fields = line.split(separator: 58, maxSplits: 2, omittingEmptySubsequences: false)

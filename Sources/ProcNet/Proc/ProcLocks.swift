@@ -7,31 +7,38 @@
 /// the arrow stands further to the right). Locks of processes that our pid namespace does not have
 /// are left out by the kernel.
 public struct ProcLocks: Sendable, Hashable {
+  /// One line: a lock that somebody has, or waits for.
   public struct Lock: Sendable, Hashable {
     /// What waiters and the lock they wait for have in common, in this text only.
     public var number: UInt64
+    /// It waits; otherwise it has the lock.
     public var isWaiting: Bool
+    /// What kind of lock it is.
     public var kind: Kind
     /// Exclusive: nobody else may have the file.
     public var isForWriting: Bool
     /// The process that took the lock or waits for it. It may have ended: a child can have
     /// inherited a lock of flock. nil for locks that belong to an open file (`OFDLCK`).
     public var process: Int32?
-    /// The device and inode of the file; nil when it has none.
+    /// The major number of the file's device; nil when the lock has no file.
     public var major: UInt32?
+    /// The minor number of the device, likewise.
     public var minor: UInt32?
+    /// The file's inode in its file system, likewise.
     public var inode: UInt64?
-    /// The bytes that are locked, the last one included; `end` is nil for all from `start` on, both
-    /// are nil where they could not be read. flock always locks all.
+    /// The first byte that is locked; nil where it could not be read. flock always locks all.
     public var start: UInt64?
+    /// The last byte that is locked; nil for all from `start` on.
     public var end: UInt64?
 
+    /// The device of the file; nil when the lock has no file.
     public var device: DeviceNumber? {
       guard let major, let minor else { return nil }
       return DeviceNumber(major: major, minor: minor)
     }
   }
 
+  /// How a lock was taken, and so whom it belongs to.
   public enum Kind: Sendable, Hashable {
     /// By flock, by fcntl for the process, by fcntl for the open file.
     case flock, process, openFile
@@ -39,6 +46,7 @@ public struct ProcLocks: Sendable, Hashable {
     case other
   }
 
+  /// All lines in the kernel's order, those that wait included.
   public private(set) var locks: [Lock] = []
 
   /// Lines that are not what they should be are left out.

@@ -6,16 +6,21 @@
 ///
 /// Between the options and the `-` stand any number of tags (`shared:44`, `master:1`).
 public struct ProcMountInfo: Sendable, Hashable {
+  /// One line: a file system, or a part of one, at one folder.
   public struct Mount: Sendable, Hashable {
     /// What `mnt_id` in `fdinfo` means.
     public var id: Int32
+    /// The mount that its folder is in; its own number at the top.
     public var parent: Int32
     /// The device of the file system, as `/proc/locks` names it; not always that of `stat` (btrfs).
     public var device: DeviceNumber
     /// The folder of the file system that is seen here: `/`, or a part of it.
     public var root: [UInt8]
+    /// Where it is mounted, as the process sees its files.
     public var folder: [UInt8]
+    /// Of this mount: `ro`, `nosuid`, `relatime`.
     public var options: [[UInt8]]
+    /// The optional fields: `shared:44`, `master:1`.
     public var tags: [[UInt8]]
     /// `ext4`, `nfs4`, `fuse.sshfs`, `overlay`.
     public var type: [UInt8]
@@ -61,14 +66,17 @@ public struct ProcMountInfo: Sendable, Hashable {
   }
 
   /// The mount with this number, as `fdinfo` names it.
-  public func mount(id: Int32) -> Mount? { mounts.first { $0.id == id } }
+  func mount(id: Int32) -> Mount? { mounts.first { $0.id == id } }
 }
 
 /// Major and minor number of a device.
 public struct DeviceNumber: Sendable, Hashable {
+  /// The kind of device; 0 for file systems without one.
   public var major: UInt32
+  /// Which of its kind.
   public var minor: UInt32
 
+  /// Joins the two numbers.
   public init(major: UInt32, minor: UInt32) {
     self.major = major
     self.minor = minor

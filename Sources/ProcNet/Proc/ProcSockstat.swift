@@ -6,6 +6,7 @@
 /// `inuse` and `tw` are of the namespace; `orphan`, `alloc` and `mem` of the whole host. `mem` is
 /// in pages, `memory` (of `FRAG`) in bytes.
 public enum ProcSockstat {
+  /// Reads the file; the title of a line, without its colon, is the group.
   public static func decode(_ text: Span<UInt8>) -> CounterTable {
     var table = CounterTable()
     text.forEachLine { take($0, &table) }

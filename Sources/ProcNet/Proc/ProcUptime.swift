@@ -6,7 +6,7 @@ public struct ProcUptime: Sendable, Hashable {
   /// Clock ticks (1/100 s) since boot, as `startTicks` of processes and threads counts them.
   public var ticks: UInt64
   /// Clock ticks (1/100 s) of all processors.
-  public var idleTicks: UInt64
+  var idleTicks: UInt64
 
   /// nil when the text is not such a line.
   public static func decode(_ text: Span<UInt8>) -> ProcUptime? {

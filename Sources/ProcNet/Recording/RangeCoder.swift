@@ -19,7 +19,7 @@ struct RangeEncoder: ~Copyable {
   private var held: UInt8 = 0
   private var carried = 1
 
-  /// - Parameter decisions: How many kinds of decision there are, each with its number.
+  /// For so many kinds of decision, each with its number.
   init(decisions: Int) {
     probabilities = [UInt16](repeating: RangeCoder.even, count: decisions)
   }

@@ -63,6 +63,7 @@ public struct RecordedKernel: Kernel {
     return index.anywhere[key]
   }
 
+  /// Whether root recorded; of a recording before format 1.2, whether we are root.
   public var isRoot: Bool { header.user.map { $0 == 0 } ?? CurrentProcess.isRoot }
 
   /// What the clock showed when a diagnosis asked; else when the sample began.
@@ -81,8 +82,10 @@ public struct RecordedKernel: Kernel {
     return time
   }
 
+  /// Waits for nothing; a repeated diagnosis goes on to its next sample.
   public func pause(milliseconds: UInt64) { repetition?.advance(of: held.count) }
 
+  /// Passes on the contents as they were recorded.
   public func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
   ) throws(KernelError) {
@@ -92,6 +95,7 @@ public struct RecordedKernel: Kernel {
     }
   }
 
+  /// The entries in the order in which the kernel listed them.
   public func entries(of folder: String) throws(KernelError) -> [FolderEntry] {
     var found: [FolderEntry] = []
     try replay(.folder(folder), "list", folder) { (frames) throws(KernelError) in
@@ -105,6 +109,7 @@ public struct RecordedKernel: Kernel {
     return found
   }
 
+  /// Where the link pointed to.
   public func link(at path: String) throws(KernelError) -> [UInt8] {
     var target: [UInt8] = []
     try replay(.link(path), "read link", path) { (frames) throws(KernelError) in
@@ -114,6 +119,7 @@ public struct RecordedKernel: Kernel {
     return target
   }
 
+  /// What `stat` said.
   public func identity(of path: String) throws(KernelError) -> FileIdentity {
     var found: FileIdentity?
     try replay(.identity(path), "look at", path) { (frames) throws(KernelError) in
@@ -127,6 +133,7 @@ public struct RecordedKernel: Kernel {
     return found
   }
 
+  /// The descriptors that the process had.
   public func walkDescriptors(
     ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
   ) throws(KernelError) {
@@ -143,6 +150,7 @@ public struct RecordedKernel: Kernel {
     }
   }
 
+  /// Those that were recorded; none in a recording that says nothing of them.
   public func threadsWithOwnDescriptors(
     ofProcess process: Int32
   ) throws(KernelError) -> [Int32] {
@@ -163,6 +171,7 @@ public struct RecordedKernel: Kernel {
     return threads
   }
 
+  /// What the memory held; only the very pieces that were asked for are there.
   public func readMemory(
     ofProcess process: Int32, at address: UInt64, count: Int
   ) throws(KernelError) -> [UInt8] {
@@ -177,6 +186,7 @@ public struct RecordedKernel: Kernel {
     return bytes
   }
 
+  /// The setting as it was seen in that namespace.
   public func setting(
     _ path: String, inNamespaceAt namespacePath: String
   ) throws(KernelError) -> [UInt8] {
@@ -189,8 +199,10 @@ public struct RecordedKernel: Kernel {
     return text
   }
 
+  /// The recorded host's; nil when neither header nor release tell.
   public var architecture: Architecture? { header.architecture }
 
+  /// Passes on the recorded datagrams with the sequence number of this request.
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) {

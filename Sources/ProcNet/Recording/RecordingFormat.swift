@@ -112,6 +112,7 @@ public struct RecordingHeader: Sendable, Hashable {
   /// The diagnosis that was recorded; nil when it was the whole host (since format 1.2).
   public var diagnosis: RecordedDiagnosis?
 
+  /// A header of a whole host; user and diagnosis are set apart.
   public init(
     time: UInt64, host: [UInt8], kernelRelease: [UInt8], program: String,
     architecture: Architecture? = nil
@@ -174,6 +175,7 @@ public struct RecordedDiagnosis: Sendable, Hashable {
   /// The command line behind `diagnose`, word by word.
   public var words: [[UInt8]]
 
+  /// How `diagnose` was called.
   public init(interval: UInt32, words: [[UInt8]]) {
     self.interval = interval
     self.words = words

@@ -6,15 +6,17 @@ public struct RecordingKernel: Kernel {
   private let writer: RecordingWriter
   private let isDiagnosis: Bool
 
-  /// - Parameter isDiagnosis: The recording is to repeat a diagnosis: netlink answers belong to
-  ///   their very request, and a pause begins another sample. Otherwise requests are for
-  ///   everything, whatever a reader will wish.
+  /// Asks a kernel and writes what it answers, to repeat a diagnosis or to show a whole host.
+  ///
+  /// Of a diagnosis netlink answers belong to their very request, and a pause begins another sample.
+  /// Otherwise requests are for everything, whatever a reader will wish.
   public init(_ kernel: any Kernel, into writer: RecordingWriter, isDiagnosis: Bool = false) {
     self.kernel = kernel
     self.writer = writer
     self.isDiagnosis = isDiagnosis
   }
 
+  /// Asks for the file and keeps its contents while they are passed on.
   public func read(
     _ path: String, _ piece: (Span<UInt8>) throws(KernelError) -> Void
   ) throws(KernelError) {
@@ -26,6 +28,7 @@ public struct RecordingKernel: Kernel {
     }
   }
 
+  /// Asks for the folder and keeps its entries.
   public func entries(of folder: String) throws(KernelError) -> [FolderEntry] {
     try keep(.folder(folder)) { (answer) throws(KernelError) in
       let entries = try kernel.entries(of: folder)
@@ -34,6 +37,7 @@ public struct RecordingKernel: Kernel {
     }
   }
 
+  /// Asks for the link and keeps where it points to.
   public func link(at path: String) throws(KernelError) -> [UInt8] {
     try keep(.link(path)) { (answer) throws(KernelError) in
       let target = try kernel.link(at: path)
@@ -42,6 +46,7 @@ public struct RecordingKernel: Kernel {
     }
   }
 
+  /// Asks for the file's identity and keeps it.
   public func identity(of path: String) throws(KernelError) -> FileIdentity {
     try keep(.identity(path)) { (answer) throws(KernelError) in
       let identity = try kernel.identity(of: path)
@@ -50,6 +55,7 @@ public struct RecordingKernel: Kernel {
     }
   }
 
+  /// Asks for the descriptors and keeps them while they are visited.
   public func walkDescriptors(
     ofProcess process: Int32, _ visit: (Int32, Span<UInt8>) -> Void
   ) throws(KernelError) {
@@ -75,6 +81,7 @@ public struct RecordingKernel: Kernel {
     return threads
   }
 
+  /// Asks for the memory and keeps what it holds.
   public func readMemory(
     ofProcess process: Int32, at address: UInt64, count: Int
   ) throws(KernelError) -> [UInt8] {
@@ -87,6 +94,7 @@ public struct RecordingKernel: Kernel {
     }
   }
 
+  /// Asks for the setting and keeps it.
   public func setting(
     _ path: String, inNamespaceAt namespacePath: String
   ) throws(KernelError) -> [UInt8] {
@@ -97,7 +105,9 @@ public struct RecordingKernel: Kernel {
     }
   }
 
+  /// That of the kernel that is asked.
   public var architecture: Architecture? { kernel.architecture }
+  /// What the kernel that is asked says; the header has the user.
   public var isRoot: Bool { kernel.isRoot }
 
   /// The writer remembers a failure to keep it.
@@ -117,6 +127,7 @@ public struct RecordingKernel: Kernel {
     if isDiagnosis { try? writer.beginSample(at: CurrentProcess.now) }
   }
 
+  /// Asks and keeps each datagram, without the keys of TCP-MD5.
   public func ask(
     _ request: NetlinkRequest, _ datagram: (Span<UInt8>) throws(KernelError) -> AnswerProgress
   ) throws(KernelError) {

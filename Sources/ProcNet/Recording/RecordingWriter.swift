@@ -12,10 +12,10 @@ public final class RecordingWriter: Sendable {
     var failure: KernelError?
   }
 
-  /// - Parameters:
-  ///   - path: The file to write; `-` for standard output.
-  ///   - isPacked: Some twenty times smaller, but takes 20 MiB of memory and a second of processor
-  ///     time for each 30 MB.
+  /// Begins a recording in a file; `-` is standard output.
+  ///
+  /// A packed one is some twenty times smaller, but takes 20 MiB of memory and a second of
+  /// processor time for each 30 MB.
   public init(
     to path: String, header: RecordingHeader, isPacked: Bool = false
   ) throws(KernelError) {

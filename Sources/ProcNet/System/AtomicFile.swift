@@ -25,7 +25,7 @@ public struct AtomicFile: ~Copyable, Sendable {
     try self.init(at: path.rawBytes, mode: mode)
   }
 
-  /// - Parameter path: Any bytes; `-` is standard output.
+  /// The same for a path that is any bytes.
   public init(at path: [UInt8], mode: UInt32 = 0o600) throws(KernelError) {
     self.mode = mode
     let isOutput = path == Array("-".utf8)
@@ -51,6 +51,7 @@ public struct AtomicFile: ~Copyable, Sendable {
     return .open(try Descriptor(copying: STDOUT_FILENO, "write", name))
   }
 
+  /// Adds bytes; they may stay in memory until `commit`.
   public mutating func write(_ bytes: Span<UInt8>) throws(KernelError) {
     var start = 0
     while start < bytes.count {

@@ -8,6 +8,7 @@
   /// Bytes in the buffer.
   public private(set) var count = 0
 
+  /// An empty buffer with room for so many bytes, at least 64.
   public init(capacity: Int = 128 * 1024) {
     self.capacity = max(capacity, 64)
     unsafe memory = .allocate(capacity: self.capacity)
@@ -24,6 +25,7 @@
     }
   }
 
+  /// Forgets everything and keeps the memory.
   public mutating func clear() { count = 0 }
 
   /// Forgets everything after a place.
@@ -52,12 +54,14 @@
     capacity = larger
   }
 
+  /// One byte.
   public mutating func append(_ byte: UInt8) {
     reserve(1)
     unsafe memory[count] = byte
     count += 1
   }
 
+  /// Text that is part of the program, without a copy on the way.
   public mutating func append(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     reserve(length)
@@ -65,11 +69,13 @@
     count += length
   }
 
+  /// Text, as UTF-8.
   public mutating func append(_ text: String) {
     var text = text
     text.withUTF8 { unsafe append($0) }
   }
 
+  /// Bytes as they are: nothing is escaped.
   public mutating func append(_ bytes: [UInt8]) {
     unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
   }
@@ -82,10 +88,12 @@
     count += bytes.count
   }
 
+  /// Bytes as they are, without an array.
   public mutating func append(_ bytes: borrowing Span<UInt8>) {
     unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
   }
 
+  /// The same byte many times; none for a number below 1.
   public mutating func append(_ byte: UInt8, times: Int) {
     guard times > 0 else { return }
     reserve(times)
@@ -115,6 +123,7 @@
     count += digits
   }
 
+  /// A number in decimal with its sign.
   public mutating func append(decimal number: Int) {
     if number < 0 { append(UInt8(ascii: "-")) }
     append(decimal: UInt64(number.magnitude))

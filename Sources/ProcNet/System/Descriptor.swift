@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// A file descriptor that closes itself; it can be moved, not copied.
 struct Descriptor: ~Copyable {
@@ -63,9 +64,8 @@ struct Descriptor: ~Copyable {
     return last
   }
 
-  /// Opens a file that can be read at any place, and does not wait for a pipe's writer.
-  ///
-  /// - Parameter refusal: What is wrong with anything but a plain file.
+  /// Opens a file that can be read at any place, and does not wait for a pipe's writer. Of anything
+  /// but a plain file the error says what is wrong with it.
   static func openPlainFile(
     _ path: String, else refusal: String
   ) throws(KernelError) -> Descriptor {
@@ -121,4 +121,146 @@ struct Descriptor: ~Copyable {
   }
 
   deinit { close(number) }
+}
+
+/// Reads an open folder with `getdents64`, many entries per call and without a `DIR`.
+struct FolderReader {
+  let directory: Int32
+  let path: String
+
+  /// One entry; valid only while it is visited.
+  @safe struct Entry {
+    let inode: UInt64
+    /// `DT_DIR` is 4, `DT_LNK` 10.
+    let kind: UInt8
+    /// Ends with a zero byte.
+    let name: UnsafePointer<CChar>
+
+    var nameText: String { unsafe String(rawCString: name) }
+
+    /// The name as a whole decimal number, as in `/proc/<pid>/fd`.
+    var number: Int32? {
+      var value: Int32 = 0
+      var index = 0
+      while case let digit = unsafe name[index], digit != 0 {
+        guard digit >= 48, digit <= 57, value < 200_000_000 else { return nil }
+        value = value * 10 + Int32(digit - 48)
+        index += 1
+      }
+      return index > 0 ? value : nil
+    }
+
+    fileprivate var isSelfOrParent: Bool {
+      unsafe name[0] == 46 && (name[1] == 0 || (name[1] == 46 && name[2] == 0))
+    }
+  }
+
+  func forEach(_ visit: (Entry) -> Void) throws(KernelError) {
+    let buffer = ByteBuffer(capacity: 32 * 1024)
+    while true {
+      let filled = try SystemCall.retrying("list", path) {
+        unsafe getdents64(directory, buffer.memory.baseAddress, UInt(buffer.memory.count))
+      }
+      if filled == 0 { return }
+      unsafe visitEntries(buffer.memory[..<filled], visit)
+    }
+  }
+
+  /// `linux_dirent64`: inode u64, offset u64, record length u16, kind u8, name.
+  private func visitEntries(
+    _ records: Slice<UnsafeMutableRawBufferPointer>, _ visit: (Entry) -> Void
+  ) {
+    let bytes = unsafe UnsafeRawBufferPointer(rebasing: records)
+    var start = 0
+    while start + 19 <= bytes.count, let base = bytes.baseAddress {
+      let length = unsafe Int(bytes.loadUnaligned(fromByteOffset: start + 16, as: UInt16.self))
+      guard length >= 20, start + length <= bytes.count else { return }
+      let entry = unsafe Entry(
+        inode: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self),
+        kind: bytes[start + 18],
+        name: (base + start + 19).assumingMemoryBound(to: CChar.self))
+      if !entry.isSelfOrParent { visit(entry) }
+      start += length
+    }
+  }
+}
+
+/// Reads the rest of a long file on a second thread, as fast as the kernel gives it, while the
+/// first one works on what has arrived.
+///
+/// The kernel writes a table of sockets anew for each read and finds its place again: the longer
+/// the reading takes on a busy host, the more sockets it meets twice or passes over. So the reading
+/// never waits for the work, and what is read stays in memory until it is worked on, at worst the
+/// whole file.
+@safe final class FilePrefetch: @unchecked Sendable {
+  /// Bytes in a part; the kernel fills a page of it at a time.
+  private static let size = 128 * 1024
+
+  /// A buffer belongs to one thread at a time: who takes a part out has it alone.
+  private enum Part: @unchecked Sendable {
+    case bytes(ByteBuffer, Int)
+    case end
+    case failure(KernelError)
+  }
+
+  private let file: Int32
+  private let path: String
+  private let parts = Mutex<[Part]>([])
+  private let filled: UnsafeMutablePointer<sem_t>
+  private let isStopped = Atomic(false)
+
+  init(file: Int32, path: String) {
+    self.file = file
+    self.path = path
+    unsafe filled = .allocate(capacity: 1)
+    unsafe sem_init(filled, 0, 0)
+  }
+
+  deinit {
+    unsafe sem_destroy(filled)
+    unsafe filled.deallocate()
+  }
+
+  /// Passes on what is left of the file. Answers false, having read nothing, when there is no
+  /// thread to be had.
+  func run(_ piece: (Span<UInt8>) throws(KernelError) -> Void) throws(KernelError) -> Bool {
+    guard let thread = PosixThread.start({ [self] in produce() }) else { return false }
+    defer {
+      isStopped.store(true, ordering: .releasing)
+      pthread_join(thread, nil)
+    }
+    while true {
+      while unsafe sem_wait(filled) != 0 {}
+      switch parts.withLock({ $0.removeFirst() }) {
+      case .bytes(let buffer, let count): try piece(buffer.span(count))
+      case .end: return true
+      case .failure(let error): throw error
+      }
+    }
+  }
+
+  private func produce() {
+    while !isStopped.load(ordering: .acquiring) {
+      let buffer = ByteBuffer(capacity: Self.size)
+      var count = 0
+      var last: Part?
+      while last == nil, buffer.capacity - count >= 4096 {
+        do throws(KernelError) {
+          let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer.memory[count...])
+          let more = try SystemCall.retrying("read", path) {
+            unsafe read(file, rest.baseAddress, rest.count)
+          }
+          if more == 0 { last = .end }
+          count += more
+        } catch { last = .failure(error) }
+      }
+      if count > 0 { pass(.bytes(buffer, count)) }
+      if let last { return pass(last) }
+    }
+  }
+
+  private func pass(_ part: Part) {
+    parts.withLock { $0.append(part) }
+    unsafe sem_post(filled)
+  }
 }

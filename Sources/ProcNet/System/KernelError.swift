@@ -6,10 +6,12 @@ public struct KernelError: Error, Sendable, Equatable {
   public var attempt: String
   /// What it was tried on, usually a path.
   public var subject: String
+  /// Why it could not be done.
   public var cause: Cause
   /// What the kernel adds to its error number (`NLMSGERR_ATTR_MSG`); nil for most failures.
   public var detail: String?
 
+  /// The kinds of reasons.
   public enum Cause: Sendable, Equatable {
     /// A system call failed with this error number.
     case system(Int32)
@@ -28,6 +30,7 @@ public struct KernelError: Error, Sendable, Equatable {
   /// Thrown by a sink to end a listing early.
   public static let enough = KernelError("go on", "listing", .enough)
 
+  /// An error with the parts of its sentence, see `message`.
   public init(
     _ attempt: String, _ subject: String, _ cause: Cause, detail: String? = nil
   ) {
@@ -59,9 +62,11 @@ public struct KernelError: Error, Sendable, Equatable {
     }
   }
 
+  /// `EACCES` or `EPERM`: somebody else may be allowed.
   public var isDenied: Bool { number == EACCES || number == EPERM }
   /// The process or file is gone, which is normal while processes come and go.
   public var isGone: Bool { number == ENOENT || number == ESRCH || number == ENOTDIR }
+  /// `EPIPE`: nobody reads any more.
   public var isBrokenPipe: Bool { number == EPIPE }
   var isNotRecorded: Bool { cause == .notRecorded }
   /// The kernel has no such interface (module missing, protocol unknown).

@@ -5,7 +5,9 @@ public struct OutputFile: Sendable {
   private let descriptor: Int32
   private let name: String
 
+  /// Descriptor 1.
   public static let standardOutput = OutputFile(descriptor: 1, name: "standard output")
+  /// Descriptor 2.
   public static let standardError = OutputFile(descriptor: 2, name: "standard error")
 
   /// Writes all of it; a closed pipe is an error with `isBrokenPipe` (SIGPIPE must be ignored).
@@ -21,10 +23,12 @@ public struct OutputFile: Sendable {
     }
   }
 
+  /// Writes text as UTF-8, likewise.
   public func write(_ text: String) throws(KernelError) {
     try write([UInt8](text.utf8).span)
   }
 
+  /// Whether somebody may be looking at it.
   public var isTerminal: Bool { isatty(descriptor) == 1 }
 
   /// Columns of the terminal (`TIOCGWINSZ`); nil when it is none or does not say.

@@ -55,7 +55,7 @@ extension String {
   }
 
   /// A name of the C library's, up to its zero byte.
-  public init(rawCString name: UnsafePointer<CChar>) {
+  init(rawCString name: UnsafePointer<CChar>) {
     unsafe self.init(rawBytes: UnsafeRawBufferPointer(start: name, count: strlen(name)))
   }
 
@@ -74,6 +74,7 @@ extension String {
 }
 
 extension Substring {
+  /// The bytes of a part of a name, as of a whole one.
   public var rawBytes: [UInt8] { String.rawBytes(of: unicodeScalars, utf8) }
 }
 
