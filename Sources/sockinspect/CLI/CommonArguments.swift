@@ -17,11 +17,6 @@ struct CommonArguments: Sendable {
   var limit: Int?
 }
 
-/// How a report is written.
-enum OutputFormat: String, CaseIterable, Sendable {
-  case table, json, jsonl, csv
-}
-
 /// When colours are used.
 enum ColourChoice: String, CaseIterable, Sendable {
   case auto, always, never

@@ -172,25 +172,22 @@ struct CountersCommand {
   private func write(
     _ rows: [CounterRow], _ gaps: [Gap], at time: UInt64, _ writer: inout ByteWriter
   ) {
-    switch plan.format {
-    case .table:
-      AlignedTable(
-        plan.columns, showsHeader: plan.showsHeader, width: plan.width, palette: plan.palette
-      ).write(rows, to: &writer)
-    case .json:
-      json(session.head(command: "counters"), time).write(rows, gaps: gaps, to: &writer)
-    case .jsonl: json(nil, time).write(rows, to: &writer)
-    case .csv: CSVTable(plan.columns, showsHeader: plan.showsHeader).write(rows, to: &writer)
+    var parts = TableParts(
+      columns: plan.columns, showsHeader: plan.showsHeader,
+      head: session.head(command: "counters"),
+      text: {
+        AlignedTable(
+          plan.columns, showsHeader: plan.showsHeader, width: plan.width, palette: plan.palette)
+      })
+    if !plan.hasOwnColumns {
+      let isLine = plan.format == .jsonl
+      parts.list = "counters"
+      parts.object = { row, _, json, writer in
+        // One object a line has no document around it that could say when.
+        CounterJSON.append(row, at: isLine && row.change != nil ? time : nil, &json, &writer)
+      }
     }
-  }
-
-  private func json(_ head: ReportHead?, _ time: UInt64) -> JSONTable<CounterRow> {
-    if plan.hasOwnColumns { return JSONTable(head, columns: plan.columns) }
-    return JSONTable(head, list: "counters") { row, _, json, writer in
-      // One object a line has no document around it that could say when.
-      let own = head == nil && row.change != nil ? time : nil
-      CounterJSON.append(row, at: own, &json, &writer)
-    }
+    plan.format.writer(parts).write(rows, gaps: gaps, to: &writer)
   }
 }
 
@@ -232,7 +229,7 @@ struct CountersPlan {
   private static func usual(
     _ format: OutputFormat, hasInterval: Bool, showsNamespace: Bool
   ) -> [String] {
-    if format == .csv { return ColumnSet.counters.all.map(\.name) }
+    if format.isFlat { return ColumnSet.counters.all.map(\.name) }
     return (showsNamespace ? ["netns"] : []) + ["name", "value"]
       + (hasInterval ? ["delta", "per-second"] : []) + ["meaning"]
   }

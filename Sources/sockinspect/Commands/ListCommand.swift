@@ -137,26 +137,19 @@ struct ListCommand {
   }
 
   private func makeFormat() -> any TableFormat<Socket> {
-    let head = session.head(command: "list")
-    switch arguments.common.format {
-    case .json: return json(head)
-    case .jsonl: return json(nil)
-    case .csv: return CSVTable(plan.columns, showsHeader: plan.showsHeader)
-    case .table:
-      guard plan.isTerminal else {
-        return StreamedTable(plan.columns, showsHeader: plan.showsHeader, tail: tail)
-      }
-      return SocketTable.onTerminal(
-        plan.columns, showsHeader: plan.showsHeader, arguments.common.colour, facts, tail: tail)
-    }
+    var parts = TableParts(
+      columns: plan.columns, showsHeader: plan.showsHeader, head: session.head(command: "list"),
+      text: text)
+    if !plan.hasOwnColumns { (parts.list, parts.object) = ("sockets", SocketJSON.append) }
+    return arguments.common.format.writer(parts)
   }
 
-  /// Everything that is known, or the columns that were chosen.
-  private func json(_ head: ReportHead?) -> JSONTable<Socket> {
-    guard let chosen = arguments.common.columns, !chosen.hasPrefix("+") else {
-      return JSONTable(head, list: "sockets", object: SocketJSON.append)
+  private func text() -> any TableFormat<Socket> {
+    guard plan.isTerminal else {
+      return StreamedTable(plan.columns, showsHeader: plan.showsHeader, tail: tail)
     }
-    return JSONTable(head, columns: plan.columns)
+    return SocketTable.onTerminal(
+      plan.columns, showsHeader: plan.showsHeader, arguments.common.colour, facts, tail: tail)
   }
 
   private var tail: RowTail<Socket>? {
@@ -177,6 +170,8 @@ struct ListPlan {
   var filter: Filter
   var needs: Needs
   var columns: [Column<Socket>]
+  /// `--columns` with names of one's own, not added to the usual ones.
+  var hasOwnColumns: Bool
   var sort: RowOrder<Socket>?
   var showsHeader: Bool
   /// ss's words behind the row.
@@ -205,9 +200,9 @@ struct ListPlan {
     sort = try arguments.common.sort.map(ColumnSet.sockets.order)
     showsHeader = arguments.common.showsHeader
     // With columns of one's own, the process is a column like others.
-    let isUsual = arguments.common.columns.map { $0.hasPrefix("+") } ?? true
-    if isUsual { details = arguments.details }
-    if !details.isEmpty || (self.isTerminal && isUsual) { detailsHeading = "Process" }
+    hasOwnColumns = arguments.common.columns.map { !$0.hasPrefix("+") } ?? false
+    if !hasOwnColumns { details = arguments.details }
+    if !details.isEmpty || (self.isTerminal && !hasOwnColumns) { detailsHeading = "Process" }
     needs = filter.collected
     needs.formUnion(neededByFormat(arguments))
   }
@@ -216,7 +211,7 @@ struct ListPlan {
   private static func usualColumns(
     _ format: OutputFormat, _ netids: NetidSet, _ states: StateSet, _ showsNamespace: Bool
   ) -> [String] {
-    if format == .csv { return ColumnSet<Socket>.usualInCSV }
+    if format.isFlat { return ColumnSet<Socket>.usualInCSV }
     var names = ["recv-q", "send-q", "local", "peer"]
     if !states.isSingle { names.insert("state", at: 0) }
     if netids.rawValue & (netids.rawValue &- 1) != 0 { names.insert("netid", at: 0) }
@@ -232,14 +227,11 @@ struct ListPlan {
   private func neededByFormat(_ arguments: ListArguments) -> Needs {
     var needs: Needs = []
     if arguments.summary { return .ownership }
-    switch arguments.common.format {
-    case .json, .jsonl:
-      // Everything, unless columns were chosen.
-      if arguments.common.columns?.hasPrefix("+") ?? true {
-        return [.owners, .ownership, .peers, .tcp, .memory, .attributes]
-      }
-    case .csv: break
-    case .table:
+    let format = arguments.common.format
+    if format.hasObjects, !hasOwnColumns {
+      return [.owners, .ownership, .peers, .tcp, .memory, .attributes]
+    }
+    if format == .table {
       // How long a connection has been queued is part of tcp_info.
       if isTerminal { needs.formUnion(notesOwnership ? [.ownership, .tcp] : .ownership) }
       if details.processes { needs.insert(.owners) }

@@ -69,16 +69,11 @@ extension Summary {
     to writer: inout ByteWriter
   ) {
     let columns = ColumnSet.summary.all
-    switch format {
-    case .table:
-      if showsHeader { writer.append("Total: \(total)\n\n") }
-      AlignedTable(columns, showsHeader: showsHeader).write(ordered, to: &writer)
-    case .csv: CSVTable(columns, showsHeader: showsHeader).write(ordered, to: &writer)
-    case .jsonl: JSONTable(nil, columns: columns).write(ordered, to: &writer)
-    case .json:
-      JSONTable(head, list: "summary", columns: columns) { json, writer in
-        json.member("total", UInt64(total), &writer)
-      }.write(ordered, gaps: gaps, to: &writer)
-    }
+    if format == .table, showsHeader { writer.append("Total: \(total)\n\n") }
+    let parts = TableParts(
+      columns: columns, showsHeader: showsHeader, head: head, list: "summary",
+      members: { json, writer in json.member("total", UInt64(total), &writer) },
+      text: { AlignedTable(columns, showsHeader: showsHeader) })
+    format.writer(parts).write(ordered, gaps: gaps, to: &writer)
   }
 }

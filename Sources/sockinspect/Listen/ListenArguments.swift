@@ -123,7 +123,7 @@ struct ListenPlan {
     let isForPeople = isTerminal && format == .table
     columns = try ColumnSet.listeners.chosen(
       common.columns,
-      usual: format == .csv
+      usual: format.isFlat
         ? ColumnSet<ListenRow>.usualInCSV
         : Self.usual(arguments, isForPeople: isForPeople, showsNamespace: showsNamespace))
     sort = try common.sort.map(ColumnSet.listeners.order)
@@ -135,7 +135,7 @@ struct ListenPlan {
 
   private static func checkWaiting(_ plan: ListenPlan) throws(UsageError) {
     guard plan.listsWaiting else { return }
-    if plan.format == .csv || (plan.format != .table && plan.hasOwnColumns) {
+    if plan.format.isFlat || (plan.format != .table && plan.hasOwnColumns) {
       throw UsageError("--waiting has no place in rows of columns; use the table, or plain --json")
     }
   }
@@ -155,7 +155,7 @@ struct ListenPlan {
   var hidesEmptyColumns: Bool { width != nil && !hasOwnColumns }
 
   var needsOwners: Bool {
-    if format == .json || format == .jsonl, !hasOwnColumns { return true }
+    if format.hasObjects, !hasOwnColumns { return true }
     return listsWaiting || columns.contains { $0.needs.contains(.owners) }
       || sort?.column.needs.contains(.owners) == true
   }

@@ -249,28 +249,22 @@ struct ListenReport {
   let context: any SocketContext
 
   func write(_ rows: [ListenRow], _ gaps: [Gap], _ writer: inout ByteWriter) {
-    switch plan.format {
-    case .table: writeTable(rows, &writer)
-    case .json: json(head).write(rows, context, gaps: gaps, to: &writer)
-    case .jsonl: json(nil).write(rows, context, to: &writer)
-    case .csv:
-      CSVTable(plan.columns, showsHeader: plan.showsHeader).write(rows, context, to: &writer)
+    var parts = TableParts(
+      columns: plan.columns, showsHeader: plan.showsHeader, head: head, text: { table(rows) })
+    if !plan.hasOwnColumns {
+      parts.list = "listeners"
+      parts.object = { [listsWaiting = plan.listsWaiting] row, context, json, writer in
+        ListenJSON(context: context, listsWaiting: listsWaiting).append(row, &json, &writer)
+      }
     }
-  }
-
-  private func json(_ head: ReportHead?) -> JSONTable<ListenRow> {
-    if plan.hasOwnColumns { return JSONTable(head, columns: plan.columns) }
-    let listsWaiting = plan.listsWaiting
-    return JSONTable(head, list: "listeners") { row, context, json, writer in
-      ListenJSON(context: context, listsWaiting: listsWaiting).append(row, &json, &writer)
+    if !rows.isEmpty || plan.width == nil {
+      plan.format.writer(parts).write(rows, context, gaps: gaps, to: &writer)
     }
+    writeVerdict(rows, &writer)
   }
 
   /// On a terminal a sentence at the end says whether all is well.
-  private func writeTable(_ rows: [ListenRow], _ writer: inout ByteWriter) {
-    if !rows.isEmpty || plan.width == nil {
-      table(rows).write(rows, context, to: &writer)
-    }
+  private func writeVerdict(_ rows: [ListenRow], _ writer: inout ByteWriter) {
     guard plan.width != nil, plan.showsHeader else { return }
     let verdict = ListenVerdict(rows)
     if !rows.isEmpty { writer.append(UInt8(ascii: "\n")) }

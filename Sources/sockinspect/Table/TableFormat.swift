@@ -1,5 +1,46 @@
 import ProcNet
 
+/// The formats of tables, as typed after `--format`: a new one is a line here, one in `writer`, and
+/// the file of its `TableFormat`.
+enum OutputFormat: String, CaseIterable, Sendable {
+  case table, json, jsonl, csv
+
+  /// Rows are objects, of all that is known, unless columns were chosen.
+  var hasObjects: Bool { self == .json || self == .jsonl }
+  /// Rows are values of columns for programs, which get more of them than people do.
+  var isFlat: Bool { self != .table && !hasObjects }
+
+  /// What writes rows in this format.
+  func writer<Row>(_ parts: TableParts<Row>) -> any TableFormat<Row> {
+    switch self {
+    case .table: parts.text()
+    case .json: parts.json(parts.head)
+    case .jsonl: parts.json(nil)
+    case .csv: CSVTable(parts.columns, showsHeader: parts.showsHeader)
+    }
+  }
+}
+
+/// What the formats need to write the rows of a command.
+struct TableParts<Row> {
+  let columns: [Column<Row>]
+  var showsHeader = true
+  let head: ReportHead
+  /// The key of the rows in JSON.
+  var list: StaticString = "rows"
+  /// Members of the JSON document between its head and the rows.
+  var members: (inout JSONWriter, inout ByteWriter) -> Void = { _, _ in }
+  /// Writes a row as a JSON object; nil for the values of the columns.
+  var object: JSONTable<Row>.Object?
+  /// The table that people read.
+  let text: () -> any TableFormat<Row>
+
+  fileprivate func json(_ head: ReportHead?) -> JSONTable<Row> {
+    JSONTable(
+      head, list: list, members: members, object: object ?? JSONTable.object(of: columns))
+  }
+}
+
 /// How a table is written out, row by row as the rows arrive.
 protocol TableFormat<Row> {
   associatedtype Row

@@ -24,7 +24,7 @@ struct WatchArguments: Sendable, HasCommonArguments {
     if common.recording != nil, interval != nil || (count ?? 1) != 1 {
       throw UsageError("a recording holds one moment; --interval and --count need a live host")
     }
-    if common.format == .csv {
+    if common.format.isFlat {
       throw UsageError("watch writes tables or lines of JSON; use 'listen --format csv'")
     }
     if common.columns != nil, isScreen || common.format != .table || view != .listeners {

@@ -10,7 +10,7 @@ func listeningSockets() throws(KernelError) -> [String] {
   var gaps: [Gap] = []
   try DiagSource(fallback: ProcSource()).list(query, through: kernel, gaps: &gaps) { socket in
     let address = AddressText.string(socket.local.address)
-    let waiting = socket.receiveQueue.map { "\($0)" } ?? "unknown"
+    let waiting = socket.queues.recvQ.map { "\($0)" } ?? "unknown"
     lines.append("\(address) port \(socket.local.port), waiting for accept: \(waiting)")
   }
   return lines + gaps.map(\.message)
