@@ -56,7 +56,7 @@ enum SocketColumns {
 
   private static let recvQ = queue(
     "recv-q", "Recv-Q", "bytes not read yet; of a listener: connections waiting for accept",
-    \.queues.recvQ
+    { $0.queues.recvQ }
   ).explained(
     """
     The peer's FIN counts as one byte. Of UDP it is memory, not bytes of data; of a unix datagram \
@@ -68,7 +68,7 @@ enum SocketColumns {
 
   private static let sendQ = queue(
     "send-q", "Send-Q", "bytes not acknowledged yet; of a listener: limit of the accept queue",
-    \.queues.sendQ
+    { $0.queues.sendQ }
   ).explained(
     """
     The limit is the smaller one of what the program asked for and `net.core.somaxconn`; the queue \
