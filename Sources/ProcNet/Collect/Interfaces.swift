@@ -36,7 +36,7 @@ public struct Interfaces: Sendable, Equatable {
     }
   }
 
-  /// The same for whoever can do nothing about names that are missing.
+  /// The same for callers that can do nothing about names that are missing.
   public init(in namespace: NetworkNamespace = .here, through kernel: any Kernel) {
     var gaps: [Gap] = []
     self.init(in: namespace, through: kernel, gaps: &gaps)

@@ -54,7 +54,7 @@ public struct OwnerIndex: Sendable {
     return OwnerIndex(finds)
   }
 
-  /// The same for whoever can do nothing about processes that may not be looked into.
+  /// The same for callers that can do nothing about processes that may not be looked into.
   public static func build(through kernel: any Kernel, wanted: InodeSet? = nil) -> OwnerIndex {
     var gaps: [Gap] = []
     return build(through: kernel, wanted: wanted, gaps: &gaps)
@@ -374,7 +374,7 @@ public struct MissingOwners {
     return inodes.filter { owners.owners(of: $0).isEmpty }
   }
 
-  /// Why so many sockets have no owner, as far as can be told.
+  /// Why sockets have no owner, as far as is known.
   public func gap(_ count: Int) -> Gap {
     let missing = count == 1 ? "owner of 1 socket" : "owners of \(count) sockets"
     let own = try? kernel.link(at: "/proc/self/ns/pid")

@@ -243,7 +243,7 @@ public struct LiveKernel: Kernel {
       throw KernelError(
         "close", "a socket", .malformed("the kernel closes only TCP and UDP sockets it has named"))
     }
-    // Whoever reads another /proc does not mean our own sockets.
+    // A reader of another /proc does not mean our own sockets.
     guard root.isOwn else {
       throw KernelError("close", "a socket", .malformed("only those of our own host can be"))
     }

@@ -128,7 +128,7 @@ enum NamespaceEntry {
   ) throws(KernelError) -> Opened {
     let home = try Descriptor.open(kind.own, attempt: "open")
     if try isSame(home, target, name) { return try open() }
-    // Whoever may not enter where we are could not come back: root of a user namespace, say.
+    // A process that may not enter where it is could not come back: root of a user namespace, say.
     try enter(home, kind.own, kind)
     try enter(target, name, kind)
     let opened: Opened

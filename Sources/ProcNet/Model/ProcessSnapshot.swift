@@ -121,7 +121,7 @@ public struct WatchedDescriptor: Sendable, Hashable {
 
 /// A limit of `setrlimit`.
 public enum ResourceLimit: Sendable, Hashable {
-  /// So many.
+  /// At most this number, in the unit of the resource.
   case count(UInt64)
   /// `RLIM_INFINITY`.
   case unlimited
