@@ -239,7 +239,7 @@ public struct HostRecorder {
     if unlisted > 0 {
       note(
         Gap(
-          missing: "descriptors of \(unlisted) \(unlisted == 1 ? "process" : "processes")",
+          missing: "descriptors of \(Gap.count(unlisted, "process", "processes"))",
           reason: "permission denied", remedy: kernel.isRoot ? nil : "record as root"))
     }
     if threads > HostRecorderPaths.mostThreads {

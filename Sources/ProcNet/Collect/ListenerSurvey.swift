@@ -211,7 +211,7 @@ public struct ListenerSurvey {
     guard number > 0 else { return }
     gaps.append(
       Gap(
-        kind, missing: "\(what) of \(number) \(whose)\(number == 1 ? "" : "s")",
+        kind, missing: "\(what) of \(Gap.count(number, whose, whose + "s"))",
         reason: "where they were read does not tell", remedy: remedy))
   }
 
@@ -307,7 +307,7 @@ enum BlockedConnectors {
         Gap(
           .owners,
           missing:
-            "who of \(denied) \(denied == 1 ? "process" : "processes") is blocked in connect()",
+            "who of \(Gap.count(denied, "process", "processes")) is blocked in connect()",
           reason: "permission denied", remedy: kernel.remedyForDenial))
     }
     return blocked

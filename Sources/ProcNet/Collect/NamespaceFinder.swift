@@ -247,7 +247,7 @@ private struct ProcessNamespaces {
     guard let failure else { return nil }
     return Gap(
       .namespaces,
-      missing: "network namespaces of \(denied) process\(denied == 1 ? "" : "es")",
+      missing: "network namespaces of \(Gap.count(denied, "process", "processes"))",
       reason: failure.reason, remedy: file.kernel.remedy(for: failure))
   }
 }

@@ -102,7 +102,7 @@ public struct ProcSource: SocketSource {
       guard bad > 0 else { return }
       gaps.append(
         Gap(
-          .sockets, missing: "\(bad) \(bad == 1 ? "row" : "rows") of \(path)",
+          .sockets, missing: "\(Gap.count(bad, "row", "rows")) of \(path)",
           reason: "not in the form that is known"))
     }
 

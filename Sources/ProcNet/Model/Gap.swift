@@ -34,6 +34,11 @@ public struct Gap: Sendable, Hashable {
     case other
   }
 
+  /// `1 process`, `12 processes`: the numbers in what is missing.
+  static func count(_ number: some BinaryInteger, _ one: String, _ many: String) -> String {
+    "\(number) \(number == 1 ? one : many)"
+  }
+
   /// A gap of the parts of its sentence, see `message`.
   public init(
     _ kind: Kind = .other, missing: String, reason: String, remedy: String? = nil,

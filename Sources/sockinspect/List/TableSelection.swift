@@ -50,9 +50,6 @@ struct TableSelection: Sendable {
     }
   }
 
-  /// Whether any table, family or state was chosen.
-  var isDefault: Bool { !choseAnything && asked.isEmpty }
-
   /// The selection with everything filled in; the filter's states win over the letters'.
   func resolved(
     filterStates: StateSet?, isSelector: Bool
