@@ -21,11 +21,10 @@ final class DemoClient: @unchecked Sendable {
         connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
       }
     }
-    let failure = Failed(call: "connect", number: errno)
-    guard answer == 0 || failure.number == EINPROGRESS else {
-      close(socket)
-      throw failure
-    }
+    let error = errno
+    // What is thrown here ends the object, and its end closes the socket: closed twice, the number
+    // could be another thread's file by then.
+    if answer != 0, error != EINPROGRESS { throw Failed(call: "connect", number: error) }
   }
 
   init(path: String) throws {
