@@ -105,7 +105,14 @@
   public mutating func append(decimal number: UInt64) { append(digitsOf: number) }
 
   /// The same in 32 bits, where division is several times faster; nearly all numbers fit.
-  public mutating func append(decimal number: UInt32) { append(digitsOf: number) }
+  public mutating func append(decimal number: UInt32) {
+    // Every second number of a listing is a queue's 0 or a part of 127.0.0.1.
+    if number < 10 {
+      append(48 + UInt8(truncatingIfNeeded: number))
+    } else {
+      append(digitsOf: number)
+    }
+  }
 
   @inline(__always)
   private mutating func append<Number: FixedWidthInteger & UnsignedInteger>(

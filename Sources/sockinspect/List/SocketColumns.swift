@@ -2,8 +2,10 @@ import ProcNet
 
 extension ColumnSet<Socket> {
   /// The columns of `list`.
-  static let sockets = ColumnSet(
-    SocketColumns.row + SocketColumns.processes + SocketColumns.details + SocketColumns.tcp)
+  static let sockets = ColumnSet(groups: [
+    { SocketColumns.row }, { SocketColumns.processes }, { SocketColumns.details },
+    { SocketColumns.tcp },
+  ])
 
   /// Columns that a program can use as they are.
   static let usualInCSV = [

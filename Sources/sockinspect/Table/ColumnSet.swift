@@ -2,16 +2,27 @@ import ProcNet
 
 /// The columns of one kind of table: what `--columns`, `--sort` and `--list-columns` are about.
 struct ColumnSet<Row>: Sendable {
-  let all: [Column<Row>]
+  /// Usual ones first: a group is made when a column was not found in those before it.
+  private let groups: [@Sendable () -> [Column<Row>]]
   /// The command whose columns they are; nil for plain `sockinspect`.
   let command: String?
 
-  init(_ all: [Column<Row>], command: String? = nil) {
-    self.all = all
-    self.command = command
+  init(groups: [@Sendable () -> [Column<Row>]], command: String? = nil) {
+    (self.groups, self.command) = (groups, command)
   }
 
-  subscript(name: String) -> Column<Row>? { all.first { $0.name == name } }
+  init(_ all: [Column<Row>], command: String? = nil) {
+    self.init(groups: [{ all }], command: command)
+  }
+
+  var all: [Column<Row>] { groups.flatMap { $0() } }
+
+  subscript(name: String) -> Column<Row>? {
+    for group in groups {
+      if let column = group().first(where: { $0.name == name }) { return column }
+    }
+    return nil
+  }
 
   func named(_ names: [String]) -> [Column<Row>] { names.compactMap { self[$0] } }
 

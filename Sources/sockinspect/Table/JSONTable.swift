@@ -54,6 +54,8 @@ struct JSONTable<Row>: TableFormat {
     json.open("[", &writer)
   }
 
+  // A listing of 100,000 sockets would look up its types at run time for each cell.
+  @_specialize(where Row == Socket)
   mutating func row(
     _ row: borrowing Row, _ context: any SocketContext, _ writer: inout ByteWriter
   ) {
