@@ -7,7 +7,9 @@ import Testing
 /// waits would keep everybody else waiting, too.
 struct OwnThread: SuiteTrait, TestTrait, TestScoping {
   private let thread = SerialThread()
-  var isRecursive: Bool { true }
+  /// Once for the suite, which hands its thread down: what a runner does between two tests would
+  /// else stand in line behind the tests of all other suites.
+  var isRecursive: Bool { false }
 
   func provideScope(
     for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
