@@ -10,7 +10,7 @@ func fuzz(_ input: Span<UInt8>) {
   require(!filter.expression.description.isEmpty, "a filter has no spelling")
   for netid in [Netid.tcp, .unixStream, .packetRaw] {
     let socket = Socket(netid: netid, family: .inet, state: .established)
-    _ = filter.matches(socket, NothingKnown())
+    _ = filter.matches(socket, UnknownContext())
   }
   if let program = filter.kernelProgram() { check(program) }
 }
@@ -19,18 +19,4 @@ func fuzz(_ input: Span<UInt8>) {
 private func check(_ program: [UInt8]) {
   require(program.count % 4 == 0, "the byte code is not made of words")
   require(program.count <= 0xFFFF - 4, "the byte code does not fit its attribute")
-}
-
-/// A host on which a socket is all that there is to know about it.
-private struct NothingKnown: SocketContext {
-  func owners(of socket: borrowing Socket) -> [Owner] { [] }
-  func ownership(of socket: borrowing Socket) -> Ownership { .held }
-  func peerOwners(of socket: borrowing Socket) -> [Owner] { [] }
-  func controlGroup(of socket: borrowing Socket) -> [UInt8]? { nil }
-  func service(of socket: borrowing Socket) -> String? { nil }
-  func container(of socket: borrowing Socket) -> String? { nil }
-  func userName(_ uid: UInt32) -> [UInt8]? { nil }
-  func interfaceName(_ index: UInt32, in namespace: UInt32) -> [UInt8]? { nil }
-  func interface(named name: [UInt8]) -> Interfaces.Search { .missing }
-  func namespaceName(_ namespace: UInt32) -> String? { nil }
 }

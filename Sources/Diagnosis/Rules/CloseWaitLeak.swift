@@ -51,6 +51,8 @@ struct CloseWaitLeak: Rule {
   static let fewOld = 3
   /// Milliseconds.
   static let old: UInt64 = 60_000
+  /// Milliseconds between ages that count as one.
+  static let together: UInt64 = 100
   /// Per cent of the limit on open files, from a handful on.
   static let warningShare = 10
   static let criticalShare = 50
@@ -131,8 +133,15 @@ struct CloseWaitLeak: Rule {
     return limit
   }
 
-  private func oldest(_ group: ConnectionGroup, _ host: HostObservation) -> Socket? {
-    group.sockets.max { (age($0, host) ?? 0) < (age($1, host) ?? 0) }
+  /// The oldest ones first. Those that became old together stand in the order in which they were
+  /// made: the kernel tells ages in ticks, and a tick may pass while it lists them.
+  private func byAge(_ group: ConnectionGroup, _ host: HostObservation) -> [Socket] {
+    let oldest = group.sockets.compactMap { age($0, host) }.max() ?? 0
+    func isOldest(_ socket: Socket) -> Bool { (age(socket, host) ?? 0) + Self.together >= oldest }
+    return group.sockets.sorted { left, right in
+      if isOldest(left), isOldest(right) { return left.inode < right.inode }
+      return (age(left, host) ?? 0) > (age(right, host) ?? 0)
+    }
   }
 
   private func story(
@@ -143,7 +152,7 @@ struct CloseWaitLeak: Rule {
       + (host.span == nil ? "" : ", in both samples")
     if let limit { text += "; its limit is \(limit) open files" }
     text += ". Peers: \(group.peers)."
-    if let worst = oldest(group, host) {
+    if let worst = byAge(group, host).first {
       let telling = ConnectionDescription(host)
       text += " The oldest is \(telling.text(of: worst, in: group.process))"
       if let age = age(worst, host) {
@@ -180,7 +189,6 @@ struct CloseWaitLeak: Rule {
 
   /// The oldest ones whose age is known; more would say the same.
   private func sample(_ group: ConnectionGroup, _ host: HostObservation) -> [Socket] {
-    group.sockets.filter { age($0, host) != nil }
-      .sorted { (age($0, host) ?? 0) > (age($1, host) ?? 0) }.prefix(3).map { $0 }
+    Array(byAge(group, host).filter { age($0, host) != nil }.prefix(3))
   }
 }

@@ -23,8 +23,10 @@ extension Lesson {
       .say(
         "One client connects and says nothing. From now on the server waits in `read(2)` for it."),
       .start("sockinspect load 127.0.0.1:\(port) --kind silent --connections 1 --for 600 -q"),
-      .predict("Six more clients connect and write. How many of them are connected?"),
-      .start("sockinspect load 127.0.0.1:\(port) --kind half --connections 6 --for 600 -q"),
+      .predict(
+        "Six more clients connect, one after the other, and write. How many of them are connected?"),
+      .start(
+        "sockinspect load 127.0.0.1:\(port) --kind half --connections 6 --rate 50/s --for 600 -q"),
       .run(
         "sockinspect -ta --columns state,recv-q,send-q,local,peer,standing,age sport = :\(port)",
         .line("LISTEN 4 3 127.0.0.1:\(port) 0.0.0.0:* held -"),
