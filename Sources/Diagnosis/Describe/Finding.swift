@@ -34,6 +34,11 @@ public struct Finding: Sendable {
   var isFallback = false
   /// How much waits behind it; nil where that is not known.
   public var waiting: Waiting?
+  /// The one clause that matters, where the end of the chain is not it: `all 3 worker processes wait
+  /// for silent clients`.
+  public var clause: String?
+  /// The busy workers of the server, where that is what it is about.
+  public var workers: [BusyWorker] = []
 
   /// Requests and connections that wait, and for how long.
   public struct Waiting: Sendable, Hashable {
@@ -48,8 +53,15 @@ public struct Finding: Sendable {
 
     init(_ listener: ObservedListener) {
       self.init(
-        connections: Int(listener.length),
+        connections: listener.length > 0 ? Int(listener.length) : nil,
         oldest: listener.listener.acceptQueue?.oldest.map(UInt64.init))
+    }
+
+    /// The same with connections that another finding counts.
+    func joined(with other: Waiting?) -> Waiting {
+      Waiting(
+        requests: requests ?? other?.requests, connections: connections ?? other?.connections,
+        oldest: [oldest, other?.oldest].compactMap(\.self).max())
     }
 
     init(_ stall: Stall) { self.init(requests: stall.requests.count, oldest: stall.oldest) }

@@ -48,7 +48,7 @@ public enum Phrase {
   }
 
   /// `a`, `a and b`, `a, b and c`, `a, b, c and 4 more`.
-  static func list(_ words: [String], most: Int = 4) -> String {
+  public static func list(_ words: [String], most: Int = 4) -> String {
     if words.count > most {
       return words.prefix(most - 1).joined(separator: ", ")
         + " and \(words.count - most + 1) more"

@@ -67,27 +67,49 @@ struct Workers {
     return "\(all) \(word) are busy: \(Phrase.list(groups.map(\.text), most: 3))"
   }
 
-  /// The groups with their processes or threads.
-  var sentence: String {
-    Phrase.list(
-      groups.map { group in
-        let who = group.blockers.map(who)
-        return "\(group.text) (\(Phrase.list(who, most: 4)))"
-      }, most: 4)
+  /// What they wait for, group by group: `2 wait for silent clients and 1 computes`.
+  var sentence: String { Phrase.list(groups.map(\.text)) }
+
+  /// Each worker, those of the largest group first.
+  var rows: [BusyWorker] {
+    groups.flatMap { group in group.blockers.map { row($0, WorkerLabel.ofOne(group.label)) } }
   }
 
-  private func who(_ blocker: AcceptBlocker) -> String {
+  private func row(_ blocker: AcceptBlocker, _ doing: String) -> BusyWorker {
     let thread = blocker.thread
-    let number =
-      thread.thread == thread.process.process
-      ? "pid \(thread.process.process)"
-      : WaitDescription(host).name(thread.thread, of: thread.process)
-    guard let awaited = host.awaitedSocket(of: thread), let socket = blocker.socket
-    else {
-      return number
+    let own = host.processes[thread.process.process]?.threads
+      .first { $0.thread == thread.thread }?.ownName
+    var worker = BusyWorker(process: thread.process, thread: thread.thread, doing: doing)
+    worker.threadName = own.flatMap { $0.isEmpty || $0 == thread.process.name ? nil : $0 }
+    worker.call = thread.wait.call
+    guard let awaited = host.awaitedSocket(of: thread), let socket = blocker.socket else {
+      return worker
     }
-    let age = host.age(of: awaited).map { " for \(Phrase.duration($0))" } ?? ""
-    return "\(number)\(age) on fd \(awaited.descriptor) for \(Peers(host).text(of: socket))"
+    worker.since = host.age(of: awaited)
+    worker.descriptor = awaited.descriptor
+    worker.peer = Peers(host).text(of: socket)
+    return worker
+  }
+}
+
+/// A worker of a server that is not free, and why.
+public struct BusyWorker: Sendable, Hashable {
+  public var process: ProcessName
+  public var thread: Int32
+  /// The thread's own name, where it has one that is not its process's.
+  public var threadName: String?
+  /// The system call that it is in: `recvfrom`; nil when it computes, or cannot be seen.
+  public var call: String?
+  public var descriptor: Int32?
+  /// `waits for a silent client`.
+  public var doing: String
+  /// The other end of the connection that it works on: `127.0.0.1:35628 (curl, pid 3135)`.
+  public var peer: String?
+  /// Milliseconds for which it has waited; nil where that is not known.
+  public var since: UInt64?
+
+  public init(process: ProcessName, thread: Int32, doing: String) {
+    (self.process, self.thread, self.doing) = (process, thread, doing)
   }
 }
 

@@ -21,6 +21,9 @@ struct NamespacedFindings {
     named.title = title(finding, about, processes)
     named.story = story(finding, about, processes)
     named.chain = finding.chain.map { link($0, processes) }
+    for index in named.workers.indices {
+      named.workers[index].process.place = processes[named.workers[index].process.process]?.short
+    }
     if let about {
       let commands = NamespaceCommands(about)
       named.check = finding.check.map(commands.line)

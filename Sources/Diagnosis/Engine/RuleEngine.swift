@@ -26,9 +26,9 @@ struct RuleEngine {
       let causes = needed.indices.filter { fallback.causes.contains(needed[$0].reference) }
       guard let sentence = fallback.unanswered,
         let place = causes.max(by: { needed[$0].severity < needed[$1].severity }),
-        needed[place].waiting == nil
+        needed[place].waiting?.requests == nil
       else { continue }
-      needed[place].waiting = fallback.waiting
+      needed[place].waiting = fallback.waiting?.joined(with: needed[place].waiting)
       needed[place].story.append(sentence)
     }
     return needed
@@ -258,7 +258,8 @@ enum CauseTitles {
         ? "; no new connection is accepted until then"
         : ", and \(name.text) accepts no new connections until it goes on"
     }
-    guard let late = effects.first(where: { $0.severity == .warning && $0.waiting != nil }),
+    guard
+      let late = effects.first(where: { $0.severity == .warning && $0.waiting?.requests != nil }),
       case .listener(let name) = late.subject, let count = late.waiting?.requests
     else { return nil }
     return

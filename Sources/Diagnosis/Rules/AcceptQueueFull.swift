@@ -74,6 +74,7 @@ struct AcceptQueueFull: Rule {
       [queue.state, queue.holders].compactMap { $0 }.joined(separator: " "),
       [newcomers(clients), queue.losses].compactMap { $0 }.joined(separator: " "),
     ]
+    finding.waiting = Finding.Waiting(listener)
     finding.evidence = queue.evidence
     if clients > 0 {
       finding.evidence.append(

@@ -84,6 +84,7 @@ struct AcceptorWaitsChild: Rule {
         ).on(server.listener.socket))
     }
     finding.chain = WaitChain.follow(blocker.thread, in: host).links
+    finding.waiting = Finding.Waiting(server.listener)
     finding.check = ServerChecks(server: server).commands([blocker])
     return finding
   }

@@ -96,6 +96,7 @@ struct EventLoopBlocked: Rule {
     if server.listener.length > 0 { finding.story.append(words.waiting) }
     finding.evidence = words.evidence + blockers.flatMap { words.evidence(of: $0) }
     if !host.isIdle(blocker.thread) { finding.chain = path.links }
+    finding.waiting = Finding.Waiting(server.listener)
     finding.check = ServerChecks(server: server).commands(blockers)
     if !host.isIdle(blocker.thread) { Advice(host, path).apply(to: &finding) }
     return finding

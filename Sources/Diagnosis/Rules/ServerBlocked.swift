@@ -63,6 +63,7 @@ struct ServerBlocked: Rule {
     finding.story += [EndDescription(host).elsewhere(path), words.waiting].compactMap(\.self)
     finding.evidence = words.evidence + words.evidence(of: blocker)
     finding.chain = path.links
+    finding.waiting = Finding.Waiting(server.listener)
     finding.check = ServerChecks(server: server).commands([blocker])
     Advice(host, path).apply(to: &finding)
     if let freeing = freeing(host, blocker, path), finding.remedy.first != freeing {

@@ -49,6 +49,7 @@ struct UnixBacklogFull: Rule {
       [queue.state, queue.holders].compactMap { $0 }.joined(separator: " "),
       [waiting(listener, host), blocked(listener)].compactMap { $0 }.joined(separator: " "),
     ].filter { !$0.isEmpty }
+    finding.waiting = Finding.Waiting(listener)
     finding.evidence = queue.evidence + callers(listener)
     finding.fill(Placeholders(listener.name, process: listener.owners.first?.process))
     return finding

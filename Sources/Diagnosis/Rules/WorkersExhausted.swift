@@ -63,6 +63,9 @@ struct WorkersExhausted: Rule {
     finding.story = [
       "\(words.model) None of them would accept the next connection: \(workers.sentence)."
     ]
+    finding.workers = workers.rows
+    if workers.groups.allSatisfy({ $0.path.links.count < 2 }) { finding.clause = workers.headline }
+    finding.waiting = Finding.Waiting(server.listener)
     if !server.masters.isEmpty {
       finding.story.append(
         """

@@ -103,6 +103,8 @@ struct DiagnoseCommand {
     try target.find(gaps: &gaps)
     let scope = Diagnoser.Scope(
       places: places, source: session.source(arguments.common.source), moments: moments)
+    let progress = SamplingProgress(scope.moments.interval, of: session)
+    defer { progress.end() }
     var diagnosis = try Diagnoser.run(scope, focus: target.focus)
     diagnosis.gaps = gaps + diagnosis.gaps.filter { !gaps.contains($0) }
     let report = DiagnosisReport(
@@ -142,6 +144,24 @@ struct DiagnoseCommand {
     case nil:
       arguments.common.isStrict && !report.diagnosis.gaps.telling.isEmpty ? .couldNotTell : .done
     }
+  }
+}
+
+/// `Sampling, 1 s …` for a person who waits, and gone when the answer comes.
+private struct SamplingProgress {
+  private let isShown: Bool
+
+  init(_ interval: UInt64?, of session: Session) {
+    isShown =
+      !(session.kernel is RecordedKernel) && OutputFile.standardOutput.isTerminal
+      && OutputFile.standardError.isTerminal && CurrentProcess.environment("TERM") != "dumb"
+    guard isShown, let interval else { return }
+    let style = TextStyle(isUnicode: TextStyle.isUnicode(CurrentProcess.environment))
+    try? OutputFile.standardError.write(style.written("Sampling, \(Phrase.duration(interval)) …"))
+  }
+
+  func end() {
+    if isShown { try? OutputFile.standardError.write("\r\u{1b}[K") }
   }
 }
 
@@ -235,7 +255,7 @@ private struct DiagnoseScope {
 
 /// `diagnose --list-findings`: what it can find, and under which conditions.
 private enum FindingList {
-  static func show(_ arguments: DiagnoseArguments) throws(KernelError) -> ExitStatus {
+  static func show(_ arguments: DiagnoseArguments) throws -> ExitStatus {
     var output = Output()
     switch arguments.format {
     case .json:
@@ -244,6 +264,8 @@ private enum FindingList {
     case .markdown: appendMarkdown(&output.writer)
     case .text, .table:
       appendText(DiagnosisOutput(arguments).page, &output.writer)
+    case .dot, .svg, .html:
+      throw UsageError("--list-findings is text, json or markdown")
     }
     try output.flush()
     return .done

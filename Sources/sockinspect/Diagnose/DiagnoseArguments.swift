@@ -11,8 +11,10 @@ struct DiagnoseArguments: Sendable, HasCommonArguments {
   var showsAll = false
   /// `--evidence`: one line for each fact.
   var showsEvidence = false
-  /// `--brief`: what is wrong and why, without facts and advice.
+  /// `--brief`: a line for each root cause.
   var isBrief = false
+  /// `--no-pager`: a text that is longer than the screen is not shown page by page.
+  var usesPager = true
   var listsFindings = false
   /// `--record`: the file that is to hold what this diagnosis reads.
   var recordingToMake: String?
@@ -30,6 +32,10 @@ struct DiagnoseArguments: Sendable, HasCommonArguments {
 enum DiagnoseFormat: String, CaseIterable, Sendable {
   /// `table` is what other commands call the format for people.
   case text, table, json, markdown
+  /// The wait graph alone, for Graphviz or as a picture.
+  case dot, svg
+  /// One page that needs nothing else.
+  case html
 }
 
 extension Option where Arguments == DiagnoseArguments {
@@ -55,7 +61,7 @@ extension Option where Arguments == DiagnoseArguments {
   private static var contents: [Option<DiagnoseArguments>] {
     [
       Option("a", "all", help: "notices too, not only what is wrong") { $0.showsAll = true },
-      Option("b", "brief", help: "only what is wrong and why, without facts and advice") {
+      Option("b", "brief", help: "one line for each root cause") {
         $0.isBrief = true
       },
       Option(nil, "evidence", help: "all facts of each finding, with their sources") {
@@ -72,11 +78,13 @@ extension Option where Arguments == DiagnoseArguments {
       Option("j", "json", help: "one JSON document; same as --format json") { $0.format = .json },
       Option(
         nil, "format", argument: "FORMAT", choices: DiagnoseFormat.allCases.map(\.rawValue),
-        help: "text (also called table), json, or markdown for an incident ticket"
+        help:
+          "text (also called table), json, markdown or html for a ticket, dot or svg for the wait graph"
       ) { (arguments, text) throws(UsageError) in
         arguments.format = try Choice.read(text, of: "format")
       },
       colour,
+      Option(nil, "no-pager", help: "do not show long text page by page") { $0.usesPager = false },
     ]
   }
 }

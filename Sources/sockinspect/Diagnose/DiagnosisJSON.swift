@@ -48,7 +48,11 @@ enum DiagnosisJSON {
       }
       json.key("path", &writer)
       json.open("[", &writer)
-      for link in group.chain { append(link, &json, &writer) }
+      var place = group.listener?.text
+      for link in group.chain {
+        append(link, at: place, &json, &writer)
+        place = link.waitsFor.flatMap(DrawnChain.place)
+      }
       json.close("]", &writer)
       json.key("findings", &writer)
       json.open("[", &writer)
@@ -59,12 +63,14 @@ enum DiagnosisJSON {
     json.close("]", &writer)
   }
 
+  /// - Parameter place: Where those before it reach it; nil inside a process.
   private static func append(
-    _ link: ChainLink, _ json: inout JSONWriter, _ writer: inout ByteWriter
+    _ link: ChainLink, at place: String?, _ json: inout JSONWriter, _ writer: inout ByteWriter
   ) {
     json.open("{", &writer)
     json.member("process", text: link.process.name, &writer)
     json.member("pid", UInt64(clamping: link.process.process), &writer)
+    json.member("listener", text: place, &writer)
     json.member("waits_for", text: link.waitsFor?.text, &writer)
     json.member("since_ms", link.since, &writer)
     json.close("}", &writer)
@@ -109,6 +115,7 @@ struct FindingJSON {
     for evidence in finding.evidence { EvidenceJSON.append(evidence, &json, &writer) }
     json.close("]", &writer)
     if !finding.chain.isEmpty { ChainJSON.append(finding.chain, &json, &writer) }
+    WorkersJSON.append(finding.workers, &json, &writer)
     Self.append("remedy", finding.remedy, &json, &writer)
     Self.append("avoid", finding.avoid, &json, &writer)
     Self.append("check", finding.check, &json, &writer)
@@ -255,5 +262,29 @@ private enum ChainJSON {
       json.member("process", bytes: process.command, &writer)
     }
     json.close("}", &writer)
+  }
+}
+
+/// The busy workers of a server, each on its own.
+private enum WorkersJSON {
+  static func append(
+    _ workers: [BusyWorker], _ json: inout JSONWriter, _ writer: inout ByteWriter
+  ) {
+    guard !workers.isEmpty else { return }
+    json.key("workers", &writer)
+    json.open("[", &writer)
+    for worker in workers {
+      json.open("{", &writer)
+      json.member("pid", UInt32(bitPattern: worker.process.process), &writer)
+      json.member("tid", UInt32(bitPattern: worker.thread), &writer)
+      json.member("command", bytes: worker.process.command, &writer)
+      json.member("call", text: worker.call, &writer)
+      json.member("fd", worker.descriptor.map(UInt32.init(bitPattern:)), &writer)
+      json.member("doing", text: worker.doing, &writer)
+      json.member("peer", text: worker.peer, &writer)
+      json.member("since_ms", worker.since, &writer)
+      json.close("}", &writer)
+    }
+    json.close("]", &writer)
   }
 }

@@ -14,6 +14,10 @@ enum DiagnosisMarkdown {
     writer.append("- Time: \(TimeText.iso8601(milliseconds: report.head.time))\n")
     if let target = report.target { writer.append("- Asked about: \(MarkdownText.code(target))\n") }
     writer.append("- Looked at: \(report.lookedAt)\n")
+    if report.roots.count > 1 {
+      writer.append("\n## \(DiagnosisSummary.counts(report))\n\n")
+      MarkdownText.appendTable(DiagnosisSummary.columns, report.roots, to: &writer)
+    }
     for group in report.shown(all: all) { FindingMarkdown.append(group, to: &writer) }
     append(report.diagnosis.gaps.telling, to: &writer)
   }
@@ -40,7 +44,8 @@ private enum FindingMarkdown {
       "\(MarkdownText.prose($0.title)) (`\($0.id)`, \($0.severity.name))"
     }
     appendList("What follows from it", effects, to: &writer)
-    appendChain(finding.chain, to: &writer)
+    appendChain(group, to: &writer)
+    appendWorkers(([finding] + group.effects).flatMap(\.workers), to: &writer)
     appendEvidence(finding.evidence, to: &writer)
     appendList("Do", finding.remedy.map(MarkdownText.prose), to: &writer)
     appendList("Do not", finding.avoid.map(MarkdownText.prose), to: &writer)
@@ -69,14 +74,22 @@ private enum FindingMarkdown {
     writer.append("\n")
   }
 
-  private static func appendChain(_ chain: [ChainLink], to writer: inout ByteWriter) {
-    guard !chain.isEmpty else { return }
+  private static func appendChain(_ group: FindingGroup, to writer: inout ByteWriter) {
+    guard let chain = DrawnChain(group) else { return }
     writer.append("### Who waits for whom\n\n")
-    for (index, link) in chain.enumerated() {
-      let target = link.waitsFor.map { " waits for \(MarkdownText.plain($0.text))" } ?? ""
-      writer.append("\(index + 1). \(MarkdownText.code(ChainText.step(link)))\(target)\n")
+    for (index, station) in chain.stations.enumerated() {
+      let name =
+        station.isRoot
+        ? "**\(MarkdownText.plain(station.name))**" : MarkdownText.plain(station.name)
+      writer.append("\(index + 1). \(name)\(MarkdownText.plain(station.details))\n")
     }
     writer.append("\n")
+  }
+
+  private static func appendWorkers(_ workers: [BusyWorker], to writer: inout ByteWriter) {
+    guard !workers.isEmpty else { return }
+    writer.append("### Workers\n\n")
+    MarkdownText.appendTable(WorkerRow.columns, WorkerRow.folded(workers), to: &writer)
   }
 
   private static func appendEvidence(_ evidence: [Evidence], to writer: inout ByteWriter) {
@@ -115,6 +128,19 @@ enum MarkdownText {
   static func codeLine(_ text: String) -> String {
     let text = safe(text)
     return text.hasPrefix("```") || text.hasPrefix("~~~") ? " \(text)" : text
+  }
+
+  /// A table of a report's columns; what is not known is an empty cell.
+  static func appendTable<Row>(
+    _ columns: [Column<Row>], _ rows: [Row], to writer: inout ByteWriter
+  ) {
+    writer.append("| \(columns.map(\.heading).joined(separator: " | ")) |\n")
+    writer.append("|\(columns.map { _ in " --- |" }.joined())\n")
+    for row in rows {
+      let cells = columns.map { plain($0.plainText(row)) }
+      writer.append("| \(cells.joined(separator: " | ")) |\n")
+    }
+    writer.append("\n")
   }
 
   private static func safe(_ text: String) -> String { SafeText.string(text) }

@@ -26,6 +26,8 @@ struct DiagnosisReport {
   var headline: FindingGroup? {
     groups.first.flatMap { $0.severity > .notice || $0.isAnswer ? $0 : nil }
   }
+  /// The causes of what is wrong, worst first.
+  var roots: [FindingGroup] { groups.filter { $0.severity > .notice } }
   var notices: Int { diagnosis.findings.count { $0.severity == .notice } }
 
   /// Those that are shown: without `--all` notices are only counted.
@@ -164,7 +166,7 @@ struct FindingGroup {
 
   /// What waits behind the cause, as far as any of the findings counts it.
   var waiting: Finding.Waiting? {
-    let counts = ([cause] + effects).compactMap(\.waiting)
+    let counts = ([cause] + effects).compactMap(\.waiting).filter { $0 != Finding.Waiting() }
     guard !counts.isEmpty else { return nil }
     return Finding.Waiting(
       requests: counts.compactMap(\.requests).max(),
@@ -241,16 +243,24 @@ struct DiagnosisOutput {
       text.append(report, to: &output.writer)
     case .json: DiagnosisJSON.append(report, to: &output.writer)
     case .markdown: DiagnosisMarkdown.append(report, all: arguments.showsAll, to: &output.writer)
+    case .dot: DiagnosisDOT.append(report, to: &output.writer)
+    case .svg: DiagnosisSVG.append(report, to: &output.writer)
+    case .html: DiagnosisHTML.append(report, all: arguments.showsAll, to: &output.writer)
     }
-    try output.flush()
+    try Pager.show(output.writer.span, isWanted: arguments.usesPager)
   }
 
-  /// Wrapped for a person's screen, in lines that are not too long to read. A pipe gets long
-  /// lines: a monitoring system takes the first one for its message, and grep wants whole ones.
+  /// Wrapped for a person's screen. A pipe gets long lines: a monitoring system takes the first one
+  /// for its message, and grep wants whole ones.
   var page: TextPage {
     let output = OutputFile.standardOutput
     let isForPeople = output.isTerminal || arguments.common.colour == .always
-    let width = isForPeople ? min(output.width ?? (output.isTerminal ? 80 : 100), 100) : nil
-    return TextPage(width: width, palette: Palette(isColoured: arguments.common.colour.isOn))
+    let chosen = CurrentProcess.environment("COLUMNS").flatMap { Int($0) }.flatMap {
+      $0 > 20 ? $0 : nil
+    }
+    return TextPage(
+      width: isForPeople ? chosen ?? output.width ?? 80 : nil,
+      palette: Palette(isColoured: arguments.common.colour.isOn),
+      style: TextStyle(isUnicode: TextStyle.isUnicode(CurrentProcess.environment)))
   }
 }

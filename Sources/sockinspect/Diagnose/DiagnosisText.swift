@@ -1,7 +1,8 @@
 import Diagnosis
 import ProcNet
 
-/// A diagnosis for a person: the worst first, each cause with its story and what to do.
+/// A diagnosis for a person: a summary where several things are wrong, then each cause, the worst
+/// first, with its story and what to do.
 struct DiagnosisText {
   let page: TextPage
   let showsAll: Bool
@@ -9,6 +10,14 @@ struct DiagnosisText {
   var isBrief = false
 
   func append(_ report: DiagnosisReport, to writer: inout ByteWriter) {
+    if let worst = report.severity, report.roots.count > 1, !isBrief {
+      page.append(
+        "\(DiagnosisSummary.counts(report))", label: worst.name.uppercased(), tone: worst.tone,
+        to: &writer)
+      page.appendBlank(&writer)
+      DiagnosisSummary(page: page).append(report, to: &writer)
+      page.appendBlank(&writer)
+    }
     if report.headline == nil {
       page.append(
         report.verdict, label: report.isUndecided ? "UNKNOWN" : "OK",
@@ -16,7 +25,7 @@ struct DiagnosisText {
     }
     let groups = report.shown(all: showsAll)
     for (index, group) in groups.enumerated() {
-      if index > 0 || report.headline == nil { page.appendBlank(&writer) }
+      if (index > 0 && !isBrief) || report.headline == nil { page.appendBlank(&writer) }
       FindingText(page: page, showsEvidence: showsEvidence, isBrief: isBrief)
         .append(group, to: &writer)
     }
@@ -29,16 +38,22 @@ struct DiagnosisText {
   ) {
     var lines: [(label: String, text: String)] = []
     if report.headline != nil, !isBrief { lines.append(("Looked at:", "\(report.lookedAt).")) }
-    let hidden = showsAll || isBrief ? 0 : report.notices - noticesShown(report)
-    if hidden > 0 {
-      let pronoun = hidden == 1 ? "it" : "them"
-      lines.append(
-        ("Notices:", "\(DiagnosisReport.count(hidden, "notice")); `--all` shows \(pronoun)."))
-    }
+    if let found = found(report), !isBrief { lines.append(("Found:", found)) }
     lines += notSeen(report.diagnosis.gaps.telling)
     guard !lines.isEmpty else { return }
     if hasFindings { page.appendBlank(&writer) }
     for line in lines { page.append(line.text, label: line.label, margin: 11, to: &writer) }
+  }
+
+  /// `2 critical, 1 warning; 3 notices, which --all shows`; nil where there is nothing to count.
+  private func found(_ report: DiagnosisReport) -> String? {
+    let hidden = showsAll ? 0 : report.notices - noticesShown(report)
+    let pronoun = hidden == 1 ? "it" : "them"
+    let notices =
+      hidden > 0 ? "\(DiagnosisReport.count(hidden, "notice")); `--all` shows \(pronoun)" : nil
+    let roots = report.roots.count > 1 ? DiagnosisSummary.counts(report) : nil
+    let parts = [roots, notices].compactMap(\.self)
+    return parts.isEmpty ? nil : "\(parts.joined(separator: "; "))."
   }
 
   /// A notice is shown without `--all` when something worse follows from it.
@@ -72,26 +87,52 @@ private struct FindingText {
     let severity = group.severity
     page.append(
       "\(finding.title).", label: severity.name.uppercased(), tone: severity.tone, to: &writer)
+    guard !isBrief else { return }
     page.appendBlank(&writer)
+    appendChain(group, &writer)
+    appendWorkers(([group.cause] + group.effects).flatMap(\.workers), &writer)
     for paragraph in finding.story { page.appendParagraph(paragraph, to: &writer) }
     if let reservation = finding.confidence.reservation {
       page.appendParagraph(reservation, to: &writer)
     }
-    guard !isBrief else { return }
     if !finding.story.isEmpty || finding.confidence != .certain { page.appendBlank(&writer) }
     appendFacts(finding, group, &writer)
     appendAdvice(finding, &writer)
   }
 
+  /// From the clients to the root cause, which is what the eye is to find.
+  private func appendChain(_ group: FindingGroup, _ writer: inout ByteWriter) {
+    guard let chain = DrawnChain(group) else { return }
+    let lines = chain.lines(width: page.width.map { $0 - TextPage.margin }, style: page.style)
+    for (index, line) in lines.enumerated() {
+      let isRoot = lines.count > 1 && index == lines.count - 1
+      page.append(
+        line, label: index == 0 ? "Chain" : "", from: 2,
+        text: isRoot ? group.severity.tone : .plain,
+        to: &writer)
+    }
+    page.appendBlank(&writer)
+  }
+
+  private func appendWorkers(_ workers: [BusyWorker], _ writer: inout ByteWriter) {
+    guard !workers.isEmpty else { return }
+    let indent = 2
+    var table = ByteWriter(capacity: 1024)
+    AlignedTable(
+      WorkerRow.columns, showsHeader: true, width: page.width.map { $0 - indent },
+      palette: page.palette
+    ).write(WorkerRow.folded(workers), to: &table)
+    for line in table.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+      writer.append(UInt8(ascii: " "), times: indent)
+      writer.append(page.style.written(String(line)))
+      writer.append(UInt8(ascii: "\n"))
+    }
+    page.appendBlank(&writer)
+  }
+
   private func appendFacts(
     _ finding: Finding, _ group: FindingGroup, _ writer: inout ByteWriter
   ) {
-    let chain = group.chain
-    if chain.count > 1 || (chain.count == 1 && finding.chain.isEmpty) {
-      for (index, step) in ChainText(page: page).lines(chain).enumerated() {
-        page.append(step, label: index == 0 ? "Chain" : "", from: 2, to: &writer)
-      }
-    }
     for (index, effect) in group.effects.enumerated() {
       page.append(
         "\(effect.title) (\(effect.severity.name), \(effect.id)).",
@@ -168,36 +209,6 @@ extension String {
   }
 }
 
-/// Who waits for whom, drawn with arrows.
-struct ChainText {
-  let page: TextPage
-
-  /// In one line where it fits, else a step a line.
-  func lines(_ chain: [ChainLink]) -> [String] {
-    var steps = chain.map(Self.step)
-    // A thread at rest, or at a lock, says itself what it waits for.
-    if let end = chain.last?.waitsFor, end.kind != .unknown, end.kind != .lock {
-      steps.append(end.text)
-    }
-    let line = steps.joined(separator: " → ")
-    guard let width = page.width else { return [line] }
-    let room = width - TextPage.margin
-    if DisplayWidth.of(SafeText.string(line)) <= room { return [line] }
-    return steps.enumerated().map { $0.offset == 0 ? $0.element : "→ \($0.element)" }
-  }
-
-  /// `demo-front (pid 12) recvfrom fd 4 for 62 s`.
-  static func step(_ link: ChainLink) -> String {
-    var words = [link.process.text]
-    if let thread = link.thread, thread != link.process.process { words.append("thread \(thread)") }
-    if let call = link.call { words.append(call) }
-    if let descriptor = link.descriptor { words.append("fd \(descriptor)") }
-    if let target = link.waitsFor, target.kind == .lock { words.append("(\(target.text))") }
-    if let since = link.since { words.append("for \(Phrase.duration(since))") }
-    return words.joined(separator: " ")
-  }
-}
-
 /// The process, thread or connection that a fact belongs to, in words.
 enum EvidenceSubject {
   /// `pid 3040, fd 4, 127.0.0.1:9000 with peer 127.0.0.1:35628`; empty when it belongs to none.
@@ -233,13 +244,14 @@ struct TextPage {
   /// nil: lines are as long as they get.
   let width: Int?
   let palette: Palette
+  var style = TextStyle()
   /// Where text begins beside its label.
   static let margin = 10
 
   /// A label in the margin and text beside it. Backquotes mark literal words: bold in colour.
   func append(
     _ text: String, label: String = "", tone: Palette.Tone = .plain, from start: Int = 0,
-    margin: Int = Self.margin, to writer: inout ByteWriter
+    margin: Int = Self.margin, text textTone: Palette.Tone = .plain, to writer: inout ByteWriter
   ) {
     let lead = String(repeating: " ", count: start)
     let label = lead + label
@@ -250,7 +262,7 @@ struct TextPage {
     let gap = column < margin ? margin - column : 2
     writer.append(UInt8(ascii: " "), times: gap)
     column += gap
-    appendWords(text, from: column, margin: margin, to: &writer)
+    appendWords(text, from: column, margin: margin, textTone, to: &writer)
   }
 
   /// A paragraph beside no label; its lines after the first may stand further in.
@@ -262,10 +274,16 @@ struct TextPage {
   }
 
   private func appendWords(
-    _ text: String, from start: Int, margin: Int, to writer: inout ByteWriter
+    _ text: String, from start: Int, margin: Int, _ tone: Palette.Tone = .plain,
+    to writer: inout ByteWriter
   ) {
     var column = start
-    let prose = Prose(SafeText.string(text), marks: ["`"])
+    writer.append(palette.start(tone))
+    defer {
+      if tone != .plain { writer.append(palette.plain) }
+      writer.append(UInt8(ascii: "\n"))
+    }
+    let prose = Prose(style.written(SafeText.string(text)), marks: ["`"])
     for (index, word) in prose.words.enumerated() {
       let wide = word.reduce(0) { $0 + DisplayWidth.of(shown($1)) }
       if index > 0, let width, column + 1 + wide > width {
@@ -279,7 +297,6 @@ struct TextPage {
       for piece in word { append(piece, to: &writer) }
       column += wide
     }
-    writer.append(UInt8(ascii: "\n"))
   }
 
   private func shown(_ piece: Prose.Piece) -> String {
@@ -298,7 +315,7 @@ struct TextPage {
     let label = "  \(label)"
     writer.append(label)
     writer.append(UInt8(ascii: " "), times: max(Self.margin - label.utf8.count, 1))
-    SafeText.append(text, to: &writer)
+    writer.append(style.written(SafeText.string(text)))
     writer.append(UInt8(ascii: "\n"))
   }
 

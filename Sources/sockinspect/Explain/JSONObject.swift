@@ -15,7 +15,7 @@ struct JSONObject: Sendable {
   /// Every object that has a name of its own, what is written first.
   static let all: [JSONObject] = [
     .document, .gap, .socket, .summary, .endpoint, .owner, .ring, .listener, .waiting, .counter,
-    .watchedCounter, .topic, .lookedAt, .root, .rootWaiting, .pathStep, .finding,
+    .watchedCounter, .topic, .lookedAt, .root, .rootWaiting, .pathStep, .finding, .busyWorker,
     .findingReference, .subject, .socketName, .evidence, .chainLink, .findingKind, .scenario,
     .loadReport, .durations,
   ]

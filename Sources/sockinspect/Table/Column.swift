@@ -121,6 +121,13 @@ struct Column<Row>: Sendable {
     value(row, context).append(to: &writer)
   }
 
+  /// The cell as text for other documents; empty where it is not known.
+  func plainText(_ row: borrowing Row) -> String {
+    var writer = ByteWriter(capacity: 64)
+    value(row, UnknownContext()).appendPlain(to: &writer)
+    return writer.text
+  }
+
   /// The cell on a terminal.
   func appendBrief(
     _ row: borrowing Row, _ context: any SocketContext, to writer: inout ByteWriter

@@ -116,3 +116,31 @@ enum WrappedText {
     }
   }
 }
+
+/// Which characters the reader's terminal has.
+struct TextStyle: Equatable {
+  /// Whether the locale has more than ASCII.
+  var isUnicode = true
+
+  /// `LC_ALL`, `LC_CTYPE`, `LANG`: the first that is set decides.
+  static func isUnicode(_ environment: (String) -> String?) -> Bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(environment).first { !$0.isEmpty }
+    let name = (set ?? "").lowercased().filter { $0 != "-" }
+    return name.hasSuffix("utf8") || name.contains("utf8@")
+  }
+
+  /// The text itself, or ASCII that says the same; what ASCII cannot say is a question mark.
+  func written(_ text: String) -> String {
+    guard !isUnicode, text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
+    return text.unicodeScalars.reduce(into: "") { result, scalar in
+      switch scalar {
+      case "→": result += "->"
+      case "×": result += "x"
+      case "·", "•": result += "-"
+      case "…": result += "..."
+      case _ where scalar.isASCII: result.unicodeScalars.append(scalar)
+      default: result += "?"
+      }
+    }
+  }
+}

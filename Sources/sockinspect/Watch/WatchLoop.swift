@@ -28,7 +28,7 @@ struct WatchLoop {
     state.view = arguments.view
     let style = ScreenStyle(
       width: 80, height: 24, isColoured: common.colour.isOn,
-      isUnicode: ScreenStyle.isUnicode(CurrentProcess.environment))
+      isUnicode: TextStyle.isUnicode(CurrentProcess.environment))
     frame = WatchFrame(style: style, state: state, context: scope.facts)
     clock = WatchClock(interval: interval)
     samplesLeft = arguments.count ?? .max

@@ -60,6 +60,12 @@ enum MadeDiagnosis {
     return finding
   }
 
+  /// Another cause, of which no chain is known.
+  static var other: Finding {
+    Finding(
+      .peerNotReading, .warning, "client (pid 77) is slow", about: .process(process(77, "client")))
+  }
+
   static var notice: Finding {
     Finding(.backlogSmall, .notice, "the backlog of 127.0.0.1:9000 is 5", about: .host)
   }
@@ -95,6 +101,7 @@ extension FindingKind {
   static let acceptQueueFull = kind("accept-queue-full")
   static let backlogSmall = kind("backlog-small")
   static let lockWait = kind("lock-wait")
+  static let peerNotReading = kind("peer-not-reading")
   static let processStopped = kind("process-stopped")
   static let selfCall = kind("self-call")
   static let serverBlocked = kind("server-blocked")

@@ -53,7 +53,7 @@ import Testing
       (["LC_ALL": "", "LC_CTYPE": "en_US.UTF-8"], true),
     ] as [([String: String], Bool)])
   func locale(environment: [String: String], expected: Bool) {
-    #expect(ScreenStyle.isUnicode { environment[$0] } == expected)
+    #expect(TextStyle.isUnicode { environment[$0] } == expected)
   }
 
   private func drawn(_ drawing: inout ScreenDrawing, _ lines: [String]) -> String {

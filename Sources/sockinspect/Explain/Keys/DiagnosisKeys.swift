@@ -42,6 +42,9 @@ extension JSONObject {
     [
       .required("process", .text, "the name of a process (comm)"),
       .required("pid", .number(from: 0), "number of that process"),
+      .optional(
+        "listener", .text,
+        "the address at which those before it reach it; absent for a step inside a process"),
       .optional("waits_for", .text, "what it waits for, in words"),
       .optional(
         "since_ms", .number(from: 0),
@@ -67,6 +70,9 @@ extension JSONObject {
       .required("evidence", .list(.reference("evidence")), "the facts that it rests on"),
       .optional(
         "chain", .list(.reference("chain_link")), "who waits for whom, from here to the root cause"),
+      .optional(
+        "workers", .list(.reference("busy_worker")),
+        "the busy workers of the server, where that is what it is about"),
       .required(
         "remedy", .list(.text), "what to do",
         "Backquotes mark literal words, here and in the next two."),
@@ -78,6 +84,19 @@ extension JSONObject {
       .optional(
         "because_of", .list(.reference("finding_reference")), "the same with their subjects"),
       .optional("demo", .text, "a scenario that shows it: `sockinspect demo NAME --hold`"),
+    ])
+
+  static let busyWorker = JSONObject(
+    "busy_worker", "a worker of a server that is not free, and why",
+    [
+      .required("pid", .number(from: 1), "number of its process"),
+      .required("tid", .number(from: 1), "number of its thread; that of the process for the first"),
+      .required("command", .text, "the name of that process (comm)"),
+      .optional("call", .text, "the system call that it is in; absent when it computes"),
+      .optional("fd", .count, "the descriptor that it waits at"),
+      .required("doing", .text, "what it does, or waits for, in words"),
+      .optional("peer", .text, "the other end of the connection that it works on"),
+      .optional("since_ms", .count, "milliseconds for which it has been waiting"),
     ])
 
   static let findingReference = JSONObject(

@@ -14,13 +14,6 @@ struct ScreenStyle: Equatable {
   static let leastWidth = 30
   static let leastHeight = 6
   var isTooSmall: Bool { width < Self.leastWidth || height < Self.leastHeight }
-
-  /// `LC_ALL`, `LC_CTYPE`, `LANG`: the first that is set decides.
-  static func isUnicode(_ environment: (String) -> String?) -> Bool {
-    let set = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(environment).first { !$0.isEmpty }
-    let name = (set ?? "").lowercased().filter { $0 != "-" }
-    return name.hasSuffix("utf8") || name.contains("utf8@")
-  }
 }
 
 /// One line of the screen under construction, which never gets wider than the screen.
