@@ -147,11 +147,50 @@ enum CommandList {
     (all + [serveChild]).first { $0.name == name || $0.aliases.contains(name) }
   }
 
-  /// The command and the words behind it. Without a command's name it is `list`: filters and
-  /// ss's letters stand alone.
+  /// The command and the other words; options may stand before it. Without a command's name it is
+  /// `list`: filters and ss's letters stand alone.
   static func split(_ words: [String]) -> (Command, [String]) {
-    guard let first = words.first, let command = named(first) else { return (list, words) }
-    return (command, Array(words.dropFirst()))
+    guard let first = words.first else { return (list, words) }
+    if let command = named(first) { return (command, Array(words.dropFirst())) }
+    guard first.hasPrefix("-"), words.dropFirst().contains(where: { named($0) != nil }),
+      let place = firstPlainWord(words), let command = named(words[place])
+    else { return (list, words) }
+    return (command, Array(words[..<place] + words[(place + 1)...]))
+  }
+
+  /// The place of the first word that is neither an option nor the argument of one; what takes an
+  /// argument is asked of `list` first, then of the other commands.
+  private static func firstPlainWord(_ words: [String]) -> Int? {
+    let options = list.options + all.dropFirst().flatMap(\.options)
+    var place = 0
+    while place < words.count {
+      let word = words[place]
+      guard word.hasPrefix("-"), word.count > 1 else { return place }
+      if word == "--" { return nil }
+      place += takesNext(word, options) ? 2 : 1
+    }
+    return nil
+  }
+
+  private static func takesNext(_ word: String, _ options: [OptionDescription]) -> Bool {
+    if word.hasPrefix("--") {
+      let name = word.dropFirst(2)
+      let option =
+        options.first { $0.names.contains(String(name)) }
+        ?? options.first { $0.names.contains { $0.hasPrefix(name) } }
+      return !name.contains("=") && option?.argument != nil
+    }
+    // Of clustered letters the first that takes an argument has the rest of the word.
+    for (place, letter) in word.dropFirst().enumerated() {
+      guard let option = options.first(where: { $0.letter == letter }) else { return false }
+      if option.argument != nil { return place == word.count - 2 }
+    }
+    return false
+  }
+
+  /// What a word was probably meant as that is no command; nil when none is near.
+  static func near(_ word: String) -> String? {
+    word.lowercased() == "version" ? "--version" : NearestWord.to(word, among: all.map(\.name))
   }
 
   static func unknown(_ name: String) -> UsageError {

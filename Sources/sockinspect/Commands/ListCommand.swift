@@ -36,9 +36,10 @@ struct ListCommand {
     source = session.source(arguments.common.source)
   }
 
-  private func run() throws(KernelError) -> ExitStatus {
+  private func run() throws -> ExitStatus {
     var gaps = facts.gaps
     try facts.collect(plan.needs, from: source, plan.netids, gaps: &gaps)
+    if arguments.isQuiet { return try answer(&gaps) }
     if arguments.summary { return try summarise(&gaps) }
     var format = makeFormat()
     var output = Output()
@@ -51,16 +52,36 @@ struct ListCommand {
       }
     try facts.concludeOwners(from: source, gaps: &gaps)
     format.end(gaps, &output.writer)
-    try output.flush()
-    if rows == 0 { hintAtCommand() }
+    let complaint = rows == 0 ? complaint(gaps) : nil
+    // A program that reads the answer gets a whole document all the same.
+    if complaint == nil || arguments.common.format != .table { try output.flush() }
+    if let complaint { throw complaint }
     return ended(gaps)
   }
 
-  /// A mistyped command's name reads as a search for a process of that name.
-  private func hintAtCommand() {
-    guard plan.filter.isSelector, let word = arguments.words.first else { return }
-    guard let near = NearestWord.to(word, among: CommandList.all.map(\.name)) else { return }
-    Notice.show("nothing matches '\(word)'; did you mean the command '\(near)'?")
+  /// `--quiet`: whether there is one, as the exit status.
+  private func answer(_ gaps: inout [Gap]) throws(KernelError) -> ExitStatus {
+    var found = false
+    try forEach(upTo: 1, &gaps) { _ in found = true }
+    return found ? .done : .failed
+  }
+
+  /// A bare word that names no process: a mistyped command reads as a search for a program, and so
+  /// does an address with a part that is too large.
+  private func complaint(_ gaps: [Gap]) -> UsageError? {
+    guard plan.filter.isSelector, let word = arguments.words.first else { return nil }
+    let named = NamedProcesses(plan.filter.expression, through: session.kernel)
+    guard named.isAsked, named.numbers.isEmpty else { return nil }
+    let shown = SafeText.string(word)
+    if let near = CommandList.near(word) {
+      return UsageError("unknown command '\(shown)'; did you mean \(near)?")
+    }
+    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+    if parts.count == 4, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isNumber) }) {
+      return UsageError("'\(shown)' is not an address")
+    }
+    let complaint = named.complaint(shown, isIncomplete: !gaps.telling.isEmpty)
+    return UsageError(complaint, isUndecided: true)
   }
 
   /// Says what was not read. JSON has it in the document as well.

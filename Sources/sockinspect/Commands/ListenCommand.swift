@@ -35,7 +35,7 @@ struct ListenCommand {
   private func run() throws(KernelError) -> ExitStatus {
     var gaps = facts.gaps
     let before = try firstDrops()
-    let listeners = try survey(&gaps)
+    let listeners = try survey(&gaps).filter(arguments.selection.shows)
     let now = session.earlier == nil ? CurrentProcess.steadyTime : session.time
     var rows = listeners.map { ListenRow(listener: $0, rate: before?.rate(of: $0, now: now)) }
     rows = plan.sort?.sorted(rows, facts) ?? ListenOrder.sorted(rows)
@@ -52,7 +52,7 @@ struct ListenCommand {
   private func scope(_ kernel: any Kernel) -> ListenerSurvey.Scope {
     let selection = arguments.selection
     return ListenerSurvey.Scope(
-      selection.netids, families: selection.families, in: places,
+      selection.surveyed, families: selection.families, in: places,
       from: session.source(arguments.common.source), through: kernel)
   }
 

@@ -6,6 +6,8 @@ struct ListArguments: Sendable, HasCommonArguments {
   var selection = TableSelection()
   var details = SSDetails()
   var summary = false
+  /// `--quiet`: only the exit status says whether there is one.
+  var isQuiet = false
   var wantsHelp = false
   /// The words that are no options: the filter.
   var words: [String] = []
@@ -88,6 +90,9 @@ extension Option where Arguments == ListArguments {
       Option("o", "options", help: "the timer that runs") { $0.details.timers = true },
       Option("s", "summary", help: "counts by protocol and state") { $0.summary = true },
       Option("O", "oneline", help: "one line a socket") { $0.details.oneLine = true },
+      Option("q", "quiet", help: "print nothing; exit 0 when a socket matches, else 1") {
+        $0.isQuiet = true
+      },
     ]
   }
 

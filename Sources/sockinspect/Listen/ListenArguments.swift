@@ -25,7 +25,7 @@ struct ListenArguments: Sendable, HasCommonArguments {
   }
 }
 
-/// Which kinds of listeners were chosen; TCP and unix when none was.
+/// Which kinds of listeners were chosen; when none was, TCP and unix, and UDP receivers that drop.
 struct ListenSelection: Sendable {
   private var chosen: NetidSet = []
   private var chosenFamilies: FamilySet = []
@@ -35,9 +35,19 @@ struct ListenSelection: Sendable {
   mutating func choose(_ netids: NetidSet) { chosen.formUnion(netids) }
   mutating func choose(_ family: FamilySet) { chosenFamilies.formUnion(family) }
 
+  /// No kind was chosen: of UDP only receivers that have dropped something are shown.
+  var isUsual: Bool { chosen.isEmpty && chosenFamilies.isEmpty }
+
+  /// What `listen` reads.
+  var surveyed: NetidSet { isUsual ? netids.union(.udp) : netids }
+
+  func shows(_ listener: Listener) -> Bool {
+    !isUsual || listener.socket.netid != .udp || (listener.drops ?? 0) > 0
+  }
+
   /// A family without a table of its own means TCP.
   var netids: NetidSet {
-    if chosen.isEmpty, chosenFamilies.isEmpty { return NetidSet.tcp.union(Self.unixListeners) }
+    if isUsual { return NetidSet.tcp.union(Self.unixListeners) }
     let lacksTable = !chosenFamilies.isEmpty && chosen.isDisjoint(with: .internet)
     return lacksTable ? chosen.union(.tcp) : chosen
   }
@@ -76,6 +86,8 @@ extension Option where Arguments == ListenArguments {
 
   private static var contents: [Option<ListenArguments>] {
     [
+      Option("l", "listening", help: "as always; for those who type ss's letters") { _ in },
+      Option("p", "processes", help: "as always; for those who type ss's letters") { _ in },
       Option(nil, "waiting", help: "list the connections that wait in each accept queue") {
         $0.listsWaiting = true
       },

@@ -18,6 +18,10 @@ struct ListenRow {
   /// Little room is left.
   var isFilling: Bool { (thousandths ?? 0) >= 700 }
 
+  /// So many accepted connections were hung up and not closed that its program probably leaks them.
+  var leaksConnections: Bool { closeWaits >= 20 }
+  var closeWaits: Int { listener.connections?[.closeWait] ?? 0 }
+
   /// Waiting connections that have no row: their clients reset them.
   var withoutRow: Int {
     guard listener.shards == 1, socket.netid == .tcp else { return 0 }
@@ -46,7 +50,7 @@ enum ListenColumns {
   static let place: [Column<ListenRow>] = [
     text("netid", "Netid", "kind of listener: `tcp`, `udp`, `u_str` or `u_seq`") { row, _ in
       .words(row.socket.netid.name)
-    },
+    }.givingWay(3),
     asOfSockets("netns") { row, context in
       .namespace(row.socket.namespace, context)
     },
@@ -91,7 +95,7 @@ enum ListenColumns {
     }.toned(fullness).explained("Eight cells; something waiting never looks like nothing.")
       .brief { row, _ in
         row.thousandths.map { .words(QueueBar.blocks($0, isFull: row.isFull)) } ?? .unknown
-      },
+      }.givingWay(1),
     number("length", "Length", "connections waiting for accept") { .count($0.queue?.length) }
       .toned(fullness),
     number("limit", "Limit", "limit of the accept queue, which takes one more") {
@@ -120,7 +124,7 @@ enum ListenColumns {
       .explained("The server will accept them all the same, and serve no client."),
     number("unread", "Unread", "bytes that waiting clients have sent") {
       .count($0.queue?.unreadBytes)
-    }.also("unread-bytes"),
+    }.also("unread-bytes").givingWay(2),
     number("syn", "SYN", "SYN queue: handshakes under way") { .count($0.listener.synQueue) }
       .explained("Not the accept queue: these clients have not finished their handshakes."),
   ]
@@ -142,8 +146,11 @@ enum ListenColumns {
       $0.rate.map { .tenths($0.tenthsPerSecond) } ?? .unknown
     }.toned { row, _ in row.isDropping ? .alarm : .faint }.also("drop-rate"),
     text("accepted", "Accepted", "accepted connections by state") { row, _ in
-      row.listener.connections.map(accepted) ?? .unknown
-    }.always().explained("Those that still have an owner, as `ESTAB:12,CLOSE-WAIT:1`."),
+      row.listener.connections.map { accepted($0) } ?? .unknown
+    }.brief { row, _ in
+      row.listener.connections.map { accepted($0, between: (" ", ", ")) } ?? .unknown
+    }.toned { row, _ in row.leaksConnections ? .attention : .plain }.always().explained(
+      "Those that still have an owner, as `ESTAB:12,CLOSE-WAIT:1`."),
     number("estab", "Estab", "accepted connections in `ESTAB`") {
       .count($0.listener.connections.map { $0[.established] ?? 0 })
     },
@@ -228,10 +235,12 @@ enum ListenColumns {
   }
 
   /// `ESTAB:12,CLOSE-WAIT:1`, in the kernel's order of states.
-  private static func accepted(_ connections: [SocketState: Int]) -> Value {
+  private static func accepted(
+    _ connections: [SocketState: Int], between marks: (String, String) = (":", ",")
+  ) -> Value {
     let states = connections.filter { $0.value > 0 }.sorted { $0.key.rawValue < $1.key.rawValue }
     if states.isEmpty { return .count(0) }
-    return .words(states.map { "\($0.key.name):\($0.value)" }.joined(separator: ","))
+    return .words(states.map { "\($0.key.name)\(marks.0)\($0.value)" }.joined(separator: marks.1))
   }
 
   static func owners(

@@ -1,3 +1,4 @@
+import Diagnosis
 import ProcNet
 
 /// The order of trouble: what refuses clients now, what is about to, what drops, who waits longest.
@@ -10,6 +11,7 @@ struct ListenOrder: Comparable {
       row.isFull ? 1 : 0,
       row.rate?.events ?? 0,
       row.isFilling ? row.thousandths ?? 0 : 0,
+      row.leaksConnections ? UInt64(row.closeWaits) : 0,
       UInt64(row.queue?.oldest ?? 0),
       UInt64(row.queue?.length ?? 0),
       drops,
@@ -100,8 +102,8 @@ struct ListenVerdict {
 
   var tone: Palette.Tone {
     if rows.contains(where: { $0.isFull || $0.isDropping }) { return .alarm }
-    let isFilling = rows.contains { $0.isFilling }
-    return isFilling || abandoned > 0 ? .attention : .good
+    let needsCare = rows.contains { $0.isFilling || $0.leaksConnections }
+    return needsCare || abandoned > 0 ? .attention : .good
   }
 
   /// `12 listeners: 1 is full; 6 connections wait, the longest for 2.8s; 2 clients hung up`.
@@ -109,7 +111,7 @@ struct ListenVerdict {
     var parts = [fullness]
     if waiting > 0 { parts.append(waitingText) }
     if abandoned > 0 { parts.append("\(Self.counted(abandoned, "client")) hung up") }
-    parts += [drops].compactMap { $0 }
+    parts += [leaks, drops].compactMap { $0 }
     return "\(Self.counted(rows.count, "listener")): \(parts.joined(separator: "; "))"
   }
 
@@ -129,7 +131,7 @@ struct ListenVerdict {
   private var waitingText: String {
     let verb = waiting == 1 ? "waits" : "wait"
     let oldest = rows.compactMap { $0.queue?.oldest }.max()
-    let age = oldest.map { ", the longest for \(AgeText.string(UInt64($0)))" } ?? ""
+    let age = oldest.map { ", the longest for \(Phrase.duration($0))" } ?? ""
     return "\(Self.counted(waiting, "connection")) \(verb)\(age)"
   }
 
@@ -141,6 +143,14 @@ struct ListenVerdict {
     }
     let dropped = rows.filter { ($0.listener.drops ?? 0) > 0 }.count
     return dropped == 0 ? nil : "\(Self.counted(dropped, "listener")) dropped in the past"
+  }
+
+  /// Programs that have not closed what their clients closed.
+  private var leaks: String? {
+    let leaking = rows.filter(\.leaksConnections)
+    guard !leaking.isEmpty else { return nil }
+    let count = leaking.reduce(0) { $0 + $1.closeWaits }
+    return "\(Self.counted(count, "connection")) in CLOSE-WAIT at \(leaking.count)"
   }
 
   private static func counted(_ number: Int, _ noun: String) -> String {

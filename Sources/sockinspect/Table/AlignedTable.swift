@@ -5,7 +5,7 @@ import ProcNet
 /// It waits for the first rows before it writes. Nothing is cut off: a cell that is wider than its
 /// column pushes its own row, and what does not fit behind a row goes below it.
 struct AlignedTable<Row>: TableFormat {
-  private let columns: [Column<Row>]
+  private var columns: [Column<Row>]
   private let showsHeader: Bool
   /// Columns of the screen; nil in a pipe, where nothing wraps and nothing is shortened.
   private let width: Int?
@@ -60,7 +60,10 @@ struct AlignedTable<Row>: TableFormat {
 
   private mutating func flush(_ writer: inout ByteWriter) {
     hasBegun = true
-    if let width { shrink(toFit: width) }
+    if let width {
+      leaveOutColumns(toFit: width)
+      shrink(toFit: width)
+    }
     if showsHeader { writeHeader(&writer) }
     for row in waiting { write(row, &writer) }
     waiting = []
@@ -112,6 +115,39 @@ struct AlignedTable<Row>: TableFormat {
   /// Nothing stands behind the last column, so its cells push nothing.
   private func isOpen(_ index: Int) -> Bool {
     index + 1 == columns.count && tail == nil && !columns[index].isRightAligned
+  }
+
+  /// Leaves out columns that give way until whole rows fit, or, where that is not to be had, until
+  /// rows without their last cell do, which then goes below.
+  private mutating func leaveOutColumns(toFit screen: Int) {
+    let candidates = columns.indices.filter { columns[$0].givesWay != nil }
+      .sorted { (columns[$0].givesWay ?? 0) < (columns[$1].givesWay ?? 0) }
+    guard !candidates.isEmpty else { return }
+    let whole = needed(withLast: true)
+    let spare = candidates.reduce(0) { $0 + widths[$1] + gap }
+    var excess = whole - spare <= screen ? whole - screen : needed(withLast: false) - screen
+    var out: [Int] = []
+    for candidate in candidates where excess > 0 {
+      out.append(candidate)
+      excess -= widths[candidate] + gap
+    }
+    for index in out.sorted(by: >) {
+      columns.remove(at: index)
+      widths.remove(at: index)
+      for row in waiting.indices {
+        waiting[row].cells.remove(at: index)
+        waiting[row].tones.remove(at: index)
+      }
+    }
+  }
+
+  /// Columns of the screen that the waiting rows take.
+  private func needed(withLast: Bool) -> Int {
+    guard let last = columns.indices.last else { return 0 }
+    let before = widths.dropLast().reduce(0) { $0 + $1 + gap }
+    guard isOpen(last) else { return before + widths[last] }
+    guard withLast else { return before - gap }
+    return before + (waiting.map { DisplayWidth.of($0.cells[last]) }.max() ?? 0)
   }
 
   /// Takes from the widest text until the rows fit, but nothing from headings and numbers. Where

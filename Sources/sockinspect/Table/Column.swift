@@ -1,3 +1,4 @@
+import Diagnosis
 import ProcNet
 
 /// A word of a column or key that has few of them, with what it means.
@@ -41,6 +42,8 @@ struct Column<Row>: Sendable {
   private(set) var isProse = false
   /// Left out on a terminal, unless asked for, where it has nothing to tell of any row.
   private(set) var isOptional = false
+  /// Left out on a terminal where rows do not fit; the lowest first.
+  private(set) var givesWay: Int?
 
   init(
     _ name: String, _ heading: String, _ meaning: String, needs: Needs = [], right: Bool = false,
@@ -92,6 +95,7 @@ struct Column<Row>: Sendable {
   func usually(wide width: Int) -> Column { with { $0.usualWidth = width } }
   func atLeast(wide width: Int) -> Column { with { $0.leastWidth = width } }
   func prose() -> Column { with { $0.isProse = true } }
+  func givingWay(_ rank: Int) -> Column { with { $0.givesWay = rank } }
   func optional() -> Column { with { $0.isOptional = true } }
   func always() -> Column { with { $0.isOptional = false } }
   func also(_ name: String) -> Column { with { $0.otherName = name } }
@@ -132,8 +136,13 @@ struct Column<Row>: Sendable {
   func appendBrief(
     _ row: borrowing Row, _ context: any SocketContext, to writer: inout ByteWriter
   ) {
-    guard let brief else { return append(row, context, to: &writer) }
-    brief(row, context).append(to: &writer)
+    let shown = brief ?? value
+    if brief == nil, writing != nil { return append(row, context, to: &writer) }
+    switch shown(row, context) {
+    // People read `3.4 s`; in a pipe it is one word.
+    case .duration(let milliseconds): writer.append(Phrase.duration(milliseconds))
+    case let value: value.append(to: &writer)
+    }
   }
 }
 
