@@ -61,32 +61,6 @@ extension EndToEnd {
       #expect(Set(described).isSuperset(of: listed.prefix(20)))
     }
 
-    @Test("bash can read its completions", .enabled(if: Tool.has("bash"), "needs bash"))
-    func bash() throws { try checkCompletions(for: "bash") }
-
-    @Test("zsh can read its completions", .enabled(if: Tool.has("zsh"), "needs zsh"))
-    func zsh() throws { try checkCompletions(for: "zsh") }
-
-    @Test("fish can read its completions", .enabled(if: Tool.has("fish"), "needs fish"))
-    func fish() throws { try checkCompletions(for: "fish") }
-
-    /// The script is valid and knows every option.
-    private func checkCompletions(for shell: String) throws {
-      let folder = try TemporaryFolder()
-      let script = "\(folder.path)/script"
-      defer { withExtendedLifetime(folder) {} }
-      let made = try Program(words: [Product.sockinspect, "completions", shell]).run()
-      #expect(made.status == 0)
-      try made.text.write(toFile: script, atomically: false, encoding: .utf8)
-      let checked = try Program(words: [shell, "-n", script]).run()
-      #expect(checked.status == 0 && checked.errors.isEmpty, "\(checked)")
-      for option in try Self.options() {
-        // fish names an option without its dashes.
-        let name = shell == "fish" ? " -l \(option.dropFirst(2)) " : option
-        #expect(made.text.contains(name), "\(option)")
-      }
-    }
-
     @Test(
       "the help fits into 80 columns",
       arguments: [
