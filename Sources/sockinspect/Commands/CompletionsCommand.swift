@@ -64,7 +64,7 @@ enum CompletionValues {
   init(wordsOf command: Command) {
     switch command.name {
     case "explain": self = .words(TopicIndex.all.topics.compactMap(\.names.first).unique)
-    case "counters": self = .words(CounterDictionary.all.map(\.name).unique)
+    case "counters": self = .words(Topic.counters.compactMap(\.names.first).unique)
     case "demo": self = .words(Course.lessons.map(\.name) + ScenarioList.all.map(\.name))
     case "serve": self = .words(ServerModel.allCases.map(\.rawValue))
     case "completions": self = .words(CompletionsCommand.shells)

@@ -18,36 +18,38 @@ struct CompletionTests {
   }
 
   /// Every option of every command; every value of those that have a list of them.
-  private static let lines: [Line] = CommandList.all.flatMap { command in
-    let names = command.options.flatMap(\.names).map { "--\($0)" }
-    let options = names.isEmpty ? [] : [Line(words: [command.name, "--"], offers: names)]
-    let values = command.options.compactMap { option -> Line? in
-      guard let name = option.names.first, !option.choices.isEmpty else { return nil }
-      return Line(words: [command.name, "--\(name)", ""], offers: option.choices)
-    }
-    return options + values
-  } + [
-    Line(words: [""], offers: CommandList.all.map(\.name)),
-    Line(words: ["serve", ""], offers: ["serial", "prefork", "event"]),
-    Line(words: ["demo", ""], offers: ["handshake", "serial-blocked"]),
-    Line(words: ["explain", ""], offers: ["accept-queue-full", "TcpExtListenDrops"]),
-    Line(words: ["counters", "Tcp"], offers: ["TcpExtListenDrops", "TcpInSegs"]),
-    Line(words: ["listen", "--sort", ""], offers: ["queue", "-queue", "drops"]),
-    Line(words: ["-t", "state", "est"], offers: ["established", "estab"]),
-    Line(words: ["--color", "never", "listen", "--wai"], offers: ["--waiting"]),
-    Line(words: ["why", "--evi"], offers: ["--evidence"]),
-  ]
+  private static let lines: [Line] =
+    CommandList.all.flatMap { command in
+      let names = command.options.flatMap(\.names).map { "--\($0)" }
+      let options = names.isEmpty ? [] : [Line(words: [command.name, "--"], offers: names)]
+      let values = command.options.compactMap { option -> Line? in
+        guard let name = option.names.first, !option.choices.isEmpty else { return nil }
+        return Line(words: [command.name, "--\(name)", ""], offers: option.choices)
+      }
+      return options + values
+    } + [
+      Line(words: [""], offers: CommandList.all.map(\.name)),
+      Line(words: ["serve", ""], offers: ["serial", "prefork", "event"]),
+      Line(words: ["demo", ""], offers: ["handshake", "serial-blocked"]),
+      Line(words: ["explain", ""], offers: ["accept-queue-full", "TcpExtListenDrops"]),
+      Line(words: ["counters", "Tcp"], offers: ["TcpExtListenDrops", "TcpInSegs"]),
+      Line(words: ["listen", "--sort", ""], offers: ["queue", "-queue", "drops"]),
+      Line(words: ["-t", "state", "est"], offers: ["established", "estab"]),
+      Line(words: ["--color", "never", "listen", "--wai"], offers: ["--waiting"]),
+      Line(words: ["why", "--evi"], offers: ["--evidence"]),
+    ]
 
   @Test("offer every option of every command and every value", arguments: shells)
   func offers(_ shell: String) throws {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
     let script = folder.file(shell == "zsh" ? "_sockinspect" : "script")
-    let text = switch shell {
+    let text =
+      switch shell {
       case "bash": BashCompletion.script
       case "zsh": ZshCompletion.script
       default: FishCompletion.script
-    }
+      }
     try text.write(toFile: script, atomically: false, encoding: .utf8)
     let answers = try Self.ask(shell, script, in: folder)
     #expect(answers.count == Self.lines.count)
@@ -94,8 +96,9 @@ struct CompletionTests {
         source $argv[1]
         while read -l line
           set -l words (string split \\t -- $line)
-          complete -C "sockinspect "(string join ' ' -- $words) | string replace -r '\\t.*' '' | string join \\t
-          echo
+          set -l offered (complete -C "sockinspect "(string join ' ' -- $words) | string replace -r '\\t.*' '')
+          set -l joined (string join \\t -- $offered)
+          echo "$joined"
         end < $argv[2]
         """
       default: zsh
@@ -106,7 +109,6 @@ struct CompletionTests {
       : [shell, shell == "zsh" ? "-f" : "--norc", "-c", program, shell, script, input, folder.path]
     let answer = try run(words)
     return answer.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-      .filter { shell != "fish" || !$0.isEmpty || true }
       .map { $0.split(separator: "\t").map(String.init) }
   }
 
