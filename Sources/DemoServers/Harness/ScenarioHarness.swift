@@ -175,13 +175,15 @@ public struct ScenarioHarness: ~Copyable {
 
   /// Fills a pool's own queue of N, and with one more the hands of its accepting thread; only then
   /// the kernel's accept queue.
+  /// - Parameter locked: how many threads of the pool wait for a lock by then. Threads without work
+  ///   wait as well, so it cannot be counted while the pool is about to take work.
   mutating func crowd(
-    _ server: HarnessServer, poolQueue: Int, backlog: Int, saying text: String, inVain: Int
+    _ server: HarnessServer, poolQueue: Int, locked: Int = 0, backlog: Int, saying text: String,
+    inVain: Int
   ) throws(DemoError) {
-    let waiting = server.process.threads(in: .lock)
     for _ in 0...poolQueue { try connect(to: server, saying: text) }
     try wait("the accepting thread to wait for room in the pool's queue") {
-      server.process.threads(in: .lock) == waiting + 1 && server.queueLength == 0
+      server.process.threads(in: .lock) == locked + 1 && server.queueLength == 0
     }
     try crowd(server, backlog: backlog, saying: text, inVain: inVain)
   }

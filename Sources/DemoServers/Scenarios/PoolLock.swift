@@ -16,7 +16,7 @@ struct PoolLock: Scenario {
     try harness.wait("three threads to wait for the lock") {
       server.process.threads(in: .lock) >= 3 && server.process.threads(in: .receive) == 1
     }
-    try harness.crowd(server, poolQueue: 2, backlog: 5, saying: "update\n", inVain: 2)
+    try harness.crowd(server, poolQueue: 2, locked: 3, backlog: 5, saying: "update\n", inVain: 2)
     return RunningScenario(server)
   }
 }
