@@ -68,6 +68,8 @@ public struct Finding: Sendable {
   }
   /// The network namespace that it is about, where the subject has none.
   public var namespace: UInt32?
+  /// The name of that of its subject, `netns blue`, where it is not the tool's own.
+  public var namespaceName: String?
 
   public init(
     _ kind: FindingKind, _ severity: Severity, _ title: String, about subject: Subject,

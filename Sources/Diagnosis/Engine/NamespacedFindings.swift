@@ -24,6 +24,7 @@ struct NamespacedFindings {
     for index in named.workers.indices {
       named.workers[index].process.place = processes[named.workers[index].process.process]?.short
     }
+    named.namespaceName = about?.text
     if let about {
       let commands = NamespaceCommands(about)
       named.check = finding.check.map(commands.line)

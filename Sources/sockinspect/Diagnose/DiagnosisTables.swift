@@ -49,13 +49,20 @@ struct DiagnosisSummary {
 extension FindingGroup {
   /// Where clients meet it: a listener, a process, a connection or the host.
   var place: String {
-    if let listener { return listener.text }
+    if let listener { return listener.text + (namespaceName.map { " in \($0)" } ?? "") }
     switch cause.subject {
     case .listener(let socket): return socket.text
     case .socket(let socket): return socket.text
     case .process(let process): return process.text
     case .host: return "the host"
     }
+  }
+
+  private var namespaceName: String? {
+    ([cause] + effects).first { finding in
+      if case .listener(let name) = finding.subject { return name == listener }
+      return false
+    }?.namespaceName
   }
 
   /// The one clause that matters: what the party at the end of the chain does, or fails to do.

@@ -11,10 +11,13 @@ struct DiagnosisText {
 
   func append(_ report: DiagnosisReport, to writer: inout ByteWriter) {
     if let worst = report.severity, report.roots.count > 1, !isBrief {
+      // Of a pipe's text a monitoring system takes the first line for its message.
+      let counts = DiagnosisSummary.counts(report)
       page.append(
-        "\(DiagnosisSummary.counts(report))", label: worst.name.uppercased(), tone: worst.tone,
-        to: &writer)
+        page.width == nil ? report.verdict : counts, label: worst.name.uppercased(),
+        tone: worst.tone, to: &writer)
       page.appendBlank(&writer)
+      if page.width == nil { page.appendParagraph("\(counts).", indent: 0, to: &writer) }
       DiagnosisSummary(page: page).append(report, to: &writer)
       page.appendBlank(&writer)
     }

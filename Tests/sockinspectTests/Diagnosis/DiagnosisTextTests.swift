@@ -179,7 +179,10 @@ struct DiagnosisTextTests {
         "Found:     2 root causes: 1 critical, 1 warning; 1 notice; `--all` shows it.\n"))
     // In a pipe the same rows, each on one line.
     let piped = MadeDiagnosis.text(report).split(separator: "\n")
-    #expect(piped[2].hasSuffix("python3 (pid 3040) waits for a client at 192.0.2.1 that is silent"))
+    #expect(piped[0].hasPrefix("CRITICAL  127.0.0.1:9000 answers no one: "))
+    #expect(piped[0].hasSuffix("(and 1 other cause of trouble)."))
+    #expect(piped[1] == "2 root causes: 1 critical, 1 warning.")
+    #expect(piped[3].hasSuffix("python3 (pid 3040) waits for a client at 192.0.2.1 that is silent"))
     // One cause needs no table: its headline is the summary.
     #expect(!MadeDiagnosis.text(MadeDiagnosis.report([cause])).contains("Severity"))
   }
