@@ -41,7 +41,8 @@ enum ExplainCommand {
   }
 
   private static func show(_ words: [String], isJSON: Bool) throws -> ExitStatus {
-    let topics = try find(words)
+    let (topics, unknown) = find(words)
+    if topics.isEmpty, let unknown { throw unknown }
     var output = Output()
     if isJSON {
       let head = try Session(CommonArguments()).head(command: "explain")
@@ -52,6 +53,8 @@ enum ExplainCommand {
       output.writer.append(text(words.isEmpty ? nil : topics))
     }
     try output.flush()
+    // What is known of the other words was wanted all the same.
+    if let unknown { throw unknown }
     return .done
   }
 
@@ -64,16 +67,16 @@ enum ExplainCommand {
   }
 
   /// All words may be one topic with blanks in it, or a topic each.
-  private static func find(_ words: [String]) throws(UsageError) -> [Topic] {
+  private static func find(_ words: [String]) -> ([Topic], UsageError?) {
     let whole = TopicIndex.all.named(words.joined(separator: " "))
-    if !whole.isEmpty { return whole }
-    var topics: [Topic] = []
+    if !whole.isEmpty { return (whole, nil) }
+    var (topics, error) = ([Topic](), UsageError?.none)
     for word in words {
       let found = ScreenWord(word).topics(in: .all)
-      guard !found.isEmpty else { throw unknown(word) }
+      if found.isEmpty, error == nil { error = unknown(word) }
       topics += found
     }
-    return topics
+    return (topics, error)
   }
 
   private static func unknown(_ word: String) -> UsageError {

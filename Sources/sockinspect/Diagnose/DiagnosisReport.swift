@@ -247,7 +247,8 @@ struct DiagnosisOutput {
     case .svg: DiagnosisSVG.append(report, to: &output.writer)
     case .html: DiagnosisHTML.append(report, all: arguments.showsAll, to: &output.writer)
     }
-    try Pager.show(output.writer.span, isWanted: arguments.usesPager)
+    let isText = arguments.format == .text || arguments.format == .table
+    try Pager.show(output.writer.span, isWanted: isText && arguments.usesPager)
   }
 
   /// Wrapped for a person's screen. A pipe gets long lines: a monitoring system takes the first one

@@ -4,8 +4,8 @@
 struct Topic: Sendable {
   /// Where it is met, in the order in which topics are listed.
   enum Group: Int, Sendable, CaseIterable {
-    case finding, state, ownership, timer, listColumn, listenColumn, counterColumn, word, key
-    case counter
+    case finding, state, ownership, timer, listColumn, listenColumn, counterColumn, word, term
+    case key, counter
 
     var title: String {
       switch self {
@@ -17,6 +17,7 @@ struct Topic: Sendable {
       case .listenColumn: "Columns of listen"
       case .counterColumn: "Columns of counters"
       case .word: "Words behind a row (-e, -m, -i, -o)"
+      case .term: "Settings, errors, system calls and models"
       case .key: "Keys of JSON"
       case .counter: "Counters"
       }
@@ -33,6 +34,7 @@ struct Topic: Sendable {
       case .listenColumn: "column of listen"
       case .counterColumn: "column of counters"
       case .word: "word behind a row"
+      case .term: "term"
       case .key: "JSON key"
       case .counter: "counter"
       }

@@ -8,7 +8,8 @@ struct TopicIndex {
   /// The order is that of groups.
   static let all = TopicIndex(
     Topic.findings + Topic.states + Topic.ownerships + Topic.timers + Topic.listColumns
-      + Topic.tcpInfo + Topic.listenColumns + Topic.counterColumns + Topic.words + Topic.keys
+      + Topic.tcpInfo + Topic.listenColumns + Topic.counterColumns + Topic.words + Topic.terms
+      + Topic.keys
       + Topic.counters)
 
   init(_ topics: [Topic]) {

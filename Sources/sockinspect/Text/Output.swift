@@ -44,8 +44,11 @@ enum Pager {
     guard isWanted, output.isTerminal, let height = output.height, lines(of: text) >= height,
       let command = command, let pager = PagerProcess(command)
     else { return try output.write(text) }
+    // Ctrl-C is for the pager, which we outlive.
+    let before = signal(SIGINT, SIG_IGN)
+    defer { signal(SIGINT, before) }
     pager.write(text)
-    pager.finish()
+    if !pager.finish() { try output.write(text) }
   }
 
   private static func lines(of text: borrowing Span<UInt8>) -> Int {
@@ -107,11 +110,10 @@ private struct PagerProcess {
     close(input)
   }
 
-  /// Ctrl-C is for the pager, which we outlive.
-  func finish() {
-    let before = signal(SIGINT, SIG_IGN)
-    defer { signal(SIGINT, before) }
+  /// Waits for its end; false where the shell could not run it, so that nothing was shown.
+  func finish() -> Bool {
     var status: Int32 = 0
     while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+    return status >> 8 & 0xFF != 126 && status >> 8 & 0xFF != 127
   }
 }

@@ -108,6 +108,17 @@ struct TopicTests {
     }
   }
 
+  @Test(
+    "what people bring along is explained",
+    arguments: [
+      "backlog", "somaxconn", "net.core.somaxconn", "tcp_tw_reuse", "net.ipv4.tcp_fin_timeout",
+      "MaxClients", "EMFILE", "epoll_wait", "recvfrom", "ECONNREFUSED", "connection reset by peer",
+      "Connection refused", "prefork", "event",
+    ])
+  func terms(word: String) {
+    #expect(TopicIndex.all.named(word).contains { $0.labels.contains { $0.group == .term } })
+  }
+
   @Test("every key of JSON has one, and says something")
   func keys() {
     #expect(JSONObject.places.count > 300)

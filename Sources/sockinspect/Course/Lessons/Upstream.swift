@@ -95,13 +95,12 @@ extension Lesson {
           """),
       .predict("Asked about the front, where will `diagnose` end?"),
       .run(
-        "sockinspect diagnose --brief :\(port)",
-        .line("CRITICAL …"),
-        .line("The wait chain ends at …")),
+        "sockinspect diagnose :\(port) | grep Chain",
+        .line("Chain clients … demo-prefork…")),
       .look(
         """
         At the other end of the chain: in the database, at the process that holds the lock, and \
-        its client. Without --brief the chain is drawn step by step.
+        its client. Without `| grep Chain` come the facts and what to do.
         """),
     ]
   }
