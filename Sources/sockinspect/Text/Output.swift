@@ -58,10 +58,22 @@ enum Pager {
   }
 
   /// nil where there is none: `PAGER=` or `PAGER=cat` says that none is wanted.
+  ///
+  /// A user who may run this program as root, but not every program, must not get a shell through a
+  /// pager: then it is less(1) in its secure mode, whatever PAGER says.
   private static var command: String? {
+    if isElevated {
+      unsafe setenv("LESSSECURE", "1", 1)
+      return "less"
+    }
     let chosen = CurrentProcess.environment("PAGER")
     if let chosen { return chosen.isEmpty || chosen == "cat" ? nil : chosen }
     return CurrentProcess.environment("TERM") == "dumb" ? nil : "less"
+  }
+
+  /// Run by sudo(8), doas(1) or pkexec(1).
+  private static var isElevated: Bool {
+    ["SUDO_UID", "DOAS_USER", "PKEXEC_UID"].contains { CurrentProcess.environment($0) != nil }
   }
 }
 
