@@ -64,9 +64,8 @@ enum DiagnosisHTML {
       <h2><span class="\(name)">\(name.uppercased())</span> \(MarkupText.prose(finding.title))</h2>
 
       """)
-    let workers = ([finding] + group.effects).flatMap(\.workers)
-    if !workers.isEmpty {
-      appendTable(WorkerRow.columns, WorkerRow.folded(workers), tones: [], &writer)
+    if !group.workers.isEmpty {
+      appendTable(WorkerRow.columns, WorkerRow.folded(group.workers), tones: [], &writer)
     }
     for paragraph in finding.story { writer.append("<p>\(MarkupText.prose(paragraph))</p>\n") }
     if let reservation = finding.confidence.reservation {

@@ -56,7 +56,7 @@ enum DiagnosisJSON {
       json.close("]", &writer)
       json.key("findings", &writer)
       json.open("[", &writer)
-      for finding in [group.cause] + group.effects { json.text(finding.id, &writer) }
+      for finding in group.findings { json.text(finding.id, &writer) }
       json.close("]", &writer)
       json.close("}", &writer)
     }
@@ -78,7 +78,7 @@ enum DiagnosisJSON {
 
   /// Each cause before what follows from it.
   private static func findings(_ report: DiagnosisReport) -> [Finding] {
-    report.groups.flatMap { [$0.cause] + $0.effects }
+    report.groups.flatMap(\.findings)
   }
 
   private static func append(

@@ -45,7 +45,7 @@ private enum FindingMarkdown {
     }
     appendList("What follows from it", effects, to: &writer)
     appendChain(group, to: &writer)
-    appendWorkers(([finding] + group.effects).flatMap(\.workers), to: &writer)
+    appendWorkers(group.workers, to: &writer)
     appendEvidence(finding.evidence, to: &writer)
     appendList("Do", finding.remedy.map(MarkdownText.prose), to: &writer)
     appendList("Do not", finding.avoid.map(MarkdownText.prose), to: &writer)

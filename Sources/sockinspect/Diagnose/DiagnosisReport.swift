@@ -147,16 +147,21 @@ struct FindingGroup {
   /// What it causes together with the cause of another group, which lists it.
   var shared: [Finding] = []
 
+  /// The cause, and then what follows from it.
+  var findings: [Finding] { [cause] + effects }
+  /// The busy workers of the servers that they are about.
+  var workers: [BusyWorker] { findings.flatMap(\.workers) }
+
   /// A notice that answers the question: nothing listens at the target.
   var isAnswer: Bool { cause.id == "not-listening" }
 
   /// The worst of them: a cause is as bad as its effects.
-  var severity: Severity { ([cause] + effects + shared).map(\.severity).max() ?? cause.severity }
+  var severity: Severity { (findings + shared).map(\.severity).max() ?? cause.severity }
 
   /// From the clients that wait to the root cause: of all chains the longest that leads to the same
   /// end as the cause's own.
   var chain: [ChainLink] {
-    let chains = ([cause] + effects).map(\.chain).filter { !$0.isEmpty }
+    let chains = findings.map(\.chain).filter { !$0.isEmpty }
     guard let own = chains.first, !cause.chain.isEmpty else {
       return chains.max { $0.count < $1.count } ?? []
     }
@@ -166,7 +171,7 @@ struct FindingGroup {
 
   /// What waits behind the cause, as far as any of the findings counts it.
   var waiting: Finding.Waiting? {
-    let counts = ([cause] + effects).compactMap(\.waiting).filter { $0 != Finding.Waiting() }
+    let counts = findings.compactMap(\.waiting).filter { $0 != Finding.Waiting() }
     guard !counts.isEmpty else { return nil }
     return Finding.Waiting(
       requests: counts.compactMap(\.requests).max(),

@@ -49,20 +49,15 @@ struct DiagnosisSummary {
 extension FindingGroup {
   /// Where clients meet it: a listener, a process, a connection or the host.
   var place: String {
-    if let listener { return listener.text + (namespaceName.map { " in \($0)" } ?? "") }
+    if let listener {
+      return listener.text + (findingAtListener?.namespaceName.map { " in \($0)" } ?? "")
+    }
     switch cause.subject {
     case .listener(let socket): return socket.text
     case .socket(let socket): return socket.text
     case .process(let process): return process.text
     case .host: return "the host"
     }
-  }
-
-  private var namespaceName: String? {
-    ([cause] + effects).first { finding in
-      if case .listener(let name) = finding.subject { return name == listener }
-      return false
-    }?.namespaceName
   }
 
   /// The one clause that matters: what the party at the end of the chain does, or fails to do.
@@ -111,7 +106,7 @@ struct WorkerRow {
     return rows.map { WorkerRow(workers: $0.workers) }
   }
 
-  /// `pid 12, 13 and 14`, `thread 24019 (worker-1)`, `3 threads from 24019 to 24021`.
+  /// `pid 12`, `thread 24019 (worker-1)`, `12, 13 and 14`, `6 threads, 24019 …`.
   var who: String {
     let isThread = workers.contains { $0.thread != $0.process.process }
     guard let first = workers.first, workers.count > 1 else {

@@ -93,7 +93,7 @@ private struct FindingText {
     guard !isBrief else { return }
     page.appendBlank(&writer)
     appendChain(group, &writer)
-    appendWorkers(([group.cause] + group.effects).flatMap(\.workers), &writer)
+    appendWorkers(group.workers, &writer)
     for paragraph in finding.story { page.appendParagraph(paragraph, to: &writer) }
     if let reservation = finding.confidence.reservation {
       page.appendParagraph(reservation, to: &writer)

@@ -53,7 +53,7 @@ struct DrawnChain {
     } else {
       return nil
     }
-    let workers = ([group.cause] + group.effects).map(\.workers.count).max() ?? 0
+    let workers = group.findings.map(\.workers.count).max() ?? 0
     if workers > 1 { stations[1].notes.insert("\(workers) of \(workers) workers busy", at: 0) }
     stations[stations.count - 1].isRoot = true
     self.stations = stations
@@ -130,7 +130,7 @@ struct DrawnChain {
     }
   }
 
-  /// In one line where it fits beside `margin`, else a line for each station.
+  /// In one line where it fits into the width, else a line for each station.
   func lines(width: Int?, style: TextStyle) -> [String] {
     let line = stations.map(\.text).joined(separator: " → ")
     guard let width, DisplayWidth.of(style.written(SafeText.string(line))) > width else {
@@ -153,14 +153,20 @@ extension Finding.Waiting {
 }
 
 extension FindingGroup {
-  /// The listener at which clients meet the trouble: that of the worst finding that names one.
-  var listener: SocketName? {
-    let named = ([cause] + effects).compactMap { finding -> (Severity, SocketName)? in
-      guard case .listener(let name) = finding.subject else { return nil }
-      return (finding.severity, name)
-    }
-    let worst = named.map(\.0).max()
-    return named.first { $0.0 == worst }?.1
+  /// The listener at which clients meet the trouble.
+  var listener: SocketName? { findingAtListener?.subject.listener }
+
+  /// The worst finding that names a listener.
+  var findingAtListener: Finding? {
+    let named = findings.filter { $0.subject.listener != nil }
+    let worst = named.map(\.severity).max()
+    return named.first { $0.severity == worst }
+  }
+}
+
+extension Subject {
+  fileprivate var listener: SocketName? {
+    if case .listener(let name) = self { name } else { nil }
   }
 }
 

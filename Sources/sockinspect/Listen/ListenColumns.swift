@@ -18,7 +18,8 @@ struct ListenRow {
   /// Little room is left.
   var isFilling: Bool { (thousandths ?? 0) >= 700 }
 
-  /// So many accepted connections were hung up and not closed that its program probably leaks them.
+  /// Its program probably leaks connections: their clients hung up and it has not closed them. The
+  /// bound is that of the finding close-wait-leak.
   var leaksConnections: Bool { closeWaits >= 20 }
   var closeWaits: Int { listener.connections?[.closeWait] ?? 0 }
 

@@ -62,17 +62,14 @@ enum Pager {
   /// A user who may run this program as root, but not every program, must not get a shell through a
   /// pager: then it is less(1) in its secure mode, whatever PAGER says.
   private static var command: String? {
-    if isElevated {
-      unsafe setenv("LESSSECURE", "1", 1)
-      return "less"
-    }
+    if isElevated { return "less" }
     let chosen = CurrentProcess.environment("PAGER")
     if let chosen { return chosen.isEmpty || chosen == "cat" ? nil : chosen }
     return CurrentProcess.environment("TERM") == "dumb" ? nil : "less"
   }
 
   /// Run by sudo(8), doas(1) or pkexec(1).
-  private static var isElevated: Bool {
+  fileprivate static var isElevated: Bool {
     ["SUDO_UID", "DOAS_USER", "PKEXEC_UID"].contains { CurrentProcess.environment($0) != nil }
   }
 }
@@ -92,6 +89,7 @@ private struct PagerProcess {
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+    if Pager.isElevated { unsafe setenv("LESSSECURE", "1", 1) }
     if CurrentProcess.environment("LESS") == nil { unsafe setenv("LESS", "FRX", 0) }
     var process: pid_t = 0
     var arguments: [UnsafeMutablePointer<CChar>?] = unsafe [
