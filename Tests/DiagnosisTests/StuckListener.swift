@@ -6,7 +6,7 @@ final class StuckListener {
   private var descriptors: [Int32] = []
 
   init?() {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var address = Self.loopback(port: 0)
     guard listener >= 0, Self.with(&address, { bind(listener, $0, $1) }) == 0,
       listen(listener, 1) == 0
@@ -19,7 +19,7 @@ final class StuckListener {
     descriptors = [listener]
     for _ in 0..<3 {
       let client = socket(
-        AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
       _ = Self.with(&address) { connect(client, $0, $1) }
       descriptors.append(client)
     }

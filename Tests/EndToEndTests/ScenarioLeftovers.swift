@@ -76,7 +76,8 @@ struct ScenarioLeftovers {
 
   /// As the next server would.
   private static func canBind(_ port: Int, datagrams: Bool) -> Bool {
-    let kind = Int32(datagrams ? SOCK_DGRAM.rawValue : SOCK_STREAM.rawValue)
+    let kind = Int32(
+      (datagrams ? SOCK_DGRAM : SOCK_STREAM).rawValue | SOCK_CLOEXEC.rawValue)
     let descriptor = socket(AF_INET, kind, 0)
     defer { close(descriptor) }
     var yes: Int32 = 1

@@ -27,7 +27,8 @@ import Testing
   @Test("serve a connection to its end, with a thread of the caller's")
   func service() throws {
     var ends: [Int32] = [-1, -1]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+    try #require(
+      socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0)
     let client = Socket(ends[0], peer: "client")
     try client.send(Array("eins\nzw".utf8))
     try client.send(Array("ei\ndrei".utf8))

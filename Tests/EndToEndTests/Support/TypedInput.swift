@@ -8,7 +8,7 @@ final class TypedInput {
 
   init() throws {
     var ends: [Int32] = [-1, -1]
-    _ = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
+    _ = socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
     childEnd = try OpenFile(ends[0], "a socket pair")
     ourEnd = try OpenFile(ends[1], "a socket pair")
   }

@@ -32,6 +32,7 @@ final class OpenSockets {
 
   private func add(_ number: Int32, _ call: String) throws -> Int32 {
     try Self.check(call, number)
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
     numbers.insert(number)
     return number
   }
@@ -137,7 +138,8 @@ final class OpenSockets {
 
   func pair(_ type: __socket_type) throws -> (Int32, Int32) {
     var ends: [Int32] = [-1, -1]
-    try Self.check("socketpair", socketpair(AF_UNIX, Int32(type.rawValue), 0, &ends))
+    try Self.check(
+      "socketpair", socketpair(AF_UNIX, Int32(type.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends))
     return (try add(ends[0], "socketpair"), try add(ends[1], "socketpair"))
   }
 }

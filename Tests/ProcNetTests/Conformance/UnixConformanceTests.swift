@@ -7,10 +7,13 @@ import Testing
 @Suite("Every way of listing tells the same of unix and packet sockets", .serialized)
 struct UnixConformanceTests {
   private let open = OpenSockets()
+  /// Another one for each test: an abstract name is taken for as long as a child process that is
+  /// being started elsewhere still has our descriptors.
+  private let number = Int.random(in: 0..<1 << 40)
 
   /// Where this test's sockets are, with a space in it.
-  private static func path(_ name: String) -> [UInt8] {
-    Array("/tmp/sockinspect \(getpid()) \(name)".utf8)
+  private func path(_ name: String) -> [UInt8] {
+    Array("/tmp/sockinspect \(getpid()) \(number) \(name)".utf8)
   }
 
   private func only(_ sockets: [Socket]) throws -> Socket {
@@ -23,7 +26,7 @@ struct UnixConformanceTests {
     arguments: ListingWay.allCases)
   func listener(way: ListingWay) throws {
     defer { open.close() }
-    let path = Self.path("listener")
+    let path = self.path("listener")
     let listener = try open.unixListener(SOCK_STREAM, path, limit: 3)
     let client = try open.unixClient(SOCK_STREAM, to: path)
     let sockets = try way.sockets()
@@ -49,7 +52,7 @@ struct UnixConformanceTests {
     "an accepted connection and its client are each other's ends", arguments: ListingWay.allCases)
   func accepted(way: ListingWay) throws {
     defer { open.close() }
-    let name = [0] + Self.path("accepting")
+    let name = [0] + path("accepting")
     let listener = try open.unixListener(SOCK_SEQPACKET, name, limit: 3)
     let client = try open.unixClient(SOCK_SEQPACKET, to: name)
     let accepted = try open.accepted(from: listener)
@@ -73,7 +76,7 @@ struct UnixConformanceTests {
     ]
     var expected: [(socket: Int32, netid: Netid, path: [UInt8])] = []
     for (type, netid) in types {
-      for path in [Self.path(netid.name), [0] + Self.path(netid.name)] {
+      for path in [self.path(netid.name), [0] + self.path(netid.name)] {
         expected.append((try open.unix(type, path), netid, path))
       }
     }

@@ -104,7 +104,8 @@ struct ProcSourceLiveTests {
   @Test("a connected pair without names")
   func unixPair() throws {
     var numbers: [Int32] = [-1, -1]
-    #expect(socketpair(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0, &numbers) == 0)
+    #expect(
+      socketpair(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &numbers) == 0)
     let one = RealSocket(number: numbers[0])
     let other = RealSocket(number: numbers[1])
     for socket in [try find(one, .unixDatagram), try find(other, .unixDatagram)] {

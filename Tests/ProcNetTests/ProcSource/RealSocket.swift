@@ -9,7 +9,11 @@ struct RealSocket: ~Copyable {
     var number: Int32
   }
 
-  init(number: Int32) { self.number = number }
+  /// What other tests start must not inherit it, or be its owner as well.
+  init(number: Int32) {
+    self.number = number
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+  }
 
   deinit { close(number) }
 
@@ -21,7 +25,8 @@ struct RealSocket: ~Copyable {
   static func opened(
     _ family: Int32, _ type: __socket_type, _ protocolNumber: Int32 = 0
   ) throws -> RealSocket {
-    let number = Glibc.socket(family, Int32(type.rawValue), protocolNumber)
+    let number = Glibc.socket(
+      family, Int32(type.rawValue | SOCK_CLOEXEC.rawValue), protocolNumber)
     try check("socket", number)
     return RealSocket(number: number)
   }

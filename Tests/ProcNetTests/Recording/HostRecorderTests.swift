@@ -38,7 +38,7 @@ import Testing
 
   @Test("the tables and the owners of a listing come out of the recording")
   func listing() throws {
-    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     defer { close(listener) }
     #expect(listen(listener, 7) == 0)
     let (replay, _) = try record(LiveKernel())
