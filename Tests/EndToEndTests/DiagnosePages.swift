@@ -10,30 +10,11 @@ extension DiagnosesEndToEnd {
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// Runs a command at a terminal of so many columns and lines; the answer is what it shows.
     private func shown(
       _ words: [String], columns: Int = 80, lines: Int = 24, environment: [String: String] = [:]
     ) throws -> String {
-      let program = """
-        import fcntl, os, pty, struct, sys, termios
-        pid, end = pty.fork()
-        if pid == 0:
-            size = struct.pack("HHHH", int(sys.argv[2]), int(sys.argv[1]), 0, 0)
-            fcntl.ioctl(0, termios.TIOCSWINSZ, size)
-            os.execvp(sys.argv[3], sys.argv[3:])
-        text = b""
-        while True:
-            try: piece = os.read(end, 65536)
-            except OSError: break
-            if not piece: break
-            text += piece
-        os.waitpid(pid, 0)
-        sys.stdout.buffer.write(text)
-        """
-      let run = Program(
-        words: ["python3", "-c", program, "\(columns)", "\(lines)", Product.sockinspect] + words,
-        environment: environment)
-      return try run.run().text.replacing("\r\n", with: "\n")
+      try Terminal.shows(
+        [Product.sockinspect] + words, columns: columns, lines: lines, environment: environment)
     }
 
     @Test(
@@ -62,10 +43,8 @@ extension DiagnosesEndToEnd {
       let words = ["diagnose", "--all", "--evidence", "--no-pager", "--from", recording]
       let text = try shown(words, columns: columns).replacing(/\u{1b}\[[0-9;]*m/, with: "")
       for line in text.split(separator: "\n") where line.count > columns {
-        // A command to be copied is never broken.
-        #expect(
-          line.contains("sockinspect ") || line.hasPrefix("  Check")
-            || line.hasPrefix("          "), "\(line)")
+        // What stands between backquotes is one word.
+        #expect(line.contains("`sockinspect "), "\(line)")
       }
       let narrow = try shown(words, columns: 200, environment: ["COLUMNS": "\(columns)"])
       #expect(narrow.replacing(/\u{1b}\[[0-9;]*m/, with: "") == text)

@@ -123,6 +123,15 @@ public enum Confidence: Int, Sendable, Comparable, CaseIterable {
   /// The kernel says so.
   case certain
 
+  /// A sentence for people.
+  public var meaning: String {
+    switch self {
+    case .possible: "Something else could look the same."
+    case .likely: "A fact that would prove it could not be seen."
+    case .certain: "The kernel says so."
+    }
+  }
+
   public var name: String {
     switch self {
     case .possible: "possible"
@@ -139,6 +148,23 @@ public enum Confidence: Int, Sendable, Comparable, CaseIterable {
 /// How much a finding matters, in the order in which findings are shown.
 public enum Severity: Int, Sendable, Comparable, CaseIterable {
   case notice, warning, critical
+
+  public var name: String {
+    switch self {
+    case .notice: "notice"
+    case .warning: "warning"
+    case .critical: "critical"
+    }
+  }
+
+  /// A sentence for people.
+  public var meaning: String {
+    switch self {
+    case .critical: "The server does not serve its clients, or not all of them."
+    case .warning: "Trouble has begun, or is near."
+    case .notice: "Worth knowing; on its own it is not a fault."
+    }
+  }
 
   public static func < (left: Severity, right: Severity) -> Bool {
     left.rawValue < right.rawValue

@@ -7,6 +7,8 @@ struct Command {
   /// What follows the name in its usage line.
   let usage: String
   let run: ([String]) throws -> ExitStatus
+  /// Lines to type, each with what it is good for: what its help shows first.
+  private(set) var examples: [Example] = []
   private let describeOptions: () -> [OptionDescription]
   private let describeWords: () -> [Glossary]
 
@@ -30,10 +32,24 @@ struct Command {
     (describeWords, self.run) = (glossaries, run)
   }
 
+  func showing(_ examples: Example...) -> Command {
+    var command = self
+    command.examples = examples
+    return command
+  }
+
   /// Its options, for help and completions.
   var options: [OptionDescription] { describeOptions() }
   /// Words of its own that its help explains below the options.
   var glossaries: [Glossary] { describeWords() }
+}
+
+/// A command line as one types it behind `sockinspect`, and what it is good for.
+struct Example {
+  let line: String
+  let purpose: String
+
+  init(_ line: String, _ purpose: String) { (self.line, self.purpose) = (line, purpose) }
 }
 
 /// A list of words with their meanings.

@@ -11,101 +11,153 @@ enum CommandList {
 
   static var list: Command {
     Command(
-      name: "list", summary: "sockets, one row each; the default, takes ss's letters",
+      name: "list", summary: "list sockets, one row each: the default; takes the options of ss",
       usage: "[OPTION]... [FILTER]",
       options: Option<ListArguments>.list,
-      run: ListCommand.run)
+      run: ListCommand.run
+    )
+    .showing(
+      Example("-tlnp", "listening TCP sockets and the processes that have them open"),
+      Example(":8080", "everything at port 8080"),
+      Example("'fill >= 80%'", "listeners whose accept queue is nearly full"),
+      Example("-s state time-wait", "how many connections are in TIME-WAIT"))
   }
 
   static var listen: Command {
     Command(
       name: "listen",
-      summary: "listeners: what waits at them and how long, drops, who should accept",
+      summary: "list listeners: what waits in their queues, and who should accept it",
       usage: "[OPTION]... [FILTER]",
       options: Option<ListenArguments>.listen,
-      run: ListenCommand.run)
+      run: ListenCommand.run
+    )
+    .showing(
+      Example("listen :8080", "who listens there, how full its queue is, what waits in it"),
+      Example("listen --waiting :8080", "each connection that waits, and its client"),
+      Example("listen --interval 5", "which listeners drop connections now"))
   }
 
   static var diagnose: Command {
     Command(
       name: "diagnose", aliases: ["why"],
-      summary: "what is wrong, why, on which evidence, and what to do; also: why",
+      summary: "say what is wrong, why, and what to do; also: why",
       usage: "[OPTION]... [TARGET]",
       options: Option<DiagnoseArguments>.diagnose,
-      run: DiagnoseCommand.run)
+      run: DiagnoseCommand.run
+    )
+    .showing(
+      Example("diagnose :8080", "why clients of port 8080 hang"),
+      Example("diagnose", "what is wrong on this host"),
+      Example("diagnose --brief", "a line for each cause; exit status 2 is critical, 1 a warning"),
+      Example("diagnose --format html >report.html", "a page for the ticket"))
   }
 
   static var counters: Command {
     Command(
       name: "counters",
-      summary: "the kernel's protocol counters: values, changes, and what each of them means",
+      summary: "show the kernel's protocol counters, what changed, and what each of them means",
       usage: "[OPTION]... [NAME]...",
       options: Option<CountersArguments>.counters,
-      run: CountersCommand.run)
+      run: CountersCommand.run
+    )
+    .showing(
+      Example("counters --interval 10", "what changes within 10 s"),
+      Example("counters ListenDrops", "one counter, and what it means"))
   }
 
   static var explain: Command {
     Command(
       name: "explain",
-      summary: "what a word on the screen means: a state, column, counter, finding …",
+      summary: "explain a word on the screen: a state, a column, a counter, a finding",
       usage: "[TOPIC]...",
       options: Option<ExplainArguments>.explain,
-      run: ExplainCommand.run)
+      run: ExplainCommand.run
+    )
+    .showing(
+      Example("explain recv-q", "a column"),
+      Example("explain TIME-WAIT", "a state"),
+      Example("explain 'connection reset by peer'", "an error"))
   }
 
   static var metrics: Command {
     Command(
       name: "metrics",
-      summary: "listeners as metrics for Prometheus: queues, waits, drops",
+      summary: "print listeners as metrics for Prometheus: queues, waits, drops",
       usage: "[OPTION]... [FILTER]",
       options: Option<MetricsArguments>.metrics,
-      run: MetricsCommand.run)
+      run: MetricsCommand.run
+    )
+    .showing(
+      Example("metrics | grep listener_drops", "alert when one rises: contrib/ has the rules"),
+      Example(
+        "metrics --output /var/lib/node_exporter/sockinspect.prom",
+        "for node_exporter, from a timer"))
   }
 
   static var watch: Command {
     Command(
       name: "watch",
-      summary: "the same live, full screen; also connections by state, and counters",
+      summary: "watch listeners, states and counters live, on the whole screen",
       usage: "[OPTION]... [FILTER]",
       options: Option<WatchArguments>.watch,
-      run: WatchCommand.run)
+      run: WatchCommand.run
+    )
+    .showing(
+      Example("watch", "all listeners; ? lists the keys"),
+      Example("watch :8080", "one of them"))
   }
 
   static var record: Command {
     Command(
       name: "record",
-      summary: "one file with all that the other commands read; they take --from FILE",
+      summary: "record what the other commands read, to be shown with --from FILE",
       usage: "[OPTION]... FILE",
       options: Option<RecordArguments>.record,
-      run: RecordCommand.run)
+      run: RecordCommand.run
+    )
+    .showing(
+      Example("record --samples 2 host.rec", "two moments, 1 s apart"),
+      Example("diagnose --from host.rec", "look at them later, elsewhere"))
   }
 
   static var demo: Command {
     Command(
       name: "demo",
-      summary: "a guided tour of one lesson or all; or a scenario to look at",
+      summary: "take a guided tour, or make a scenario to look at",
       usage: "[LESSON] [--no-pause] | --list | SCENARIO --hold",
       options: Option<DemoArguments>.demo,
-      run: DemoCommand.run)
+      run: DemoCommand.run
+    )
+    .showing(
+      Example("demo prefork", "one lesson of the course"),
+      Example("demo --list", "the scenarios there are"),
+      Example("demo prefork-full --hold", "make one, and look at it with diagnose"))
   }
 
   static var kill: Command {
     Command(
       name: "kill",
-      summary: "close sockets of other programs; says what it would do, --yes does it",
+      summary: "close sockets of other programs: shows which, and does it with --yes",
       usage: "FILTER [--yes]",
       options: Option<KillArguments>.kill,
-      run: KillCommand.run)
+      run: KillCommand.run
+    )
+    .showing(
+      Example("kill dst 10.0.0.9", "which connections it would close"),
+      Example("kill dst 10.0.0.9 --yes", "close them"))
   }
 
   static var serve: Command {
     Command(
       name: "serve",
-      summary: "a demo server, of the kind whose troubles you want to see",
+      summary: "run a demo server, of the kind whose troubles you want to see",
       usage: "MODEL [OPTION]...",
       options: Option<ServeArguments>.serve,
       glossaries: ServeCommand.glossaries,
-      run: ServeCommand.run)
+      run: ServeCommand.run
+    )
+    .showing(
+      Example("serve prefork --port 8080 --workers 3", "three processes behind one port"))
   }
 
   /// Not listed: what `serve` calls its own child processes with.
@@ -117,29 +169,32 @@ enum CommandList {
   static var chat: Command {
     Command(
       name: "chat",
-      summary: "type a line, see what the server answers; q quits", usage: "HOST:PORT|unix:PATH",
+      summary: "type a line and see what the server answers; q quits", usage: "HOST:PORT|unix:PATH",
       options: Option<ChatArguments>.chat, run: ChatCommand.run)
   }
 
   static var load: Command {
     Command(
       name: "load",
-      summary: "many clients at once: talking, silent, hanging up, never reading",
+      summary: "run many clients at once: talking, silent, hanging up, never reading",
       usage: "HOST:PORT|unix:PATH [OPTION]...",
       options: Option<LoadArguments>.load,
       glossaries: LoadCommand.glossaries,
-      run: LoadCommand.run)
+      run: LoadCommand.run
+    )
+    .showing(
+      Example("load 127.0.0.1:8080 -c 10 -k silent", "ten clients that connect and send nothing"))
   }
 
   static var help: Command {
     Command(
-      name: "help", summary: "this overview, or the options of a command",
+      name: "help", summary: "show this overview, or the options of a command",
       usage: "[COMMAND]", run: HelpCommand.run)
   }
 
   static var completions: Command {
     Command(
-      name: "completions", summary: "a completion script for bash, zsh or fish",
+      name: "completions", summary: "print a completion script for bash, zsh or fish",
       usage: "bash|zsh|fish", run: CompletionsCommand.run)
   }
 

@@ -149,19 +149,23 @@ struct DiagnoseCommand {
 
 /// `Sampling, 1 s …` for a person who waits, and gone when the answer comes.
 private struct SamplingProgress {
-  private let isShown: Bool
+  /// Empty where nobody waits.
+  private var line = ""
 
   init(_ interval: UInt64?, of session: Session) {
-    isShown =
+    let isShown =
       !(session.kernel is RecordedKernel) && OutputFile.standardOutput.isTerminal
       && OutputFile.standardError.isTerminal && CurrentProcess.environment("TERM") != "dumb"
     guard isShown, let interval else { return }
-    let style = TextStyle(isUnicode: TextStyle.isUnicode(CurrentProcess.environment))
-    try? OutputFile.standardError.write(style.written("Sampling, \(Phrase.duration(interval)) …"))
+    line = TextStyle.ofLocale.written("Sampling, \(Phrase.duration(interval)) …")
+    try? OutputFile.standardError.write(line)
   }
 
+  /// Blanks over it: with NO_COLOR people want no escape of any kind.
   func end() {
-    if isShown { try? OutputFile.standardError.write("\r\u{1b}[K") }
+    guard !line.isEmpty else { return }
+    let blanks = String(repeating: " ", count: DisplayWidth.of(line))
+    try? OutputFile.standardError.write("\r\(blanks)\r")
   }
 }
 
@@ -297,19 +301,9 @@ enum FindingListJSON {
   static func append(
     _ kinds: [FindingKind], _ head: ReportHead, to writer: inout ByteWriter
   ) {
-    var json = JSONWriter()
-    json.open("{", &writer)
-    JSONEnvelope.append(head, &json, &writer)
-    json.key("catalogue", &writer)
-    json.open("[", &writer)
-    for kind in kinds {
-      json.newLine(&writer)
-      append(kind, &json, &writer)
-    }
-    json.close("]", &writer)
-    JSONEnvelope.append([], &json, &writer)
-    json.close("}", &writer)
-    writer.append(UInt8(ascii: "\n"))
+    JSONTable(head, list: "catalogue") { kind, _, json, writer in
+      append(copy kind, &json, &writer)
+    }.write(kinds, to: &writer)
   }
 
   private static func append(
@@ -317,15 +311,15 @@ enum FindingListJSON {
   ) {
     json.open("{", &writer)
     json.member("id", plain: kind.id, &writer)
-    FindingJSON.append("severities", kind.severities.map(\.name), &json, &writer)
+    json.member("severities", texts: kind.severities.map(\.name), &writer)
     json.member("title", text: kind.title, &writer)
     json.member("means", text: kind.means, &writer)
     json.member("condition", text: kind.condition, &writer)
     json.member("explanation", text: kind.explanation, &writer)
-    FindingJSON.append("remedy", kind.remedy, &json, &writer)
-    FindingJSON.append("avoid", kind.avoid, &json, &writer)
-    FindingJSON.append("check", kind.check, &json, &writer)
-    FindingJSON.append("demo", kind.demo, &json, &writer)
+    json.member("remedy", texts: kind.remedy, &writer)
+    json.member("avoid", texts: kind.avoid, &writer)
+    json.member("check", texts: kind.check, &writer)
+    json.member("demo", texts: kind.demo, &writer)
     json.close("}", &writer)
   }
 }

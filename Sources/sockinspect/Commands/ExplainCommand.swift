@@ -93,19 +93,9 @@ private enum TopicJSON {
   static func append(
     _ topics: [Topic], _ head: ReportHead, isList: Bool, _ writer: inout ByteWriter
   ) {
-    var json = JSONWriter()
-    json.open("{", &writer)
-    JSONEnvelope.append(head, &json, &writer)
-    json.key("topics", &writer)
-    json.open("[", &writer)
-    for topic in topics {
-      json.newLine(&writer)
-      append(topic, isList: isList, &json, &writer)
-    }
-    json.close("]", &writer)
-    JSONEnvelope.append([], &json, &writer)
-    json.close("}", &writer)
-    writer.append(UInt8(ascii: "\n"))
+    JSONTable(head, list: "topics") { topic, _, json, writer in
+      append(copy topic, isList: isList, &json, &writer)
+    }.write(topics, to: &writer)
   }
 
   /// In a list of all topics only what each is.
@@ -141,14 +131,11 @@ private enum TopicJSON {
     json.close("]", &writer)
   }
 
+  /// Left out where there are none.
   private static func strings(
     _ name: StaticString, _ values: [String], _ json: inout JSONWriter,
     _ writer: inout ByteWriter
   ) {
-    guard !values.isEmpty else { return }
-    json.key(name, &writer)
-    json.open("[", &writer)
-    for value in values { json.text(value, &writer) }
-    json.close("]", &writer)
+    if !values.isEmpty { json.member(name, texts: values, &writer) }
   }
 }

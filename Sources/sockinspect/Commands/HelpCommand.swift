@@ -13,6 +13,7 @@ enum HelpCommand {
     guard let command = CommandList.named(name) else { throw CommandList.unknown(name) }
     var text = "Usage: sockinspect \(command.name) \(command.usage)\n\n"
     text += "\(command.summary.prefix(1).uppercased())\(command.summary.dropFirst()).\n"
+    if !command.examples.isEmpty { text += "\nExamples:\n" + examples(of: [command]) }
     if !command.options.isEmpty {
       text += "\nOptions:\n" + columns(command.options.map { ($0.title, $0.help) })
     }
@@ -29,7 +30,7 @@ enum HelpCommand {
     var text = """
       Usage: sockinspect [COMMAND] [OPTION]... [FILTER]
 
-      Shows the sockets of this host: states, queues, owners.
+      Shows sockets, their queues and their owners, and says why a server is stuck.
 
       Commands:
 
@@ -38,11 +39,10 @@ enum HelpCommand {
     text += """
 
       Examples:
-        sockinspect -tlnp                  listening TCP sockets and who holds them
-        sockinspect :8080                  everything at port 8080
-        sockinspect 'fill >= 80%'          listeners whose accept queue is nearly full
-        sockinspect state time-wait -s     how many connections are in TIME-WAIT
-        sockinspect --json -tan            for programs
+
+      """
+    text += examples(of: CommandList.all.filter { Self.first.contains($0.name) }, most: 2)
+    text += """
 
       'sockinspect help COMMAND' lists a command's options; sockinspect(1) says more.
 
@@ -50,9 +50,18 @@ enum HelpCommand {
     return try write(text)
   }
 
+  /// Commands whose examples the overview shows.
+  private static let first: Set<String> = ["list", "listen", "diagnose", "watch", "metrics"]
+
+  private static func examples(of commands: [Command], most: Int = .max) -> String {
+    columns(
+      commands.flatMap { $0.examples.prefix(most) }.map { ("sockinspect \($0.line)", $0.purpose) },
+      most: 40)
+  }
+
   /// Two columns that fit into 80; what is too wide for the left one gets a line of its own.
-  private static func columns(_ rows: [(String, String)]) -> String {
-    let width = min(28, rows.map(\.0.count).max() ?? 0)
+  private static func columns(_ rows: [(String, String)], most: Int = 28) -> String {
+    let width = min(most, rows.map(\.0.count).max() ?? 0)
     let margin = "\n" + String(repeating: " ", count: width + 4)
     return rows.map { title, help in
       let gap =

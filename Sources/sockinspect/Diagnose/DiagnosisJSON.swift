@@ -54,10 +54,7 @@ enum DiagnosisJSON {
         place = link.waitsFor.flatMap(DrawnChain.place)
       }
       json.close("]", &writer)
-      json.key("findings", &writer)
-      json.open("[", &writer)
-      for finding in group.findings { json.text(finding.id, &writer) }
-      json.close("]", &writer)
+      json.member("findings", texts: group.findings.map(\.id), &writer)
       json.close("}", &writer)
     }
     json.close("]", &writer)
@@ -116,9 +113,9 @@ struct FindingJSON {
     json.close("]", &writer)
     if !finding.chain.isEmpty { ChainJSON.append(finding.chain, &json, &writer) }
     WorkersJSON.append(finding.workers, &json, &writer)
-    Self.append("remedy", finding.remedy, &json, &writer)
-    Self.append("avoid", finding.avoid, &json, &writer)
-    Self.append("check", finding.check, &json, &writer)
+    json.member("remedy", texts: finding.remedy, &writer)
+    json.member("avoid", texts: finding.avoid, &writer)
+    json.member("check", texts: finding.check, &writer)
     appendCauses(finding.causes, &json, &writer)
     json.member("demo", text: finding.kind.demo.first, &writer)
     json.close("}", &writer)
@@ -128,7 +125,7 @@ struct FindingJSON {
   private func appendCauses(
     _ causes: [FindingReference], _ json: inout JSONWriter, _ writer: inout ByteWriter
   ) {
-    Self.append("because", causes.map(\.id), &json, &writer)
+    json.member("because", texts: causes.map(\.id), &writer)
     guard !causes.isEmpty else { return }
     json.key("because_of", &writer)
     json.open("[", &writer)
@@ -139,16 +136,6 @@ struct FindingJSON {
       SubjectJSON(host: host).append(cause.subject, &json, &writer)
       json.close("}", &writer)
     }
-    json.close("]", &writer)
-  }
-
-  static func append(
-    _ name: StaticString, _ lines: [String], _ json: inout JSONWriter,
-    _ writer: inout ByteWriter
-  ) {
-    json.key(name, &writer)
-    json.open("[", &writer)
-    for line in lines { json.text(line, &writer) }
     json.close("]", &writer)
   }
 }

@@ -215,14 +215,6 @@ struct FindingGroup {
 }
 
 extension Severity {
-  var name: String {
-    switch self {
-    case .notice: "notice"
-    case .warning: "warning"
-    case .critical: "critical"
-    }
-  }
-
   var tone: Palette.Tone {
     switch self {
     case .notice: .listener
@@ -267,6 +259,6 @@ struct DiagnosisOutput {
     return TextPage(
       width: isForPeople ? chosen ?? output.width ?? 80 : nil,
       palette: Palette(isColoured: arguments.common.colour.isOn),
-      style: TextStyle(isUnicode: TextStyle.isUnicode(CurrentProcess.environment)))
+      style: .ofLocale)
   }
 }

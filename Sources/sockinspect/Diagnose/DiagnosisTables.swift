@@ -71,11 +71,11 @@ extension FindingGroup {
     case .timer: return "\(name) sleeps in \(link.call ?? "a system call")"
     case .disk: return "\(name) is stuck in \(link.call ?? "a system call") on \(target.text)"
     case .connection, .remote:
-      guard let end = DrawnChain(self)?.stations.last, let note = end.notes.first else {
+      guard let end = DrawnChain(self)?.stations.last, !end.notes.isEmpty else {
         return "\(name) waits for \(target.text)"
       }
       let place = end.place.map { " at \($0)" } ?? ""
-      return "\(end.name)\(place) \(note == "silent" ? "is silent" : note)"
+      return "\(end.name)\(place) \(link.sends ? "does not read" : "is silent")"
     case .unknown: return named(cause.kind.title)
     case .acceptQueue, .lock, .child, .pipe, .memory, .output, .input:
       return "\(name) waits for \(target.text)"

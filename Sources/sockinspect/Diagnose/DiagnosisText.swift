@@ -156,7 +156,7 @@ private struct FindingText {
     // Each with its label: without it a line would read like something to do.
     for line in finding.avoid { page.append(line, label: "Don't", from: 2, to: &writer) }
     for (index, line) in finding.check.enumerated() {
-      page.appendLine(line, label: index == 0 ? "Check" : "", to: &writer)
+      page.appendCommand(line, label: index == 0 ? "Check" : "", to: &writer)
     }
     page.append(more(finding), label: "More", from: 2, to: &writer)
   }
@@ -313,13 +313,19 @@ struct TextPage {
     if isEmphasized { writer.append(palette.plain) }
   }
 
-  /// A line that is never broken, a command to copy say.
-  func appendLine(_ text: String, label: String = "", to writer: inout ByteWriter) {
+  /// A shell command, to be copied: where it does not fit, it goes on behind a backslash.
+  func appendCommand(_ text: String, label: String = "", to writer: inout ByteWriter) {
     let label = "  \(label)"
     writer.append(label)
     writer.append(UInt8(ascii: " "), times: max(Self.margin - label.utf8.count, 1))
-    writer.append(style.written(SafeText.string(text)))
-    writer.append(UInt8(ascii: "\n"))
+    let command = style.written(SafeText.string(text))
+    let lines = width.map { ShellCommand.lines(command, width: $0 - Self.margin) } ?? [command]
+    for (index, line) in lines.enumerated() {
+      let isLast = index == lines.count - 1
+      if index > 0 { writer.append(UInt8(ascii: " "), times: Self.margin) }
+      writer.append(isLast ? line : line + " \\")
+      writer.append(UInt8(ascii: "\n"))
+    }
   }
 
   func appendBlank(_ writer: inout ByteWriter) { writer.append(UInt8(ascii: "\n")) }

@@ -142,7 +142,7 @@ struct DrawnChain {
 
 extension ChainLink {
   /// Its call writes: the other end is one that does not read.
-  fileprivate var sends: Bool {
+  var sends: Bool {
     ["write", "writev", "send", "sendto", "sendmsg", "sendfile"].contains(call ?? "")
   }
 }

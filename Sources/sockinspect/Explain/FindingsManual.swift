@@ -35,11 +35,7 @@ enum FindingsManual {
     "How much a finding matters:",
   ]
 
-  private static let severities = [
-    ("critical", "The server does not serve its clients, or not all of them."),
-    ("warning", "Trouble has begun, or is near."),
-    ("notice", "Worth knowing; on its own it is not a fault."),
-  ]
+  private static let severities = Severity.allCases.reversed().map { ($0.name, $0.meaning) }
 
   private static func section(_ finding: FindingKind) -> String {
     let severities = finding.severities.map { "\($0)" }.joined(separator: " or ")

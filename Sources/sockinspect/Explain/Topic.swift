@@ -17,7 +17,7 @@ struct Topic: Sendable {
       case .listenColumn: "Columns of listen"
       case .counterColumn: "Columns of counters"
       case .word: "Words behind a row (-e, -m, -i, -o)"
-      case .term: "Settings, errors, system calls and models"
+      case .term: "Settings, errors, system calls, models; words of diagnose"
       case .key: "Keys of JSON"
       case .counter: "Counters"
       }

@@ -58,7 +58,8 @@ extension Option where Arguments == ListArguments {
       Option(
         "A", "query", "socket", argument: "TABLES",
         choices: TableSelection.tableNames.map(\.name),
-        help: "tables with commas: all, inet, tcp, udp, raw, unix, packet …; !NAME leaves out"
+        help:
+          "tables with commas: all, inet, tcp, udp, raw, unix, packet and so on; !NAME leaves out"
       ) { (arguments, text) throws(UsageError) in try arguments.selection.query(text) },
       Option("l", "listening", help: "listening sockets only") {
         $0.selection.askForListening()

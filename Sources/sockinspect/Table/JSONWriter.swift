@@ -201,4 +201,14 @@ extension JSONWriter {
     key(name, &writer)
     literal(value ? "true" : "false", &writer)
   }
+
+  /// A list of strings.
+  mutating func member(
+    _ name: StaticString, texts: some Sequence<String>, _ writer: inout ByteWriter
+  ) {
+    key(name, &writer)
+    open("[", &writer)
+    for value in texts { text(value, &writer) }
+    close("]", &writer)
+  }
 }

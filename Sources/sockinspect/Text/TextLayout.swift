@@ -117,10 +117,50 @@ enum WrappedText {
   }
 }
 
+/// A command for a shell, broken where a backslash lets it go on in the next line.
+enum ShellCommand {
+  /// Lines of at most `width` columns, the backslash that the caller puts behind all but the last
+  /// included; only a word that is wider alone makes a wider line.
+  static func lines(_ command: String, width: Int) -> [String] {
+    guard DisplayWidth.of(command) > width else { return [command] }
+    return words(command).reduce(into: [String]()) { lines, word in
+      if let last = lines.last, DisplayWidth.of("\(last) \(word) \\") <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(word)
+      }
+    }
+  }
+
+  /// Its words as they are written; blanks between quotes part none.
+  private static func words(_ command: String) -> [String] {
+    var words = [""]
+    var quote: Character?
+    for character in command {
+      if character == " ", quote == nil {
+        words.append("")
+        continue
+      }
+      if quote == nil, "'\"".contains(character) {
+        quote = character
+      } else if character == quote {
+        quote = nil
+      }
+      words[words.count - 1].append(character)
+    }
+    return words.filter { !$0.isEmpty }
+  }
+}
+
 /// Which characters the reader's terminal has.
 struct TextStyle: Equatable {
   /// Whether the locale has more than ASCII.
   var isUnicode = true
+
+  /// What the locale has.
+  static var ofLocale: TextStyle {
+    TextStyle(isUnicode: isUnicode(CurrentProcess.environment))
+  }
 
   /// `LC_ALL`, `LC_CTYPE`, `LANG`: the first that is set decides.
   static func isUnicode(_ environment: (String) -> String?) -> Bool {

@@ -34,3 +34,32 @@ final class Terminal {
     }
   }
 }
+
+extension Terminal {
+  /// Runs a program at a terminal of so many columns and lines; the answer is what it shows there,
+  /// standard error included.
+  static func shows(
+    _ words: [String], columns: Int = 80, lines: Int = 24, environment: [String: String] = [:]
+  ) throws -> String {
+    let program = """
+      import fcntl, os, pty, struct, sys, termios
+      pid, end = pty.fork()
+      if pid == 0:
+          size = struct.pack("HHHH", int(sys.argv[2]), int(sys.argv[1]), 0, 0)
+          fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+          os.execvp(sys.argv[3], sys.argv[3:])
+      text = b""
+      while True:
+          try: piece = os.read(end, 65536)
+          except OSError: break
+          if not piece: break
+          text += piece
+      os.waitpid(pid, 0)
+      sys.stdout.buffer.write(text)
+      """
+    let run = Program(
+      words: ["python3", "-c", program, "\(columns)", "\(lines)"] + words,
+      environment: environment)
+    return try run.run().text.replacing("\r\n", with: "\n")
+  }
+}

@@ -38,4 +38,25 @@ struct CommandLineTests {
     #expect(CommandList.near("lisen") == "listen" && CommandList.near("lsit") == "list")
     #expect(CommandList.near("version") == "--version" && CommandList.near("nginx") == nil)
   }
+
+  @Test("the examples of help name commands, and options that these have")
+  func examples() {
+    var count = 0
+    for command in CommandList.all {
+      for example in command.examples {
+        count += 1
+        let words = example.line.split(separator: " ").map(String.init)
+        let (meant, rest) = CommandList.split(words)
+        let options = meant.options
+        for word in rest.prefix(while: { !["|", "||"].contains($0) && !$0.hasPrefix(">") })
+        where word.hasPrefix("-") {
+          let letters = word.dropFirst().map { "-\($0)" }
+          let spellings = word.hasPrefix("--") ? [word] : letters
+          let known = options.flatMap(\.spellings)
+          #expect(spellings.allSatisfy(known.contains), "\(example.line)")
+        }
+      }
+    }
+    #expect(count > 20)
+  }
 }

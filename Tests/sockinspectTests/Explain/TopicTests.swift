@@ -113,7 +113,9 @@ struct TopicTests {
     arguments: [
       "backlog", "somaxconn", "net.core.somaxconn", "tcp_tw_reuse", "net.ipv4.tcp_fin_timeout",
       "MaxClients", "EMFILE", "epoll_wait", "recvfrom", "ECONNREFUSED", "connection reset by peer",
-      "Connection refused", "prefork", "event",
+      "Connection refused", "prefork", "event", "critical", "likely", "root cause", "Chain",
+      "Effects", "Where", "Since", "Seen", "u_str", "p_raw", "tcp", "SO_REUSEPORT", "C10K",
+      "no route to host",
     ])
   func terms(word: String) {
     #expect(TopicIndex.all.named(word).contains { $0.labels.contains { $0.group == .term } })

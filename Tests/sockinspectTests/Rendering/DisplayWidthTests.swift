@@ -18,6 +18,16 @@ import Testing
   @Test("bytes that are no UTF-8 take a column each")
   func broken() { #expect(DisplayWidth.of([0xFF, 0x61, 0xC3]) == 3) }
 
+  @Test("a command that does not fit goes on behind backslashes, and stays the same command")
+  func commands() throws {
+    let command = #"printf '%s|' --net=/proc/2/ns/net 'a  b' "c 'd" e\ f | tr -d '\n' | cat"#
+    let lines = ShellCommand.lines(command, width: 24)
+    #expect(lines.count > 2 && lines.allSatisfy { $0.count <= 22 }, "\(lines)")
+    #expect(lines.joined(separator: " ") == command)
+    #expect(ShellCommand.lines("ss -ltn", width: 24) == ["ss -ltn"])
+    #expect(ShellCommand.lines("ss --a-very-long-option", width: 10).count == 2)
+  }
+
   @Test("the C library's table says the same of nearly all characters")
   func againstLibrary() throws {
     let locale = unsafe newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)

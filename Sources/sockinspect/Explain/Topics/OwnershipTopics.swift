@@ -6,9 +6,19 @@ extension Topic {
     Ownership.allCases.map { ownership in
       let explained = explanation(of: ownership)
       return Topic(
-        group: .ownership, names: [ownership.rawValue, "(\(ownership.rawValue))"],
+        group: .ownership,
+        names: [ownership.rawValue, "(\(ownership.rawValue))"] + spellings(of: ownership),
         means: Prose.sentence(ownership.meaning), text: [explained.text],
         look: ["sockinspect -ta --columns +standing"] + explained.look)
+    }
+  }
+
+  /// What people call it who do not use the word of the column.
+  private static func spellings(of ownership: Ownership) -> [String] {
+    switch ownership {
+    case .queued: ["unaccepted"]
+    case .orphan: ["orphaned"]
+    default: []
     }
   }
 

@@ -1,8 +1,11 @@
 import DemoServers
+import Diagnosis
+import ProcNet
 
 extension Topic {
-  /// What people bring along: settings of the kernel and of servers, errors, system calls, models.
-  static var terms: [Topic] { settings + errors + calls + models }
+  /// What people bring along, settings of the kernel and of servers, errors, system calls and
+  /// models; and the words of a diagnosis.
+  static var terms: [Topic] { settings + errors + calls + models + diagnosis + kinds }
 
   private static func term(
     _ names: String..., means: String, _ text: String..., look: [String] = ["sockinspect diagnose"]
@@ -117,6 +120,25 @@ extension Topic {
       "net.core.netdev_max_backlog",
       means: "How many packets a CPU may hold before the protocols see them.",
       "It has nothing to do with the backlog of a listener."),
+    setting(
+      "net.ipv4.tcp_congestion_control",
+      means: "Decides how much may be on its way: cubic unless changed; bbr, reno and others.",
+      look: ["sockinspect -tani"]),
+    term(
+      "SO_REUSEPORT", "reuseport",
+      means: "Lets several sockets listen on one address and port, each with its own accept queue.",
+      """
+      The kernel gives each new connection to one of them, by a hash of the addresses, however \
+      full it is. A socket whose program does not accept makes its share of the clients hang.
+      """,
+      look: ["sockinspect listen --columns +shard", "sockinspect explain reuseport-imbalance"]),
+    term(
+      "C10K", "C10M",
+      means: "Ten thousand clients at a time on one host, and ten million.",
+      """
+      With a process or thread for each, memory and switching between them are the limit; an event \
+      loop pays only for those that have something to say.
+      """, look: ["sockinspect demo c10k"]),
     term(
       "MaxClients", "MaxRequestWorkers", "max_children", "pm.max_children", "max_connections",
       "worker_connections",
@@ -172,6 +194,11 @@ extension Topic {
       means: "This host has no such address; of `connect(2)`: no local port is left for that peer.",
       look: ["sockinspect explain ephemeral-ports"]),
     term(
+      "EHOSTUNREACH", "no route to host", "ENETUNREACH", "network is unreachable",
+      means: "A router, or this host, says that there is no way to that address.",
+      "A packet filter can say so as well; and a neighbour that does not answer ARP.",
+      look: ["ip route get ADDRESS"]),
+    term(
       "EAGAIN", "EWOULDBLOCK", "resource temporarily unavailable",
       means: "A descriptor that never waits has nothing to give, or no room, right now.",
       "Of `connect(2)` on a unix socket: the listener's queue is full."),
@@ -206,11 +233,80 @@ extension Topic {
     term("flock", "fcntl", means: "Waits for a lock on a file; /proc/locks knows who has it."),
   ]
 
+  /// Words of the text of `diagnose`.
+  private static let diagnosis: [Topic] =
+    Severity.allCases.map { severity in
+      term(
+        severity.name, means: severity.meaning,
+        "How much a finding of `diagnose` matters: critical, warning or notice.")
+    }
+    + Confidence.allCases.map { confidence in
+      term(
+        confidence.name, means: confidence.meaning,
+        "How sure `diagnose` is of a finding: certain, likely or possible.")
+    } + [
+      term(
+        "root cause", "cause",
+        means: "What all that was found behind a listener comes from: the end of a wait chain.",
+        "Mend it, and what follows from it, listed under Effects, goes away."),
+      term(
+        "chain", "wait chain",
+        means: "Who waits for whom, from the clients to the root cause.",
+        "Each arrow reads \"waits for\"; a time says for how long."),
+      term(
+        "effects", means: "Findings that follow from the same root cause; they need no cure."),
+      term(
+        "where", "clients", "since",
+        means: "The listener at which clients meet the trouble, how many wait, and for how long.",
+        "Clients wait in the accept queue, or on accepted connections for their answer."),
+      term(
+        "seen", "evidence",
+        means: "What the finding rests on, each fact with the file or interface that told it.",
+        look: ["sockinspect diagnose --evidence"]),
+      term(
+        "gap", "not seen",
+        means: "Something that could not be read, with the reason.",
+        "It is never taken for \"nothing wrong\"; mostly root sees more."),
+      term(
+        "sample", "interval",
+        means: "One reading of the host, and the time between two of them.",
+        "What moves or stands still shows only in two.", look: ["sockinspect diagnose --interval 5"]
+      ),
+      term(
+        "recording",
+        means: "A file with everything that was read, to be looked at later or elsewhere.",
+        look: ["sockinspect record --samples 2 FILE", "sockinspect diagnose --from FILE"]),
+    ]
+
+  /// Kinds of sockets, as the first column of a listing names them.
+  private static let kinds: [Topic] = Netid.allCases.map { kind in
+    Topic(
+      group: .term, names: [kind.name], means: Prose.sentence(kind.meaning),
+      look: ["sockinspect -a 'netid = \(kind.name)'"])
+  }
+
   /// How servers divide their work, in the words of `serve`.
   private static let models: [Topic] = ServerModel.allCases.map { model in
     Topic(
       group: .term, names: [model.rawValue], means: Prose.sentence(model.meaning),
       text: ["A model of `sockinspect serve`; the course shows what it does to its clients."],
       look: ["sockinspect serve \(model.rawValue)", "sockinspect demo"])
+  }
+}
+
+extension Netid {
+  /// A phrase without a full stop.
+  fileprivate var meaning: String {
+    switch self {
+    case .tcp: "TCP over IPv4 or IPv6"
+    case .udp: "UDP over IPv4 or IPv6: datagrams, no connection that the kernel knows of"
+    case .raw: "raw IP; in place of the local port stands the protocol"
+    case .unixStream: "a unix socket that carries a stream of bytes (SOCK_STREAM)"
+    case .unixDatagram: "a unix socket that carries messages (SOCK_DGRAM)"
+    case .unixSeqpacket: "a unix socket that carries messages within a connection (SOCK_SEQPACKET)"
+    case .packetRaw:
+      "a packet socket that gets whole packets, link header included, as tcpdump does"
+    case .packetDatagram: "a packet socket that gets packets without their link header"
+    }
   }
 }
