@@ -20,4 +20,5 @@ install uninstall deb archive image:
 check:
 	scripts/check
 
+.NOTPARALLEL:
 .PHONY: all install uninstall deb archive image check
