@@ -16,6 +16,12 @@ let tests: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// The commit and its day, for `--version`: scripts/package sets it, an ordinary build says nothing.
+/// The define is that of one small C target, so that another commit compiles one file and links.
+let commit = Context.environment["SOCKINSPECT_COMMIT"].map {
+  CSetting.define("SOCKINSPECT_COMMIT", to: "\"\($0)\"")
+}
+
 let package = Package(
   name: "sockinspect",
   products: [
@@ -24,7 +30,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
-    .target(name: "CStart"),
+    .target(name: "CStart", cSettings: [commit].compactMap(\.self)),
     .target(name: "ProcNet", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "Diagnosis", dependencies: ["ProcNet"], swiftSettings: strict),
     .target(name: "DemoServers", dependencies: ["CLinux"], swiftSettings: strict),

@@ -32,6 +32,14 @@ const char *sockinspect_argument(int index) {
   return index >= 0 && index < count ? words[index] : NULL;
 }
 
+const char *sockinspect_commit(void) {
+#ifdef SOCKINSPECT_COMMIT
+  return SOCKINSPECT_COMMIT;
+#else
+  return NULL;
+#endif
+}
+
 /* What the parent left ignored stays so, as after any exec. */
 static void reset(int number) {
   struct sigaction action;

@@ -38,7 +38,8 @@ enum Main {
     switch words.first {
     case "--help", "-h": return try HelpCommand.run(Array(words.dropFirst()))
     case "--version", "-V":
-      try OutputFile.standardOutput.write("\(Session.program)\n")
+      let commit = StartState.commit.map { " (\($0))" } ?? ""
+      try OutputFile.standardOutput.write("\(Session.program)\(commit)\n")
       return .done
     default: return nil
     }
@@ -64,6 +65,13 @@ private enum StartState {
       let length = unsafe strlen(word)
       return unsafe UnsafeBufferPointer(start: word, count: length).map { UInt8(bitPattern: $0) }
     }
+  }
+
+  /// The commit that it was built from and its day, `1a2b3c4d5e 2026-11-28`; nil where the build
+  /// does not know it, as with an ordinary `swift build`.
+  static var commit: String? {
+    guard let text = unsafe sockinspect_commit() else { return nil }
+    return unsafe String(cString: text)
   }
 
   /// Crashes and SIGQUIT end the process as they end a C program, without the backtracer of

@@ -15,4 +15,8 @@ const char *sockinspect_argument(int index);
  * default effect, and the environment is the caller's. To be called first. */
 void sockinspect_begin(void);
 
+/* The commit that the program was built from and its day, "1a2b3c4d5e 2026-11-28"; NULL where the
+ * build does not know it (see Package.swift). */
+const char *sockinspect_commit(void);
+
 #endif

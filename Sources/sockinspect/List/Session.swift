@@ -2,8 +2,8 @@ import ProcNet
 
 /// Where a command reads from: this host, another `/proc`, or a recording; and when that was.
 struct Session {
-  static let version = "0.1.0"
-  /// How the program names itself, in recordings and with `--version`.
+  static let version = "0.2.0"
+  /// How the program names itself, in recordings and, with its commit behind, with `--version`.
   static let program = "sockinspect \(version)"
 
   private(set) var kernel: any Kernel
