@@ -103,7 +103,8 @@ struct DiagnoseCommand {
     try target.find(gaps: &gaps)
     let scope = Diagnoser.Scope(
       places: places, source: session.source(arguments.common.source), moments: moments)
-    let progress = SamplingProgress(scope.moments.interval, of: session)
+    let progress = SamplingProgress(
+      arguments.showsProgress ? scope.moments.interval : nil, of: session)
     defer { progress.end() }
     var diagnosis = try Diagnoser.run(scope, focus: target.focus)
     diagnosis.gaps = gaps + diagnosis.gaps.filter { !gaps.contains($0) }
@@ -153,8 +154,9 @@ private struct SamplingProgress {
 
   init(_ interval: UInt64?, of session: Session) {
     isShown =
-      !(session.kernel is RecordedKernel) && OutputFile.standardOutput.isTerminal
-      && OutputFile.standardError.isTerminal && CurrentProcess.environment("TERM") != "dumb"
+      interval != nil && !(session.kernel is RecordedKernel)
+      && OutputFile.standardOutput.isTerminal && OutputFile.standardError.isTerminal
+      && CurrentProcess.environment("TERM") != "dumb"
     guard isShown, let interval else { return }
     let style = TextStyle(isUnicode: TextStyle.isUnicode(CurrentProcess.environment))
     try? OutputFile.standardError.write(style.written("Sampling, \(Phrase.duration(interval)) …"))
