@@ -78,6 +78,28 @@ extension EndToEnd {
       #expect(try object(states.output)["summary"] is [Any], "\(states)")
     }
 
+    @Test("each sample of a recording is a block, or a line of JSON, of its own time")
+    func recording() throws {
+      let folder = try TemporaryFolder()
+      let file = folder.file("a")
+      let run = { (words: [String]) in try Program(words: [Product.sockinspect] + words).run() }
+      let record = ["record", "-N", "self", "--samples", "3", "--interval", "0.1", file]
+      #expect(try run(record).status == 0)
+      let watch = ["watch", "--from", file]
+      let plain = try run(watch + ["--sort", "rise"])
+      let blocks = plain.text.split(separator: "\n\n")
+      #expect(plain.status == 0 && blocks.count == 3, "\(plain)")
+      for (number, block) in blocks.enumerated() {
+        #expect(block.contains("Z  sample \(number + 1) of 3\n"), "\(block)")
+      }
+      for view in ["listeners", "states", "counters"] {
+        let lines = try run(watch + ["-j", "--view", view, "--count", "2"]).text
+          .split(separator: "\n")
+        let times = try lines.map { try object(Array($0.utf8))["time"] as? String ?? "" }
+        #expect(times.count == 2 && times[0] < times[1] && !times[0].isEmpty, "\(view): \(times)")
+      }
+    }
+
     @Test("a reader that has gone ends it at once, with 0", arguments: ["--plain", "--json"])
     func brokenPipe(_ option: String) throws {
       let script = #"{ "$0" watch --interval 3600 "$1"; echo "status $?" >&2; } | head -n 1"#
@@ -94,8 +116,8 @@ extension EndToEnd {
         (["--json", "--columns", "local"], "--columns"),
         (["--sort", "oldes", "--plain"], "did you mean oldest?"),
         (["--wiew"], "did you mean --view?"),
-        (["--from", "x", "--interval", "2"], "a recording holds one moment"),
-        (["--from", "x", "--count", "2"], "a recording holds one moment"),
+        (["--sort", "-rize", "--plain"], "did you mean rise?"),
+        (["--from", "x", "--interval", "2"], "a recording holds its own moments"),
       ])
     func refused(arguments: [String], message: String) throws {
       let ours = try Program(words: [Product.sockinspect, "watch"] + arguments).run()

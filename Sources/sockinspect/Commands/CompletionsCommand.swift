@@ -42,7 +42,8 @@ enum CompletionValues {
       self = .list(Self.columns(of: command))
     } else if option.names.contains("sort") {
       let columns = Self.columns(of: command)
-      self = .words(columns + columns.map { "-\($0)" })
+      let orders = command.name == "watch" ? ["rise"] : []
+      self = .words(orders + columns + columns.map { "-\($0)" })
     } else {
       switch option.argument {
       case "FILE", "PATH|@NAME": self = .files
@@ -54,7 +55,7 @@ enum CompletionValues {
 
   private static func columns(of command: Command) -> [String] {
     switch command.name {
-    case "listen": ColumnSet.listeners.all.map(\.name)
+    case "listen", "watch": ColumnSet.listeners.all.map(\.name)
     case "counters": ColumnSet.counters.all.map(\.name)
     default: ColumnSet.sockets.all.map(\.name)
     }

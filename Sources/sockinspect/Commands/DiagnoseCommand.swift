@@ -103,7 +103,8 @@ struct DiagnoseCommand {
     try target.find(gaps: &gaps)
     let scope = Diagnoser.Scope(
       places: places, source: session.source(arguments.common.source), moments: moments)
-    let progress = SamplingProgress(scope.moments.interval, of: session)
+    let progress = SamplingProgress(
+      arguments.showsProgress ? scope.moments.interval : nil, of: session)
     defer { progress.end() }
     var diagnosis = try Diagnoser.run(scope, focus: target.focus)
     diagnosis.gaps = gaps + diagnosis.gaps.filter { !gaps.contains($0) }
@@ -154,8 +155,9 @@ private struct SamplingProgress {
 
   init(_ interval: UInt64?, of session: Session) {
     let isShown =
-      !(session.kernel is RecordedKernel) && OutputFile.standardOutput.isTerminal
-      && OutputFile.standardError.isTerminal && CurrentProcess.environment("TERM") != "dumb"
+      interval != nil && !(session.kernel is RecordedKernel)
+      && OutputFile.standardOutput.isTerminal && OutputFile.standardError.isTerminal
+      && CurrentProcess.environment("TERM") != "dumb"
     guard isShown, let interval else { return }
     line = TextStyle.ofLocale.written("Sampling, \(Phrase.duration(interval)) …")
     try? OutputFile.standardError.write(line)

@@ -15,6 +15,8 @@ struct DiagnoseArguments: Sendable, HasCommonArguments {
   var isBrief = false
   /// `--no-pager`: a text that is longer than the screen is not shown page by page.
   var usesPager = true
+  /// `Sampling, 1 s …` on a terminal while it works.
+  var showsProgress = true
   var listsFindings = false
   /// `--record`: the file that is to hold what this diagnosis reads.
   var recordingToMake: String?

@@ -62,9 +62,15 @@ enum WaitingClients {
     of waiting: WaitingConnection, _ context: any SocketContext
   ) -> [Owner] {
     guard let inode = waiting.clientInode else { return [] }
-    var client = Socket(
-      netid: waiting.socket.netid, family: waiting.socket.family, state: .established)
-    client.inode = inode
-    return context.owners(of: client)
+    return owners(ofInode: inode, like: waiting.socket, context)
+  }
+
+  /// Those of the socket at the other end of a connection.
+  static func owners(
+    ofInode inode: UInt32, like socket: Socket, _ context: any SocketContext
+  ) -> [Owner] {
+    var other = Socket(netid: socket.netid, family: socket.family, state: .established)
+    other.inode = inode
+    return context.owners(of: other)
   }
 }

@@ -18,21 +18,29 @@ struct CounterWatch {
     }
   }
 
+  /// What one sample showed.
+  struct Reading {
+    /// Counters that this kernel does not have are left out.
+    fileprivate(set) var rows: [Row] = []
+    fileprivate(set) var gaps: [Gap] = []
+  }
+
   private var before: [String: UInt64] = [:]
   private var last: UInt64?
-  /// Counters that this kernel does not have are left out.
-  private(set) var rows: [Row] = []
-  private(set) var gaps: [Gap] = []
+  /// The last sample, unless an earlier one is shown.
+  private(set) var reading = Reading()
+  var rows: [Row] { reading.rows }
+  var gaps: [Gap] { reading.gaps }
   private(set) var history = HistoryStore<String>()
 
   mutating func sample(
     in namespaces: [NetworkNamespace], through kernel: any Kernel, at moment: UInt64
   ) {
-    gaps = []
+    reading = Reading()
     var sums: [String: UInt64] = [:]
     for namespace in namespaces { add(namespace, kernel, &sums) }
     let interval = last.map { moment - min($0, moment) } ?? 0
-    rows = WatchedCounter.all.compactMap { counter in
+    reading.rows = WatchedCounter.all.compactMap { counter in
       guard let value = sums[counter.name] else { return nil }
       // A namespace that goes takes its counters along.
       let rise = before[counter.name].map { value -| $0 }
@@ -48,6 +56,9 @@ struct CounterWatch {
       })
   }
 
+  /// Shows an earlier sample again.
+  mutating func show(_ earlier: Reading) { reading = earlier }
+
   private mutating func add(
     _ namespace: NetworkNamespace, _ kernel: any Kernel, _ sums: inout [String: UInt64]
   ) {
@@ -58,9 +69,9 @@ struct CounterWatch {
         let table =
           file == "snmp" ? ProcNetSnmp.decode(text.span) : ProcNetNetstat.decode(text.span)
         add(table.counters, &sums)
-        if let gap = table.gap(of: "\(folder)/\(file)") { gaps.append(gap) }
+        if let gap = table.gap(of: "\(folder)/\(file)") { reading.gaps.append(gap) }
       } catch {
-        gaps.append(Gap(missing: "counters of \(folder)/\(file)", reason: error.reason))
+        reading.gaps.append(Gap(missing: "counters of \(folder)/\(file)", reason: error.reason))
       }
     }
   }

@@ -1,34 +1,47 @@
 import ProcNet
 
-/// One listener in detail: who waits, and what the threads do that ought to serve them.
+/// One listener in detail: who waits, what its owners are connected to, and what the threads do
+/// that should serve.
 struct ListenerDetails {
   let row: ListenRow
+  let connections: OwnerConnections
   let threads: ThreadList
   let gaps: [Gap]
   /// Milliseconds of the steady clock.
   let moment: UInt64
 
-  /// Inodes of the clients' sockets on this host.
-  var clients: [UInt32] { row.listener.waiting.compactMap(\.clientInode) }
+  /// Inodes of the sockets at the other ends, as far as those are on this host.
+  var opposites: [UInt32] {
+    row.listener.waiting.compactMap(\.clientInode)
+      + (connections.clients + connections.peers).compactMap(\.opposite)
+  }
 }
 
 /// Samples one listener in detail again and again, at a bounded cost: it may have very many
 /// connections.
 struct DetailsWatch {
-  private var pace = AdaptiveInterval()
+  private var pace: AdaptiveInterval
   private(set) var latest: ListenerDetails?
 
+  /// - Parameter isRecorded: Every sample of a recording is read.
+  init(isRecorded: Bool = false) { pace = AdaptiveInterval(share: isRecorded ? 0 : 200) }
+
+  /// The next sample is taken at once, whatever it costs.
   mutating func forget() {
     pace.forget()
     latest = nil
   }
 
-  /// Samples if it is time. The rates of drops are those of the list.
+  /// Samples if it is time; another listener is due eight times as soon. The rates of drops are
+  /// those of the list.
   mutating func sample(
     at row: ListenRow, _ scope: WatchScope, at moment: UInt64
   ) throws(KernelError) {
-    if latest?.row.listener.key != row.listener.key { forget() }
-    guard pace.isDue(at: moment) else { return }
+    let isOther = latest?.row.listener.key != row.listener.key
+    if isOther { latest = nil }
+    guard pace.isDue(at: moment) || (isOther && pace.isDue(at: moment, urgently: 8)) else {
+      return
+    }
     let start = CurrentProcess.processorTime
     var gaps: [Gap] = []
     let key = row.listener.key
@@ -36,12 +49,114 @@ struct DetailsWatch {
       ListenerKey($0) == key
     }
     guard let listener = found.first else { return forget() }
-    let threads = ThreadList(
-      of: scope.facts.owners(of: listener.socket), listener.socket.inode, through: scope.kernel)
+    let owners = scope.facts.owners(of: listener.socket)
+    let sockets = OwnerSockets(of: owners, through: scope.kernel)
+    let connections = try OwnerConnections(of: listener, sockets, scope, gaps: &gaps)
     latest = ListenerDetails(
-      row: ListenRow(listener: listener, rate: row.rate), threads: threads, gaps: gaps,
+      row: ListenRow(listener: listener, rate: row.rate), connections: connections,
+      threads: ThreadList(of: owners, sockets, through: scope.kernel), gaps: gaps,
       moment: moment)
     pace.sampled(at: moment, cost: CurrentProcess.processorTime - start)
+  }
+}
+
+/// The sockets that the owners of a listener have open.
+struct OwnerSockets {
+  /// Inodes by descriptor, of each process.
+  private var inodes: [Int32: [Int32: UInt32]] = [:]
+
+  init(of owners: [Owner], through kernel: any Kernel) {
+    let probe = ProcessProbe(through: kernel)
+    for process in Set(owners.map(\.process)) {
+      let targets = probe.probe(process, wanting: .descriptors)?.descriptors ?? [:]
+      inodes[process] = targets.compactMapValues {
+        if case .socket(let inode) = $0 { inode } else { nil }
+      }
+    }
+  }
+
+  /// The inode of the socket behind a descriptor; nil when it is something else, or not known.
+  func inode(at descriptor: Int32, of process: Int32) -> UInt32? { inodes[process]?[descriptor] }
+
+  var all: Set<UInt32> { Set(inodes.values.flatMap(\.values)) }
+}
+
+/// The connections of a listener's owners: of the clients that they have accepted there, and those
+/// to other servers.
+struct OwnerConnections {
+  struct Connection {
+    let socket: Socket
+    /// Inode of the socket at the other end; nil when that is not on this host, or no process has
+    /// it.
+    let opposite: UInt32?
+  }
+
+  private(set) var clients: [Connection] = []
+  private(set) var peers: [Connection] = []
+  /// Listeners that they have besides this one, by inode.
+  private(set) var otherListeners: [UInt32: Socket] = [:]
+  /// Connections that were left out, since there are too many.
+  private(set) var others = 0
+
+  /// More would say no more.
+  private static let most = 20_000
+
+  /// There are none.
+  init() {}
+
+  /// What is asked for: in the pieces in which a recorded diagnosis has it.
+  private static let queries: [(netids: NetidSet, states: StateSet)] = [
+    (.tcp, .connected), (.unix, .connected), (.udp, .connected),
+    ([.tcp, .unixStream, .unixSeqpacket], StateSet(.listen)),
+  ]
+
+  /// Lists all connections once, to find the other ends.
+  init(
+    of listener: Listener, _ sockets: OwnerSockets, _ scope: WatchScope, gaps: inout [Gap]
+  ) throws(KernelError) {
+    let wanted = sockets.all
+    guard !wanted.isEmpty else { return }
+    var index = PeerIndex(spansNamespaces: scope.namespaces.count > 1)
+    var found: [Socket] = []
+    var left = 0
+    let queries = scope.namespaces.flatMap { place in
+      Self.queries.map { SocketQuery(netids: $0.netids, states: $0.states, namespace: place) }
+    }
+    for query in queries {
+      var missing: [Gap] = []
+      try scope.source.list(query, through: scope.kernel, gaps: &missing) {
+        (socket) throws(KernelError) in
+        index.insert(socket)
+        guard wanted.contains(socket.inode) else { return }
+        if found.count < Self.most { found.append(copy socket) } else { left += 1 }
+      }
+      for gap in missing where !gaps.contains(gap) { gaps.append(gap) }
+    }
+    others = left
+    sort(found, listener.socket, index)
+  }
+
+  /// What came in has the address of a listener of theirs.
+  private mutating func sort(_ found: [Socket], _ listener: Socket, _ index: PeerIndex) {
+    for socket in found where socket.state == .listen && socket.inode != listener.inode {
+      otherListeners[socket.inode] = socket
+    }
+    for socket in found where socket.state != .listen {
+      let connection = Connection(socket: socket, opposite: index.inode(oppositeTo: socket))
+      if Self.came(socket, to: listener) {
+        clients.append(connection)
+      } else if !otherListeners.values.contains(where: { Self.came(socket, to: $0) }) {
+        peers.append(connection)
+      }
+    }
+  }
+
+  private static func came(_ socket: Socket, to listener: Socket) -> Bool {
+    guard socket.netid == listener.netid, socket.namespace == listener.namespace else {
+      return false
+    }
+    if socket.netid.isUnix { return socket.path != nil && socket.path == listener.path }
+    return socket.netid == .tcp && socket.local.port == listener.local.port
   }
 }
 
@@ -58,6 +173,9 @@ struct ThreadList {
     var file: [UInt8]?
     /// Where in the kernel it sleeps: a hint, the names change.
     var wchan: [UInt8]?
+
+    /// The inode behind the descriptor, where that is a socket.
+    var socket: UInt32?
 
     /// Its system call: `recvfrom`, or `call 999`; nil outside of one.
     var callName: String? {
@@ -95,21 +213,27 @@ struct ThreadList {
   private(set) var others = 0
   /// Threads whose system call is not for us to see.
   private(set) var denied = 0
-  /// The listener's own inode, as opposed to other sockets.
-  let listener: UInt32
+  /// Why the threads of an owner could not be listed.
+  private(set) var failure: String?
 
   /// More is no list to read.
   private static let most = 200
 
-  init(of owners: [Owner], _ listener: UInt32, through kernel: any Kernel) {
-    self.listener = listener
-    for process in Set(owners.map(\.process)).sorted() { take(process, kernel) }
+  init(of owners: [Owner], _ sockets: OwnerSockets, through kernel: any Kernel) {
+    for process in Set(owners.map(\.process)).sorted() {
+      do throws(KernelError) {
+        try take(process, kernel, sockets)
+      } catch {
+        if !error.isGone { failure = failure ?? error.reason }
+      }
+    }
   }
 
-  private mutating func take(_ process: Int32, _ kernel: any Kernel) {
+  private mutating func take(
+    _ process: Int32, _ kernel: any Kernel, _ sockets: OwnerSockets
+  ) throws(KernelError) {
     let folder = "/proc/\(process)/task"
-    guard let entries = try? kernel.entries(of: folder) else { return }
-    for entry in entries {
+    for entry in try kernel.entries(of: folder) {
       guard threads.count < Self.most else {
         others += 1
         continue
@@ -120,6 +244,7 @@ struct ThreadList {
       var thread = Thread(
         process: process, number: stat.process, command: stat.command, state: stat.state)
       takeCall(&thread, "\(folder)/\(entry.name)", kernel)
+      thread.socket = thread.descriptor.flatMap { sockets.inode(at: $0, of: process) }
       threads.append(thread)
     }
   }

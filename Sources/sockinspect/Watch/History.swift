@@ -93,7 +93,8 @@ struct Sparkline {
     let last = now / max(cellTime, 1)
     var values = [UInt64?](repeating: nil, count: width)
     var cells = [Cell](repeating: .nothing, count: width)
-    for moment in history.moments {
+    // In a recording there are moments after the one that is shown.
+    for moment in history.moments where moment.time <= now {
       let back = Int(clamping: last &- min(moment.time / max(cellTime, 1), last))
       guard back < width else { continue }
       let place = width - 1 - back

@@ -6,15 +6,25 @@ import ProcNet
 /// whose the listeners are takes a walk over all descriptors: both are sampled more
 /// seldom the more they cost, and the sample says how old they are.
 struct ListenerWatch {
-  private var counting = AdaptiveInterval()
-  private var owning = AdaptiveInterval(share: 400)
+  private var counting: AdaptiveInterval
+  private var owning: AdaptiveInterval
   private var counted: [ListenerKey: Listener] = [:]
   private var owned: Set<UInt32> = []
   private var ownerGaps: [Gap] = []
   private var countGaps: [Gap] = []
   private var before: DropCounts?
-  /// Sockets of clients whose names are wanted, too.
+  private var rises = RiseWatch()
+  /// UDP receivers that are shown for the unread datagrams they have, or had a sample before: a
+  /// queue that is sometimes empty must not make rows come and go.
+  private var receivers: Set<ListenerKey> = []
+  /// Sockets of clients and peers whose names are wanted, too.
   private var clients: [UInt32] = []
+
+  /// - Parameter isRecorded: Every sample of a recording is read in full.
+  init(isRecorded: Bool = false) {
+    counting = AdaptiveInterval(share: isRecorded ? 0 : 200)
+    owning = AdaptiveInterval(share: isRecorded ? 0 : 400)
+  }
 
   /// Forgets what belongs to another filter.
   mutating func startAnew() {
@@ -28,13 +38,18 @@ struct ListenerWatch {
   mutating func sample(
     _ scope: WatchScope, at moment: UInt64, counts: Bool
   ) throws(KernelError) -> ListenersSample {
-    var sample = ListenersSample(moment: moment, time: CurrentProcess.now)
+    var sample = ListenersSample(moment: moment, time: scope.time)
     sample.gaps = scope.facts.gaps
     var survey = ListenerSurvey(scope.survey, listsWaiting: false)
     try survey.findListeners(gaps: &sample.gaps)
+    let selection = scope.arguments.selection
+    chooseReceivers(&survey, selection)
+    sample.total = survey.inodes.count
     let filterNeedsOwners = scope.filter.collected.contains(.owners)
     if filterNeedsOwners { findOwners(of: survey.inodes, scope, at: moment) }
-    if !scope.filter.isEmpty { survey.keep { scope.filter.matches($0, scope.facts) } }
+    if !scope.filter.isEmpty {
+      survey.keep { isShown($0, selection) && scope.filter.matches($0, scope.facts) }
+    }
     let listeners = try count(&survey, &sample, counts: counts)
     if !filterNeedsOwners {
       findOwners(of: listeners.map(\.socket.inode), scope, at: moment)
@@ -42,6 +57,8 @@ struct ListenerWatch {
     let drops = before
     sample.rows = listeners.map { ListenRow(listener: $0, rate: drops?.rate(of: $0, now: moment)) }
     before = DropCounts(listeners, at: moment)
+    rises.record(listeners, at: moment)
+    sample.rises = rises.latest
     for gap in countGaps + ownerGaps where !sample.gaps.contains(gap) { sample.gaps.append(gap) }
     let isOwned = sample.rows.allSatisfy {
       !scope.facts.owners(of: $0.listener.socket).isEmpty
@@ -49,6 +66,26 @@ struct ListenerWatch {
     if isOwned { sample.gaps.setMoot(.owners) }
     sample.ownerAge = owning.age(at: moment)
     return sample
+  }
+
+  /// Leaves out UDP receivers as `listen` does, but those that have something unread.
+  private mutating func chooseReceivers(
+    _ survey: inout ListenerSurvey, _ selection: ListenSelection
+  ) {
+    var unread: Set<ListenerKey> = []
+    let before = receivers
+    survey.keep { socket in
+      if selection.shows(Listener(socket: copy socket)) { return true }
+      let key = ListenerKey(socket)
+      guard (socket.unread ?? 0) > 0 || before.contains(key) else { return false }
+      unread.insert(key)
+      return true
+    }
+    receivers = unread
+  }
+
+  private func isShown(_ socket: borrowing Socket, _ selection: ListenSelection) -> Bool {
+    selection.shows(Listener(socket: copy socket)) || receivers.contains(ListenerKey(socket))
   }
 
   /// The listeners, with what their connections say now or said when they were counted last.
@@ -104,6 +141,11 @@ struct ListenersSample {
   var moment: UInt64 = 0
   var time: UInt64 = 0
   var rows: [ListenRow] = []
+  /// How many listeners there are, whether the filter matches them or not.
+  var total = 0
+  /// By how much accept queue and drops rise together, in tenths per second; below zero when the
+  /// queue drains. Listeners without two samples are left out.
+  var rises: [ListenerKey: Int64] = [:]
   var gaps: [Gap] = []
   /// How old the figures are that come from connections: ages, who hung up, accepted, SYN queue.
   /// nil when they were never counted, or need not be.
@@ -145,4 +187,128 @@ struct ListenerKey: Hashable, Sendable {
 
 extension Listener {
   var key: ListenerKey { ListenerKey(socket) }
+}
+
+/// How fast the accept queues and drops of listeners rise, over the last ten seconds or so.
+struct RiseWatch {
+  private struct Reading {
+    let time: UInt64
+    /// nil where it is not known, and for sockets that have none.
+    let length: UInt32?
+    let drops: UInt32?
+  }
+
+  /// Milliseconds: shorter, and the order would change with every burst.
+  private static let span: UInt64 = 10_000
+  private var readings: [ListenerKey: [Reading]] = [:]
+
+  mutating func record(_ listeners: [Listener], at moment: UInt64) {
+    var kept: [ListenerKey: [Reading]] = [:]
+    for listener in listeners {
+      var own = readings[listener.key] ?? []
+      while own.count > 1, moment &- own[1].time >= Self.span { own.removeFirst() }
+      own.append(
+        Reading(time: moment, length: listener.acceptQueue?.length, drops: listener.drops))
+      kept[listener.key] = own
+    }
+    readings = kept
+  }
+
+  /// Connections (of UDP datagrams) in tenths per second; without those of which only one sample
+  /// was taken.
+  var latest: [ListenerKey: Int64] { readings.compactMapValues(Self.rise) }
+
+  private static func rise(_ readings: [Reading]) -> Int64? {
+    guard let first = readings.first, let last = readings.last, last.time > first.time else {
+      return nil
+    }
+    var sum: Int64?
+    if let before = first.length, let now = last.length { sum = Int64(now) - Int64(before) }
+    // The kernel's counter wraps.
+    if let before = first.drops, let now = last.drops { sum = (sum ?? 0) + Int64(now &- before) }
+    return sum.map { $0 * 10_000 / Int64(clamping: last.time - first.time) }
+  }
+}
+
+/// In which order listeners are shown.
+struct WatchOrder: Sendable {
+  enum Key: Sendable {
+    /// Those in trouble first.
+    case trouble
+    /// Those whose accept queue or drops rise fastest first.
+    case rise
+    case column(Column<ListenRow>)
+  }
+
+  let key: Key
+  /// Largest first.
+  let isDescending: Bool
+
+  static let trouble = WatchOrder(key: .trouble, isDescending: true)
+  static let rise = WatchOrder(key: .rise, isDescending: true)
+
+  private init(key: Key, isDescending: Bool) {
+    (self.key, self.isDescending) = (key, isDescending)
+  }
+
+  /// As `--sort` takes it: a column, smallest first unless a `-` is before it; `trouble` and `rise`
+  /// begin with the worst either way.
+  init(named text: String) throws(UsageError) {
+    switch text.hasPrefix("-") ? text.dropFirst() : text[...] {
+    case "trouble": self = .trouble
+    case "rise": self = .rise
+    default:
+      let order = try ColumnSet.listeners.order(text)
+      self.init(key: .column(order.column), isDescending: order.isDescending)
+    }
+  }
+
+  /// What `s` goes through, an order of one's own first.
+  static func cycle(_ own: WatchOrder?) -> [WatchOrder] {
+    let columns = ["length", "oldest", "drops-per-s", "drops", "estab", "local"]
+    let usual =
+      [trouble, rise]
+      + columns.compactMap { name in
+        ColumnSet.listeners[name].map {
+          WatchOrder(key: .column($0), isDescending: name != "local")
+        }
+      }
+    guard let own else { return usual }
+    return [own] + usual.filter { $0.name != own.name }
+  }
+
+  var name: String {
+    switch key {
+    case .trouble: "trouble"
+    case .rise: "rise"
+    case .column(let column): column.name
+    }
+  }
+
+  /// Equals stay in the kernel's order, also when reversed, so that nothing dances.
+  func sorted(
+    _ sample: ListenersSample, isReversed: Bool, _ context: any SocketContext
+  ) -> [ListenRow] {
+    switch key {
+    case .trouble:
+      let sorted = ListenOrder.sorted(sample.rows)
+      return isReversed ? sorted.reversed() : sorted
+    case .rise: return Self.byRise(sample, isReversed: isReversed)
+    case .column(let column):
+      return RowOrder(column: column, isDescending: isDescending != isReversed)
+        .sorted(sample.rows, context)
+    }
+  }
+
+  /// Of those that rise alike the ones in trouble first; those that are not known last.
+  private static func byRise(_ sample: ListenersSample, isReversed: Bool) -> [ListenRow] {
+    let keyed = ListenOrder.sorted(sample.rows).enumerated().map {
+      (position: $0.offset, row: $0.element, rise: sample.rises[$0.element.listener.key])
+    }
+    return keyed.sorted { left, right in
+      guard left.rise != right.rise else { return left.position < right.position }
+      guard let one = left.rise, let other = right.rise else { return left.rise != nil }
+      return (one > other) != isReversed
+    }.map(\.row)
+  }
 }

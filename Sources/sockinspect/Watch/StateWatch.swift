@@ -15,16 +15,37 @@ struct StateWatch {
     let change: Int?
   }
 
-  private var pace = AdaptiveInterval()
-  private var before: [Name: Int]?
-  private(set) var rows: [Row] = []
-  private(set) var summary = Summary()
-  private(set) var gaps: [Gap] = []
-  private(set) var history = HistoryStore<Name>()
-  /// When it was sampled last, since 1970.
-  private(set) var time: UInt64 = 0
+  /// What one sample showed.
+  struct Reading {
+    fileprivate(set) var rows: [Row] = []
+    fileprivate(set) var summary = Summary()
+    fileprivate(set) var gaps: [Gap] = []
+    /// When it was sampled, since 1970.
+    fileprivate(set) var time: UInt64 = 0
+  }
 
-  mutating func startAnew() { self = StateWatch() }
+  private let isRecorded: Bool
+  private var pace: AdaptiveInterval
+  private var before: [Name: Int]?
+  /// The last sample, unless an earlier one is shown.
+  private(set) var reading = Reading()
+  private(set) var history = HistoryStore<Name>()
+
+  /// - Parameter isRecorded: Every sample of a recording is read.
+  init(isRecorded: Bool = false) {
+    self.isRecorded = isRecorded
+    pace = AdaptiveInterval(share: isRecorded ? 0 : 200)
+  }
+
+  var rows: [Row] { reading.rows }
+  var summary: Summary { reading.summary }
+  var gaps: [Gap] { reading.gaps }
+  var time: UInt64 { reading.time }
+
+  mutating func startAnew() { self = StateWatch(isRecorded: isRecorded) }
+
+  /// Shows an earlier sample again.
+  mutating func show(_ earlier: Reading) { reading = earlier }
 
   func age(at moment: UInt64) -> UInt64? { pace.age(at: moment) }
 
@@ -32,11 +53,11 @@ struct StateWatch {
   mutating func sample(_ scope: WatchScope, at moment: UInt64) throws(KernelError) -> Bool {
     guard pace.isDue(at: moment) else { return false }
     let start = CurrentProcess.processorTime
-    gaps = []
-    time = CurrentProcess.now
-    summary = try count(scope)
+    reading.gaps = []
+    reading.time = scope.time
+    reading.summary = try count(scope)
     let counts = summary.ordered.map { (Name(netid: $0.netid, state: $0.state), $0.total) }
-    rows = summary.ordered.map { line in
+    reading.rows = summary.ordered.map { line in
       let name = Name(netid: line.netid, state: line.state)
       return Row(line: line, change: before.map { line.total - ($0[name] ?? 0) })
     }
@@ -55,12 +76,12 @@ struct StateWatch {
     let filter = scope.filter
     var needs = filter.collected
     needs.insert(.ownership)
-    try scope.facts.collect(needs, from: scope.source, selection.netids, gaps: &gaps)
+    try scope.facts.collect(needs, from: scope.source, selection.netids, gaps: &reading.gaps)
     for namespace in scope.namespaces {
       let query = SocketQuery(
         netids: selection.netids, families: selection.families, states: .all,
         details: needs.details, program: filter.kernelProgram(), namespace: namespace)
-      try scope.source.list(query, through: scope.kernel, gaps: &gaps) {
+      try scope.source.list(query, through: scope.kernel, gaps: &reading.gaps) {
         (socket) throws(KernelError) in
         if !filter.isEmpty, !filter.matches(socket, scope.facts) { return }
         summary.count(socket, scope.facts.ownership(of: socket))

@@ -37,10 +37,52 @@ struct WatchClock {
   mutating func makeDue(now: UInt64 = CurrentProcess.steadyTime) { due = now }
 }
 
+/// Records the host while it is watched: it is recorded once, then watched until it is time for the
+/// next sample, and so on.
+struct WatchRecording {
+  private let path: String
+  private let arguments: WatchArguments
+
+  /// nil when nothing is to be recorded.
+  init?(_ arguments: WatchArguments) {
+    guard let path = arguments.recordingToMake else { return nil }
+    (self.path, self.arguments) = (path, arguments)
+  }
+
+  /// - Parameter watch: Watches for this time, in milliseconds; false when it is over.
+  /// - Returns: What the recording does not hold.
+  func run(_ watch: (UInt64) throws(KernelError) -> Bool) throws(KernelError) -> [Gap] {
+    let live = try LiveKernel.host(procRoot: arguments.common.procRoot)
+    let writer = try RecordingWriter(
+      to: path, header: .now(through: live, program: Session.program))
+    var failure: KernelError?
+    var found: [Gap] = []
+    let choice = NamespaceChoice(arguments.common.namespace ?? "self")
+    let gaps = try HostRecorder.record(
+      through: live, into: writer, samples: arguments.count ?? .max,
+      every: arguments.interval ?? WatchArguments.usualInterval
+    ) { (kernel) throws(KernelError) in
+      try NamespaceFinder(through: kernel).places(for: choice, gaps: &found)
+    } pause: { time in
+      do throws(KernelError) {
+        return try watch(time)
+      } catch {
+        failure = error
+        return false
+      }
+    }
+    // What was recorded until then is worth keeping, too.
+    try writer.finish()
+    if let failure { throw failure }
+    return found + gaps
+  }
+}
+
 /// How often something costly is sampled: as often as wanted while it is cheap, and otherwise so
 /// seldom that it takes no more than its share of a processor.
 struct AdaptiveInterval {
-  /// At most one part in this number of a processor's time.
+  /// At most one part in this number of a processor's time; 0: it is always due, also when time
+  /// goes backwards, as in a recording.
   let share: UInt64
   private var due: UInt64 = 0
   /// When it was sampled last; nil for never.
@@ -48,11 +90,11 @@ struct AdaptiveInterval {
 
   init(share: UInt64 = 200) { self.share = share }
 
-  func isDue(at now: UInt64) -> Bool { now >= due }
+  func isDue(at now: UInt64) -> Bool { share == 0 || now >= due }
 
   /// Whether it is due for something new, `times` as often.
   func isDue(at now: UInt64, urgently times: UInt64) -> Bool {
-    guard let last else { return true }
+    guard share > 0, let last else { return true }
     return now >= last &+ (due - min(last, due)) / max(times, 1)
   }
 

@@ -3,20 +3,32 @@ import ProcNet
 /// `watch` without a screen: a block of text or a line of JSON for each sample.
 struct WatchLines {
   private let arguments: WatchArguments
-  private let scope: WatchScope
+  private var scope: WatchScope
   private let plan: ListenPlan
+  private let order: WatchOrder
   private let interval: UInt64
-  private var listeners = ListenerWatch()
-  private var states = StateWatch()
+  private var clock: WatchClock
+  private var written = 0
+  private var listeners: ListenerWatch
+  private var states: StateWatch
   private var counters = CounterWatch()
   private var told: [Gap] = []
+  /// Which of a recording's samples it is; nil where there is only one.
+  private var place: String?
 
   init(_ arguments: WatchArguments, _ scope: WatchScope) throws(UsageError) {
     self.arguments = arguments
     self.scope = scope
     interval = arguments.interval ?? WatchArguments.usualInterval
+    clock = WatchClock(interval: interval)
+    order = try arguments.order() ?? .trouble
+    let isRecorded = scope.samples != nil
+    listeners = ListenerWatch(isRecorded: isRecorded)
+    states = StateWatch(isRecorded: isRecorded)
     var listen = arguments.listen
-    if listen.common.recording == nil { listen.interval = interval }
+    listen.common.sort = nil
+    // One sample alone has no rates.
+    if (scope.samples ?? .max) > 1 { listen.interval = interval }
     let isForPeople =
       OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
     plan = try ListenPlan(
@@ -24,17 +36,48 @@ struct WatchLines {
   }
 
   mutating func run() throws(KernelError) -> ExitStatus {
-    let count = scope.session.recording == nil ? arguments.count ?? .max : 1
-    var output = Output()
-    var clock = WatchClock(interval: interval)
-    for number in 1...count {
-      try write(at: clock.moment, &output.writer)
-      try output.flush()
-      if number == count { break }
-      clock.advance()
-      guard OutputFile.standardOutput.pause(milliseconds: clock.wait) else { break }
+    guard let samples = scope.samples else {
+      _ = try goOn()
+      return ended
     }
-    return !told.isEmpty && arguments.common.isStrict ? .incomplete : .done
+    var output = Output()
+    do {
+      for number in 0..<min(samples, arguments.count ?? .max) {
+        scope = scope.at(sample: number)
+        place = samples > 1 ? "sample \(number + 1) of \(samples)" : nil
+        try write(at: scope.moment, &output.writer)
+        try output.flush()
+      }
+    }
+    return ended
+  }
+
+  /// Writes the samples that are due within a time, in milliseconds, or all of them; false when
+  /// there are to be no more.
+  mutating func goOn(for time: UInt64? = nil) throws(KernelError) -> Bool {
+    let end = time.map { CurrentProcess.steadyTime &+ $0 }
+    var output = Output()
+    while true {
+      if clock.isDue() {
+        try write(at: clock.moment, &output.writer)
+        try output.flush()
+        written += 1
+        if written == arguments.count { return false }
+        clock.advance()
+      }
+      let now = CurrentProcess.steadyTime
+      if let end, now >= end { return true }
+      // Who records asks now and then whether a signal wants the end.
+      let wait = end.map { min($0 - now, clock.wait(now: now), 200) } ?? clock.wait(now: now)
+      guard OutputFile.standardOutput.pause(milliseconds: wait), !Interruption.hasCome else {
+        return false
+      }
+    }
+  }
+
+  /// The status when it is over.
+  var ended: ExitStatus {
+    !told.isEmpty && arguments.common.isStrict ? .incomplete : .done
   }
 
   private mutating func write(
@@ -63,33 +106,30 @@ struct WatchLines {
       counters.sample(in: scope.namespaces, through: scope.kernel, at: moment)
       tell(counters.gaps)
       if isJSON { return WatchJSON(scope: scope).write(counters, &writer) }
-      heading(CurrentProcess.now, age: nil, &writer)
+      heading(scope.time, age: nil, &writer)
       writeTable(&writer)
     }
     writer.append(UInt8(ascii: "\n"))
   }
 
   private func rows(_ sample: ListenersSample) -> [ListenRow] {
-    let order = plan.sort.map {
-      WatchOrder(column: $0.column, isDescending: $0.isDescending)
-    }
-    let sorted = (order ?? .trouble).sorted(sample.rows, isReversed: false, scope.facts)
+    let sorted = order.sorted(sample, isReversed: false, scope.facts)
     return Array(sorted.prefix(arguments.common.limit ?? .max))
   }
 
   /// When the sample was taken; what is older says so.
   private func heading(_ time: UInt64, age: UInt64?, _ writer: inout ByteWriter) {
-    let shown = scope.head(time: time).time
-    writer.append(TimeText.iso8601(milliseconds: shown))
+    writer.append(TimeText.iso8601(milliseconds: time))
+    if let place { writer.append("  \(place)") }
     if let age, age > 0 { writer.append("  connections as of \(AgeText.string(age)) before") }
     writer.append(UInt8(ascii: "\n"))
   }
 
   /// Each gap once, not at every sample.
   private mutating func tell(_ gaps: [Gap]) {
-    let news = gaps.filter { !told.contains($0) }
+    let news = gaps.telling.filter { !told.contains($0) }
     told += news
-    Notice.show(news)
+    for gap in news { Notice.show("note: \(place.map { "\($0): " } ?? "")\(gap.message)") }
   }
 
   /// Counters as a table.
@@ -143,7 +183,7 @@ private struct WatchJSON {
   }
 
   func write(_ counters: CounterWatch, _ writer: inout ByteWriter) {
-    document(CurrentProcess.now, counters.gaps, &writer) { json, writer in
+    document(scope.time, counters.gaps, &writer) { json, writer in
       json.key("counters", &writer)
       json.open("[", &writer)
       for row in counters.rows { append(row, &json, &writer) }

@@ -10,6 +10,10 @@ struct WatchState {
     case quit
     /// What only this view shows is to be sampled at once.
     case sample
+    /// Diagnose this listener.
+    case diagnose(ListenerKey)
+    /// Show another sample of the recording.
+    case step
     /// Sample everything at once, and go on.
     case resume
     case filter(String)
@@ -22,7 +26,11 @@ struct WatchState {
   var order: WatchOrder { orders[orderNumber] }
   private(set) var isReversed = false
   private(set) var isPaused = false
-  private(set) var showsHelp = false
+  /// Where one is in a recording; nil on a live host.
+  var steps: RecordingSteps?
+  /// What is read in place of the view.
+  private(set) var openPage: WatchPage?
+  var showsHelp: Bool { openPage == .help }
   /// Milliseconds between two samples.
   private(set) var interval: UInt64
   /// The filter that holds, as it would be typed.
@@ -38,6 +46,9 @@ struct WatchState {
   private var chosenPlace = 0
   var listScroll = Scroll()
   var bodyScroll = Scroll()
+  /// The counters in the order in which they are shown, and which of them is selected.
+  var counters: [String] = []
+  private var counterPlace = 0
   /// Lines of what is not the list of listeners, and lines of the screen for it: told by who draws.
   var bodyCount = 0
   var page = 10
@@ -57,6 +68,9 @@ struct WatchState {
 
   var selected: ListenerKey? { selection.map { rows[$0] } }
 
+  /// The place of the selected counter; nil when there are none.
+  var counterSelection: Int? { counters.isEmpty ? nil : min(counterPlace, counters.count - 1) }
+
   /// Other listeners, or another order. The selection stays with its listener.
   mutating func show(_ rows: [ListenerKey]) {
     if chosen != nil, let place = selection { chosenPlace = place }
@@ -69,11 +83,14 @@ struct WatchState {
   mutating func keepInSight() {
     listScroll.show(selection ?? 0, count: rows.count, page: page)
     bodyScroll.move(by: 0, count: bodyCount, page: page)
+    guard view == .counters, openPage == nil, let place = counterSelection else { return }
+    bodyScroll.show(place, count: bodyCount, page: page)
   }
 
   mutating func press(_ key: Key) -> Action {
     if prompt != nil { return edit(key) }
     if showsHelp { return leaveHelp(key) }
+    if openPage != nil { return read(key) }
     if let action = pressCommand(key) { return action }
     return move(key)
   }
@@ -84,9 +101,28 @@ struct WatchState {
       bodyScroll.move(by: step, count: bodyCount, page: page)
       return .nothing
     }
-    showsHelp = false
-    bodyScroll = Scroll()
+    show(page: nil)
     return key == .character("q") || key == .control("c") ? .quit : .nothing
+  }
+
+  /// A diagnosis or an explanation: Escape and q lead back, other keys scroll.
+  private mutating func read(_ key: Key) -> Action {
+    switch key {
+    case .escape, .backspace, .left, .character("q"): show(page: nil)
+    case .control("c"): return .quit
+    case .control("l"): return .redraw
+    default:
+      if let step = Scroll.step(key, count: bodyCount, page: page) {
+        bodyScroll.move(by: step, count: bodyCount, page: page)
+      }
+    }
+    return .nothing
+  }
+
+  /// Opens a page in place of the view, or leads back to the view.
+  mutating func show(page: WatchPage?) {
+    openPage = page
+    bodyScroll = Scroll()
   }
 
   private mutating func edit(_ key: Key) -> Action {
@@ -107,18 +143,25 @@ struct WatchState {
   }
 
   /// It cannot be read; the prompt stays open.
-  mutating func refuse(_ complaint: String) { prompt?.complaint = complaint }
+  mutating func refuse(_ complaint: FilterError) { prompt?.complaint = complaint }
 
   private mutating func move(_ key: Key) -> Action {
-    let isList = view == .listeners && detail == nil
-    let count = isList ? rows.count : bodyCount
-    guard let step = Scroll.step(key, count: count, page: page) else { return .nothing }
-    guard isList else {
-      bodyScroll.move(by: step, count: count, page: page)
+    if view == .listeners, detail == nil { return select(key) }
+    if view == .counters, let place = counterSelection {
+      guard let step = Scroll.step(key, count: counters.count, page: page) else { return .nothing }
+      counterPlace = max(0, min(place + step, counters.count - 1))
+      keepInSight()
+    } else if let step = Scroll.step(key, count: bodyCount, page: page) {
+      bodyScroll.move(by: step, count: bodyCount, page: page)
+    }
+    return .nothing
+  }
+
+  private mutating func select(_ key: Key) -> Action {
+    guard let step = Scroll.step(key, count: rows.count, page: page), let place = selection else {
       return .nothing
     }
-    guard let place = selection else { return .nothing }
-    chosenPlace = max(0, min(place + step, count - 1))
+    chosenPlace = max(0, min(place + step, rows.count - 1))
     chosen = rows[chosenPlace]
     keepInSight()
     return .nothing
@@ -132,26 +175,54 @@ struct WatchState {
     switch key {
     case .character("q"), .control("c"): return .quit
     case .control("l"): return .redraw
-    case .character("?"), .character("h"):
-      showsHelp = true
-      bodyScroll = Scroll()
+    case .character("?"), .character("h"): show(page: .help)
     case .character("/"): prompt = FilterPrompt(filter)
-    case .character("p"):
-      isPaused.toggle()
-      return isPaused ? .nothing : .resume
     case .character("s"):
       orderNumber = (orderNumber + 1) % orders.count
     case .character("r"): isReversed.toggle()
-    case .character("+"), .character("="):
-      interval = Self.intervals.first { $0 > interval } ?? interval
-    case .character("-"): interval = Self.intervals.last { $0 < interval } ?? interval
-    default: return changeView(key)
+    case .character("R"):
+      orderNumber = orders.firstIndex { $0.name == WatchOrder.rise.name } ?? orderNumber
+      isReversed = false
+    case .character("d"):
+      guard view == .listeners, let listener = detail ?? selected else { return .nothing }
+      return .diagnose(listener)
+    default: return pressTime(key) ?? changeView(key)
     }
     return .nothing
   }
 
+  /// When samples are taken; in a recording, which of them is shown.
+  private mutating func pressTime(_ key: Key) -> Action? {
+    guard case .character(let scalar) = key else { return nil }
+    if steps != nil { return step(scalar) }
+    switch scalar {
+    case "p":
+      isPaused.toggle()
+      return isPaused ? .nothing : .resume
+    case "+", "=": interval = Self.intervals.first { $0 > interval } ?? interval
+    case "-": interval = Self.intervals.last { $0 < interval } ?? interval
+    default: return nil
+    }
+    return .nothing
+  }
+
+  private mutating func step(_ scalar: Unicode.Scalar) -> Action? {
+    guard let before = steps else { return nil }
+    switch scalar {
+    case "n": steps?.move(by: 1)
+    case "b": steps?.move(by: -1)
+    case "N": steps?.move(by: before.count)
+    case "B": steps?.move(by: -before.count)
+    default: return nil
+    }
+    return steps == before ? .nothing : .step
+  }
+
   private mutating func changeView(_ key: Key) -> Action? {
     switch key {
+    case .enter where view == .counters:
+      if let counterSelection { show(page: .counter(counters[counterSelection])) }
+      return .nothing
     case .enter, .right:
       guard view == .listeners, detail == nil, let selected else { return .nothing }
       (chosen, chosenPlace) = (selected, selection ?? 0)
@@ -177,6 +248,28 @@ struct WatchState {
   }
 }
 
+/// A text that is read in place of the view.
+enum WatchPage: Hashable {
+  case help
+  /// What is wrong with the listener that was selected.
+  case diagnosis
+  /// What a counter means, by its name.
+  case counter(String)
+}
+
+/// Where one is in a recording.
+struct RecordingSteps: Equatable {
+  /// Counted from 0.
+  private(set) var current = 0
+  /// At least 1.
+  let count: Int
+
+  init(count: Int) { self.count = max(count, 1) }
+
+  /// Stops at both ends.
+  mutating func move(by samples: Int) { current = max(0, min(current + samples, count - 1)) }
+}
+
 /// What `watch` can show.
 enum WatchView: String, CaseIterable, Sendable {
   case listeners, states, counters
@@ -189,45 +282,6 @@ enum WatchView: String, CaseIterable, Sendable {
   func next(_ step: Int) -> WatchView {
     let all = Self.allCases
     return all[(number - 1 + step + all.count) % all.count]
-  }
-}
-
-/// In which order listeners are shown.
-struct WatchOrder: Sendable {
-  /// nil: those in trouble first.
-  let column: Column<ListenRow>?
-  /// Largest first.
-  let isDescending: Bool
-
-  static let trouble = WatchOrder(column: nil, isDescending: true)
-
-  /// What `s` goes through, an order of one's own first.
-  static func cycle(_ own: RowOrder<ListenRow>?) -> [WatchOrder] {
-    let usual =
-      [trouble]
-      + ["length", "oldest", "drops-per-s", "drops", "estab"].compactMap {
-        ColumnSet.listeners[$0].map { WatchOrder(column: $0, isDescending: true) }
-      }
-      + ["local"].compactMap {
-        ColumnSet.listeners[$0].map { WatchOrder(column: $0, isDescending: false) }
-      }
-    guard let own else { return usual }
-    let first = WatchOrder(column: own.column, isDescending: own.isDescending)
-    return [first] + usual.filter { $0.column?.name != own.column.name }
-  }
-
-  var name: String { column?.name ?? "trouble" }
-
-  /// Equals stay in the kernel's order, also when reversed, so that nothing dances.
-  func sorted(
-    _ rows: [ListenRow], isReversed: Bool, _ context: any SocketContext
-  ) -> [ListenRow] {
-    guard let column else {
-      let sorted = ListenOrder.sorted(rows)
-      return isReversed ? sorted.reversed() : sorted
-    }
-    return RowOrder(column: column, isDescending: isDescending != isReversed)
-      .sorted(rows, context)
   }
 }
 
@@ -271,8 +325,8 @@ struct Scroll: Equatable {
 /// A line that is edited at the bottom of the screen: the filter.
 struct FilterPrompt: Equatable {
   private(set) var text: [Unicode.Scalar]
-  /// What is wrong with the filter that was entered.
-  var complaint: String?
+  /// What is wrong with the filter that was entered, and where.
+  var complaint: FilterError?
   private static let longest = 1000
 
   init(_ text: String) { self.text = Array(text.unicodeScalars) }

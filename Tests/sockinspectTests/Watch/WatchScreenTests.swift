@@ -53,8 +53,162 @@ import Testing
   }
 
   @Test(
+    "the filter is always seen, and what matches nothing is a warning", arguments: [60, 80, 200])
+  func filter(width: Int) {
+    var frame = Self.frame(width, 24)
+    frame.state.accept(filter: ":9000 or " + String(repeating: "src 10.0.0.0/8 or ", count: 9))
+    for typed in ["", "\t", "\t\t", "?"] {
+      var reader = KeyReader()
+      var other = frame
+      for key in reader.take(Array(typed.utf8)) { _ = other.state.press(key) }
+      #expect(Self.plain(Self.text(other)[1]).hasPrefix("filter: :9000 or src "))
+    }
+    frame.state.accept(filter: ":1")
+    frame.rows = []
+    (frame.sample.rows, frame.sample.total) = ([], 3)
+    let sentence = Self.text(frame)[1]
+    #expect(Self.plain(sentence) == "filter: :1  filter matches none of 3 listeners")
+    #expect(sentence.contains("\u{1b}[33mfilter matches none of 3 listeners"))
+    frame.sample.total = 0
+    #expect(Self.plain(Self.text(frame)[1]) == "filter: :1  nothing listens")
+  }
+
+  @Test("a mistake in a filter is marked as other commands mark it", arguments: [30, 80])
+  func mistake(width: Int) throws {
+    var frame = Self.frame(width, 24, isColoured: false)
+    let text = "sport = :1 and fil >= lots"
+    var state = WatchState(WatchOrder.cycle(nil), interval: 1000, filter: text)
+    _ = state.press(.character("/"))
+    state.refuse(
+      FilterError("unknown word 'fil'", text: text, at: 15..<18, suggestion: "fill"))
+    frame.state = state
+    let lines = Self.text(frame).suffix(4).map { $0.replacing(#/ +$/#, with: "") }
+    #expect(lines.joined(separator: " ").contains("did you"))
+    #expect(lines[2].hasPrefix("/sport = :1 and fil >= lots_"))
+    #expect(lines[3] == String(repeating: " ", count: 16) + "^~~")
+    #expect(Self.text(frame).count == 24)
+  }
+
+  @Test("a mistake in a long filter is brought into sight")
+  func longMistake() throws {
+    var frame = Self.frame(40, 24, isColoured: false)
+    let text = "fil >= 3 " + String(repeating: "and sport = :1 ", count: 9)
+    frame.state = WatchState(WatchOrder.cycle(nil), interval: 1000, filter: text)
+    _ = frame.state.press(.character("/"))
+    frame.state.refuse(FilterError("unknown word 'fil'", text: text, at: 0..<3))
+    let lines = Self.text(frame).suffix(2)
+    #expect(
+      lines.first?.hasPrefix("/fil >= 3 and") == true && lines.last?.hasPrefix(" ^~~") == true)
+  }
+
+  @Test("where there is room, the closer look is below the list or beside it")
+  func split() throws {
+    let stacked = Self.text(Self.frame(100, 40, isColoured: false))
+    #expect(stacked[3].contains(":9000") && stacked[6].allSatisfy { $0 == "─" })
+    #expect(stacked[7].hasPrefix("127.0.0.1:9000  se\\x1b[2Jrver (pid 812)"))
+    #expect(stacked[8].hasPrefix("Queue 6/5 FULL"))
+    let beside = Self.text(Self.frame(120, 24, isColoured: false))
+    #expect(beside[2].contains("Queue ") && beside[2].contains(" │ 127.0.0.1:9000  se\\x1b"))
+    #expect(beside[3].hasPrefix(">!127.0.0.1:9000") && beside[3].contains(" │ Queue 6/5 FULL"))
+    let small = Self.text(Self.frame(119, 33, isColoured: false)).joined()
+    #expect(!small.contains("Queue 6/5 FULL") && !small.contains("│"))
+    var frame = Self.frame(120, 24, isColoured: false)
+    _ = frame.state.press(.down)
+    #expect(Self.text(frame)[2].contains(" │ 0.0.0.0:22"), "it follows the selection")
+    _ = frame.state.press(.enter)
+    #expect(!Self.text(frame).joined().contains("│"), "Enter gives it the whole screen")
+  }
+
+  @Test(
+    "a diagnosis is read in the screen: no line is too long, none is lost",
+    arguments: [80, 100, 132, 200], [true, false])
+  func diagnosis(width: Int, isUnicode: Bool) throws {
+    var arguments = DiagnoseArguments()
+    arguments.common.recording = RecordedCase.path("server-redis-stopped.recording")
+    let report = try DiagnoseCommand.answer(arguments).report
+    var frame = Self.frame(width, 24, isUnicode: isUnicode)
+    frame.diagnosis = WatchFrame.DiagnosisPage(words: [":6379"], answer: nil)
+    frame.state.show(page: .diagnosis)
+    let waiting = Self.text(frame).map(Self.plain)
+    #expect(waiting[2] == "sockinspect diagnose :6379")
+    #expect(waiting[3] == (isUnicode ? "Sampling, 1 s …" : "Sampling, 1 s ..."))
+    frame.diagnosis?.answer = .report(report)
+    let picture = WatchScreen(frame)
+    let lines = picture.body.map { Self.plain(String(decoding: $0.finished, as: UTF8.self)) }
+    #expect(lines.first?.hasPrefix("CRITICAL") == true, "\(lines)")
+    var writer = ByteWriter(capacity: 4096)
+    let page = TextPage(
+      width: nil, palette: Palette(isColoured: false), style: TextStyle(isUnicode: isUnicode))
+    DiagnosisText(page: page, showsAll: false, showsEvidence: false)
+      .append(report, to: &writer)
+    let words = { (text: String) in text.filter { !" \n`".contains($0) } }
+    #expect(words(lines.joined()).count >= words(writer.text).count * 9 / 10)
+    #expect(lines.contains { $0.contains("Check") } && picture.lines.count == 24)
+    for line in picture.body { #expect(line.width <= width) }
+    let isASCII = lines.joined().unicodeScalars.allSatisfy { $0.isASCII }
+    #expect(isUnicode || isASCII)
+    frame.diagnosis?.answer = .failed("no \u{1b}[2J")
+    #expect(Self.plain(Self.text(frame)[3]) == "no \\x1b[2J")
+  }
+
+  @Test("Enter on a counter: what explain says, with its figures")
+  func counter() {
+    var frame = Self.frame(80, 24, isColoured: false)
+    let netstat = "TcpExt: ListenDrops TCPReqQFullDrop\nTcpExt: 7 2\n"
+    let kernel = FakeKernel().file("/proc/net/netstat", netstat)
+      .file("/proc/net/snmp", "Tcp: RetransSegs\nTcp: 1\n")
+    frame.counters.sample(in: [.here], through: kernel, at: 1000)
+    frame.counters.sample(in: [.here], through: kernel, at: 2000)
+    _ = frame.state.press(.character("3"))
+    frame.state.counters = frame.counters.rows.map(\.counter.name)
+    let list = Self.text(frame)
+    #expect(list[3].hasPrefix("> ListenDrops ") && list[22].hasPrefix("ListenDrops: "))
+    #expect(list.allSatisfy { $0.count <= 80 } && list[23].contains("Enter explain"))
+    _ = frame.state.press(.enter)
+    let page = Self.text(frame).joined(separator: "\n")
+    #expect(page.contains("ListenDrops  (counter)") && page.contains("Rises each time"))
+    #expect(page.contains("It is 7, 0.0 per second now."), "\(page)")
+  }
+
+  @Test("a recording says which sample is shown, when it was, and how to go on")
+  func recorded() {
+    var frame = Self.frame(80, 24, isColoured: false)
+    frame.state.steps = RecordingSteps(count: 12)
+    frame.state.steps?.move(by: 2)
+    frame.sample.time = 1_764_252_131_000
+    let lines = Self.text(frame)
+    #expect(lines[0].hasSuffix("sample 3 of 12, 14:02:11Z on 2025-11-27"), "\(lines[0])")
+    #expect(lines[23].contains("n b sample") && !lines[23].contains("pause"))
+    frame.style.width = 62
+    #expect(Self.text(frame)[0].hasSuffix("sample 3 of 12, 14:02:11Z"))
+  }
+
+  @Test(
+    "a listener is named as diagnose takes it",
+    arguments: [
+      (.tcp(.listen, (0, 80)), ":80"), (.tcp(.listen, (0x7F00_0001, 9000)), "127.0.0.1:9000"),
+      (.unix(.listen, path: "/run/x.sock", inode: 9), "/run/x.sock"),
+      (.unix(.listen, path: "\0a b", inode: 9), "\"@a b\""),
+      (
+        .unix(.listen, path: WatchPictureTests.hostile, inode: 9),
+        "\"/run/\\x1b]0;evil\\x07\\u202e漢字\\x0a.sock\""
+      ),
+      (.unix(.listen, path: nil, inode: 9), "inode:9"),
+    ] as [(Socket, String)])
+  func target(socket: Socket, words: String) throws {
+    #expect(ListenerTarget.words(for: socket, isAmongNamespaces: false) == [words])
+    var other = socket
+    other.namespace = 7
+    #expect(
+      ListenerTarget.words(for: other, isAmongNamespaces: true) == ["\(words) and netns = 7"])
+    let filter = try Filter.parse([words], ParseContext())
+    #expect(filter.matches(socket, UnknownContext()))
+  }
+
+  @Test(
     "every view fills the screen and no more, and no name gets at the terminal",
-    arguments: [(30, 6), (46, 9), (80, 24), (200, 60)] as [(Int, Int)],
+    arguments: [(30, 6), (46, 9), (80, 24), (100, 30), (132, 24), (100, 40), (200, 60)]
+      as [(Int, Int)],
     ["", "\t", "\t\t", "?", "\r"])
   func sizes(size: (Int, Int), typed: String) {
     for isUnicode in [true, false] {
@@ -80,7 +234,7 @@ import Testing
     let row = try #require(lines.first { $0.contains(":9000") })
     #expect(row.hasPrefix(">!127.0.0.1:9000") && row.contains("6/5 ██FULL██"))
     #expect(row.contains("! ") && row.contains("42") && row.contains("3.0"))
-    let wide = Self.text(Self.frame(160, 24, isColoured: false))
+    let wide = Self.text(Self.frame(200, 24, isColoured: false))
     #expect(wide.contains { $0.contains("\\x1b]0;evil\\x07\\u202e漢字\\x0a.sock") })
     #expect(wide.contains { $0.contains("se\\x1b[2Jrver (pid 812)") })
     #expect(lines[22].hasPrefix("127.0.0.1:9000  se\\x1b[2Jrver (pid 812)  accepted "))
@@ -102,8 +256,8 @@ import Testing
       .file("/proc/811/task/811/stat", stat)
       .file("/proc/811/task/812/stat", stopped)
       .file("/proc/811/task/812/wchan", "do_signal_stop")
-      .link("/proc/811/fd/3", "socket:[7]")
-    var list = ThreadList(of: [Owner("demo", 811, 3)], 7, through: kernel)
+    let owners = [Owner("demo", 811, 3)]
+    var list = ThreadList(of: owners, OwnerSockets(of: owners, through: kernel), through: kernel)
     #expect(list.threads.map(\.number) == [811, 812] && list.denied == 0)
     #expect(list.threads[1].state == UInt8(ascii: "T"))
     #expect(list.threads[1].wchan == Array("do_signal_stop".utf8))
@@ -112,10 +266,11 @@ import Testing
     #else
       let call = "242 0x3 0x0 0x0 0x0 0x0 0x0 0x7f 0x7f\n"
     #endif
-    list = ThreadList(
-      of: [Owner("demo", 811, 3)], 7, through: kernel.file("/proc/811/task/811/syscall", call))
+    let busy = kernel.file("/proc/811/task/811/syscall", call).file("/proc/811/stat", stat)
+      .process(811, [FakeDescriptor(3, "socket:[7]")])
+    list = ThreadList(of: owners, OwnerSockets(of: owners, through: busy), through: busy)
     let frame = Self.frame(100, 24, isColoured: false)
-    let line = ThreadLine.line(list.threads[0], 7, frame)
+    let line = ThreadLine.line(list.threads[0], [7: "the listener"], frame)
     let text = String(decoding: line.finished, as: UTF8.self)
     #expect(text == "  811 demo                S sleeps   accept4(fd 3, the listener)")
   }

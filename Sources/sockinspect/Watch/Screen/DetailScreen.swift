@@ -1,25 +1,33 @@
+import Diagnosis
 import ProcNet
 
-/// One listener on the screen: its figures, its history, who waits, what its threads do.
+/// One listener on the screen: its figures, its history, who waits, its clients, what its owners
+/// are connected to, what its threads do.
 struct DetailScreen {
   private let frame: WatchFrame
+  private let key: ListenerKey?
 
-  init(_ frame: WatchFrame) { self.frame = frame }
+  /// - Parameter key: The listener.
+  init(_ frame: WatchFrame, of key: ListenerKey?) { (self.frame, self.key) = (frame, key) }
 
   var lines: [ScreenLine] {
-    guard let key = frame.state.detail, let row = frame.sample.row(key) else {
+    guard let key, let row = frame.sample.row(key) else {
       return [frame.line("this listener is gone; Esc goes back")]
     }
     let detail = frame.detail.flatMap { $0.row.listener.key == key ? $0 : nil }
     return figures(detail?.row ?? row) + history(key)
-      + (detail.map { waiting($0) + threads($0) + gaps($0) } ?? [frame.line("looking ...")])
+      + (detail.map(everything) ?? [frame.line("sampling ...")])
+  }
+
+  private func everything(_ detail: ListenerDetails) -> [ScreenLine] {
+    waiting(detail) + ConnectionLines(detail, frame).lines + threads(detail) + gaps(detail)
   }
 
   private func figures(_ row: ListenRow) -> [ScreenLine] {
     var first = frame.line()
     first.addHeading(ListenAddress.text(of: row.socket, frame.context))
     let owners = frame.context.owners(of: row.socket)
-    if !owners.isEmpty { first.add("  \(FoldedOwners.text(owners, most: 8))") }
+    if !owners.isEmpty { first.addCut("  \(FoldedOwners.text(owners, most: 8))") }
     return [first] + facts(row)
   }
 
@@ -51,13 +59,13 @@ struct DetailScreen {
   private func history(_ key: ListenerKey) -> [ScreenLine] {
     let label = "Fill "
     let width = max(10, min(frame.style.width - label.count, History.usualCapacity))
-    let time = Sparkline.cellTime(width: width, interval: frame.state.interval)
+    let time = frame.cellTime(width: width)
     var line = frame.line(label, .faint)
     let cells = Sparkline.cells(
       frame.history[key], width: width, cellTime: time, now: frame.sample.moment,
       scale: .top(1000))
     line.add(cells)
-    let span = AgeText.string(time * UInt64(width))
+    let span = Phrase.duration(time * UInt64(width))
     return [line, frame.line("     the last \(span); ! it dropped", .faint)]
   }
 
@@ -66,7 +74,11 @@ struct DetailScreen {
     heading.addHeading("Waiting (\(sample.row.queue?.length ?? 0))")
     var writer = ByteWriter(capacity: 4096)
     AcceptQueueLines(sample.row, frame.context, Palette(isColoured: false)).append(to: &writer)
-    let lines = writer.text.split(separator: "\n").map { frame.line(String($0.dropFirst(2))) }
+    let lines = writer.text.split(separator: "\n").map { text in
+      var line = frame.line()
+      line.addCut(String(text.dropFirst(2)))
+      return line
+    }
     return [heading] + (lines.isEmpty ? [frame.line("  none", .faint)] : lines)
   }
 
@@ -74,8 +86,13 @@ struct DetailScreen {
     let list = sample.threads
     var heading = frame.line()
     heading.addHeading("Threads of its owners (\(list.threads.count + list.others))")
-    var lines = list.threads.map { ThreadLine.line($0, list.listener, frame) }
-    if lines.isEmpty { lines.append(frame.line("  no owner is known", .faint)) }
+    let names = ConnectionLines(sample, frame).names
+    var lines = list.threads.map { ThreadLine.line($0, names, frame) }
+    if let reason = list.failure {
+      lines.append(frame.line("  not shown: \(SafeText.string(reason))", .attention))
+    } else if lines.isEmpty {
+      lines.append(frame.line("  no owner is known", .faint))
+    }
     if list.others > 0 { lines.append(frame.line("  and \(list.others) more", .faint)) }
     if list.denied > 0 {
       let remedy = CurrentProcess.isRoot ? "" : "; run as root"
@@ -87,14 +104,121 @@ struct DetailScreen {
   }
 
   private func gaps(_ sample: ListenerDetails) -> [ScreenLine] {
-    sample.gaps.map { frame.line("note: \(SafeText.string($0.message))", .attention) }
+    // What is missing for one reason is one note.
+    let reasons = sample.gaps.reduce(into: [Gap]()) { joined, gap in
+      if let place = joined.firstIndex(where: { ($0.reason, $0.remedy) == (gap.reason, gap.remedy) }
+      ) {
+        joined[place].missing += ", \(gap.missing)"
+      } else {
+        joined.append(gap)
+      }
+    }
+    return reasons.flatMap { frame.note($0) }
+  }
+}
+
+/// Who is at the other ends of the connections of a listener's owners: a process of this host by its
+/// name, others by their addresses.
+private struct ConnectionLines {
+  private let frame: WatchFrame
+  private let detail: ListenerDetails
+  private var connections: OwnerConnections { detail.connections }
+  /// Groups of connections that are listed.
+  private static let most = 12
+
+  init(_ detail: ListenerDetails, _ frame: WatchFrame) {
+    (self.frame, self.detail) = (frame, detail)
+  }
+
+  var lines: [ScreenLine] {
+    let clients = section("Clients that were accepted", connections.clients, client)
+    let peers = section("Its owners are connected to", connections.peers, peer)
+    guard connections.others > 0 else { return clients + peers }
+    return clients + peers
+      + [frame.line("  \(connections.others) more connections are not counted", .attention)]
+  }
+
+  /// What stands for a socket in the call of a thread.
+  var names: [UInt32: String] {
+    var names = connections.otherListeners.mapValues {
+      "listener \(ListenAddress.text(of: $0, frame.context))"
+    }
+    for connection in connections.clients {
+      names[connection.socket.inode] = "client \(client(connection))"
+    }
+    for connection in connections.peers { names[connection.socket.inode] = peer(connection) }
+    names[detail.row.socket.inode] = "the listener"
+    return names
+  }
+
+  /// `curl (pid 812)`, or the address that a client has.
+  private func client(_ connection: OwnerConnections.Connection) -> String {
+    if let name = process(connection) { return name }
+    guard connection.socket.netid.isInternet else { return "of an unknown process" }
+    var writer = ByteWriter(capacity: 64)
+    AddressText.appendHost(
+      connection.socket.peer, isV6Only: true, interface: nil, to: &writer)
+    return String(writer.text.dropLast())
+  }
+
+  /// `postgres (pid 77) at 127.0.0.1:5432`, `10.0.0.9:5432`.
+  private func peer(_ connection: OwnerConnections.Connection) -> String {
+    let name = process(connection)
+    guard connection.socket.netid.isInternet else { return name ?? "an unknown process" }
+    var writer = ByteWriter(capacity: 64)
+    EndpointText.appendPeer(connection.socket, frame.context, to: &writer)
+    return name.map { "\($0) at \(writer.text)" } ?? writer.text
+  }
+
+  private func process(_ connection: OwnerConnections.Connection) -> String? {
+    guard let inode = connection.opposite else { return nil }
+    let owners = WaitingClients.owners(ofInode: inode, like: connection.socket, frame.context)
+    return owners.isEmpty ? nil : FoldedOwners.text(owners, most: 3)
+  }
+
+  /// Connections with the same other end are one line; nothing is said where there are none.
+  private func section(
+    _ title: String, _ connections: [OwnerConnections.Connection],
+    _ name: (OwnerConnections.Connection) -> String
+  ) -> [ScreenLine] {
+    guard !connections.isEmpty else { return [] }
+    var states: [String: [SocketState: Int]] = [:]
+    for connection in connections {
+      states[name(connection), default: [:]][connection.socket.state, default: 0] += 1
+    }
+    let groups = states.map {
+      (name: $0.key, states: $0.value, count: $0.value.values.reduce(0, +))
+    }
+    .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+    var heading = frame.line()
+    heading.addHeading("\(title) (\(connections.count))")
+    let shown = groups.prefix(Self.most)
+    let width = min(shown.map { DisplayWidth.of($0.name) }.max() ?? 0, frame.style.width - 22)
+    var lines = [heading] + shown.map { line($0.name, $0.states, width) }
+    if groups.count > shown.count {
+      lines.append(frame.line("  and \(groups.count - shown.count) more", .faint))
+    }
+    return lines
+  }
+
+  /// Leaking connections stand out.
+  private func line(_ name: String, _ states: [SocketState: Int], _ width: Int) -> ScreenLine {
+    var line = frame.line("  ")
+    line.add(name, field: max(width, 8))
+    line.add("  ")
+    let ordered = states.sorted { $0.key.rawValue < $1.key.rawValue }
+    line.addCut(
+      ordered.map { "\($0.key.name) \($0.value)" }.joined(separator: ", "),
+      states[.closeWait] == nil ? .faint : .attention)
+    return line
   }
 }
 
 /// One thread: state, system call with its descriptor, where in the kernel it sleeps.
 enum ThreadLine {
+  /// - Parameter names: What stands for sockets, by inode.
   static func line(
-    _ thread: ThreadList.Thread, _ listener: UInt32, _ frame: WatchFrame
+    _ thread: ThreadList.Thread, _ names: [UInt32: String], _ frame: WatchFrame
   ) -> ScreenLine {
     var line = frame.line("  ")
     let command = SafeText.string(thread.command)
@@ -102,13 +226,13 @@ enum ThreadLine {
     line.space(1)
     line.add(state(thread.state), tone(thread.state), field: 10)
     line.space(1)
-    line.add(call(thread, listener))
+    line.addCut(call(thread, names))
     if isHalted(thread.state), thread.call != nil { line.add("  (from before)", .faint) }
-    if let wchan = thread.wchan { line.add("  in \(SafeText.string(wchan))", .faint) }
+    if let wchan = thread.wchan { line.addCut("  in \(SafeText.string(wchan))", .faint) }
     return line
   }
 
-  private static func call(_ thread: ThreadList.Thread, _ listener: UInt32) -> String {
+  private static func call(_ thread: ThreadList.Thread, _ names: [UInt32: String]) -> String {
     switch thread.call {
     case nil: return "-"
     case .running: return "running"
@@ -116,8 +240,10 @@ enum ThreadLine {
     case .call:
       let name = thread.callName ?? ""
       guard let descriptor = thread.descriptor else { return name }
-      let isListener = thread.file == Array("socket:[\(listener)]".utf8)
-      let file = isListener ? "the listener" : thread.file.map(SafeText.string)
+      let isSocket = thread.socket != nil || thread.file?.starts(with: "socket:[".utf8) == true
+      let file =
+        isSocket
+        ? thread.socket.flatMap { names[$0] } ?? "a socket" : thread.file.map(SafeText.string)
       return "\(name)(fd \(descriptor)\(file.map { ", \($0)" } ?? ""))"
     }
   }

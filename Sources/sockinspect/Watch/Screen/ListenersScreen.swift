@@ -7,11 +7,15 @@ struct ListenersScreen {
   /// The rows that are seen, and where they begin.
   private let range: Range<Int>
 
-  init(_ frame: WatchFrame) {
+  /// - Parameter isBesideDetails: The closer look is beside it, and has what other columns would.
+  init(_ frame: WatchFrame, isBesideDetails: Bool = false) {
     self.frame = frame
     range = frame.state.listScroll.range(count: frame.rows.count, page: frame.page)
     var needs: [WatchSlot.Kind: Int] = [:]
-    for column in WatchSlot.all {
+    var isByRise = false
+    if case .rise = frame.state.order.key { isByRise = true }
+    let slots = WatchSlot.all(isByRise: isByRise, isBesideDetails: isBesideDetails)
+    for column in slots {
       guard case .text(let name) = column.kind else { continue }
       // All rows decide, not those in sight, so that scrolling moves nothing sideways.
       let longest = frame.rows.prefix(500).map {
@@ -19,13 +23,13 @@ struct ListenersScreen {
       }.max()
       needs[column.kind] = max(longest ?? 0, column.heading.count)
     }
-    layout = WatchLayout(width: frame.style.width, needs: needs)
+    layout = WatchLayout(width: frame.style.width, needs: needs, slots: slots)
   }
 
   private var historyWidth: Int { layout.width(of: .history) ?? 0 }
 
   private var cellTime: UInt64 {
-    Sparkline.cellTime(width: historyWidth, interval: frame.state.interval)
+    frame.cellTime(width: historyWidth)
   }
 
   var heading: ScreenLine {
@@ -83,6 +87,7 @@ struct ListenersScreen {
 
   private static func text(_ row: ListenRow, _ name: String, _ frame: WatchFrame) -> String {
     if name == "bar" { return bar(row, frame) }
+    if name == "rise" { return rise(frame.sample.rises[row.listener.key]) }
     if name == "owners" {
       let owners = frame.context.owners(of: row.socket)
       return owners.isEmpty ? "-" : FoldedOwners.text(owners, most: 3)
@@ -90,6 +95,13 @@ struct ListenersScreen {
     var writer = ByteWriter(capacity: 128)
     ColumnSet.listeners[name]?.value(row, frame.context).append(to: &writer)
     return writer.text
+  }
+
+  /// `+3.0`, `-0.5`, `0.0`; `-` where one sample says nothing yet.
+  private static func rise(_ tenths: Int64?) -> String {
+    guard let tenths else { return "-" }
+    let sign = tenths == 0 ? "" : tenths > 0 ? "+" : "-"
+    return "\(sign)\(tenths.magnitude / 10).\(tenths.magnitude % 10)"
   }
 
   /// A full queue says so in letters.
@@ -102,6 +114,9 @@ struct ListenersScreen {
   }
 
   private static func tone(_ row: ListenRow, _ name: String, _ frame: WatchFrame) -> Palette.Tone {
+    if name == "rise" {
+      return (frame.sample.rises[row.listener.key] ?? 0) > 0 ? .attention : .faint
+    }
     guard let column = ColumnSet.listeners[name] else { return .plain }
     return column.tone?(row, frame.context) ?? .plain
   }
@@ -113,7 +128,7 @@ struct ListenersScreen {
     let row = frame.rows[place]
     line.add(ListenAddress.text(of: row.socket, frame.context))
     let owners = frame.context.owners(of: row.socket)
-    if !owners.isEmpty { line.add("  \(FoldedOwners.text(owners, most: 3))") }
+    if !owners.isEmpty { line.addCut("  \(FoldedOwners.text(owners, most: 3))") }
     for name in ["accepted", "abandoned", "syn"] {
       guard let column = ColumnSet.listeners[name], row.listener.socket.netid == .tcp else {
         continue
@@ -137,7 +152,7 @@ struct WatchSlot {
   /// Columns it takes at most, and as much as its longest cell needs.
   let most: Int
   /// Those with the highest number go first when there is no room.
-  let rank: Int
+  private(set) var rank: Int
 
   /// In the order of the screen. The text of a column is that of the column of `listen`.
   static let all = [
@@ -150,8 +165,20 @@ struct WatchSlot {
     WatchSlot(.text("drops"), "Drops", right: true, least: 5, most: 10, rank: 3),
     WatchSlot(.text("drops-per-s"), "Drops/s", right: true, least: 7, most: 8, rank: 4),
     WatchSlot(.text("accepted"), "Accepted", least: 8, most: 30, rank: 5),
-    WatchSlot(.text("owners"), "Owners", least: 12, most: 60, rank: 7),
+    WatchSlot(.text("rise"), "Rise/s", right: true, least: 6, most: 8, rank: 7),
+    WatchSlot(.text("owners"), "Owners", least: 12, most: 60, rank: 8),
   ]
+
+  /// Those that are worth their room.
+  static func all(isByRise: Bool, isBesideDetails: Bool) -> [WatchSlot] {
+    var slots = all
+    if isByRise {
+      for place in slots.indices where slots[place].kind == .text("rise") {
+        slots[place].rank = 1
+      }
+    }
+    return isBesideDetails ? slots.filter { $0.rank <= 3 } : slots
+  }
 
   private init(
     _ kind: Kind, _ heading: String, right: Bool = false, least: Int, most: Int, rank: Int
@@ -167,8 +194,8 @@ struct WatchLayout {
   private(set) var widths: [Int] = []
 
   /// - Parameter needs: Columns that the longest cell of each column takes.
-  init(width: Int, needs: [WatchSlot.Kind: Int]) {
-    columns = WatchSlot.all
+  init(width: Int, needs: [WatchSlot.Kind: Int], slots: [WatchSlot] = WatchSlot.all) {
+    columns = slots
     while least > width, let last = columns.map(\.rank).max(), last > 0 {
       columns.removeAll { $0.rank == last }
     }

@@ -47,6 +47,36 @@ struct ScreenLine {
     if start.utf8CodeUnitCount > 0 { append(style.palette.plain) }
   }
 
+  /// Text that is cut with a mark where the screen ends.
+  mutating func addCut(_ text: String, _ tone: Palette.Tone = .plain) {
+    add(
+      ScreenText.cut(text, to: max(style.width - width, 0), isUnicode: style.isUnicode), tone)
+  }
+
+  /// Text with our own colours in it: other escapes are left out.
+  mutating func add(styled text: String) {
+    var rest = Array(text.unicodeScalars)[...]
+    while let scalar = rest.popFirst() {
+      guard scalar == "\u{1b}" else {
+        append(scalar)
+        continue
+      }
+      let inside = rest.dropFirst().prefix { ("0"..."9").contains($0) || $0 == ";" }
+      guard rest.first == "[", inside.endIndex < rest.endIndex, rest[inside.endIndex] == "m" else {
+        continue
+      }
+      bytes += [0x1B, UInt8(ascii: "[")]
+      bytes += inside.map { UInt8(truncatingIfNeeded: $0.value) } + [UInt8(ascii: "m")]
+      rest = rest[(inside.endIndex + 1)...]
+    }
+  }
+
+  /// Another line, of a narrower screen.
+  mutating func add(_ other: ScreenLine) {
+    bytes += other.finished
+    width += other.isSelected ? other.style.width : other.width
+  }
+
   /// In a field of a number of columns, cut to it.
   mutating func add(
     _ text: String, _ tone: Palette.Tone = .plain, field: Int, isRight: Bool = false
@@ -136,10 +166,21 @@ enum ScreenText {
     case _ where scalar.isASCII: scalar
     case "×": "x"
     case "…": "~"
+    case "→": ">"
+    case "│": "|"
+    case "─": "-"
     case "█": "#"
     case "░": "."
     case "·": "-"
     default: "?"
+    }
+  }
+
+  /// Lines of at most a number of columns, broken between words; those after the first are set in.
+  static func wrapped(_ text: String, to width: Int, indent: Int = 2) -> [String] {
+    let lines = WrappedText.lines(text, width: max(width - indent, 1))
+    return lines.enumerated().map { number, line in
+      number == 0 ? line : String(repeating: " ", count: indent) + line
     }
   }
 

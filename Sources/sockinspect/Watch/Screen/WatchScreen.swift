@@ -1,3 +1,4 @@
+import Diagnosis
 import ProcNet
 
 /// Everything that a picture is made of.
@@ -11,14 +12,68 @@ struct WatchFrame {
   var detail: ListenerDetails?
   var states = StateWatch()
   var counters = CounterWatch()
+  /// The diagnosis that was asked for last.
+  var diagnosis: DiagnosisPage?
   /// The steady clock's time of the picture, in milliseconds.
   var now: UInt64 = 0
-  let context: any SocketContext
+  var context: any SocketContext
+
+  /// A diagnosis of a listener.
+  struct DiagnosisPage {
+    /// The target as `diagnose` takes it.
+    let words: [String]
+    /// nil while it samples.
+    var answer: WatchDiagnosis?
+  }
+
+  /// How list and closer look share the screen.
+  enum Split: Equatable {
+    /// The list above, with this number of rows.
+    case stacked(rows: Int)
+    /// The list at the left, as wide as this.
+    case beside(columns: Int)
+  }
 
   /// Title, sentence, heading above; selection and keys below.
   static let borders = 5
+  /// From these sizes on there is room for both.
+  private static let stackedHeight = 34
+  private static let besideWidth = 120
+
+  /// nil where only one of the two is shown.
+  var split: Split? { state.openPage == nil ? room : nil }
+
+  /// The room that there is for both when nothing else is read.
+  private var room: Split? {
+    guard state.view == .listeners, state.detail == nil, !rows.isEmpty, !style.isTooSmall else {
+      return nil
+    }
+    if style.height >= Self.stackedHeight {
+      return .stacked(rows: min(rows.count, (style.height - Self.borders) / 2))
+    }
+    guard style.width >= Self.besideWidth else { return nil }
+    return .beside(columns: max(58, style.width * 9 / 20))
+  }
+
   /// Lines for the rows of a list.
-  var page: Int { max(style.height - Self.borders, 1) }
+  var page: Int {
+    if case .stacked(let rows)? = split { return rows }
+    return max(style.height - Self.borders, 1)
+  }
+
+  /// The listener of the closer look: the one that was opened, or the selected one where there is
+  /// room for both.
+  var closerLook: ListenerKey? {
+    guard state.view == .listeners else { return nil }
+    return state.detail ?? (room == nil ? nil : state.selected)
+  }
+
+  /// Milliseconds of one cell of a history: all cells together hold two minutes, or a recording that
+  /// is shorter.
+  func cellTime(width: Int) -> UInt64 {
+    let whole = state.steps.map { state.interval *| UInt64($0.count) } ?? .max
+    return Sparkline.cellTime(width: width, interval: state.interval, span: min(whole, 120_000))
+  }
 
   func line(isSelected: Bool = false) -> ScreenLine {
     ScreenLine(style, isSelected: isSelected)
@@ -29,6 +84,19 @@ struct WatchFrame {
     line.add(text, tone)
     return line
   }
+
+  /// Something that could not be read.
+  func note(_ gap: Gap) -> [ScreenLine] {
+    ScreenText.wrapped("note: \(SafeText.string(gap.message))", to: style.width)
+      .map { line($0, .attention) }
+  }
+
+  /// The same for a part of the screen.
+  fileprivate func narrowed(to width: Int) -> WatchFrame {
+    var frame = self
+    frame.style.width = width
+    return frame
+  }
 }
 
 /// Puts the picture together: title, sentence, body, keys.
@@ -36,40 +104,93 @@ struct WatchScreen {
   private let frame: WatchFrame
   /// The lines that can be scrolled where the list of listeners is not shown.
   private(set) var body: [ScreenLine] = []
-  private let heading: ScreenLine
+  private var heading: ScreenLine
   /// The list of listeners, when it is what is shown.
-  private let list: ListenersScreen?
+  private var list: ListenersScreen?
+  /// What is said below the body.
+  private var selection: ScreenLine
 
   init(_ frame: WatchFrame) {
     self.frame = frame
-    list = Self.isList(frame.state) ? ListenersScreen(frame) : nil
-    switch (frame.state.view, frame.state.showsHelp) {
-    case (_, true):
-      body = HelpScreen.lines(frame)
-      heading = frame.line()
-    case (.listeners, _):
-      heading = list?.heading ?? frame.line()
-      if list == nil { body = DetailScreen(frame).lines }
-    case (.states, _):
-      (heading, body) = StatesScreen(frame).parts
-    case (.counters, _):
-      (heading, body) = CountersScreen(frame).parts
+    heading = frame.line()
+    selection = frame.line()
+    if let page = frame.state.openPage {
+      (heading, body) = PageScreen(frame).parts(page)
+      return
+    }
+    switch frame.state.view {
+    case .listeners where frame.state.detail != nil:
+      body = DetailScreen(frame, of: frame.state.detail).lines
+    case .listeners: showList()
+    case .states: (heading, body) = StatesScreen(frame).parts
+    case .counters:
+      let counters = CountersScreen(frame)
+      (heading, body) = counters.parts
+      selection = counters.selection
     }
   }
 
-  /// Whether the list of listeners is shown.
-  private static func isList(_ state: WatchState) -> Bool {
-    state.view == .listeners && state.detail == nil && !state.showsHelp
+  private mutating func showList() {
+    var list = ListenersScreen(frame)
+    selection = list.selection
+    if case .beside(let columns)? = frame.split {
+      list = ListenersScreen(frame.narrowed(to: columns), isBesideDetails: true)
+    }
+    heading = list.heading
+    self.list = list
   }
 
   var lines: [ScreenLine] {
     if frame.style.isTooSmall { return [tooSmall] }
-    var lines = [WatchTitle.line(frame), WatchSentence.line(frame), heading]
-    lines += list?.rows ?? seen
-    while lines.count < frame.style.height - 2 { lines.append(frame.line()) }
-    lines.append(list?.selection ?? frame.line())
+    var lines = [WatchTitle.line(frame), WatchSentence.line(frame)] + middle
     lines.append(WatchKeys.line(frame))
-    return lines
+    guard let prompt = frame.state.prompt else { return lines }
+    let typed = FilterLines(prompt, frame).lines
+    return lines.dropLast(min(typed.count, lines.count - 2)) + typed
+  }
+
+  /// Everything between the sentence and the keys.
+  private var middle: [ScreenLine] {
+    let height = frame.style.height - 3
+    switch frame.split {
+    case .beside(let columns)?: return beside(columns, height)
+    case .stacked?:
+      let above = [heading] + (list?.rows ?? []) + [ruler]
+      return above + closerLook(frame, height - above.count)
+    case nil:
+      return filled([heading] + (list?.rows ?? seen), height - 1) + [selection]
+    }
+  }
+
+  private func beside(_ columns: Int, _ height: Int) -> [ScreenLine] {
+    let left = filled([heading] + (list?.rows ?? []), height - 1)
+    let right = closerLook(frame.narrowed(to: frame.style.width - columns - 3), height - 1)
+    let lines = zip(left, right).map { left, right in
+      var line = frame.line()
+      line.add(left)
+      line.space(columns + 1 - line.width)
+      line.add("│ ", .faint)
+      line.add(right)
+      return line
+    }
+    return lines + [selection]
+  }
+
+  private var ruler: ScreenLine {
+    frame.line(String(repeating: "─", count: frame.style.width), .faint)
+  }
+
+  /// As much of it as there is room for.
+  private func closerLook(_ frame: WatchFrame, _ height: Int) -> [ScreenLine] {
+    let all = DetailScreen(frame, of: self.frame.closerLook).lines
+    guard all.count > height, height > 0 else { return filled(all, height) }
+    let left = all.count - height + 1
+    return all.prefix(height - 1) + [frame.line("\(left) more lines: Enter", .faint)]
+  }
+
+  private func filled(_ lines: [ScreenLine], _ count: Int) -> [ScreenLine] {
+    let missing = max(count - lines.count, 0)
+    return lines.prefix(max(count, 0)) + [ScreenLine](repeating: frame.line(), count: missing)
   }
 
   private var seen: [ScreenLine] {
@@ -94,40 +215,64 @@ private enum WatchTitle {
       let text = "\(view.number)\(name)"
       if isShown { line.addHeading("[\(text)]") } else { line.add(" \(text) ", .faint) }
     }
-    line.addAtRight(clock(frame))
+    let room = frame.style.width - line.width - 1
+    line.addAtRight(clocks(frame).first { $0.count <= room } ?? "")
     return line
   }
 
-  private static func clock(_ frame: WatchFrame) -> String {
-    let time = TimeText.iso8601(milliseconds: frame.sample.time).dropFirst(11).prefix(8)
-    let interval = seconds(frame.state.interval)
-    return "\(time)Z  every \(interval)"
-  }
-
-  /// `0.5s`, `1s`, `2m00s`.
-  private static func seconds(_ milliseconds: UInt64) -> String {
-    if milliseconds % 1000 == 0, milliseconds < 60_000 { return "\(milliseconds / 1000)s" }
-    return AgeText.string(milliseconds)
+  /// The longest first.
+  private static func clocks(_ frame: WatchFrame) -> [String] {
+    let stamp = TimeText.iso8601(milliseconds: frame.sample.time)
+    let (day, time) = (stamp.prefix(10), "\(stamp.dropFirst(11).prefix(8))Z")
+    guard let steps = frame.state.steps else {
+      return ["\(time)  every \(Phrase.duration(frame.state.interval))", time]
+    }
+    let place = "sample \(steps.current + 1) of \(steps.count)"
+    return [
+      "\(place), \(time) on \(day)", "\(place), \(time)", place,
+      "\(steps.current + 1)/\(steps.count)",
+    ]
   }
 }
 
-/// The second line: whether all is well, and what bounds the view.
+/// The second line: the filter, whether all is well, and what bounds the view.
 private enum WatchSentence {
   static func line(_ frame: WatchFrame) -> ScreenLine {
     var line = frame.line()
     if frame.state.isPaused { line.addHeading("PAUSED  ") }
+    addFilter(frame, &line)
     switch frame.state.view {
-    case .listeners:
-      let rows = shown(frame)
-      let verdict = ListenVerdict(rows)
-      line.add(rows.isEmpty ? "nothing listens" : verdict.text, verdict.tone)
-    case .states: line.add("\(frame.states.summary.total) sockets")
+    case .listeners: addListeners(frame, &line)
+    case .states: line.addCut("\(frame.states.summary.total) sockets")
     case .counters: addCounters(frame, &line)
     }
-    if !frame.state.filter.isEmpty, frame.state.view != .counters {
-      line.add("  filter: \(SafeText.string(frame.state.filter))", .listener)
-    }
     return line
+  }
+
+  /// First, so that it is seen on every screen; a long one is cut.
+  private static func addFilter(_ frame: WatchFrame, _ line: inout ScreenLine) {
+    guard !frame.state.filter.isEmpty else { return }
+    let text = ScreenText.cut(
+      SafeText.string(frame.state.filter), to: max(frame.style.width / 2 - 10, 10),
+      isUnicode: frame.style.isUnicode)
+    let isIgnored = frame.state.view == .counters
+    line.add("filter: \(text)\(isIgnored ? " (not for counters)" : "")  ", .listener)
+  }
+
+  private static func addListeners(_ frame: WatchFrame, _ line: inout ScreenLine) {
+    let rows = shown(frame)
+    if !rows.isEmpty {
+      let verdict = ListenVerdict(rows)
+      line.addCut(verdict.text, verdict.tone)
+    } else if let gap = frame.sample.gaps.first(where: \.isWholeTable) {
+      // Nothing that was read is not nothing that listens.
+      line.addCut("no listeners seen; \(SafeText.string(gap.message))", .attention)
+    } else if frame.sample.total > 0 {
+      let noun = frame.sample.total == 1 ? "listener" : "listeners"
+      line.addCut("filter matches none of \(frame.sample.total) \(noun)", .attention)
+    } else {
+      line.addCut("nothing listens")
+    }
   }
 
   /// In the details the one listener, as it was seen there.
@@ -139,15 +284,19 @@ private enum WatchSentence {
 
   private static func addCounters(_ frame: WatchFrame, _ line: inout ScreenLine) {
     let rising = frame.counters.rows.filter { $0.counter.isLoss && ($0.rise ?? 0) > 0 }
-    guard !rising.isEmpty else { return line.add("nothing is lost or refused", .good) }
-    line.add("rising: \(rising.map(\.counter.name).joined(separator: ", "))", .alarm)
+    if !rising.isEmpty {
+      line.addCut("rising: \(rising.map(\.counter.name).joined(separator: ", "))", .alarm)
+    } else if frame.counters.rows.contains(where: { $0.rise != nil }) {
+      line.addCut("nothing is lost or refused", .good)
+    } else {
+      line.addCut("one sample says nothing yet of what is lost or refused")
+    }
   }
 }
 
-/// The last line: what can be pressed, how fresh the figures are, the filter that is typed.
+/// The last line: what can be pressed, how fresh the figures are.
 private enum WatchKeys {
   static func line(_ frame: WatchFrame) -> ScreenLine {
-    if let prompt = frame.state.prompt { return line(prompt, frame) }
     let fresh = freshness(frame)
     var line = frame.line()
     let room = fresh.isEmpty ? frame.style.width : frame.style.width - fresh.count - 2
@@ -159,19 +308,27 @@ private enum WatchKeys {
   /// What matters most comes first: the rest is cut where there is no room.
   private static func hints(_ frame: WatchFrame) -> String {
     let state = frame.state
-    if state.showsHelp { return "any key: back" }
-    let common = "? help  q quit  "
+    switch state.openPage {
+    case .help?: return "any key: back"
+    case .diagnosis?, .counter?: return "Esc back  up down PgUp PgDn scroll"
+    case nil: break
+    }
+    let time = state.steps == nil ? "p pause" : "n b sample"
     switch (state.view, state.detail != nil) {
-    case (.listeners, true): return "Esc back  \(common)p pause"
+    case (.listeners, true): return "Esc back  ? help  q quit  d diagnose  \(time)"
     case (.listeners, false):
       let order = "s sort: \(state.order.name)\(state.isReversed ? " (reversed)" : "")"
-      return "\(common)\(order)  Enter look  / filter  p pause"
-    default: return "\(common)Tab next view  p pause"
+      let common = "? help  q quit  Enter look  d diagnose  / filter"
+      return state.steps == nil
+        ? "\(common)  \(order)  \(time)" : "\(common)  \(time)  \(order)"
+    case (.states, _): return "? help  q quit  Tab next view  \(time)"
+    case (.counters, _): return "? help  q quit  Tab next view  Enter explain  \(time)"
     }
   }
 
   /// Nothing as long as all is of this sample.
   private static func freshness(_ frame: WatchFrame) -> String {
+    if frame.state.openPage != nil { return place(frame) }
     let age: UInt64? =
       switch (frame.state.view, frame.state.detail != nil) {
       case (.listeners, false): frame.sample.countAge
@@ -179,9 +336,17 @@ private enum WatchKeys {
       case (.states, _): frame.states.age(at: frame.sample.moment)
       case (.counters, _): nil
       }
-    guard let age, age > 0 else { return gaps(frame) }
+    guard frame.state.steps == nil, let age, age > 0 else { return gaps(frame) }
     let what = frame.state.view == .listeners && frame.state.detail == nil ? "connections" : "seen"
-    return "\(what) \(AgeText.string(age)) ago"
+    return "\(what) \(Phrase.duration(age)) ago"
+  }
+
+  /// Which lines of a long page are seen.
+  private static func place(_ frame: WatchFrame) -> String {
+    let count = frame.state.bodyCount
+    let range = frame.state.bodyScroll.range(count: count, page: frame.page)
+    guard range.count < count else { return "" }
+    return "lines \(range.lowerBound + 1)-\(range.upperBound) of \(count)"
   }
 
   private static func detailAge(_ frame: WatchFrame) -> UInt64? {
@@ -193,64 +358,5 @@ private enum WatchKeys {
   private static func gaps(_ frame: WatchFrame) -> String {
     let count = frame.sample.gaps.telling.count
     return count == 0 ? "" : "\(count) \(count == 1 ? "gap" : "gaps"), see ?"
-  }
-
-  private static func line(_ prompt: FilterPrompt, _ frame: WatchFrame) -> ScreenLine {
-    var line = frame.line()
-    let cursor = "_"
-    let complaint = prompt.complaint.map { "  \($0)" } ?? ""
-    // The end of a long filter is what is being typed.
-    let room = max(frame.style.width - 2 - min(complaint.count, frame.style.width / 2), 1)
-    line.addHeading("/")
-    line.add(String(prompt.typed.suffix(room)) + cursor)
-    if complaint.isEmpty { line.add("   Enter sets, Esc leaves", .faint) }
-    line.add(complaint, .alarm)
-    return line
-  }
-}
-
-/// What can be pressed and what the marks mean; and what could not be read.
-private enum HelpScreen {
-  private static let words: [(keys: String, meaning: String)] = [
-    ("Tab 1 2 3", "next view; listeners, states, counters"),
-    ("up down j k", "select; PgUp PgDn Home End g G further"),
-    ("Enter", "who waits at the listener, what its threads do"),
-    ("Esc", "back"),
-    ("/", "filter, as in sockinspect-filter(7); empty: all"),
-    ("s  r", "next order; reverse it"),
-    ("p", "pause: look no more until p"),
-    ("+  -", "look less often, more often"),
-    ("q Ctrl-C", "quit;  Ctrl-Z stop;  Ctrl-L draw anew"),
-    ("!", "drops now; in a history: dropped then"),
-    ("#  +", "the queue is full; nearly full"),
-    ("?", "in a history: the limit is not known"),
-  ]
-
-  static func lines(_ frame: WatchFrame) -> [ScreenLine] {
-    let keys = words.map { word in
-      var line = frame.line()
-      line.add(word.keys, .listener, field: 13)
-      line.add(word.meaning)
-      return line
-    }
-    let gaps = frame.sample.gaps.telling.flatMap { gap in
-      wrapped("note: \(SafeText.string(gap.message))", frame)
-    }
-    return keys + gaps
-  }
-
-  private static func wrapped(_ text: String, _ frame: WatchFrame) -> [ScreenLine] {
-    var lines = [""]
-    for word in text.split(separator: " ") {
-      let last = lines[lines.count - 1]
-      if !last.isEmpty,
-        DisplayWidth.of(last) + 1 + DisplayWidth.of(String(word)) > frame.style.width
-      {
-        lines.append("  \(word)")
-      } else {
-        lines[lines.count - 1] = last.isEmpty ? String(word) : "\(last) \(word)"
-      }
-    }
-    return lines.map { frame.line($0, .attention) }
   }
 }
