@@ -122,6 +122,11 @@ struct TextStyle: Equatable {
   /// Whether the locale has more than ASCII.
   var isUnicode = true
 
+  /// What the locale has.
+  static var ofLocale: TextStyle {
+    TextStyle(isUnicode: isUnicode(CurrentProcess.environment))
+  }
+
   /// `LC_ALL`, `LC_CTYPE`, `LANG`: the first that is set decides.
   static func isUnicode(_ environment: (String) -> String?) -> Bool {
     let set = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap(environment).first { !$0.isEmpty }
@@ -138,9 +143,17 @@ struct TextStyle: Equatable {
       case "×": result += "x"
       case "·", "•": result += "-"
       case "…": result += "..."
+      case "█": result += "#"
+      case "░": result += "."
       case _ where scalar.isASCII: result.unicodeScalars.append(scalar)
       default: result += "?"
       }
     }
+  }
+
+  /// The same of bytes, which need not be UTF-8.
+  func written(_ text: [UInt8]) -> [UInt8] {
+    guard !isUnicode, text.contains(where: { $0 >= 0x80 }) else { return text }
+    return Array(written(String(decoding: text, as: UTF8.self)).utf8)
   }
 }
