@@ -111,6 +111,36 @@ import Testing
     #expect(unknown.text == "1 listener: limits are not known; 6 connections wait")
   }
 
+  @Test("a program that leaves connections unread or unclosed does not look healthy")
+  func neglect() {
+    var unread = Self.row(2, 0, 9).listener
+    (unread.leftUnread, unread.connections) = (2, [.established: 3])
+    var leak = Self.row(3, 0, 9).listener
+    leak.connections = [.closeWait: 20]
+    let rows = [Self.row(1, 0, 9), ListenRow(listener: unread), ListenRow(listener: leak)]
+    #expect(ListenOrder.sorted(rows).map(\.socket.local.port) == [3, 2, 1])
+    let verdict = ListenVerdict(rows)
+    #expect(verdict.tone == .attention)
+    #expect(
+      verdict.text == "3 listeners: nothing waits; 20 connections in CLOSE-WAIT at 1; "
+        + "2 connections left unread at 1")
+    let shown = written {
+      ColumnSet.listeners["accepted"]?.appendBrief(rows[1], UnknownContext(), to: &$0)
+    }
+    #expect(shown == "ESTAB 3, 2 unread")
+  }
+
+  @Test(
+    "an interval with a unit is refused with the number of seconds",
+    arguments: [
+      ("2s", "; did you mean 2?"), ("2 sec", "; did you mean 2?"), ("500ms", "; did you mean 0.5?"),
+      ("2x", ""), ("s", ""), ("0.01", ""),
+    ])
+  func interval(text: String, hint: String) {
+    let error = #expect(throws: UsageError.self) { try ListenInterval.read(text) }
+    #expect(error?.message == "--interval takes seconds from 0.1 to 3600, not '\(text)'\(hint)")
+  }
+
   @Test("letters choose kinds; a family without a kind of its own means TCP")
   func selection() {
     var selection = ListenSelection()
