@@ -43,7 +43,8 @@ extension EndToEnd {
       let step = try run("counters", "--from", path, "--interval", "1", "--sample", "3", "-zj")
       let whole = try run("counters", "--from", path, "--interval", "1", "-zj")
       let lengths = try [step, whole].map { outcome in
-        try #require(try object(outcome.output)["counters"] as? [[String: Any]]).first?["interval_ms"]
+        try #require(try object(outcome.output)["counters"] as? [[String: Any]]).first?[
+          "interval_ms"]
           as? Int ?? 0
       }
       #expect(lengths[0] >= 90 && lengths[0] < lengths[1] && lengths[1] >= 190, "\(lengths)")
@@ -52,7 +53,8 @@ extension EndToEnd {
     @Test(
       "does not have every sample",
       arguments: [
-        (["--sample", "2"], 64, "--from FILE"), (["--sample", "0", "--from", "it"], 64, "--sample"),
+        (["--sample", "2"], 64, "--from FILE"),
+        (["--sample", "0", "--from", "it"], 64, "--sample"),
         (["--sample", "2", "--from", "it"], 1, "it holds 1 sample"),
         (["listen", "--interval", "1", "--sample", "1", "--from", "it"], 1, "none before it"),
       ])

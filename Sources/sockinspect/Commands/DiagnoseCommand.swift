@@ -130,7 +130,9 @@ struct DiagnoseCommand {
       return SamplePair(
         recorded: earlier, recorded, interval: max(recorded.time, earlier.time) - earlier.time)
     }
-    guard arguments.common.sample == nil, recorded.samples > 1, let last = recorded.sample(recorded.samples - 1) else {
+    guard arguments.common.sample == nil, recorded.samples > 1,
+      let last = recorded.sample(recorded.samples - 1)
+    else {
       return SamplePair(recorded: recorded, recorded, interval: nil)
     }
     return SamplePair(

@@ -314,7 +314,8 @@ private struct KillReport {
     let owners = context.owners(of: socket)
     if !owners.isEmpty { return .words(FoldedOwners.text(owners, most: 2)) }
     let ownership = context.ownership(of: socket)
-    return ownership == .held || ownership == .unknown ? .unknown : .words("(\(ownership.rawValue))")
+    return ownership == .held || ownership == .unknown
+      ? .unknown : .words("(\(ownership.rawValue))")
   }.usually(wide: 20)
 
   private static let effect = Column<Socket>("sees", "Owner sees", "what its calls fail with") {

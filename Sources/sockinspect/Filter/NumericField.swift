@@ -236,7 +236,8 @@ enum UnitFamily: Sendable, Hashable {
 
   private static let times: [(names: [String], factor: UInt64)] = [
     (["us", "µs", "μs", "usec", "microseconds"], 1), (["ms", "msec", "milliseconds"], 1000),
-    (["s", "sec", "second", "seconds"], 1_000_000), (["m", "min", "minute", "minutes"], 60_000_000),
+    (["s", "sec", "second", "seconds"], 1_000_000),
+    (["m", "min", "minute", "minutes"], 60_000_000),
     (["h", "hour", "hours"], 3_600_000_000), (["d", "day", "days"], 86_400_000_000),
   ]
 

@@ -151,9 +151,11 @@ enum ListenColumns {
     text("accepted", "Accepted", "accepted connections by state") { row, _ in
       row.listener.connections.map { accepted($0) } ?? .unknown
     }.brief { row, _ in
-      row.listener.connections.map { accepted($0, between: (" ", ", "), row.leftUnread) } ?? .unknown
-    }.toned { row, _ in row.leaksConnections || row.leftUnread > 0 ? .attention : .plain }.always().explained(
-      "Those that still have an owner, as `ESTAB:12,CLOSE-WAIT:1`."),
+      row.listener.connections.map { accepted($0, between: (" ", ", "), row.leftUnread) }
+        ?? .unknown
+    }.toned { row, _ in row.leaksConnections || row.leftUnread > 0 ? .attention : .plain }.always()
+      .explained(
+        "Those that still have an owner, as `ESTAB:12,CLOSE-WAIT:1`."),
     number("estab", "Estab", "accepted connections in `ESTAB`") {
       .count($0.listener.connections.map { $0[.established] ?? 0 })
     },

@@ -96,9 +96,14 @@ import Testing
       end.namespace = 7
       return end
     }()
-    let unix = [Socket.unix(.established, inode: 1, peer: 2), .unix(.established, inode: 2, peer: 1)]
+    let unix = [
+      Socket.unix(.established, inode: 1, peer: 2), .unix(.established, inode: 2, peer: 1),
+    ]
     let all =
-      [unix[0], one.client, elsewhere, two.server, Self.sockets[0], unix[1], one.server, two.client]
+      [
+        unix[0], one.client, elsewhere, two.server, Self.sockets[0], unix[1], one.server,
+        two.client,
+      ]
     var joined = JoinedEnds()
     for socket in all {
       let isKept = joined.keep(socket)
