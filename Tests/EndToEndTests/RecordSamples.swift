@@ -72,7 +72,7 @@ extension EndToEnd {
       let script = #""$0" record -N self - | "$0" -tan --from -"#
       let ours = try Program(words: ["sh", "-c", script, Product.sockinspect]).run()
       #expect(ours.status == 0 && ours.text.hasPrefix("State "), "\(ours)")
-      #expect(ours.errorText.contains(/recorded 1 sample in .* in standard output\n/), "\(ours)")
+      #expect(ours.errorText.contains(/recorded 1 sample in .* to standard output\n/), "\(ours)")
       let other = #"yes | "$0" --from -; echo $?; : | "$0" --from -; echo $?"#
       let refused = try Program(words: ["sh", "-c", other, Product.sockinspect]).run()
       #expect(refused.text == "1\n1\n", "\(refused)")

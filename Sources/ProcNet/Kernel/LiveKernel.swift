@@ -282,9 +282,7 @@ public struct LiveKernel: Kernel {
   }
 
   /// Runs something in a namespace of the host that is meant; nil is its own one. Throws where
-  /// that one cannot be entered, unless we are in it.
-  ///
-  /// - Parameter inode: The number that it must have; 0 for any.
+  /// that one cannot be entered, unless we are in it, and where it has not this inode; 0 is any.
   private func opening<Opened: ~Copyable>(
     _ kind: NamespaceEntry.Kind, at path: String?, inode: UInt32 = 0,
     _ run: () throws(KernelError) -> Opened

@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 import Synchronization
 
 /// An open recording to read from, at any place and from any thread. Places in a packed one are
@@ -99,7 +97,14 @@ private final class RecordingFile: Sendable {
   init(_ path: String) throws(KernelError) {
     if path == "-" {
       self.path = "standard input"
-      descriptor = try RecordingInput.file(called: self.path)
+      descriptor = try Descriptor.standardInput(called: self.path) {
+        (start) throws(KernelError) in
+        let magic = RecordingFormat.magic
+        guard start.indices.allSatisfy({ $0 >= magic.count || start[$0] == magic[$0] }) else {
+          throw KernelError(
+            "read", "standard input", .malformed("this is not a sockinspect recording"))
+        }
+      }
     } else {
       self.path = path
       descriptor = try Descriptor.openPlainFile(
@@ -123,60 +128,6 @@ private final class RecordingFile: Sendable {
 
   func end(at offset: Int) -> KernelError {
     refusal("the recording ends at byte \(offset) before its end frame: it was cut off")
-  }
-}
-
-/// Standard input as a file that can be read at any place, as a recording has to be.
-private enum RecordingInput {
-  /// What a pipe may bring, so that one without an end does not fill the memory.
-  private static let longest = 2 << 30
-
-  /// Waits for the end of a pipe, and keeps what comes through it in memory.
-  static func file(called name: String) throws(KernelError) -> Descriptor {
-    let input = try Descriptor(copying: STDIN_FILENO, "read", name)
-    guard isatty(input.number) == 0 else {
-      throw KernelError("read", name, .malformed("it is a terminal; name a file instead"))
-    }
-    let kind = try input.status("read", called: name).st_mode & S_IFMT
-    if kind == S_IFREG { return input }
-    let file = Descriptor(
-      try SystemCall.retrying("keep", name) {
-        unsafe memfd_create("recording", SOCKINSPECT_MFD_CLOEXEC)
-      })
-    let buffer = ByteBuffer(capacity: 64 * 1024)
-    var total = 0
-    while true {
-      let count = try unsafe input.read(into: buffer.memory, from: name)
-      if count == 0 { return file }
-      try keep(buffer.span(count), in: file, name)
-      let begins = total == 0
-      total += count
-      if begins, !isRecording(buffer.span(count)) {
-        throw KernelError("read", name, .malformed("this is not a sockinspect recording"))
-      }
-      guard total <= longest else {
-        throw KernelError("read", name, .malformed("it is longer than \(longest >> 30) GiB"))
-      }
-    }
-  }
-
-  /// As far as the first piece tells.
-  private static func isRecording(_ start: Span<UInt8>) -> Bool {
-    let magic = RecordingFormat.magic
-    return start.indices.allSatisfy { $0 >= magic.count || start[$0] == magic[$0] }
-  }
-
-  private static func keep(
-    _ bytes: Span<UInt8>, in file: borrowing Descriptor, _ name: String
-  ) throws(KernelError) {
-    let number = file.number
-    var done = 0
-    while done < bytes.count {
-      let rest = bytes.extracting(done..<bytes.count)
-      done += try SystemCall.retrying("keep", name) {
-        unsafe rest.withUnsafeBufferPointer { unsafe write(number, $0.baseAddress, $0.count) }
-      }
-    }
   }
 }
 

@@ -16,8 +16,7 @@ public final class RecordingWriter: Sendable {
   ///
   /// A packed one is some twenty times smaller, but takes 20 MiB of memory and a second of
   /// processor time for each 30 MB.
-  ///
-  /// - Parameter replaces: false to leave a file that is there as it is, see `AtomicFile`.
+  /// One that does not replace a file that is there throws `EEXIST`, as `AtomicFile` does.
   public init(
     to path: String, header: RecordingHeader, isPacked: Bool = false, replaces: Bool = true
   ) throws(KernelError) {

@@ -26,8 +26,8 @@ public struct AtomicFile: ~Copyable, Sendable {
 
   /// `-` is standard output. What exists and is no file (a pipe, a device) is written in place.
   ///
-  /// - Parameter replaces: false to leave a file that is there as it is: then this throws `EEXIST`,
-  ///   and so does `commit` where one has come since.
+  /// Where it does not replace a file that is there, this throws `EEXIST`, and so does `commit` when
+  /// one has come since.
   public init(at path: String, mode: UInt32 = 0o600, replaces: Bool = true) throws(KernelError) {
     try self.init(at: path.rawBytes, mode: mode, replaces: replaces)
   }

@@ -104,7 +104,7 @@ enum RecordCommand {
       Interruption.hasCome
       ? "interrupted: \(path) holds \(samples) of \(arguments.samples) samples"
       : "recorded \(DiagnosisReport.count(samples, "sample")) in \(time):"
-        + " \(Phrase.bytes(writer.size)) in \(path == "-" ? "standard output" : path)"
+        + " \(Phrase.bytes(writer.size)) \(path == "-" ? "to standard output" : "in \(path)")"
     return Made(gaps: found + gaps, summary: summary)
   }
 

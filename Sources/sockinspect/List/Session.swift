@@ -40,7 +40,9 @@ struct Session {
       time = shown.time
       return
     }
-    if common.sample != nil { throw UsageError("--sample is one of a recording; --from FILE") }
+    if common.sample != nil {
+      throw UsageError("--sample chooses a sample of a recording: give --from FILE with it")
+    }
     let live = try LiveKernel.host(procRoot: common.procRoot)
     if let folder = common.procRoot, Self.needsFirstProcess(common.namespace) {
       try Self.check(live, folder)

@@ -29,14 +29,15 @@ enum SocketTable {
     writer.append(")")
   }
 
-  /// `nginx (pid 812)`, `nginx ×6 (pids 3,5 and 4 more)`; briefly `nginx`, `nginx ×6`.
+  /// `nginx (pid 812)`, `nginx ×6 (pids 3,5 and 4 more)`; briefly `nginx`, `nginx ×6`. Of many
+  /// commands the first ones: a line at most.
   static func appendOwners(
     of socket: borrowing Socket, _ context: any SocketContext, isBrief: Bool = false,
     to writer: inout ByteWriter
   ) {
     let owners = context.owners(of: socket)
     guard !owners.isEmpty else { return }
-    writer.append(FoldedOwners.text(owners, most: isBrief ? 0 : 2))
+    writer.append(FoldedOwners.text(owners, most: isBrief ? 0 : 2, commands: isBrief ? 1 : 2))
   }
 }
 
@@ -45,8 +46,8 @@ enum FoldedOwners {
   /// `nginx (pid 812)`, `apache2 ×6 (pids 3,5,8,13,21,34)`.
   ///
   /// - Parameter most: How many process ids to write of each command; the others are counted. With
-  ///   0, no more is written than `nginx`, `apache2 ×6`.
-  static func text(_ owners: [Owner], most: Int = .max) -> String {
+  ///   0, no more is written than `nginx`, `apache2 ×6`. Likewise of the commands.
+  static func text(_ owners: [Owner], most: Int = .max, commands: Int = .max) -> String {
     var order: [[UInt8]] = []
     var processes: [[UInt8]: Set<Int32>] = [:]
     // The index has the last found first.
@@ -54,9 +55,10 @@ enum FoldedOwners {
       if processes[owner.command] == nil { order.append(owner.command) }
       processes[owner.command, default: []].insert(owner.process)
     }
-    return order.map { command in
+    let shown = order.prefix(commands).map { command in
       text(command, (processes[command] ?? []).sorted(), most)
     }.joined(separator: ", ")
+    return order.count > commands ? "\(shown) and \(order.count - commands) more" : shown
   }
 
   private static func text(_ command: [UInt8], _ processes: [Int32], _ most: Int) -> String {

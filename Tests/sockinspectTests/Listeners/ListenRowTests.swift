@@ -80,6 +80,8 @@ import Testing
     let one = [Owner(process: 2, descriptor: 3, command: [0x1B, 0x61])]
     #expect(FoldedOwners.text(workers + one) == "\\x1ba (pid 2), apache2 ×6 (pids 3,4,5,6,7,8)")
     #expect(FoldedOwners.text(workers, most: 2) == "apache2 ×6 (pids 3,4 and 4 more)")
+    #expect(FoldedOwners.text(workers, most: 0) == "apache2 ×6")
+    #expect(FoldedOwners.text(workers + one, commands: 1) == "\\x1ba (pid 2) and 1 more")
   }
 
   @Test("drops are matched by cookie over a counter that wraps; new listeners have no rate")

@@ -183,6 +183,18 @@ import Testing
         == "one two three four\n    five")
   }
 
+  @Test("a list of owners that no line has room for is cut between owners")
+  func manyOwners() {
+    let words = Array(#"users:(("a",pid=1,fd=3),("b",pid=2,fd=3),("c",pid=3,fd=3)) ino:7"#.utf8)
+    let shown = written { WordWrap(width: 48).append(words, from: 2, to: &$0) }
+    #expect(
+      shown == """
+
+            users:(("a",pid=1,fd=3),("b",pid=2,fd=3),
+            ("c",pid=3,fd=3)) ino:7
+        """)
+  }
+
   @Test("rows after the first thousand keep the widths")
   func manyRows() {
     var table = AlignedTable(Self.columns, showsHeader: true, width: 200, gap: 1)
