@@ -125,10 +125,14 @@ extension DiagnosesEndToEnd {
       // Of one sample it may not be able to tell.
       #expect(json.status.map { (0...3).contains($0) } == true, "\(json)")
       #expect(try Self.interval(json) == nil)
-      let two = ["record", "-N", "self", "--samples", "2", "--interval", "0.3", file]
+      let two = ["record", "--force", "-N", "self", "--samples", "2", "--interval", "0.3", file]
       #expect(try zoo.sockinspect(two).status == 0)
       let both = try zoo.sockinspect(["diagnose", "--from", file, "--json"])
       #expect(try #require(try Self.interval(both)) >= 300, "\(both)")
+      let last = try zoo.sockinspect(["diagnose", "--from", file, "--sample", "2", "-j"])
+      #expect(try Self.interval(last) == Self.interval(both), "\(last)")
+      let first = try zoo.sockinspect(["diagnose", "--from", file, "--sample", "1", "-j"])
+      #expect(try Self.interval(first) == nil, "\(first)")
       let port = try zoo.catalog.port("tcp4-listener")
       let target = try zoo.sockinspect(["diagnose", "--from", file, "-j", ":\(port)"])
       #expect(try object(target.output)["target"] as? String == ":\(port)", "\(target)")

@@ -7,7 +7,10 @@ extension EndToEnd {
   struct KillCommandTests {
     @Test(
       "without a filter, or with one that is wrong, it does nothing",
-      arguments: [[], ["--yes"], ["sport", "=", ":x"], ["--from", "x", ":1"], ["8080"]])
+      arguments: [
+        [], ["--yes"], ["sport", "=", ":x"], ["--yes", "--from", "x", ":1"], ["8080"],
+        ["--yes", "--dry-run", ":1"], ["--json", ":1"], ["300.1.1.1"],
+      ])
     func usage(_ words: [String]) throws {
       let ours = try Program(words: [Product.sockinspect, "kill"] + words).run()
       #expect(ours.status == 64 && ours.output.isEmpty && !ours.errors.isEmpty, "\(ours)")
@@ -67,6 +70,57 @@ extension EndToEnd {
       let done = try zoo.sockinspect(named + ["-y"])
       #expect(done.status == 0 && done.text.contains("Closed 1 of 1."), "\(done)")
       #expect(try Self.count(zoo, "state listening sport = :\(port)") == 0)
+    }
+
+    @Test("a word that no process is called is said, and is no success")
+    func nothing() throws {
+      let ours = try Program(words: [Product.sockinspect, "kill", "no-such-program"]).run()
+      #expect(ours.status == 1 && ours.output.isEmpty, "\(ours)")
+      #expect(ours.errorText.contains("nothing matches 'no-such-program'"), "\(ours)")
+    }
+
+    @Test(
+      "what has no owner is shown as such, and no table is missed that was not asked for",
+      .enabled(if: ListenScene.isPossible, ListenScene.reason))
+    func queued() throws {
+      let scene = try ListenScene("clogged")
+      let ours = try scene.run(
+        [Product.sockinspect, "kill", "state established or state close-wait", "sport = :9000"])
+      #expect(ours.status == 0 && ours.errors.isEmpty, "\(ours)")
+      let rows = ours.text.split(separator: "\n").filter { $0.contains("127.0.0.1:9000") }
+      #expect(rows.count == 6 && rows.allSatisfy { $0.hasSuffix("nothing") }, "\(ours)")
+      #expect(rows.allSatisfy { $0.contains("(queued)") }, "\(ours)")
+      #expect(ours.text.contains("\nA queued connection has no owner yet."), "\(ours)")
+      #expect(!ours.text.contains("\nA connection's peer"), "\(ours)")
+    }
+
+    @Test(
+      "at a terminal it asks, and closes after a yes only",
+      .enabled(if: Tool.canChangeUser, "needs root, nsenter and setpriv"))
+    func question() throws {
+      guard let zoo = try Self.privateZoo() else { return }
+      let filter = "inode = \(try zoo.catalog.first("tcp4-accepted").inode)"
+      let words = ["nsenter", "-t", "\(zoo.catalog.pid)", "-n", Product.sockinspect, "kill"]
+      let dry = try WatchTerminal(words + ["--dry-run", filter])
+      #expect(dry.shows("Nothing has been closed: --yes does it.") && dry.end() == .exited(0))
+      for (answer, left) in [("n\n", 1), ("\n", 1), ("y\n", 0)] {
+        let terminal = try WatchTerminal(words + [filter])
+        #expect(terminal.shows("zoo (pid", "ECONNABORTED", "Close this socket? [y/N]"))
+        terminal.type(answer)
+        #expect(terminal.end() == .exited(0))
+        #expect(try Self.count(zoo, "\(filter) and state established") == left)
+      }
+    }
+
+    @Test("of a recording it says what it would have closed")
+    func recorded() throws {
+      let zoo = try Zoo()
+      let file = "\(zoo.folder.path)/moment"
+      #expect(try zoo.sockinspect(["record", "-N", "self", file]).status == 0)
+      let filter = "inode = \(try zoo.catalog.first("tcp4-accepted").inode)"
+      let ours = try zoo.sockinspect(["kill", "--from", file, filter])
+      #expect(ours.status == 0 && ours.text.hasPrefix("Would close 1 socket:\n"), "\(ours)")
+      #expect(ours.text.hasSuffix("Nothing has been closed: this is a recording.\n"), "\(ours)")
     }
 
     @Test("unix sockets are left out, aloud")

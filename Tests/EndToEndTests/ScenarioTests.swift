@@ -79,6 +79,22 @@ extension ScenariosEndToEnd {
       #expect(ours.output.isEmpty)
     }
 
+    @Test("at a terminal it says in words what there is to see; --json has the line there, too")
+    func words() throws {
+      let words = [Product.sockinspect, "demo", "serial-blocked", "--hold"]
+      let terminal = try WatchTerminal(words)
+      let shown = terminal.shows(
+        "serial-blocked is ready: one silent client", "  tcp 127.0.0.1:", ", pid ",
+        "  sockinspect diagnose :", "Press Ctrl-C here to end it.", without: ["ready {"])
+      #expect(shown, "\(terminal.screen.text)")
+      terminal.type("\u{3}")
+      #expect(terminal.end() == .exited(0))
+      let line = try WatchTerminal(words + ["--json"])
+      #expect(line.shows("ready {\"scenario\": \"serial-blocked\"", without: ["Ctrl-C"]))
+      line.type("\u{3}")
+      #expect(line.end() == .exited(0))
+    }
+
     @Test("end of input before it stands is no reason not to say so")
     func endOfInputAtOnce() throws {
       let ours = try Program(words: [Product.sockinspect, "demo", "serial-blocked", "--hold"]).run()

@@ -284,18 +284,35 @@ public struct ScenarioHarness: ~Copyable {
   }
 }
 
+/// A scenario that is ready, to be announced.
+public struct ReadyScenario {
+  public let scenario: any Scenario
+  public let running: RunningScenario
+  let processes: [ProcessView]
+
+  /// `ready {…}`: one line for programs.
+  public var line: String { ReadyLine.text(scenario, running, processes) }
+
+  /// What to type in another terminal to see more of it.
+  public var commands: [String] {
+    guard let target = running.target else { return [] }
+    return ["diagnose", "list"].map { ReadyLine.command($0, scenario, target) }
+  }
+}
+
 /// Makes a scenario, says that it is ready, holds it, and takes it down.
 public enum HarnessHold {
-  /// Returns at end of input and on SIGTERM, SIGINT or SIGHUP. `say` gets the one line.
+  /// Returns at end of input and on SIGTERM, SIGINT or SIGHUP.
   public static func run<Failure: Error>(
-    _ scenario: any Scenario, say: (String) throws(Failure) -> Void
+    _ scenario: any Scenario, say: (ReadyScenario) throws(Failure) -> Void
   ) throws {
     for need in scenario.needs { try need.provide() }
     Signals.block(Signals.ending)
     keepInheritedToOurselves()
     var harness = ScenarioHarness()
     let running = try scenario.make(on: &harness)
-    try say(ReadyLine.text(scenario, running, harness.processes))
+    try say(
+      ReadyScenario(scenario: scenario, running: running, processes: harness.processes))
     // What is typed is dropped: only its end counts.
     while !ClientInput.standard.hasEnded(within: 50), !Signals.arePending(Signals.ending) {
       try harness.checkParts()
@@ -327,15 +344,15 @@ enum ReadyLine {
     if let note = running.note { members.append(("note", JSONText.quote(note))) }
     if let target = running.target {
       members.append(("target", JSONText.quote(target)))
-      members.append(("try", JSONText.quote(command(scenario, target))))
+      members.append(("try", JSONText.quote(command("diagnose", scenario, target))))
     }
     return "ready " + JSONText.object(members)
   }
 
   /// What to type in another terminal.
-  private static func command(_ scenario: any Scenario, _ target: String) -> String {
+  static func command(_ name: String, _ scenario: any Scenario, _ target: String) -> String {
     let network = scenario.needs.contains(.ownNetwork) ? "--netns \(getpid()) " : ""
-    return "sockinspect diagnose \(network)\(target)"
+    return "sockinspect \(name) \(network)\(target)"
   }
 
   private static func server(_ server: HarnessServer) -> String {

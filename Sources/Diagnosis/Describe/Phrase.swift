@@ -36,7 +36,7 @@ public enum Phrase {
   }
 
   /// `1 byte`, `9216 bytes`, `48 KiB`, `7.4 MiB`.
-  static func bytes(_ number: some BinaryInteger) -> String {
+  public static func bytes(_ number: some BinaryInteger) -> String {
     guard number >= 10_000 else { return count(number, "byte") }
     var tenths = number.scaled(by: 10, over: 1024)
     for unit in ["KiB", "MiB", "GiB"] {

@@ -1,7 +1,7 @@
 import ProcNet
 
 /// A process keeps connections open that its peers have closed.
-struct CloseWaitLeak: Rule {
+public struct CloseWaitLeak: Rule {
   static let kind = FindingKind(
     id: "close-wait-leak", rank: .client, severities: [.critical, .warning],
     title: "Connections that the peers closed stay open here",
@@ -45,7 +45,7 @@ struct CloseWaitLeak: Rule {
     demo: ["close-wait"])
 
   /// Connections that are just being closed are fewer, and gone in the next sample.
-  static let many = 20
+  public static let many = 20
   /// Accepted connections whose peer hung up a minute ago: a program that still answers on a
   /// half-closed connection does so sooner. Those of a client's pool do not count.
   static let fewOld = 3

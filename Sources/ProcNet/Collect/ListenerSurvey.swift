@@ -130,11 +130,21 @@ public struct ListenerSurvey {
   private mutating func take(_ socket: borrowing Socket, _ number: Int) {
     if socket.inode != 0 {
       listeners[number].connections?[socket.state, default: 0] += 1
+      if isLeftUnread(socket) { listeners[number].leftUnread += 1 }
     } else if socket.state == .synReceived || socket.state == .newSynReceived {
       listeners[number].synQueue = (listeners[number].synQueue ?? 0) + 1
     } else if socket.state == .established || socket.state == .closeWait {
       takeWaiting(socket, number)
     }
+  }
+
+  /// Nothing has come for a while, and what came before is still there. A client that has hung up
+  /// counts as unread by its FIN alone, and shows by its state.
+  private func isLeftUnread(_ socket: borrowing Socket) -> Bool {
+    guard socket.state == .established, (socket.unread ?? 0) > 0,
+      let received = socket.details?.tcp?[.lastDataRecv]
+    else { return false }
+    return received >= Listener.longUnread
   }
 
   private mutating func takeWaiting(_ socket: borrowing Socket, _ number: Int) {
@@ -174,6 +184,7 @@ public struct ListenerSurvey {
     let crowded = group.filter { (listeners[$0].acceptQueue?.length ?? 0) > 0 }
     for number in group {
       listeners[number].connections = number == chosen ? first.connections : nil
+      listeners[number].leftUnread = number == chosen ? first.leftUnread : 0
       listeners[number].synQueue = number == chosen ? first.synQueue : nil
       listeners[number].waiting = []
       if crowded.count > 1 {

@@ -29,6 +29,8 @@ public struct Users: Sendable {
   public func name(of uid: UInt32) -> [UInt8]? { names[uid] }
   /// The number of a user; nil when the file has no such name.
   public func uid(of name: [UInt8]) -> UInt32? { numbers[name] }
+  /// All names, in no order.
+  public var all: [[UInt8]] { Array(numbers.keys) }
 }
 
 /// `/etc/passwd`: `name:password:uid:gid:comment:home:shell`, one user per line.

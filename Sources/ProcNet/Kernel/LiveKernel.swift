@@ -237,7 +237,8 @@ public struct LiveKernel: Kernel {
   }
 
   /// Sends `SOCK_DESTROY`, which needs CAP_NET_ADMIN and `CONFIG_INET_DIAG_DESTROY`; only for a
-  /// socket with a cookie, and never in another `/proc`.
+  /// socket with a cookie, never in another `/proc`, and never in a namespace that has come in
+  /// place of the one that is meant.
   public func close(_ socket: borrowing Socket, in place: NetworkNamespace) throws(KernelError) {
     guard let message = DestroyRequest.message(socket) else {
       throw KernelError(
@@ -247,7 +248,8 @@ public struct LiveKernel: Kernel {
     guard root.isOwn else {
       throw KernelError("close", "a socket", .malformed("only those of our own host can be"))
     }
-    let netlink = try opening(.network, at: place.path) { () throws(KernelError) in
+    let netlink = try opening(.network, at: place.path, inode: place.inode) {
+      () throws(KernelError) in
       try NetlinkSocket(.socketDiagnosis)
     }
     try netlink.send(message)
@@ -280,9 +282,10 @@ public struct LiveKernel: Kernel {
   }
 
   /// Runs something in a namespace of the host that is meant; nil is its own one. Throws where
-  /// that one cannot be entered, unless we are in it.
+  /// that one cannot be entered, unless we are in it, and where it has not this inode; 0 is any.
   private func opening<Opened: ~Copyable>(
-    _ kind: NamespaceEntry.Kind, at path: String?, _ run: () throws(KernelError) -> Opened
+    _ kind: NamespaceEntry.Kind, at path: String?, inode: UInt32 = 0,
+    _ run: () throws(KernelError) -> Opened
   ) throws(KernelError) -> Opened {
     guard let path = path ?? (root.isOwn ? nil : "/proc/1/ns/\(kind.rawValue)") else {
       return try run()
@@ -294,7 +297,11 @@ public struct LiveKernel: Kernel {
       guard error.isDenied, kind == .network, isOursByTables(path) else { throw error }
       return try run()
     }
-    return try NamespaceEntry.opening(in: file, called: root.place(path).text, kind, run)
+    let name = root.place(path).text
+    if inode != 0, try file.status("enter", called: name).st_ino != UInt64(inode) {
+      throw KernelError("enter", name, .malformed("another namespace has taken its place"))
+    }
+    return try NamespaceEntry.opening(in: file, called: name, kind, run)
   }
 
   /// Whoever may not open the namespace of a process can tell by its tables that it is ours:

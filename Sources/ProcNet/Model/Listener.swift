@@ -10,6 +10,9 @@ public struct Listener: Sendable {
   public var synQueue: Int?
   /// Accepted connections by state; nil where that cannot be told.
   public var connections: [SocketState: Int]?
+  /// How many of them have bytes that the program has left unread for `longUnread` or longer, as
+  /// far as the source tells.
+  public var leftUnread = 0
   /// The connections that wait, longest first; empty unless they were asked for.
   public var waiting: [WaitingConnection] = []
   /// unix, with those: who is blocked in connect() because the queue is full.
@@ -18,6 +21,9 @@ public struct Listener: Sendable {
   public var shards = 1
   /// Which of the shards this is, from 0.
   public var shard = 0
+
+  /// Milliseconds: a program that reads requests at all has read them by then.
+  static let longUnread: UInt64 = 5000
 
   /// A listener of which only its row is known; a survey fills in the rest.
   public init(socket: Socket) {

@@ -15,9 +15,10 @@ final class RecordingSource: Sendable {
   /// Bytes of a frame after its body.
   var checksumLength: Int { blocks == nil ? RecordingFormat.checksumLength : 0 }
 
+  /// `-` is standard input.
   init(_ path: String) throws(KernelError) {
-    self.path = path
     file = try RecordingFile(path)
+    self.path = file.path
     blocks = try RecordingBlocks(of: file)
     size = blocks?.end ?? file.size
   }
@@ -89,13 +90,27 @@ final class RecordingSource: Sendable {
 /// The open file of a recording.
 private final class RecordingFile: Sendable {
   let size: Int
-  private let path: String
+  /// As errors name it.
+  let path: String
   private let descriptor: Descriptor
 
   init(_ path: String) throws(KernelError) {
-    self.path = path
-    descriptor = try Descriptor.openPlainFile(path, else: "a recording has to be a plain file")
-    size = try descriptor.size(of: path)
+    if path == "-" {
+      self.path = "standard input"
+      descriptor = try Descriptor.standardInput(called: self.path) {
+        (start) throws(KernelError) in
+        let magic = RecordingFormat.magic
+        guard start.indices.allSatisfy({ $0 >= magic.count || start[$0] == magic[$0] }) else {
+          throw KernelError(
+            "read", "standard input", .malformed("this is not a sockinspect recording"))
+        }
+      }
+    } else {
+      self.path = path
+      descriptor = try Descriptor.openPlainFile(
+        path, else: "a recording has to be a plain file")
+    }
+    size = try descriptor.size(of: self.path)
   }
 
   /// Fills memory from a place on, as far as the file goes, and answers how far that was.

@@ -16,10 +16,14 @@ public final class RecordingWriter: Sendable {
   ///
   /// A packed one is some twenty times smaller, but takes 20 MiB of memory and a second of
   /// processor time for each 30 MB.
+  /// One that does not replace a file that is there throws `EEXIST`, as `AtomicFile` does.
   public init(
-    to path: String, header: RecordingHeader, isPacked: Bool = false
+    to path: String, header: RecordingHeader, isPacked: Bool = false, replaces: Bool = true
   ) throws(KernelError) {
-    state = Mutex(State(frames: try RecordingFrameWriter(to: path, isPacked: isPacked)))
+    state = Mutex(
+      State(
+        frames: try RecordingFrameWriter(
+          AtomicFile(at: path, replaces: replaces), isPacked: isPacked)))
     try write { (state: inout State) throws(KernelError) in
       try state.frames.write(.header, header.body.span)
     }
@@ -27,6 +31,9 @@ public final class RecordingWriter: Sendable {
 
   /// Why the recording could not be written; nil as long as it could.
   public var failure: KernelError? { state.withLock { $0.failure } }
+
+  /// Bytes of the recording so far.
+  public var size: Int { state.withLock { $0.frames.size } }
 
   /// How many questions have been recorded.
   public var answers: UInt64 { state.withLock { $0.answers } }
@@ -94,8 +101,10 @@ private struct RecordingFrameWriter: ~Copyable, Sendable {
   /// Frames that wait for their block to be full.
   private var block: [UInt8] = []
 
-  init(to path: String, isPacked: Bool) throws(KernelError) {
-    var output = try AtomicFile(at: path)
+  var size: Int { output.count }
+
+  init(_ file: consuming AtomicFile, isPacked: Bool) throws(KernelError) {
+    var output = file
     try output.write(RecordingFormat.line(isPacked: isPacked).span)
     self.output = output
     self.isPacked = isPacked

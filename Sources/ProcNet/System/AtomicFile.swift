@@ -16,23 +16,31 @@ public struct AtomicFile: ~Copyable, Sendable {
   private var buffer: [UInt8] = []
   private static let capacity = 64 * 1024
   private let mode: mode_t
+  /// Whether a file that is there gives way to the new one.
+  private let replaces: Bool
+  /// Bytes that it has been given.
+  public private(set) var count = 0
   /// Where the file is to be; nil of what is written in place, and of a file that is there.
   private var place: OutputLocation?
   private var temporary: TemporaryName?
 
   /// `-` is standard output. What exists and is no file (a pipe, a device) is written in place.
-  public init(at path: String, mode: UInt32 = 0o600) throws(KernelError) {
-    try self.init(at: path.rawBytes, mode: mode)
+  ///
+  /// Where it does not replace a file that is there, this throws `EEXIST`, and so does `commit` when
+  /// one has come since.
+  public init(at path: String, mode: UInt32 = 0o600, replaces: Bool = true) throws(KernelError) {
+    try self.init(at: path.rawBytes, mode: mode, replaces: replaces)
   }
 
   /// The same for a path that is any bytes.
-  public init(at path: [UInt8], mode: UInt32 = 0o600) throws(KernelError) {
-    self.mode = mode
+  public init(at path: [UInt8], mode: UInt32 = 0o600, replaces: Bool = true) throws(KernelError) {
+    (self.mode, self.replaces) = (mode, replaces)
     let isOutput = path == Array("-".utf8)
     name = isOutput ? "to standard output" : String(rawBytes: path)
     switch try isOutput ? Self.standardOutput(name) : OutputPath(path, subject: name).find() {
     case .open(let open): descriptor = open
     case .file(let place):
+      guard replaces || !place.exists else { throw KernelError("write", name, .system(EEXIST)) }
       self.place = place
       if let unnamed = place.createUnnamed() {
         descriptor = unnamed
@@ -53,6 +61,7 @@ public struct AtomicFile: ~Copyable, Sendable {
 
   /// Adds bytes; they may stay in memory until `commit`.
   public mutating func write(_ bytes: Span<UInt8>) throws(KernelError) {
+    count += bytes.count
     var start = 0
     while start < bytes.count {
       let end = min(start + Self.capacity - buffer.count, bytes.count)
@@ -88,8 +97,11 @@ public struct AtomicFile: ~Copyable, Sendable {
 
   /// No call puts a file without a name in the place of another, so it gets one on the way.
   private func give(_ place: OutputLocation) throws(KernelError) {
-    if let temporary { return try temporary.place.rename(to: place) }
+    if let temporary {
+      return try replaces ? temporary.place.rename(to: place) : temporary.place.link(to: place)
+    }
     if try place.isTaken(by: descriptor) { return }
+    guard replaces else { throw KernelError("write", name, .system(EEXIST)) }
     let temporary = TemporaryName(beside: place)
     guard try temporary.place.isTaken(by: descriptor) else {
       throw KernelError("write", name, .system(EEXIST))
@@ -156,6 +168,24 @@ struct OutputLocation: Sendable {
   func rename(to other: OutputLocation) throws(KernelError) {
     let number = folder.descriptor.number
     _ = try attempt { unsafe renameat(number, name, number, other.name) }
+  }
+
+  /// Gives this name's file another name in the same folder, unless something has that one.
+  func link(to other: OutputLocation) throws(KernelError) {
+    let number = folder.descriptor.number
+    do throws(KernelError) {
+      _ = try attempt { unsafe linkat(number, name, number, other.name, 0) }
+    } catch {
+      // A file has but one name on FAT and the like.
+      guard error.number == EPERM, !other.exists else { throw error }
+      try rename(to: other)
+    }
+  }
+
+  /// Whether something has this name.
+  var exists: Bool {
+    var status = stat()
+    return unsafe fstatat(folder.descriptor.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0
   }
 
   /// Waits until the folder's entries are on the disk. A folder that may be written but not read

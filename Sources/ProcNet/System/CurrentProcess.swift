@@ -3,6 +3,9 @@ import Synchronization
 
 /// The process we are.
 public enum CurrentProcess {
+  /// Whether a person can answer a question on standard input.
+  public static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
   /// A closed pipe and the limit of a file's size (`ulimit -f`) become errors of `write` instead
   /// of the end of the process.
   public static func failInWrites() {

@@ -76,6 +76,47 @@ struct Descriptor: ~Copyable {
     return file
   }
 
+  /// Standard input as a file that can be read at any place: what comes through a pipe is kept in
+  /// memory, up to 2 GiB. The first piece is checked before the next one is waited for, so that a
+  /// pipe without an end is not read for nothing.
+  static func standardInput(
+    called name: String, check: (Span<UInt8>) throws(KernelError) -> Void
+  ) throws(KernelError) -> Descriptor {
+    let input = try Descriptor(copying: STDIN_FILENO, "read", name)
+    guard isatty(input.number) == 0 else {
+      throw KernelError("read", name, .malformed("it is a terminal; name a file instead"))
+    }
+    if try input.status("read", called: name).st_mode & S_IFMT == S_IFREG { return input }
+    let file = Descriptor(
+      try SystemCall.retrying("keep", name) {
+        unsafe memfd_create("input", SOCKINSPECT_MFD_CLOEXEC)
+      })
+    let buffer = ByteBuffer(capacity: 64 * 1024)
+    var total = 0
+    while true {
+      let count = try unsafe input.read(into: buffer.memory, from: name)
+      if count == 0 { return file }
+      let piece = buffer.span(count)
+      if total == 0 { try check(piece) }
+      total += count
+      guard total <= 2 << 30 else {
+        throw KernelError("read", name, .malformed("it is longer than 2 GiB"))
+      }
+      try file.append(piece, to: name)
+    }
+  }
+
+  private func append(_ bytes: Span<UInt8>, to name: String) throws(KernelError) {
+    let number = number
+    var done = 0
+    while done < bytes.count {
+      let rest = bytes.extracting(done..<bytes.count)
+      done += try SystemCall.retrying("keep", name) {
+        unsafe rest.withUnsafeBufferPointer { unsafe write(number, $0.baseAddress, $0.count) }
+      }
+    }
+  }
+
   /// What `fstat` says of the open file.
   func status(_ attempt: String, called name: String) throws(KernelError) -> stat {
     var status = stat()

@@ -66,6 +66,8 @@ public struct KernelError: Error, Sendable, Equatable {
   public var isDenied: Bool { number == EACCES || number == EPERM }
   /// The process or file is gone, which is normal while processes come and go.
   public var isGone: Bool { number == ENOENT || number == ESRCH || number == ENOTDIR }
+  /// `EEXIST`: something has that name already.
+  public var isExisting: Bool { number == EEXIST }
   /// `EPIPE`: nobody reads any more.
   public var isBrokenPipe: Bool { number == EPIPE }
   var isNotRecorded: Bool { cause == .notRecorded }

@@ -6,6 +6,8 @@ struct CommonArguments: Sendable {
   var colour = ColourChoice.auto
   var showsHeader = true
   var recording: String?
+  /// `--sample`: which sample of the recording, counted from 1.
+  var sample: Int?
   var procRoot: String?
   var namespace: String?
   var source = SourceChoice.auto
@@ -108,26 +110,43 @@ extension Option where Arguments: HasCommonArguments {
     }
   }
 
-  /// Where it is read.
-  static var place: [Option<Arguments>] {
+  /// A recording in place of the host.
+  static var recording: [Option<Arguments>] {
     [
-      Option(nil, "from", argument: "FILE", help: "read a recording instead of this host") {
-        $0.common.recording = $1
-      },
-      Option(nil, "proc", argument: "DIR", help: "read another /proc, such as a mounted host's") {
-        $0.common.procRoot = $1
-      },
       Option(
-        "N", "netns", "net", argument: "WHICH", choices: ["self", "all"],
-        help: "network namespace: self, all, a process id, a name or a path"
-      ) { $0.common.namespace = $1 },
-      Option(
-        nil, "source", argument: "SOURCE", choices: SourceChoice.allCases.map(\.rawValue),
-        help: "diag (sock_diag) or proc (/proc/net); auto takes the best there is"
-      ) { (arguments, text) throws(UsageError) in
-        arguments.common.source = try Choice.read(text, of: "source")
+        nil, "from", argument: "FILE",
+        help: "read a recording instead of this host; - is standard input"
+      ) { $0.common.recording = $1 },
+      Option(nil, "sample", argument: "N", help: "with --from: the Nth sample, not the first") {
+        (arguments, text) throws(UsageError) in
+        arguments.common.sample = try Number.read(text, "--sample", 1...1000)
       },
     ]
+  }
+
+  /// Where it is read.
+  static var place: [Option<Arguments>] { recording + [procRoot, namespace, source] }
+
+  private static var procRoot: Option<Arguments> {
+    Option(nil, "proc", argument: "DIR", help: "read another /proc, such as a mounted host's") {
+      $0.common.procRoot = $1
+    }
+  }
+
+  static var namespace: Option<Arguments> {
+    Option(
+      "N", "netns", "net", argument: "WHICH", choices: ["self", "all"],
+      help: "network namespace: self, all, a process id, a name or a path"
+    ) { $0.common.namespace = $1 }
+  }
+
+  private static var source: Option<Arguments> {
+    Option(
+      nil, "source", argument: "SOURCE", choices: SourceChoice.allCases.map(\.rawValue),
+      help: "diag (sock_diag) or proc (/proc/net); auto takes the best there is"
+    ) { (arguments, text) throws(UsageError) in
+      arguments.common.source = try Choice.read(text, of: "source")
+    }
   }
 
   private static var shape: [Option<Arguments>] {
@@ -150,5 +169,19 @@ extension Option where Arguments: HasCommonArguments {
         arguments.common.limit = limit
       },
     ]
+  }
+}
+
+/// The options that most commands have, for a command that does not have them.
+enum CommonOptions {
+  private struct Arguments: HasCommonArguments {
+    var common = CommonArguments()
+    var wantsHelp = false
+  }
+
+  /// How an option is written that is a common one; nil when it is not.
+  static func spelling(of isMeant: (OptionDescription) -> Bool) -> String? {
+    Option<Arguments>.common.map(OptionDescription.init).first(where: isMeant)?
+      .spellings.joined(separator: ", ")
   }
 }

@@ -137,8 +137,10 @@ struct OptionParser<Arguments> {
     var letters = word.dropFirst()
     while let letter = letters.popFirst() {
       guard let option = options.first(where: { $0.letter == letter }) else {
-        throw UsageError(
-          "unknown option -\(SafeText.string(String(letter))); '\(command) --help' lists them all")
+        throw notTaken { $0.letter == letter }
+          ?? UsageError(
+            "unknown option -\(SafeText.string(String(letter))); '\(command) --help' lists them all"
+          )
       }
       if option.argument == nil {
         try option.apply(&arguments, "")
@@ -160,12 +162,20 @@ struct OptionParser<Arguments> {
     return words[index - 1]
   }
 
+  /// A common option that this command does not have is not a mistyped one.
+  private func notTaken(_ isMeant: (OptionDescription) -> Bool) -> UsageError? {
+    CommonOptions.spelling(of: isMeant).map {
+      UsageError("'\(command)' does not take \($0); '\(command) --help' lists what it takes")
+    }
+  }
+
   private func option(named name: String) throws(UsageError) -> Option<Arguments> {
     if let exact = options.first(where: { $0.names.contains(name) }) { return exact }
     // Every name begins with nothing, but `--=x` means none of them.
     let candidates =
       name.isEmpty ? [] : options.filter { $0.names.contains { $0.hasPrefix(name) } }
     if candidates.count == 1 { return candidates[0] }
+    if candidates.isEmpty, let error = notTaken({ $0.names.contains(name) }) { throw error }
     let known = options.flatMap(\.names)
     let close =
       candidates.isEmpty

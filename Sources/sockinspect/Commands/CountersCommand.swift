@@ -76,7 +76,7 @@ struct CountersCommand {
   private init(_ arguments: CountersArguments) throws {
     self.arguments = arguments
     try Self.check(arguments)
-    session = try Session(arguments.common)
+    session = try Session(arguments.common, comparing: arguments.interval != nil)
     var gaps: [Gap] = []
     places = try session.places(arguments.common.namespace, gaps: &gaps)
     placeGaps = gaps
@@ -86,11 +86,11 @@ struct CountersCommand {
   }
 
   private static func check(_ arguments: CountersArguments) throws(UsageError) {
-    if arguments.interval != nil, arguments.common.recording != nil {
-      throw UsageError("a recording holds one moment; --interval needs a live host")
-    }
     if arguments.count > 1, arguments.interval == nil {
       throw UsageError("--count says how many intervals; give --interval SECONDS with it")
+    }
+    if arguments.count > 1, arguments.common.recording != nil {
+      throw UsageError("--count needs a live host; --sample N chooses an interval of a recording")
     }
     if arguments.count > 1, arguments.common.format == .json {
       throw UsageError("a JSON document holds one interval; use --format jsonl with --count")
@@ -99,7 +99,7 @@ struct CountersCommand {
 
   private func run() throws -> ExitStatus {
     var gaps = placeGaps
-    var before = samples(&gaps)
+    var before = samples(session.earlier ?? session.kernel, &gaps)
     if before.isEmpty, let gap = gaps.last { throw CounterGaps.nothing(gap) }
     gaps += try lacking(in: before)
     guard let interval = arguments.interval else {
@@ -107,9 +107,9 @@ struct CountersCommand {
     }
     var status = ExitStatus.done
     for round in 0..<arguments.count {
-      CurrentProcess.pause(milliseconds: interval)
+      if session.earlier == nil { CurrentProcess.pause(milliseconds: interval) }
       var found = gaps
-      let after = samples(&found)
+      let after = samples(session.kernel, &found)
       let rows = rows(after, since: before)
       found += replaced(before, after) + CounterGaps.wentBack(rows)
       let fresh = round == 0 ? found : found.filter { !gaps.contains($0) }
@@ -122,12 +122,13 @@ struct CountersCommand {
 
   private typealias Samples = [NetworkNamespace: CounterSample]
 
-  private func samples(_ gaps: inout [Gap]) -> Samples {
+  private func samples(_ kernel: any Kernel, _ gaps: inout [Gap]) -> Samples {
+    let recorded = (kernel as? RecordedKernel)?.time
     var samples: Samples = [:]
     for place in places {
       var found: [Gap] = []
       let sample = CounterSample.read(
-        place, through: session.kernel, at: CurrentProcess.steadyTime, gaps: &found)
+        place, through: kernel, at: recorded ?? CurrentProcess.steadyTime, gaps: &found)
       samples[place] = sample
       for gap in found where !gaps.contains(gap) { gaps.append(gap) }
     }
@@ -160,7 +161,8 @@ struct CountersCommand {
   ) throws(KernelError) -> ExitStatus {
     var output = Output()
     if !isFirst, plan.format == .table { output.writer.append(UInt8(ascii: "\n")) }
-    write(rows, gaps, at: CurrentProcess.now, &output.writer)
+    let time = session.recording == nil ? CurrentProcess.now : session.time
+    write(rows, gaps, at: time, &output.writer)
     try output.flush()
     Notice.show(gaps)
     if rows.isEmpty, plan.width != nil, !plan.showsZero {

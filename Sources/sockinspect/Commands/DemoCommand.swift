@@ -15,10 +15,12 @@ extension Option where Arguments == DemoArguments {
   static var demo: [Option<DemoArguments>] {
     [
       Option(nil, "list", help: "list the scenarios, one a line, name first") { $0.lists = true },
-      Option("j", "json", help: "with --list: one JSON document") { $0.isJSON = true },
+      Option("j", "json", help: "JSON: of --list a document, of --hold a line") {
+        $0.isJSON = true
+      },
       Option(
         nil, "hold",
-        help: "make the scenario, say when it stands, and keep it until end of input"
+        help: "make the scenario, say when it is ready, and keep it until Ctrl-C or end of input"
       ) { $0.holds = true },
       Option(nil, "no-pause", help: "go through a tour without waiting for Enter") {
         $0.pauses = false
@@ -49,7 +51,8 @@ enum DemoCommand {
       return try Course.perform(Course.lessons(named: names.first), pauses: arguments.pauses)
     }
     guard let name = names.first else { throw UsageError("--hold needs a scenario's name") }
-    return try hold(scenario(name))
+    return try hold(
+      scenario(name), isForPeople: OutputFile.standardOutput.isTerminal && !arguments.isJSON)
   }
 
   private static func scenario(_ name: String) throws(UsageError) -> any Scenario {
@@ -59,10 +62,14 @@ enum DemoCommand {
       orElse: "'sockinspect demo --list' lists them")
   }
 
-  private static func hold(_ scenario: any Scenario) throws -> ExitStatus {
+  private static func hold(_ scenario: any Scenario, isForPeople: Bool) throws -> ExitStatus {
     _ = try LiveKernel.host()
     do {
-      try HarnessHold.run(scenario) { try OutputFile.standardOutput.write($0 + "\n") }
+      try HarnessHold.run(scenario) { ready in
+        let width = OutputFile.standardOutput.width ?? 80
+        try OutputFile.standardOutput.write(
+          isForPeople ? ScenarioNotice.text(ready, width: width) : ready.line + "\n")
+      }
     } catch let error as DemoError where error.status == ExitStatus.skipped.rawValue {
       try OutputFile.standardOutput.write("skip \(scenario.name): \(error.message)\n")
       return .skipped
@@ -81,6 +88,30 @@ enum DemoCommand {
     } catch {
       return try ExitStatus(showing: error)
     }
+  }
+}
+
+/// What a person is told of a scenario that is ready.
+enum ScenarioNotice {
+  /// - Parameter width: Columns of the screen.
+  static func text(_ ready: ReadyScenario, width: Int) -> String {
+    let (scenario, running) = (ready.scenario, ready.running)
+    var lines = paragraph("\(scenario.name) is ready: \(scenario.summary).", width)
+    lines += running.servers.map { "  \(place(of: $0)), pid \($0.pid)" }
+    if let note = running.note { lines += paragraph("\(Prose.sentence(note))", width) }
+    if !ready.commands.isEmpty {
+      lines += ["", "Type in another terminal:"] + ready.commands.map { "  \($0)" }
+    }
+    lines += ["", "Press Ctrl-C here to end it."]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func paragraph(_ text: String, _ width: Int) -> [String] {
+    WrappedText.lines(text, width: min(max(width, 40), 100))
+  }
+
+  private static func place(of server: HarnessServer) -> String {
+    "\(server.netid) \(server.path ?? "\(server.address):\(server.port)")"
   }
 }
 

@@ -127,7 +127,13 @@ struct DiagnoseCommand {
     if let diagnosis = recorded.header.diagnosis {
       return SamplePair(live: recorded, interval: UInt64(diagnosis.interval))
     }
-    guard recorded.samples > 1, let last = recorded.sample(recorded.samples - 1) else {
+    if let earlier = session.earlier {
+      return SamplePair(
+        recorded: earlier, recorded, interval: max(recorded.time, earlier.time) - earlier.time)
+    }
+    guard arguments.common.sample == nil, recorded.samples > 1,
+      let last = recorded.sample(recorded.samples - 1)
+    else {
       return SamplePair(recorded: recorded, recorded, interval: nil)
     }
     return SamplePair(

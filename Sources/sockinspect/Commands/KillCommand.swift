@@ -5,6 +5,8 @@ struct KillArguments: Sendable, HasCommonArguments {
   var common = CommonArguments()
   /// `--yes`.
   var isMeant = false
+  /// `--dry-run`.
+  var isDryRun = false
   var wantsHelp = false
   /// The words that are no options: the filter.
   var words: [String] = []
@@ -16,17 +18,16 @@ struct KillArguments: Sendable, HasCommonArguments {
 extension Option where Arguments == KillArguments {
   static var kill: [Option<KillArguments>] {
     [
-      Option("y", "yes", help: "close them; without it nothing is changed") { $0.isMeant = true },
-      Option(
-        "N", "netns", "net", argument: "WHICH", choices: ["self", "all"],
-        help: "network namespace: self, all, a process id, a name or a path"
-      ) { $0.common.namespace = $1 },
-      numeric, colour, help,
-    ]
+      Option("y", "yes", help: "close them without asking") { $0.isMeant = true },
+      Option(nil, "dry-run", help: "show what would be closed, and do not ask") {
+        $0.isDryRun = true
+      },
+    ] + recording + [namespace, numeric, colour, help]
   }
 }
 
-/// `sockinspect kill FILTER`: closes sockets in the name of their programs, with `--yes`.
+/// `sockinspect kill FILTER`: closes sockets in the name of their programs: with `--yes`, or when a
+/// person at a terminal says so.
 struct KillCommand {
   private let arguments: KillArguments
   private let session: Session
@@ -40,6 +41,12 @@ struct KillCommand {
     let parser = OptionParser(command: "sockinspect kill", options: Option.kill)
     arguments.words = try parser.parse(words, into: &arguments)
     if arguments.wantsHelp { return try HelpCommand.show("kill") }
+    if arguments.isMeant, arguments.common.recording != nil {
+      throw UsageError("--yes closes sockets of this host; those of a recording are gone")
+    }
+    if arguments.isMeant, arguments.isDryRun {
+      throw UsageError("--yes closes them, --dry-run does not; give one of the two")
+    }
     return try KillCommand(arguments).run()
   }
 
@@ -55,40 +62,84 @@ struct KillCommand {
     }
   }
 
-  private func run() throws(KernelError) -> ExitStatus {
+  private func run() throws -> ExitStatus {
     var gaps = facts.gaps
     let found = try find(&gaps)
+    if found.isEmpty,
+      let complaint = NamedProcesses.complaint(
+        filter, arguments.words, gaps, through: session.kernel)
+    {
+      throw complaint
+    }
     facts.collectOwners(of: found.sockets.map(\.socket.inode), gaps: &gaps)
     var output = Output()
-    let report = KillReport(found: found, colour: arguments.common.colour, facts: facts)
-    report.write(isMeant: arguments.isMeant, &output.writer)
+    let report = KillReport(
+      found: found, colour: arguments.common.colour, facts: facts, decision: decision,
+      showsNamespace: places.count > 1)
+    report.write(&output.writer)
     try output.flush()
     try facts.concludeOwners(from: DiagSource(), gaps: &gaps)
     Notice.show(gaps)
-    guard arguments.isMeant, !found.sockets.isEmpty else { return .done }
+    guard !found.sockets.isEmpty, try isWanted(found.sockets.count) else { return .done }
     return try close(found.sockets)
+  }
+
+  /// Who says whether to close what is shown.
+  fileprivate enum Decision { case made, asked, none, recorded }
+
+  private var decision: Decision {
+    if arguments.isMeant { return .made }
+    if arguments.common.recording != nil { return .recorded }
+    let seesQuestion =
+      OutputFile.standardOutput.isTerminal && CurrentProcess.inputIsTerminal
+    return seesQuestion && !arguments.isDryRun ? .asked : .none
+  }
+
+  /// Asks where it is to be asked; whatever is not yes is no.
+  private func isWanted(_ count: Int) throws(KernelError) -> Bool {
+    guard decision == .asked else { return decision == .made }
+    let what = count == 1 ? "this socket" : "these \(count) sockets"
+    try OutputFile.standardOutput.write("Close \(what)? [y/N] ")
+    let answer = (readLine() ?? "").lowercased().filter { $0 != " " }
+    if answer == "y" || answer == "yes" { return true }
+    try OutputFile.standardOutput.write("Nothing has been closed.\n")
+    return false
   }
 
   /// Only what the filter matches, and of what does not belong to a conversation only what it
   /// names: `:8080` does not mean the listener.
   private func find(_ gaps: inout [Gap]) throws(KernelError) -> KillTargets {
-    try facts.collect(filter.collected, from: DiagSource(), .all, gaps: &gaps)
+    let needs = filter.collected.union(.ownership)
+    try facts.collect(needs, from: DiagSource(), .all, gaps: &gaps)
     var found = KillTargets()
     let wanted = filter.states ?? .connected.subtracting(StateSet(.timeWait))
+    let netids = filter.netids ?? NetidSet.unix.union(KillTargets.possible)
     for place in places {
-      let query = SocketQuery(
-        netids: filter.netids ?? NetidSet.unix.union([.tcp, .udp]),
-        families: filter.families ?? .all,
+      var query = SocketQuery(
+        netids: netids.intersection(KillTargets.possible), families: filter.families ?? .all,
         states: filter.states ?? .all, details: filter.collected.details,
         program: filter.kernelProgram(), namespace: place)
-      try DiagSource().list(query, through: session.kernel, gaps: &gaps) {
-        (socket) throws(KernelError) in
-        if filter.matches(socket, facts) { found.add(socket, in: place, wanted) }
-      }
+      try list(query, &gaps) { found.add($0, in: place, wanted) }
+      // The others are counted as far as they can be read: nobody asked to see them.
+      var unread: [Gap] = []
+      query.netids = netids.subtracting(KillTargets.possible)
+      try list(query, &unread) { found.add($0, in: place, wanted) }
     }
     return found
   }
 
+  private func list(
+    _ query: SocketQuery, _ gaps: inout [Gap], _ use: (borrowing Socket) -> Void
+  ) throws(KernelError) {
+    guard !query.netids.isEmpty else { return }
+    try DiagSource().list(query, through: session.kernel, gaps: &gaps) {
+      (socket) throws(KernelError) in
+      if filter.matches(socket, facts) { use(socket) }
+    }
+  }
+
+  /// Closes the very sockets that were shown: the kernel compares its own number of each, so that
+  /// one that has come in the place of another is left alone.
   private func close(_ sockets: [KillTargets.Target]) throws(KernelError) -> ExitStatus {
     var (closed, gone) = (0, 0)
     var failures: [String: Int] = [:]
@@ -128,6 +179,11 @@ private struct KillTargets {
   /// Unix, raw and packet sockets, which the kernel does not close for others.
   private(set) var impossible = 0
 
+  static let possible: NetidSet = [.tcp, .udp]
+
+  /// The filter matches nothing at all.
+  var isEmpty: Bool { sockets.isEmpty && unnamed.isEmpty && impossible == 0 }
+
   mutating func add(_ socket: borrowing Socket, in place: NetworkNamespace, _ wanted: StateSet) {
     if socket.netid != .tcp, socket.netid != .udp {
       impossible += 1
@@ -139,67 +195,139 @@ private struct KillTargets {
   }
 }
 
+/// What closing a socket means for both ends, as `tcp_abort` and `udp_abort` of the kernel do it.
+enum KillEffect: CaseIterable {
+  case connection, queued, connecting, handshake, orphan, timeWait, listener, datagram
+
+  init(on socket: borrowing Socket, _ ownership: Ownership) {
+    if socket.netid == .udp {
+      self = .datagram
+      return
+    }
+    switch ownership {
+    case .queued: self = .queued
+    case .handshake: self = .handshake
+    case .orphan: self = .orphan
+    case .timeWait: self = .timeWait
+    case .held, .unknown:
+      switch socket.state {
+      case .listen: self = .listener
+      case .synSent: self = .connecting
+      default: self = .connection
+      }
+    }
+  }
+
+  /// What the owner's calls on it fail with; nil where no owner notices.
+  var error: String? {
+    switch self {
+    case .connection, .connecting, .datagram: "ECONNABORTED"
+    case .listener: "EINVAL"
+    case .queued, .handshake, .orphan, .timeWait: nil
+    }
+  }
+
+  /// In a sentence or two.
+  var meaning: String {
+    switch self {
+    case .connection:
+      """
+      A connection's peer gets a reset (ECONNRESET). What has not been sent is lost, and the \
+      owner's next call on the connection fails with ECONNABORTED.
+      """
+    case .queued:
+      """
+      A queued connection has no owner yet. Its client gets a reset; the server still accepts it, \
+      and fails with ECONNABORTED once it has read what had come.
+      """
+    case .connecting: "A connect() that is under way fails with ECONNABORTED."
+    case .handshake: "A handshake that is under way is forgotten; the client has to try again."
+    case .orphan: "An orphan has no owner any more: what the kernel still had to send is lost."
+    case .timeWait:
+      "A connection in TIME-WAIT is over: no process notices, and its pair of ports is free at once."
+    case .listener:
+      """
+      A listener is gone for good: what waits in its queue is reset, new clients are refused, \
+      accept() fails with EINVAL, and the program keeps running without it.
+      """
+    case .datagram:
+      """
+      A UDP socket loses its peer, if it has one, and its owner's next call on it fails with \
+      ECONNABORTED. One that is bound to a port still receives.
+      """
+    }
+  }
+}
+
 /// Says what `kill` would do, or does: the sockets, and what it means for both ends.
 private struct KillReport {
   let found: KillTargets
   let colour: ColourChoice
   let facts: HostFacts
+  let decision: KillCommand.Decision
+  let showsNamespace: Bool
 
-  func write(isMeant: Bool, _ writer: inout ByteWriter) {
+  func write(_ writer: inout ByteWriter) {
     let count = DiagnosisReport.count(found.sockets.count, "socket")
     if found.sockets.isEmpty {
       writer.append("Nothing to close matches.\n")
     } else {
-      writer.append(isMeant ? "Closing \(count):\n" : "Would close \(count):\n")
+      writer.append(decision == .made ? "Closing \(count):\n" : "Would close \(count):\n")
       writeRows(&writer)
-      for line in consequences { writer.append("\(line)\n") }
+      write(consequences, &writer)
     }
-    for line in leftOut { writer.append("\(line)\n") }
-    if !isMeant, !found.sockets.isEmpty {
-      writer.append("Nothing has been closed: --yes does it.\n")
+    write(leftOut, &writer)
+    guard !found.sockets.isEmpty else { return }
+    switch decision {
+    case .made, .asked: break
+    case .none: writer.append("Nothing has been closed: --yes does it.\n")
+    case .recorded: writer.append("Nothing has been closed: this is a recording.\n")
     }
+  }
+
+  private var isForPeople: Bool {
+    OutputFile.standardOutput.isTerminal || colour == .always
   }
 
   private func writeRows(_ writer: inout ByteWriter) {
-    let columns = ColumnSet.sockets.named(
-      ["netid", "state", "recv-q", "send-q", "local", "peer", "process"])
     let sockets = found.sockets.map(\.socket)
-    if OutputFile.standardOutput.isTerminal || colour == .always {
-      SocketTable.onTerminal(columns, showsHeader: true, colour, facts)
+    if isForPeople {
+      SocketTable.onTerminal(Self.columns(showsNamespace), showsHeader: true, colour, facts)
         .write(sockets, facts, to: &writer)
     } else {
-      StreamedTable(columns, showsHeader: true).write(sockets, facts, to: &writer)
+      StreamedTable(Self.columns(showsNamespace), showsHeader: true)
+        .write(sockets, facts, to: &writer)
     }
   }
 
-  private func count(_ holds: (Socket) -> Bool) -> Int {
-    found.sockets.count { holds($0.socket) }
+  /// Those of `list`, and what each owner sees.
+  private static func columns(_ showsNamespace: Bool) -> [Column<Socket>] {
+    let names = ["netid", "state", "recv-q", "send-q", "local", "peer"]
+    let ranks = ["send-q": 1, "recv-q": 2, "netid": 3]
+    let row = ColumnSet.sockets.named((showsNamespace ? ["netns"] : []) + names)
+    return row.map { column in ranks[column.name].map(column.givingWay) ?? column }
+      + [owner, effect]
+  }
+
+  private static let owner = Column<Socket>("owner", "Owner", "who has the socket open") {
+    socket, context in
+    let owners = context.owners(of: socket)
+    if !owners.isEmpty { return .words(FoldedOwners.text(owners, most: 2)) }
+    let ownership = context.ownership(of: socket)
+    return ownership == .held || ownership == .unknown
+      ? .unknown : .words("(\(ownership.rawValue))")
+  }.usually(wide: 20)
+
+  private static let effect = Column<Socket>("sees", "Owner sees", "what its calls fail with") {
+    socket, context in
+    .words(KillEffect(on: socket, context.ownership(of: socket)).error ?? "nothing")
   }
 
   /// What happens to each kind, in words.
   private var consequences: [String] {
-    var lines: [String] = []
-    let listeners = count { $0.state == .listen }
-    let others = count { $0.netid == .tcp && $0.state != .listen }
-    let datagrams = count { $0.netid == .udp }
-    if others > 0 {
-      lines.append(
-        """
-        A connection's peer gets a reset, what was not read or sent is lost, and its program's \
-        next call on it fails with ECONNABORTED or the like.
-        """)
-    }
-    if listeners > 0 {
-      lines.append(
-        """
-        A listener is gone for good: what waits in its queue is reset, new clients are refused, \
-        and the program keeps running without it.
-        """)
-    }
-    if datagrams > 0 {
-      lines.append("A UDP socket receives nothing more; its program's next call fails.")
-    }
-    return lines
+    let effects = Set(
+      found.sockets.map { KillEffect(on: $0.socket, facts.ownership(of: $0.socket)) })
+    return KillEffect.allCases.filter(effects.contains).map(\.meaning)
   }
 
   private var leftOut: [String] {
@@ -212,5 +340,14 @@ private struct KillReport {
         "Left out: \(found.impossible) unix, raw or packet; the kernel closes only TCP and UDP.")
     }
     return lines
+  }
+
+  /// A line each in a pipe; as wide as the terminal on one.
+  private func write(_ sentences: [String], _ writer: inout ByteWriter) {
+    let width = isForPeople ? OutputFile.standardOutput.width : nil
+    for sentence in sentences {
+      let lines = width.map { WrappedText.lines(sentence, width: max($0, 20)) } ?? [sentence]
+      for line in lines { writer.append("\(line)\n") }
+    }
   }
 }

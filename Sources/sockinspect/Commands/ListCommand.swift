@@ -29,10 +29,10 @@ struct ListCommand {
       resolvesNames: arguments.common.resolvesNames)
     let filter = try arguments.filter(facts, session.kernel)
     // `--color always` asks for what a terminal gets, for a pager.
-    let isForPeople = OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
+    let isScreen = OutputFile.standardOutput.isTerminal
     plan = try ListPlan(
-      arguments, filter: filter, isTerminal: isForPeople,
-      showsNamespace: places.count > 1)
+      arguments, filter: filter, isTerminal: isScreen || arguments.common.colour == .always,
+      isScreen: isScreen, showsNamespace: places.count > 1)
     source = session.source(arguments.common.source)
   }
 
@@ -50,7 +50,12 @@ struct ListCommand {
       } else {
         try stream(&format, &output, &gaps)
       }
-    try facts.concludeOwners(from: source, gaps: &gaps)
+    if plan.hasExtraOwners {
+      // Whose are not seen was not asked.
+      gaps.setMoot(.owners)
+    } else {
+      try facts.concludeOwners(from: source, gaps: &gaps)
+    }
     format.end(gaps, &output.writer)
     let complaint = rows == 0 ? complaint(gaps) : nil
     // A program that reads the answer gets a whole document all the same.
@@ -66,22 +71,13 @@ struct ListCommand {
     return found ? .done : .failed
   }
 
-  /// A bare word that names no process: a mistyped command reads as a search for a program, and so
-  /// does an address with a part that is too large.
+  /// A bare word that names no process: a mistyped command reads as a search for a program.
   private func complaint(_ gaps: [Gap]) -> UsageError? {
-    guard plan.filter.isSelector, let word = arguments.words.first else { return nil }
-    let named = NamedProcesses(plan.filter.expression, through: session.kernel)
-    guard named.isAsked, named.numbers.isEmpty else { return nil }
-    let shown = SafeText.string(word)
-    if let near = CommandList.near(word) {
-      return UsageError("unknown command '\(shown)'; did you mean \(near)?")
-    }
-    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
-    if parts.count == 4, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isNumber) }) {
-      return UsageError("'\(shown)' is not an address")
-    }
-    let complaint = named.complaint(shown, isIncomplete: !gaps.telling.isEmpty)
-    return UsageError(complaint, isUndecided: true)
+    let complaint = NamedProcesses.complaint(
+      plan.filter, arguments.words, gaps, through: session.kernel)
+    guard complaint != nil, let word = arguments.words.first, let near = CommandList.near(word)
+    else { return complaint }
+    return UsageError("unknown command '\(SafeText.string(word))'; did you mean \(near)?")
   }
 
   /// Says what was not read. JSON has it in the document as well.
@@ -134,12 +130,32 @@ struct ListCommand {
   private func stream(
     _ format: inout any TableFormat<Socket>, _ output: inout Output, _ gaps: inout [Gap]
   ) throws(KernelError) -> Int {
+    guard !plan.joinsEnds else { return try joined(&format, &output, &gaps) }
     var count = 0
     try forEach(upTo: arguments.common.limit ?? .max, &gaps) { (socket) throws(KernelError) in
       count += 1
       format.row(socket, facts, &output.writer)
       try output.flushWhenFull()
     }
+    return count
+  }
+
+  /// The same with both ends of local connections together, as far as the first rows go.
+  private func joined(
+    _ format: inout any TableFormat<Socket>, _ output: inout Output, _ gaps: inout [Gap]
+  ) throws(KernelError) -> Int {
+    var (ends, isJoined, count) = (JoinedEnds(), false, 0)
+    try forEach(upTo: arguments.common.limit ?? .max, &gaps) { (socket) throws(KernelError) in
+      count += 1
+      if !isJoined, ends.keep(socket) { return }
+      if !isJoined {
+        for row in ends.joined() { format.row(row, facts, &output.writer) }
+        isJoined = true
+      }
+      format.row(socket, facts, &output.writer)
+      try output.flushWhenFull()
+    }
+    for row in ends.joined() { format.row(row, facts, &output.writer) }
     return count
   }
 
@@ -176,10 +192,17 @@ struct ListCommand {
   private var tail: RowTail<Socket>? {
     guard let heading = plan.detailsHeading else { return nil }
     let (details, notesOwnership) = (plan.details, plan.isTerminal && plan.notesOwnership)
-    return RowTail(heading: heading, isOneLine: details.oneLine) { socket, context, writer in
+    let showsOwners = plan.showsOwners
+    var tail = RowTail<Socket>(heading: heading, isOneLine: details.oneLine) {
+      socket, context, writer in
       if notesOwnership { SocketTable.appendOwnership(of: socket, context, to: &writer) }
+      if showsOwners { SocketTable.appendOwners(of: socket, context, to: &writer) }
       if !details.isEmpty { details.append(socket, context, to: &writer) }
     }
+    if showsOwners {
+      tail.brief = { SocketTable.appendOwners(of: $0, $1, isBrief: true, to: &$2) }
+    }
+    return tail
   }
 }
 
@@ -200,9 +223,19 @@ struct ListPlan {
   /// The heading of the words behind the row; nil when there are none.
   var detailsHeading: String?
   var isTerminal: Bool
+  /// Owners are shown although they were not asked for: somebody looks, and there is room.
+  var showsOwners: Bool
+  /// Nothing else needs them.
+  var hasExtraOwners: Bool
+  /// Both ends of a local connection stand together.
+  var joinsEnds: Bool
 
+  /// - Parameters:
+  ///   - isTerminal: Rows are written as a terminal has them.
+  ///   - isScreen: They are written to one.
   init(
-    _ arguments: ListArguments, filter: Filter, isTerminal: Bool, showsNamespace: Bool
+    _ arguments: ListArguments, filter: Filter, isTerminal: Bool, isScreen: Bool,
+    showsNamespace: Bool
   ) throws(UsageError) {
     var selection = arguments.selection
     // A summary counts everything unless told otherwise.
@@ -224,8 +257,16 @@ struct ListPlan {
     hasOwnColumns = arguments.common.columns.map { !$0.hasPrefix("+") } ?? false
     if !hasOwnColumns { details = arguments.details }
     if !details.isEmpty || (self.isTerminal && !hasOwnColumns) { detailsHeading = "Process" }
+    let isForScreen = isScreen && self.isTerminal
+    joinsEnds = isForScreen && sort == nil
+    showsOwners =
+      isForScreen && !hasOwnColumns && details.isEmpty && !arguments.summary && !arguments.isQuiet
+      && !columns.contains { $0.name == "process" }
+    hasExtraOwners = false
     needs = filter.collected
     needs.formUnion(neededByFormat(arguments))
+    hasExtraOwners = showsOwners && !needs.contains(.owners)
+    if showsOwners { needs.insert(.owners) }
   }
 
   /// ss leaves out a column that would say the same in each row.

@@ -32,7 +32,7 @@ struct ListenCommand {
     plan = try ListenPlan(arguments, isTerminal: isForPeople, showsNamespace: places.count > 1)
   }
 
-  private func run() throws(KernelError) -> ExitStatus {
+  private func run() throws -> ExitStatus {
     var gaps = facts.gaps
     let before = try firstDrops()
     let listeners = try survey(&gaps).filter(arguments.selection.shows)
@@ -44,7 +44,12 @@ struct ListenCommand {
     var output = Output()
     let head = session.head(command: "listen")
     ListenReport(plan: plan, head: head, context: facts).write(rows, gaps, &output.writer)
-    try output.flush()
+    let complaint =
+      rows.isEmpty
+      ? NamedProcesses.complaint(filter, arguments.words, gaps, through: session.kernel) : nil
+    // A program that reads the answer gets a whole document all the same.
+    if complaint == nil || plan.format != .table { try output.flush() }
+    if let complaint { throw complaint }
     Notice.show(gaps)
     return !gaps.telling.isEmpty && arguments.common.isStrict ? .incomplete : .done
   }

@@ -1,3 +1,4 @@
+import Diagnosis
 import ProcNet
 
 /// What was typed after `record`.
@@ -8,6 +9,8 @@ struct RecordArguments: Sendable, HasHelp {
   var samples = 1
   /// Milliseconds; nil when it was not given.
   var interval: UInt64?
+  /// `--force`.
+  var replaces = false
   var wantsHelp = false
 }
 
@@ -20,7 +23,7 @@ extension Option where Arguments == RecordArguments {
       ) { $0.namespace = $1 },
       Option(nil, "proc", argument: "DIR", help: "record another /proc") { $0.procRoot = $1 },
       Option(
-        nil, "samples", argument: "N", help: "record N moments instead of one, for rates"
+        nil, "samples", argument: "N", help: "take N samples instead of one, for rates"
       ) { (arguments, text) throws(UsageError) in
         guard let samples = Int(text), (1...1000).contains(samples) else {
           let shown = SafeText.string(text)
@@ -30,10 +33,11 @@ extension Option where Arguments == RecordArguments {
       },
       Option(
         nil, "interval", argument: "SECONDS",
-        help: "from one moment to the next; 1 by default"
+        help: "time between two samples (default: 1)"
       ) { (arguments, text) throws(UsageError) in
         arguments.interval = try ListenInterval.read(text)
       },
+      Option(nil, "force", help: "replace FILE if it exists") { $0.replaces = true },
       Option(nil, "strict", help: "exit with 3 when something could not be read") {
         $0.isStrict = true
       },
@@ -56,21 +60,32 @@ enum RecordCommand {
     if arguments.interval != nil, arguments.samples == 1 {
       throw UsageError("--interval is between moments; ask for more than one with --samples")
     }
-    let gaps = try record(to: rest[0], arguments)
-    Notice.show(gaps)
+    let made = try record(to: rest[0], arguments)
+    Notice.show(made.gaps)
+    Notice.show(made.summary)
     if Interruption.hasCome { Interruption.end() }
-    return !gaps.telling.isEmpty && arguments.isStrict ? .incomplete : .done
+    return !made.gaps.telling.isEmpty && arguments.isStrict ? .incomplete : .done
+  }
+
+  /// A recording that has been written.
+  private struct Made {
+    var gaps: [Gap]
+    /// What it holds, in one line.
+    var summary: String
   }
 
   private static func record(
     to path: String, _ arguments: RecordArguments
-  ) throws(KernelError) -> [Gap] {
+  ) throws(KernelError) -> Made {
     let live = try LiveKernel.host(procRoot: arguments.procRoot)
     if let folder = arguments.procRoot, Session.needsFirstProcess(arguments.namespace) {
       try Session.check(live, folder)
     }
     let header = RecordingHeader.now(through: live, program: Session.program)
-    let writer = try RecordingWriter(to: path, header: header)
+    let writer = try writing(path) { () throws(KernelError) in
+      try RecordingWriter(to: path, header: header, replaces: arguments.replaces)
+    }
+    let begin = CurrentProcess.steadyTime
     var found: [Gap] = []
     let choice = NamespaceChoice(arguments.namespace)
     var samples = 1
@@ -83,11 +98,26 @@ enum RecordCommand {
     } pause: {
       pause($0, &samples)
     }
-    try writer.finish()
-    if Interruption.hasCome {
-      Notice.show("interrupted: \(path) holds \(samples) of \(arguments.samples) samples")
+    let time = Phrase.duration(CurrentProcess.steadyTime - begin)
+    try writing(path, writer.finish)
+    let summary =
+      Interruption.hasCome
+      ? "interrupted: \(path) holds \(samples) of \(arguments.samples) samples"
+      : "recorded \(DiagnosisReport.count(samples, "sample")) in \(time):"
+        + " \(Phrase.bytes(writer.size)) \(path == "-" ? "to standard output" : "in \(path)")"
+    return Made(gaps: found + gaps, summary: summary)
+  }
+
+  /// Says how to replace a file that is there.
+  private static func writing<Result>(
+    _ path: String, _ write: () throws(KernelError) -> Result
+  ) throws(KernelError) -> Result {
+    do throws(KernelError) {
+      return try write()
+    } catch {
+      guard error.isExisting else { throw error }
+      throw KernelError("write", path, .malformed("it exists; --force replaces it"))
     }
-    return found + gaps
   }
 
   /// Once there is a sample, a signal ends the recording and not the process.

@@ -78,6 +78,15 @@ enum AddressReader {
     return AddressPattern(address, length: length)
   }
 
+  /// Numbers as an IPv4 address or network has them, in range or not: a program is not called so.
+  static func isMeant(_ word: some StringProtocol) -> Bool {
+    let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let head = parts.first else { return false }
+    let numbers = head.split(separator: ".", omittingEmptySubsequences: false)
+    return (numbers.count == 4 || parts.count == 2) && numbers.allSatisfy { isDecimal($0) }
+      && parts.dropFirst().allSatisfy { isDecimal($0) }
+  }
+
   static func ipv4(_ word: some StringProtocol, mayBeShort: Bool = false) -> IPAddress? {
     let parts = word.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 4 || (mayBeShort && parts.count < 4) else { return nil }

@@ -45,7 +45,7 @@ struct ConditionParser {
     if let measure = NumericField.named(token.keyword) { return try number(measure, token) }
     if let subject = TextSubject(word: token.keyword) {
       let isNegated = try input.equalitySign(token) == .notEqual
-      return Self.name(subject, try input.value("a name").text, isNegated: isNegated)
+      return try name(subject, try input.value("a name"), isNegated: isNegated)
     }
     if input.current?.comparison == nil, let selector = try selector(token) { return selector }
     throw unknown(token)
@@ -107,13 +107,27 @@ struct ConditionParser {
   }
 
   /// A number after the subject means an id where the subject has one.
-  private static func name(_ subject: TextSubject, _ word: String, isNegated: Bool) -> Expression {
-    if let measure = subject.numericMeasure, AddressReader.isDecimal(word),
-      let bound = Quantity(digits: word, times: 1)
+  private func name(
+    _ subject: TextSubject, _ word: Token, isNegated: Bool
+  ) throws(FilterError) -> Expression {
+    if let measure = subject.numericMeasure, AddressReader.isDecimal(word.text),
+      let bound = Quantity(digits: word.text, times: 1)
     {
       return .holds(.number(measure, isNegated ? .notEqual : .equal, bound))
     }
-    return .holds(.text(subject, NamePattern(word), isNegated: isNegated))
+    let pattern = NamePattern(word.text)
+    if subject == .user { try checkUser(pattern, word) }
+    return .holds(.text(subject, pattern, isNegated: isNegated))
+  }
+
+  /// A user that the host does not have has no sockets; unless it is not known whom it has.
+  private func checkUser(_ name: NamePattern, _ word: Token) throws(FilterError) {
+    guard !name.isGlob, let users = context.users(), users.gap == nil,
+      users.uid(of: name.bytes) == nil
+    else { return }
+    throw input.error(
+      "no user in /etc/passwd is called '\(word.text)'", at: word,
+      suggestion: NearestWord.to(word.text, among: users.all.map { String(rawBytes: $0) }.sorted()))
   }
 
   private func netid(_ word: Token) throws(FilterError) -> Expression {
@@ -181,9 +195,13 @@ struct ConditionParser {
     guard Self.isNumber(digits) else {
       throw input.error("\(subject.text) is compared with a number, not '\(word.text)'", at: word)
     }
-    if unit.isEmpty, let next = input.current, family.factor(of: next.keyword) != nil {
-      unit = next.text
-      input.advance()
+    if unit.isEmpty, let next = input.current, !isCondition(next) {
+      if family.factor(of: next.keyword) != nil {
+        unit = next.text
+        input.advance()
+      } else if let near = family.nearest(to: next.keyword) {
+        throw input.error("unknown unit '\(next.text)'", at: next, suggestion: near)
+      }
     }
     let factor = try factor(unit, family, subject, word, after: digits.unicodeScalars.count)
     if let quantity = Quantity(digits: digits, times: factor) { return quantity }
@@ -203,7 +221,9 @@ struct ConditionParser {
     }
     let place = word.isLiteral ? word.range : word.range.dropFirst(digits)
     let kind = UnitFamily.isKnown(unit) ? "wrong" : "unknown"
-    throw FilterError("\(kind) unit '\(unit)': \(subject)", text: input.text, at: place)
+    throw FilterError(
+      "\(kind) unit '\(unit)': \(subject)", text: input.text, at: place,
+      suggestion: kind == "wrong" ? nil : family.nearest(to: unit))
   }
 
   private static func isNumber(_ digits: String) -> Bool {
@@ -218,7 +238,7 @@ struct ConditionParser {
     if let prefixed = try prefixed(token) { return prefixed }
     let isAddress =
       token.text.contains(":") || token.text.hasPrefix("[") || token.text.hasPrefix("*")
-      || AddressReader.pattern(token.text) != nil
+      || AddressReader.pattern(token.text) != nil || AddressReader.isMeant(token.text)
     guard isAddress else { return nil }
     var repeated: [String] = []
     let source = try hosts.host(.local, at: token, &repeated)
@@ -260,7 +280,7 @@ struct ConditionParser {
     }
     guard let subject = TextSubject(word: subject) else { return nil }
     guard !value.text.isEmpty else { throw input.error("a name is missing after ':'", at: token) }
-    return Self.name(subject, value.text, isNegated: false)
+    return try name(subject, value, isNegated: false)
   }
 
   private func identity(

@@ -155,6 +155,8 @@ struct ParseContext {
   var interface: ([UInt8]) -> Interfaces.Search = { _ in .missing }
   /// The id of the cgroup with this path, which may begin with the mount point.
   var cgroupID: (String) -> UInt64? = { _ in nil }
+  /// The host's users; nil when they are not known.
+  var users: () -> Users? = { nil }
   /// The ports that the kernel gives out on its own (`net.ipv4.ip_local_port_range`).
   var ephemeralPorts: ClosedRange<UInt16> = 32768...60999
 
@@ -169,6 +171,7 @@ struct ParseContext {
       resolvePort: { services.search($0.rawBytes, in: $1) },
       interface: { context.interface(named: $0) },
       cgroupID: { cgroupID(at: $0, through: kernel) },
+      users: { Users(through: kernel) },
       ephemeralPorts: ephemeralPorts(of: kernel) ?? 32768...60999)
   }
 

@@ -151,7 +151,11 @@ struct HostParser {
   }
 
   private func badAddress(_ host: String, _ end: SocketEnd, _ word: Token) -> FilterError {
-    let hint = AddressReader.isDecimal(host) ? "; a port is \(end.portWord) = :\(host)" : ""
+    var hint = AddressReader.isDecimal(host) ? "; a port is \(end.portWord) = :\(host)" : ""
+    let parts = host.split(separator: "/", maxSplits: 1)
+    if parts.count == 2, let network = AddressReader.pattern("\(parts[0])/0") {
+      hint = "; a network has a prefix of 0 to \(network.address.isIPv6 ? 128 : 32) bits"
+    }
     return error("'\(host)' is not an address\(hint)", at: word)
   }
 

@@ -180,6 +180,9 @@ enum UnitFamily: Sendable, Hashable {
     return units.first { $0.names.contains(name) }?.factor
   }
 
+  /// The unit of this family that was probably meant.
+  func nearest(to unit: String) -> String? { NearestWord.to(unit, among: units.flatMap(\.names)) }
+
   /// What a bare number is multiplied with; nil when it needs a unit.
   var bareFactor: UInt64? {
     switch self {
@@ -232,9 +235,10 @@ enum UnitFamily: Sendable, Hashable {
   ]
 
   private static let times: [(names: [String], factor: UInt64)] = [
-    (["us", "µs", "μs", "usec"], 1), (["ms", "msec"], 1000),
-    (["s", "sec"], 1_000_000), (["m", "min"], 60_000_000), (["h"], 3_600_000_000),
-    (["d"], 86_400_000_000),
+    (["us", "µs", "μs", "usec", "microseconds"], 1), (["ms", "msec", "milliseconds"], 1000),
+    (["s", "sec", "second", "seconds"], 1_000_000),
+    (["m", "min", "minute", "minutes"], 60_000_000),
+    (["h", "hour", "hours"], 3_600_000_000), (["d", "day", "days"], 86_400_000_000),
   ]
 
   /// Bits per second as ss prints them, decimal.

@@ -63,6 +63,9 @@ struct NamePattern: Sendable, Hashable {
     glob = !isExact && Glob.isPattern(bytes) ? Glob(bytes) : nil
   }
 
+  /// It stands for many names.
+  var isGlob: Bool { glob != nil }
+
   func matches(_ name: [UInt8]) -> Bool {
     if let glob { glob.matches(name) } else { name == bytes }
   }

@@ -71,5 +71,17 @@ struct NamedProcesses {
       : "'\(words)' (\(what)) holds no socket"
   }
 
+  /// What is wrong with a bare word that is a program's name and matches nothing; nil where a
+  /// program is called so, and of other filters.
+  static func complaint(
+    _ filter: Filter, _ words: [String], _ gaps: [Gap], through kernel: any Kernel
+  ) -> UsageError? {
+    guard filter.isSelector, let word = words.first else { return nil }
+    let named = NamedProcesses(filter.expression, through: kernel)
+    guard named.isAsked, named.numbers.isEmpty else { return nil }
+    let complaint = named.complaint(SafeText.string(word), isIncomplete: !gaps.telling.isEmpty)
+    return UsageError(complaint, isUndecided: true)
+  }
+
   private var advice: String { kernel.isRoot ? "" : "; run as root" }
 }

@@ -11,26 +11,37 @@ struct Session {
   let time: UInt64
   /// The recording that is read; nil on a live host.
   let recording: RecordingHeader?
-  /// The first moment of a recording whose last one is read, to compare the two.
+  /// The sample of a recording that comes before the one that is read, to compare the two.
   private(set) var earlier: RecordedKernel?
   /// What is read is kept there.
   private var writer: RecordingWriter?
 
   /// - Parameters:
-  ///   - comparing: Two moments are needed; of a recording its first and its last.
+  ///   - comparing: Two moments are needed; of a recording its first and its last, or the sample
+  ///     that was asked for and the one before.
   ///   - isDiagnosis: A diagnosis that was recorded is done again.
   init(
     _ common: CommonArguments, comparing: Bool = false, isDiagnosis: Bool = false
-  ) throws(KernelError) {
+  ) throws {
     if let path = common.recording {
       let opened = try RecordedKernel(path: path)
       let first = isDiagnosis ? opened.repeatingDiagnosis() ?? opened : opened
-      let shown = comparing ? try Self.later(than: first, path) : first
-      earlier = comparing ? first : nil
+      let shown: RecordedKernel
+      if let number = common.sample {
+        shown = try Self.sample(number, of: first, path)
+        let isCompared = comparing || (isDiagnosis && number > 1)
+        earlier = isCompared ? try Self.sample(number, before: 1, of: first, path) : nil
+      } else {
+        shown = comparing ? try Self.later(than: first, path) : first
+        earlier = comparing ? first : nil
+      }
       kernel = shown
       recording = first.header
       time = shown.time
       return
+    }
+    if common.sample != nil {
+      throw UsageError("--sample chooses a sample of a recording: give --from FILE with it")
     }
     let live = try LiveKernel.host(procRoot: common.procRoot)
     if let folder = common.procRoot, Self.needsFirstProcess(common.namespace) {
@@ -58,6 +69,22 @@ struct Session {
         "read", error.subject,
         .malformed("\(error.reason); the sockets of a /proc are those of its process 1"))
     }
+  }
+
+  private static func sample(
+    _ number: Int, before back: Int = 0, of recorded: RecordedKernel, _ path: String
+  ) throws(KernelError) -> RecordedKernel {
+    let why: String
+    if recorded.header.diagnosis != nil {
+      why = "it is of a diagnosis, which is done again as a whole"
+    } else if let sample = recorded.sample(number - back - 1) {
+      return sample
+    } else if back == 0 {
+      why = "it holds \(recorded.samples) sample\(recorded.samples == 1 ? "" : "s")"
+    } else {
+      why = "there is none before it to compare with"
+    }
+    throw KernelError("read sample \(number) of", path, .malformed(why))
   }
 
   private static func later(

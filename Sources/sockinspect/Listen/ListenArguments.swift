@@ -106,10 +106,22 @@ enum ListenInterval {
   /// Milliseconds; a tenth of a second to an hour unless told otherwise.
   static func read(_ text: String, most: Int = 3600) throws(UsageError) -> UInt64 {
     guard let seconds = Double(text), seconds >= 0.1, seconds <= Double(most) else {
+      let hint = withUnit(text).map { "; did you mean \($0)?" } ?? ""
       let shown = SafeText.string(text)
-      throw UsageError("--interval takes seconds from 0.1 to \(most), not '\(shown)'")
+      throw UsageError("--interval takes seconds from 0.1 to \(most), not '\(shown)'\(hint)")
     }
     return UInt64((seconds * 1000).rounded())
+  }
+
+  /// The seconds of `2s` or `500 ms`, as they are to be written.
+  private static func withUnit(_ text: String) -> String? {
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    let unit = text.dropFirst(digits.count).drop { $0 == " " }
+    guard let number = Double(digits), let factor = UnitFamily.time.factor(of: String(unit)) else {
+      return nil
+    }
+    let seconds = number * Double(factor) / 1_000_000
+    return Int(exactly: seconds).map { "\($0)" } ?? "\(seconds)"
   }
 }
 

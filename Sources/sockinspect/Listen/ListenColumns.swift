@@ -1,3 +1,4 @@
+import Diagnosis
 import ProcNet
 
 /// A listener on its way to a report.
@@ -18,10 +19,11 @@ struct ListenRow {
   /// Little room is left.
   var isFilling: Bool { (thousandths ?? 0) >= 700 }
 
-  /// Its program probably leaks connections: their clients hung up and it has not closed them. The
-  /// bound is that of the finding close-wait-leak.
-  var leaksConnections: Bool { closeWaits >= 20 }
+  /// Its program probably leaks connections: their clients hung up and it has not closed them.
+  var leaksConnections: Bool { closeWaits >= CloseWaitLeak.many }
   var closeWaits: Int { listener.connections?[.closeWait] ?? 0 }
+  /// Accepted connections whose program has not read what came on them for a while.
+  var leftUnread: Int { listener.leftUnread }
 
   /// Waiting connections that have no row: their clients reset them.
   var withoutRow: Int {
@@ -149,9 +151,11 @@ enum ListenColumns {
     text("accepted", "Accepted", "accepted connections by state") { row, _ in
       row.listener.connections.map { accepted($0) } ?? .unknown
     }.brief { row, _ in
-      row.listener.connections.map { accepted($0, between: (" ", ", ")) } ?? .unknown
-    }.toned { row, _ in row.leaksConnections ? .attention : .plain }.always().explained(
-      "Those that still have an owner, as `ESTAB:12,CLOSE-WAIT:1`."),
+      row.listener.connections.map { accepted($0, between: (" ", ", "), row.leftUnread) }
+        ?? .unknown
+    }.toned { row, _ in row.leaksConnections || row.leftUnread > 0 ? .attention : .plain }.always()
+      .explained(
+        "Those that still have an owner, as `ESTAB:12,CLOSE-WAIT:1`."),
     number("estab", "Estab", "accepted connections in `ESTAB`") {
       .count($0.listener.connections.map { $0[.established] ?? 0 })
     },
@@ -235,13 +239,17 @@ enum ListenColumns {
     return .words("\(length)/\(row.queue?.limit.map(String.init) ?? "-")")
   }
 
-  /// `ESTAB:12,CLOSE-WAIT:1`, in the kernel's order of states.
+  /// `ESTAB:12,CLOSE-WAIT:1`, in the kernel's order of states; and, for people, how many of them
+  /// have not been read for a while.
   private static func accepted(
-    _ connections: [SocketState: Int], between marks: (String, String) = (":", ",")
+    _ connections: [SocketState: Int], between marks: (String, String) = (":", ","),
+    _ leftUnread: Int = 0
   ) -> Value {
     let states = connections.filter { $0.value > 0 }.sorted { $0.key.rawValue < $1.key.rawValue }
     if states.isEmpty { return .count(0) }
-    return .words(states.map { "\($0.key.name)\(marks.0)\($0.value)" }.joined(separator: marks.1))
+    let unread = leftUnread > 0 ? ["\(leftUnread) unread"] : []
+    let words = states.map { "\($0.key.name)\(marks.0)\($0.value)" } + unread
+    return .words(words.joined(separator: marks.1))
   }
 
   static func owners(
@@ -293,7 +301,8 @@ struct ListenReport {
     }
     return AlignedTable(
       plan.hidesEmptyColumns ? columnsThatTell(rows) : plan.columns,
-      showsHeader: plan.showsHeader, width: plan.width, palette: plan.palette, below: below)
+      showsHeader: plan.showsHeader, width: plan.width, palette: plan.palette,
+      style: plan.width == nil ? TextStyle() : .ofLocale, below: below)
   }
 
   private func columnsThatTell(_ rows: [ListenRow]) -> [Column<ListenRow>] {
@@ -335,32 +344,5 @@ enum ListenAddress {
       writer.append(UInt8(ascii: "*"))
     }
     return writer.text
-  }
-}
-
-/// The processes of one command as one word: a prefork server has hundreds of them.
-enum FoldedOwners {
-  /// `nginx (pid 812)`, `apache2 ×6 (pids 3,5,8,13,21,34)`.
-  ///
-  /// - Parameter most: How many process ids to write of each command; the others are counted.
-  static func text(_ owners: [Owner], most: Int = .max) -> String {
-    var order: [[UInt8]] = []
-    var processes: [[UInt8]: Set<Int32>] = [:]
-    // The index has the last found first.
-    for owner in owners.reversed() {
-      if processes[owner.command] == nil { order.append(owner.command) }
-      processes[owner.command, default: []].insert(owner.process)
-    }
-    return order.map { command in
-      text(command, (processes[command] ?? []).sorted(), most)
-    }.joined(separator: ", ")
-  }
-
-  private static func text(_ command: [UInt8], _ processes: [Int32], _ most: Int) -> String {
-    let name = SafeText.string(command)
-    if processes.count == 1 { return "\(name) (pid \(processes[0]))" }
-    var shown = processes.prefix(most).map(String.init).joined(separator: ",")
-    if processes.count > most { shown += " and \(processes.count - most) more" }
-    return "\(name) ×\(processes.count) (pids \(shown))"
   }
 }

@@ -12,6 +12,7 @@ struct ListenOrder: Comparable {
       row.rate?.events ?? 0,
       row.isFilling ? row.thousandths ?? 0 : 0,
       row.leaksConnections ? UInt64(row.closeWaits) : 0,
+      UInt64(row.leftUnread),
       UInt64(row.queue?.oldest ?? 0),
       UInt64(row.queue?.length ?? 0),
       drops,
@@ -102,7 +103,7 @@ struct ListenVerdict {
 
   var tone: Palette.Tone {
     if rows.contains(where: { $0.isFull || $0.isDropping }) { return .alarm }
-    let needsCare = rows.contains { $0.isFilling || $0.leaksConnections }
+    let needsCare = rows.contains { $0.isFilling || $0.leaksConnections || $0.leftUnread > 0 }
     return needsCare || abandoned > 0 ? .attention : .good
   }
 
@@ -111,7 +112,7 @@ struct ListenVerdict {
     var parts = [fullness]
     if waiting > 0 { parts.append(waitingText) }
     if abandoned > 0 { parts.append("\(Self.counted(abandoned, "client")) hung up") }
-    parts += [leaks, drops].compactMap { $0 }
+    parts += [leaks, unread, drops].compactMap { $0 }
     return "\(Self.counted(rows.count, "listener")): \(parts.joined(separator: "; "))"
   }
 
@@ -151,6 +152,14 @@ struct ListenVerdict {
     guard !leaking.isEmpty else { return nil }
     let count = leaking.reduce(0) { $0 + $1.closeWaits }
     return "\(Self.counted(count, "connection")) in CLOSE-WAIT at \(leaking.count)"
+  }
+
+  /// Programs that have not read what their clients sent.
+  private var unread: String? {
+    let unread = rows.filter { $0.leftUnread > 0 }
+    guard !unread.isEmpty else { return nil }
+    let count = unread.reduce(0) { $0 + $1.leftUnread }
+    return "\(Self.counted(count, "connection")) left unread at \(unread.count)"
   }
 
   private static func counted(_ number: Int, _ noun: String) -> String {

@@ -3,13 +3,14 @@ import ProcNet
 /// Rows in columns as wide as their widest cells; on a terminal in colour and fitted to its width.
 ///
 /// It waits for the first rows before it writes. Nothing is cut off: a cell that is wider than its
-/// column pushes its own row, and what does not fit behind a row goes below it.
+/// column pushes its own row, and what does not fit on a row's line goes below it.
 struct AlignedTable<Row>: TableFormat {
   private var columns: [Column<Row>]
   private let showsHeader: Bool
   /// Columns of the screen; nil in a pipe, where nothing wraps and nothing is shortened.
   private let width: Int?
   private let palette: Palette
+  private let style: TextStyle
   /// Blanks between two columns.
   private let gap: Int
   /// The colour of cells whose column has none of its own.
@@ -30,13 +31,13 @@ struct AlignedTable<Row>: TableFormat {
 
   init(
     _ columns: [Column<Row>], showsHeader: Bool, width: Int? = nil,
-    palette: Palette = Palette(isColoured: false), gap: Int = 2,
+    palette: Palette = Palette(isColoured: false), style: TextStyle = TextStyle(), gap: Int = 2,
     rowTone: @escaping (borrowing Row) -> Palette.Tone = { _ in .plain },
     tail: RowTail<Row>? = nil, below: ((borrowing Row, inout ByteWriter) -> Void)? = nil
   ) {
     (self.columns, self.showsHeader, self.width) = (columns, showsHeader, width)
     (self.palette, self.gap, self.rowTone) = (palette, gap, rowTone)
-    (self.tail, self.below) = (tail, below)
+    (self.style, self.tail, self.below) = (style, tail, below)
     widths = columns.map { showsHeader ? $0.heading.utf8.count : 1 }
   }
 
@@ -76,6 +77,7 @@ struct AlignedTable<Row>: TableFormat {
     var cells: [[UInt8]] = []
     var tones: [Palette.Tone] = []
     var tail: [UInt8] = []
+    var briefTail: [UInt8] = []
     var below: [UInt8] = []
   }
 
@@ -89,7 +91,7 @@ struct AlignedTable<Row>: TableFormat {
       } else {
         column.appendBrief(row, context, to: &writer)
       }
-      rendered.cells.append(writer.bytes)
+      rendered.cells.append(style.written(writer.bytes))
       if let tone = column.tone {
         rendered.tones.append(tone(row, context))
       } else {
@@ -99,13 +101,18 @@ struct AlignedTable<Row>: TableFormat {
     if let tail {
       writer.clear()
       tail.append(row, context, &writer)
-      rendered.tail = writer.bytes
+      rendered.tail = style.written(writer.bytes)
       if rendered.tail.first == UInt8(ascii: " ") { rendered.tail.removeFirst() }
+    }
+    if let brief = tail?.brief {
+      writer.clear()
+      brief(row, context, &writer)
+      rendered.briefTail = style.written(writer.bytes)
     }
     if let below {
       writer.clear()
       below(row, &writer)
-      rendered.below = writer.bytes
+      rendered.below = style.written(writer.bytes)
     }
     return rendered
   }
@@ -182,7 +189,10 @@ struct AlignedTable<Row>: TableFormat {
     let used = writeCells(row.cells, row.tones, &writer)
     if !row.tail.isEmpty {
       let width = tail?.isOneLine == true ? .max : width ?? .max
-      WordWrap(width: width).append(row.tail, from: used, to: &writer)
+      let isBrief =
+        !row.briefTail.isEmpty && used + DisplayWidth.of(row.tail) > width
+        && used + DisplayWidth.of(row.briefTail) <= width
+      WordWrap(width: width).append(isBrief ? row.briefTail : row.tail, from: used, to: &writer)
     }
     writer.dropTrailing(UInt8(ascii: " "))
     writer.append(UInt8(ascii: "\n"))
@@ -190,7 +200,7 @@ struct AlignedTable<Row>: TableFormat {
   }
 
   /// Writes a line's cells and answers the column it has come to. A cell that was too wide is made
-  /// up for by the blanks of the next ones.
+  /// up for by the blanks of the next ones; one that has no room goes below.
   private func writeCells(
     _ cells: [[UInt8]], _ tones: [Palette.Tone], _ writer: inout ByteWriter
   ) -> Int {
@@ -202,8 +212,15 @@ struct AlignedTable<Row>: TableFormat {
         break
       }
       target += widths[index] + gap
-      let spaces = max(target - place - wide - gap, 0)
+      var spaces = max(target - place - wide - gap, 0)
       let isRight = columns[index].isRightAligned
+      let before = isRight ? spaces : 0
+      if let width, index > 0, place + before + wide > width, place > Self.indent {
+        writer.dropTrailing(UInt8(ascii: " "))
+        writer.append(UInt8(ascii: "\n"))
+        writer.append(UInt8(ascii: " "), times: Self.indent)
+        (place, target, spaces) = (Self.indent, Self.indent + wide + gap, 0)
+      }
       if isRight { writer.append(UInt8(ascii: " "), times: spaces) }
       append(cell, tones[index], &writer)
       if !isLast { writer.append(UInt8(ascii: " "), times: isRight ? gap : spaces + gap) }

@@ -50,7 +50,10 @@ struct ColumnSet<Row>: Sendable {
     if let column = self[plain] { return column }
     // Scripts that ask for another name find it in the answer.
     if let column = all.first(where: { $0.otherName == plain }) { return column.named(plain) }
-    let near = NearestWord.to(name, among: all.map(\.name))
+    // What is copied from the screen is a heading.
+    let near =
+      all.first { $0.heading.lowercased() == name.lowercased() }?.name
+      ?? NearestWord.to(name, among: all.map(\.name))
     let list = (command.map { "\($0) " } ?? "") + "--list-columns lists them all"
     let hint = near.map { "did you mean \($0)?" } ?? list
     throw UsageError("unknown column '\(SafeText.string(name))'; \(hint)")

@@ -72,6 +72,8 @@ struct RowTail<Row> {
   var heading: String?
   /// Everything on one line, however long.
   var isOneLine = false
+  /// Less of it, for rows that have no room for all.
+  var brief: ((borrowing Row, any SocketContext, inout ByteWriter) -> Void)?
   var append: (borrowing Row, any SocketContext, inout ByteWriter) -> Void
 }
 

@@ -83,17 +83,33 @@ struct WordWrap {
     var column = Self.indent
     let words = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
     for (index, word) in words.enumerated() {
-      let wide = DisplayWidth.of(Array(word))
-      if index > 0, column + 1 + wide > width {
-        beginLine(&writer)
-        column = Self.indent
-      } else if index > 0 {
-        writer.append(UInt8(ascii: " "))
-        column += 1
+      for (number, piece) in pieces(of: Array(word)).enumerated() {
+        let blanks = number == 0 && index > 0 ? 1 : 0
+        let wide = DisplayWidth.of(piece)
+        if index + number > 0, column + blanks + wide > width {
+          beginLine(&writer)
+          column = Self.indent
+        } else {
+          writer.append(UInt8(ascii: " "), times: blanks)
+          column += blanks
+        }
+        writer.append(piece)
+        column += wide
       }
-      writer.append(Array(word))
-      column += wide
     }
+  }
+
+  /// A word that no line has room for, such as ss's list of owners, cut behind each owner.
+  private func pieces(of word: [UInt8]) -> [[UInt8]] {
+    guard DisplayWidth.of(word) > width - Self.indent else { return [word] }
+    var pieces: [[UInt8]] = [[]]
+    for (place, byte) in word.enumerated() {
+      pieces[pieces.count - 1].append(byte)
+      if byte == UInt8(ascii: ","), place > 0, word[place - 1] == UInt8(ascii: ")") {
+        pieces.append([])
+      }
+    }
+    return pieces
   }
 
   private func beginLine(_ writer: inout ByteWriter) {
@@ -178,9 +194,17 @@ struct TextStyle: Equatable {
       case "×": result += "x"
       case "·", "•": result += "-"
       case "…": result += "..."
+      case "█": result += "#"
+      case "░": result += "."
       case _ where scalar.isASCII: result.unicodeScalars.append(scalar)
       default: result += "?"
       }
     }
+  }
+
+  /// The same of bytes, which need not be UTF-8.
+  func written(_ text: [UInt8]) -> [UInt8] {
+    guard !isUnicode, text.contains(where: { $0 >= 0x80 }) else { return text }
+    return Array(written(String(decoding: text, as: UTF8.self)).utf8)
   }
 }

@@ -46,6 +46,25 @@ import Testing
     #expect(listener?.acceptQueue?.unreadBytes == 0 && listener?.acceptQueue?.oldest == nil)
   }
 
+  @Test("what is left unread is what came long ago, is still there, and has an owner and a peer")
+  func leftUnread() throws {
+    func connection(
+      _ state: SocketState = .established, bytes: UInt32 = 9, age: UInt32? = 0,
+      received: UInt32 = 60_000, inode: UInt32 = 5
+    ) -> Socket {
+      Made.connection(
+        Self.one, 80, state, bytes: bytes, age: age, received: received, inode: inode)
+    }
+    let listener = try Self.survey([
+      Made.listener(.anyV4, 80), connection(), connection(received: 5000),
+      connection(received: 4999), connection(bytes: 0), connection(.closeWait),
+      connection(age: nil), connection(inode: 0),
+    ]).first
+    #expect(listener?.leftUnread == 2)
+    let shards = try Self.survey(Self.shards([0, 3]) + [connection()])
+    #expect(shards.map(\.leftUnread) == [0, 1])
+  }
+
   @Test("a limit of 0 lets one wait; an unknown limit is not 0")
   func limits() throws {
     let listeners = try Self.survey([

@@ -39,7 +39,7 @@ enum Made {
   /// A connection that nobody holds, unless it has an inode.
   static func connection(
     _ address: IPAddress, _ port: UInt16, _ state: SocketState = .established,
-    bytes: UInt32 = 0, age: UInt32? = nil, inode: UInt32 = 0
+    bytes: UInt32 = 0, age: UInt32? = nil, received: UInt32 = 0, inode: UInt32 = 0
   ) -> Socket {
     let family: AddressFamily = address.isIPv6 ? .inet6 : .inet
     var socket = Socket(netid: .tcp, family: family, state: state)
@@ -47,13 +47,16 @@ enum Made {
     socket.peer = Endpoint(address: address, port: 50000)
     socket.queues = .data(unread: bytes, unacknowledged: nil)
     socket.inode = inode
-    socket.details = age.map { SocketDetails(tcp: TCPInfo(bytes: info(lastDataSent: $0))) }
+    socket.details = age.map { SocketDetails(tcp: TCPInfo(bytes: info($0, received))) }
     return socket
   }
 
-  /// `tcpi_last_data_sent` is at 44.
-  private static func info(lastDataSent: UInt32) -> [UInt8] {
-    [UInt8](repeating: 0, count: 44)
-      + (0..<4).map { UInt8(truncatingIfNeeded: lastDataSent >> ($0 * 8)) }
+  /// `tcpi_last_data_sent` is at 44, `tcpi_last_data_recv` at 52.
+  private static func info(_ lastDataSent: UInt32, _ lastDataReceived: UInt32) -> [UInt8] {
+    [UInt8](repeating: 0, count: 44) + bytes(lastDataSent) + bytes(0) + bytes(lastDataReceived)
+  }
+
+  private static func bytes(_ number: UInt32) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
   }
 }

@@ -81,6 +81,27 @@ import Testing
     #expect(try folder.read("file") == [1, 2, 3])
   }
 
+  @Test("a file that must not be replaced is refused at once, and one that has come since, too")
+  func kept() throws {
+    func writer(_ name: String) throws -> RecordingWriter {
+      try RecordingWriter(
+        to: folder.file(name), header: .now(through: kernel, program: "1"), replaces: false)
+    }
+    let path = try folder.write([1, 2, 3])
+    #expect(throws: KernelError("write", path, .system(EEXIST))) { try writer("file") }
+    #expect(symlink("none", folder.file("link")) == 0)
+    let late = try writer("link")
+    _ = try folder.write([4, 5], to: "none")
+    #expect(throws: KernelError("write", folder.file("link"), .system(EEXIST))) {
+      try late.finish()
+    }
+    #expect(try folder.read("file") == [1, 2, 3] && folder.read("none") == [4, 5])
+    let free = try writer("free")
+    try free.finish()
+    #expect(try folder.read("free").count == free.size)
+    #expect(try folder.names() == ["file", "free", "link", "none"])
+  }
+
   @Test("a symbolic link stays, the file it names is replaced")
   func symbolicLink() throws {
     let path = try folder.write([1, 2, 3])

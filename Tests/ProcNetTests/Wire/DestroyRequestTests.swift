@@ -74,6 +74,11 @@ struct DestroyRequestTests {
   @Test("kernels that are not live refuse")
   func seam() {
     #expect(throws: KernelError.self) { try FakeKernel().close(Self.socket, in: .here) }
+    let other = NetworkNamespace(inode: 1, path: "/proc/self/ns/net", tables: nil)
+    let error = #expect(throws: KernelError.self) {
+      try LiveKernel().close(Self.socket, in: other)
+    }
+    #expect(error?.reason == "another namespace has taken its place")
     #expect(throws: KernelError.self) {
       try LiveKernel(procRoot: "/somewhere").close(Self.socket, in: .here)
     }

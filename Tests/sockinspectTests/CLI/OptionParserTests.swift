@@ -60,6 +60,8 @@ import Testing
     ("--columns", "option --columns needs an argument: LIST"),
     ("--tcp=yes", "option --tcp takes no argument"),
     ("--=x", "unknown option --; 'tool --help' lists them all"),
+    ("--sort x", "'tool' does not take --sort; 'tool --help' lists what it takes"),
+    ("-tj", "'tool' does not take -j, --json; 'tool --help' lists what it takes"),
   ]
 
   @Test("what makes no sense is refused with the nearest right word", arguments: refused)

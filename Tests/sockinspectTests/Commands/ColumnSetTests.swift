@@ -52,6 +52,7 @@ import Testing
     "an unknown column is refused with the nearest one",
     arguments: [
       ("recvq", "unknown column 'recvq'; did you mean recv-q?"),
+      ("Peer Address:Port", "unknown column 'Peer Address:Port'; did you mean peer?"),
       ("zzzzzzzz", "unknown column 'zzzzzzzz'; --list-columns lists them all"),
       ("pid,", "unknown column ''; --list-columns lists them all"),
     ])

@@ -1,4 +1,5 @@
 import ProcNet
+import TestSupport
 
 @testable import sockinspect
 
@@ -65,6 +66,11 @@ extension ParseContext {
         return protocols[name].map { .ipProtocol($0) } ?? .missing
       },
       interface: { FilterContext.interface($0) },
-      cgroupID: { $0.hasSuffix("/system.slice/x.service") ? 4242 : nil })
+      cgroupID: { $0.hasSuffix("/system.slice/x.service") ? 4242 : nil },
+      users: {
+        Users(
+          through: FakeKernel().file(
+            "/etc/passwd", "root:x:0:0::/:\nnobody:x:65534:65534::/:\nwww-data:x:33:33::/:\n"))
+      })
   }
 }

@@ -140,9 +140,33 @@ enum FilterErrorReports {
     (
       "src 10.0.0.1/33",
       """
-      '10.0.0.1/33' is not an address
+      '10.0.0.1/33' is not an address; a network has a prefix of 0 to 32 bits
         src 10.0.0.1/33
             ^~~~~~~~~~~
+      """
+    ),
+    (
+      "300.1.1.1",
+      """
+      '300.1.1.1' is not an address
+        300.1.1.1
+        ^~~~~~~~~
+      """
+    ),
+    (
+      "10.0.0.0/33",
+      """
+      '10.0.0.0/33' is not an address; a network has a prefix of 0 to 32 bits
+        10.0.0.0/33
+        ^~~~~~~~~~~
+      """
+    ),
+    (
+      "dst fe80::/129",
+      """
+      'fe80::/129' is not an address; a network has a prefix of 0 to 128 bits
+        dst fe80::/129
+            ^~~~~~~~~~
       """
     ),
     (

@@ -162,6 +162,38 @@ enum MoreFilterErrorReports {
       """
     ),
     (
+      "recvq > 5MBB",
+      """
+      unknown unit 'MBB': recvq is a size and takes b, k, m, g or t; did you mean 'mb'?
+        recvq > 5MBB
+                 ^~~
+      """
+    ),
+    (
+      "rtt > 2 msecc",
+      """
+      unknown unit 'msecc'; did you mean 'msec'?
+        rtt > 2 msecc
+                ^~~~~
+      """
+    ),
+    (
+      "user nobdy",
+      """
+      no user in /etc/passwd is called 'nobdy'; did you mean 'nobody'?
+        user nobdy
+             ^~~~~
+      """
+    ),
+    (
+      "user:mallory or sport = :1",
+      """
+      no user in /etc/passwd is called 'mallory'
+        user:mallory or sport = :1
+        ^~~~~~~~~~~~
+      """
+    ),
+    (
       "drops > 5k",
       """
       wrong unit 'k': drops is a count and takes no unit

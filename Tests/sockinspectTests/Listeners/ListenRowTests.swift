@@ -80,6 +80,8 @@ import Testing
     let one = [Owner(process: 2, descriptor: 3, command: [0x1B, 0x61])]
     #expect(FoldedOwners.text(workers + one) == "\\x1ba (pid 2), apache2 ×6 (pids 3,4,5,6,7,8)")
     #expect(FoldedOwners.text(workers, most: 2) == "apache2 ×6 (pids 3,4 and 4 more)")
+    #expect(FoldedOwners.text(workers, most: 0) == "apache2 ×6")
+    #expect(FoldedOwners.text(workers + one, commands: 1) == "\\x1ba (pid 2) and 1 more")
   }
 
   @Test("drops are matched by cookie over a counter that wraps; new listeners have no rate")
@@ -109,6 +111,36 @@ import Testing
     #expect(filling.text == "1 listener: 1 is nearly full; 8 connections wait")
     let unknown = ListenVerdict([Self.row(1, 6, nil)])
     #expect(unknown.text == "1 listener: limits are not known; 6 connections wait")
+  }
+
+  @Test("a program that leaves connections unread or unclosed does not look healthy")
+  func neglect() {
+    var unread = Self.row(2, 0, 9).listener
+    (unread.leftUnread, unread.connections) = (2, [.established: 3])
+    var leak = Self.row(3, 0, 9).listener
+    leak.connections = [.closeWait: 20]
+    let rows = [Self.row(1, 0, 9), ListenRow(listener: unread), ListenRow(listener: leak)]
+    #expect(ListenOrder.sorted(rows).map(\.socket.local.port) == [3, 2, 1])
+    let verdict = ListenVerdict(rows)
+    #expect(verdict.tone == .attention)
+    #expect(
+      verdict.text == "3 listeners: nothing waits; 20 connections in CLOSE-WAIT at 1; "
+        + "2 connections left unread at 1")
+    let shown = written {
+      ColumnSet.listeners["accepted"]?.appendBrief(rows[1], UnknownContext(), to: &$0)
+    }
+    #expect(shown == "ESTAB 3, 2 unread")
+  }
+
+  @Test(
+    "an interval with a unit is refused with the number of seconds",
+    arguments: [
+      ("2s", "; did you mean 2?"), ("2 sec", "; did you mean 2?"), ("500ms", "; did you mean 0.5?"),
+      ("2x", ""), ("s", ""), ("0.01", ""),
+    ])
+  func interval(text: String, hint: String) {
+    let error = #expect(throws: UsageError.self) { try ListenInterval.read(text) }
+    #expect(error?.message == "--interval takes seconds from 0.1 to 3600, not '\(text)'\(hint)")
   }
 
   @Test("letters choose kinds; a family without a kind of its own means TCP")

@@ -45,7 +45,7 @@ import Testing
     }
   }
 
-  @Test("80 columns: aligned, numbers to the right, and only the long path breaks its line")
+  @Test("80 columns: aligned, numbers to the right, and what has no room goes below its row")
   func narrow() {
     #expect(
       Self.table() == """
@@ -55,9 +55,79 @@ import Testing
         tcp   ESTAB          8      0 127.0.0.1:9000                  127.0.0.1:34702
             (queued for 2.8 s)
         tcp   TIME-WAIT      0      0 127.0.0.1:9000                  127.0.0.1:34690
-        u_str LISTEN         0      0 /run/user/1000/a long way down/to/a socket.sock 73 * 0
+        u_str LISTEN         0      0 /run/user/1000/a long way down/to/a socket.sock 73
+            * 0
 
         """)
+  }
+
+  @Test("where owners do not fit behind a row, their names alone may; else they go below")
+  func briefTail() {
+    var tail = RowTail<Socket>(heading: "Process") {
+      SocketTable.appendOwners(of: $0, $1, to: &$2)
+    }
+    tail.brief = { SocketTable.appendOwners(of: $0, $1, isBrief: true, to: &$2) }
+    func rows(_ width: Int) -> [Substring] {
+      var table = AlignedTable(
+        Self.columns.suffix(2).map { $0 }, showsHeader: false, width: width, gap: 1, tail: tail)
+      return written { writer in
+        for socket in Self.sockets.prefix(2) { table.row(socket, Self.facts, &writer) }
+        table.end([], &writer)
+      }.split(separator: "\n")
+    }
+    let row = "127.0.0.1:34702 127.0.0.1:9000"
+    #expect(rows(47)[1] == "\(row) client (pid 813)")
+    #expect(rows(46) == ["127.0.0.1:9000  0.0.0.0:*      serial", "\(row) client"])
+    #expect(rows(36).suffix(2) == ["127.0.0.1:34702 127.0.0.1:9000", "    client (pid 813)"])
+  }
+
+  @Test("both ends of a local connection stand together, in the order of the first")
+  func joinedEnds() {
+    let (host, server) = (Self.host, 9000 as UInt16)
+    func ends(_ port: UInt16) -> (client: Socket, server: Socket) {
+      (
+        .tcp(.established, (host, port), (host, server), inode: UInt32(port)),
+        .tcp(.established, (host, server), (host, port), inode: UInt32(port) + 1)
+      )
+    }
+    let (one, two) = (ends(100), ends(200))
+    let elsewhere = {
+      var end = one.server
+      end.namespace = 7
+      return end
+    }()
+    let unix = [
+      Socket.unix(.established, inode: 1, peer: 2), .unix(.established, inode: 2, peer: 1),
+    ]
+    let all =
+      [
+        unix[0], one.client, elsewhere, two.server, Self.sockets[0], unix[1], one.server,
+        two.client,
+      ]
+    var joined = JoinedEnds()
+    for socket in all {
+      let isKept = joined.keep(socket)
+      #expect(isKept)
+    }
+    #expect(
+      joined.joined().map(\.inode) == [1, 2, 100, 101, 101, 201, 200, 71].map { UInt32($0) })
+    #expect(joined.joined().isEmpty)
+  }
+
+  @Test("no line is wider than the terminal unless one cell is", arguments: [60, 80, 100, 132])
+  func widths(width: Int) {
+    var wide = Self.sockets[1]
+    let address = IPAddress(v6High: 0x2001_0db8_85a3_0000, low: 0x1111_8a2e_0370_7334)
+    (wide.local.address, wide.peer.address, wide.family) = (address, address, .inet6)
+    var table = AlignedTable(Self.columns, showsHeader: true, width: width, gap: 1)
+    let text = written { writer in
+      for socket in Self.sockets + [wide] { table.row(socket, Self.facts, &writer) }
+      table.end([], &writer)
+    }
+    let lines = text.split(separator: "\n")
+    #expect(lines.allSatisfy { $0.count <= width }, "\(text)")
+    #expect(text.contains("[2001:db8:85a3:0:1111:8a2e:370:7334]:34702"))
+    #expect(text.contains("[2001:db8:85a3:0:1111:8a2e:370:7334]:9000\n"))
   }
 
   @Test("200 columns: what is known of the holder stands behind the row")
@@ -111,6 +181,18 @@ import Testing
     #expect(
       written { WordWrap(width: 20).append(words, from: 2, to: &$0) }
         == "one two three four\n    five")
+  }
+
+  @Test("a list of owners that no line has room for is cut between owners")
+  func manyOwners() {
+    let words = Array(#"users:(("a",pid=1,fd=3),("b",pid=2,fd=3),("c",pid=3,fd=3)) ino:7"#.utf8)
+    let shown = written { WordWrap(width: 48).append(words, from: 2, to: &$0) }
+    #expect(
+      shown == """
+
+            users:(("a",pid=1,fd=3),("b",pid=2,fd=3),
+            ("c",pid=3,fd=3)) ino:7
+        """)
   }
 
   @Test("rows after the first thousand keep the widths")
