@@ -1,4 +1,4 @@
-/* What the program is started with, taken from the kernel's hands before main.
+/* What the program is started with, taken from the kernel's hands before main, and what lies in it.
  *
  * Swift's own CommandLine reads /proc/self/cmdline, and without it (no /proc, no free descriptor)
  * answers that there are no arguments. Here they come from where C has them. */
@@ -14,5 +14,11 @@ const char *sockinspect_argument(int index);
 /* Makes the process what a C program is at the beginning of main: crashes and SIGQUIT have their
  * default effect, and the environment is the caller's. To be called first. */
 void sockinspect_begin(void);
+
+/* The file name of an embedded manual page, `sockinspect-filter.7`; NULL behind the last one. */
+const char *sockinspect_page_name(int index);
+
+/* The same page in mdoc(7), as it is in man/; NULL behind the last one. */
+const char *sockinspect_page_text(int index);
 
 #endif

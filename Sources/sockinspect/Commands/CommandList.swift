@@ -65,7 +65,7 @@ enum CommandList {
   static var watch: Command {
     Command(
       name: "watch",
-      summary: "the same live, full screen; also connections by state, and counters",
+      summary: "listeners live, full screen; also connections by state, and counters",
       usage: "[OPTION]... [FILTER]",
       options: Option<WatchArguments>.watch,
       run: WatchCommand.run)
@@ -74,7 +74,7 @@ enum CommandList {
   static var record: Command {
     Command(
       name: "record",
-      summary: "one file with all that the other commands read; they take --from FILE",
+      summary: "write all that the other commands read into one file, for --from FILE",
       usage: "[OPTION]... FILE",
       options: Option<RecordArguments>.record,
       run: RecordCommand.run)
@@ -92,7 +92,7 @@ enum CommandList {
   static var kill: Command {
     Command(
       name: "kill",
-      summary: "close sockets of other programs; says what it would do, --yes does it",
+      summary: "close sockets of other programs; shows what it would do, --yes does it",
       usage: "FILTER [--yes]",
       options: Option<KillArguments>.kill,
       run: KillCommand.run)
@@ -101,7 +101,7 @@ enum CommandList {
   static var serve: Command {
     Command(
       name: "serve",
-      summary: "a demo server, of the kind whose troubles you want to see",
+      summary: "run a demo server that goes wrong on purpose",
       usage: "MODEL [OPTION]...",
       options: Option<ServeArguments>.serve,
       glossaries: ServeCommand.glossaries,
@@ -117,7 +117,7 @@ enum CommandList {
   static var chat: Command {
     Command(
       name: "chat",
-      summary: "type a line, see what the server answers; q quits", usage: "HOST:PORT|unix:PATH",
+      summary: "talk to a server: type a line, see the answer; q quits", usage: "HOST:PORT|unix:PATH",
       options: Option<ChatArguments>.chat, run: ChatCommand.run)
   }
 
@@ -133,8 +133,10 @@ enum CommandList {
 
   static var help: Command {
     Command(
-      name: "help", summary: "this overview, or the options of a command",
-      usage: "[COMMAND]", run: HelpCommand.run)
+      name: "help", summary: "the commands, the options of one, or a manual page",
+      usage: "[COMMAND] | --man [PAGE]",
+      options: Option<HelpArguments>.helpCommand,
+      run: HelpCommand.run)
   }
 
   static var completions: Command {

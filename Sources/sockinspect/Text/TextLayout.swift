@@ -138,6 +138,9 @@ struct TextStyle: Equatable {
       case "×": result += "x"
       case "·", "•": result += "-"
       case "…": result += "..."
+      case "‘", "’": result += "'"
+      case "“", "”": result += "\""
+      case "–", "—": result += "-"
       case _ where scalar.isASCII: result.unicodeScalars.append(scalar)
       default: result += "?"
       }
