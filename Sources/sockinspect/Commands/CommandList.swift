@@ -47,7 +47,7 @@ enum CommandList {
   static var explain: Command {
     Command(
       name: "explain",
-      summary: "what a word on the screen means: a state, column, counter, finding …",
+      summary: "what a word on the screen means: a state, a column, a counter, a finding",
       usage: "[TOPIC]...",
       options: Option<ExplainArguments>.explain,
       run: ExplainCommand.run)

@@ -82,6 +82,8 @@ struct ManualParts {
       return try list(
         CommandList.all.map { Item("Cm \($0.name)", Self.plain.text($0.summary, nil)) }, old,
         width: "completions", isCompact: true)
+    case "common options":
+      return try list(Option<ListArguments>.common.map { item(OptionDescription($0)) }, old)
     case let other where other.hasPrefix("options of "):
       let options = try options(of: String(other.dropFirst("options of ".count)), names)
       return try list(options.map(item), old)
