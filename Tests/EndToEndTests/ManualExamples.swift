@@ -7,7 +7,8 @@ extension EndToEnd {
   struct ManualExamples {
     /// The pages of section 1, by name.
     static let pages: [String] = {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(Package.root)/man")) ?? []
+      let names =
+        (try? FileManager.default.contentsOfDirectory(atPath: "\(Package.root)/man")) ?? []
       return names.filter { $0.hasSuffix(".1") }.sorted()
     }()
 
@@ -83,7 +84,8 @@ extension EndToEnd {
         !$0.hasPrefix("sockinspect: note: ") && !line.hasSuffix(" &")
       }
       #expect(complaints.isEmpty || line.contains("sockinspect load "), "\(about)")
-      let isSilent = ["record ", "<(", " > ", "--output "].contains { line.contains($0) }
+      let isSilent =
+        ["record ", "<(", " > ", "--output "].contains { line.contains($0) }
         && !line.contains("--record ")
       // Whether everything could be read depends on who runs the tests.
       let isAlarm = line.hasSuffix("|| echo incomplete") && output == "incomplete\n"
@@ -123,7 +125,8 @@ extension EndToEnd {
     func pageOfHelp(page: String) throws {
       let name = String(page.dropLast(2).dropFirst("sockinspect-".count))
       let printed = try Program(
-        words: [Product.sockinspect, "help", "--man"] + (name.isEmpty ? [] : [name])).run()
+        words: [Product.sockinspect, "help", "--man"] + (name.isEmpty ? [] : [name])
+      ).run()
       #expect(printed.status == 0 && printed.text == Self.read(page), "\(printed.errorText)")
       guard !name.isEmpty else { return }
       let help = try Program(words: [Product.sockinspect, "help", name]).run()

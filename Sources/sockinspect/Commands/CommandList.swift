@@ -117,7 +117,8 @@ enum CommandList {
   static var chat: Command {
     Command(
       name: "chat",
-      summary: "talk to a server: type a line, see the answer; q quits", usage: "HOST:PORT|unix:PATH",
+      summary: "talk to a server: type a line, see the answer; q quits",
+      usage: "HOST:PORT|unix:PATH",
       options: Option<ChatArguments>.chat, run: ChatCommand.run)
   }
 

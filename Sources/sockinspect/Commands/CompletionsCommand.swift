@@ -77,7 +77,7 @@ enum CompletionValues {
 
   /// What a filter can begin with, and states, which follow `state`.
   private static var filterWords: [String] {
-    ["state", "exclude", "sport", "dport", "src", "dst", "pid", "comm", "user"]
+    ["state", "exclude", "sport", "dport", "src", "dst", "pid", "command", "user"]
       + StateNames.table.map(\.name)
   }
 }

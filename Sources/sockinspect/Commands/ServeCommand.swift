@@ -18,7 +18,9 @@ extension Option where Arguments == ServeArguments {
       Option(
         nil, "host", argument: "ADDRESS", help: "address to listen on (default: 127.0.0.1)"
       ) { $0.host = $1 },
-      Option("p", "port", argument: "PORT", help: "port to listen on; 0, the default, takes a free one") {
+      Option(
+        "p", "port", argument: "PORT", help: "port to listen on; 0, the default, takes a free one"
+      ) {
         (arguments, text) throws(UsageError) in
         arguments.port = try Number.read(text, "--port", 0...UInt16.max)
       },
@@ -49,7 +51,8 @@ extension Option where Arguments == ServeArguments {
         arguments.plan.workers = try Number.read(text, "--workers", 1...1000)
       },
       Option(
-        nil, "queue", argument: "N", help: "pool: connections that may wait for a thread (default: 16)"
+        nil, "queue", argument: "N",
+        help: "pool: connections that may wait for a thread (default: 16)"
       ) { (arguments, text) throws(UsageError) in
         arguments.plan.queue = try Number.read(text, "--queue", 1...1_000_000)
       },

@@ -47,7 +47,8 @@ extension Option where Arguments == DiagnoseArguments {
   private static var looks: [Option<DiagnoseArguments>] {
     [
       Option(
-        nil, "interval", argument: "SECONDS", help: "time between the two samples, 0.1 to 60 s (default: 1)"
+        nil, "interval", argument: "SECONDS",
+        help: "time between the two samples, 0.1 to 60 s (default: 1)"
       ) { (arguments, text) throws(UsageError) in
         arguments.interval = try ListenInterval.read(text, most: 60)
       },

@@ -236,9 +236,11 @@ struct ManualScreen {
     "!": "!",
   ]
   /// Every macro that this reads.
-  static let macros: Set<String> = Set(faces.keys).union(enclosing.keys).union(opening.keys).union(closing.keys)
-    .union(["Ns", "Pf", "Xr", "Ta"])
-    .union(["Dd", "Dt", "Os", "Sh", "Ss", "Pp", "Bl", "It", "El", "Bd", "Ed", "Dl", "Nd"])
+  static let macros: Set<String> = Set(faces.keys).union(enclosing.keys).union(opening.keys).union(
+    closing.keys
+  )
+  .union(["Ns", "Pf", "Xr", "Ta"])
+  .union(["Dd", "Dt", "Os", "Sh", "Ss", "Pp", "Bl", "It", "El", "Bd", "Ed", "Dl", "Nd"])
 
   private mutating func inline(_ arguments: [String]) {
     var rest = arguments[...]
@@ -295,7 +297,11 @@ struct ManualScreen {
       let word = Word(
         text: start(face) + piece + (face == .plain ? "" : "\(palette.plain)"),
         width: DisplayWidth.of(String(piece)))
-      if isGlued, let last = words.popLast() { words.append(last + word) } else { words.append(word) }
+      if isGlued, let last = words.popLast() {
+        words.append(last + word)
+      } else {
+        words.append(word)
+      }
       isGlued = false
     }
   }

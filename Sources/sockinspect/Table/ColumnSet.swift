@@ -50,6 +50,7 @@ struct ColumnSet<Row>: Sendable {
     if let column = self[plain] { return column }
     // Scripts that ask for another name find it in the answer.
     if let column = all.first(where: { $0.otherName == plain }) { return column.named(plain) }
+    if let column = all.first(where: { $0.aliases.contains(plain) }) { return column }
     let near = NearestWord.to(name, among: all.map(\.name))
     let list = (command.map { "\($0) " } ?? "") + "--list-columns lists them all"
     let hint = near.map { "did you mean \($0)?" } ?? list

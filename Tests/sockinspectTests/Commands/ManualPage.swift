@@ -17,7 +17,8 @@ struct ManualPage {
   }()
 
   init(file: String) {
-    text = (try? String(contentsOf: Self.folder.appendingPathComponent(file), encoding: .utf8)) ?? ""
+    text =
+      (try? String(contentsOf: Self.folder.appendingPathComponent(file), encoding: .utf8)) ?? ""
     lines = text.split(separator: "\n").map(String.init)
   }
 

@@ -46,7 +46,8 @@ import Testing
   func order(command: String) {
     let page = ManualPage(command: command)
     #expect(
-      page.sections.prefix(4) == ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES"], "\(page.sections)")
+      page.sections.prefix(4) == ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES"], "\(page.sections)"
+    )
     #expect(page.sections.contains("EXIT STATUS") && page.sections.contains("SEE ALSO"))
     #expect(page.part("Sh", "EXAMPLES").contains { $0.hasPrefix(".Dl $ ") })
     #expect(page.part("Sh", "SYNOPSIS").contains(".Cm \(command)") || command == "list")

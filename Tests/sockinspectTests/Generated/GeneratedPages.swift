@@ -45,7 +45,8 @@ struct GeneratedPages {
   func unknown() {
     for mark in [
       "columns of list: recv-queue", "keys of sokcet", "keys of gap: kidn", "rows",
-      "options of lisst", "options of list: tpc", "common options of all", "words of serve: Servers",
+      "options of lisst", "options of list: tpc", "common options of all",
+      "words of serve: Servers",
     ] {
       let page = ".\\\" generated: \(mark)\n.\\\" generated: end\n"
       #expect(throws: ManualParts.UnknownName.self, "\(mark)") {
@@ -55,6 +56,23 @@ struct GeneratedPages {
     #expect(throws: ManualParts.UnknownName.self) {
       try ManualParts(page: ".\\\" generated: keys of gap\n").filled
     }
+  }
+
+  @Test("each command that writes JSON is one that the schema knows, and no other")
+  func commandsOfJSON() {
+    let writing = CommandList.all.filter { command in
+      command.options.contains { $0.names.contains("json") }
+    }.map(\.name)
+    let known = [JSONObject.document, .loadReport].flatMap { object in
+      object.keys.filter { $0.name == "command" }.flatMap { key -> [String] in
+        switch key.type {
+        case .word(let words): words
+        case .constant(let word): [word]
+        default: []
+        }
+      }
+    }
+    #expect(writing.sorted() == known.sorted())
   }
 
   @Test("what is between the marks is replaced, what is around them stays")
