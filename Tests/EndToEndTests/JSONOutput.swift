@@ -46,6 +46,30 @@ extension EndToEnd {
       #expect(try documents.complaints() == "")
     }
 
+    @Test(
+      "lines of JSON satisfy their part of it, and so does a scenario that is held",
+      .enabled(if: Tool.hasJSONSchema, "needs python3 with jsonschema"))
+    func lineDocuments() throws {
+      let zoo = try Zoo(.hostile)
+      var documents = try SchemaDocuments()
+      for (command, reference) in [
+        ("list -tuxwa0", "#/$defs/socket"), ("listen -tux", "#/$defs/listener"),
+        ("counters --all", "#/$defs/counter"), ("list -s", "#/$defs/summary"),
+        ("list -ta --columns local,state,recv-q", "#/$defs/document/properties/rows/items"),
+      ] {
+        let words = command.split(separator: " ").map(String.init) + ["--format", "jsonl"]
+        let ours = try zoo.sockinspect(words)
+        let lines = ours.output.split(separator: UInt8(ascii: "\n"))
+        #expect(ours.status == 0 && lines.count > 1, "\(ours)")
+        for line in lines.prefix(50) { try documents.add(command, line, as: reference) }
+      }
+      let held = try Program(
+        words: [Product.sockinspect, "demo", "serial-blocked", "--hold"]).run()
+      let object = try #require(held.text.split(separator: "\n").first).drop { $0 != "{" }
+      try documents.add("demo --hold", object.utf8, as: "#/$defs/held_scenario")
+      #expect(try documents.complaints() == "")
+    }
+
     @Test("a listener has of tcp_info what the kernel says of listeners, and nothing else")
     func listener() throws {
       let zoo = try Zoo()

@@ -10,6 +10,6 @@ struct Spin: Handler {
 
 extension HandlerFactory {
   static let spin = HandlerFactory(
-    name: "spin", argument: "SECONDS", meaning: "burn processor time before each answer"
+    name: "spin", argument: "SECONDS", meaning: "keep a CPU busy before each answer"
   ) { (argument, _) throws(DemoError) in Spin(seconds: try Seconds.read(argument)) }
 }

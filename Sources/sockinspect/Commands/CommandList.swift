@@ -150,7 +150,7 @@ enum CommandList {
   static var serve: Command {
     Command(
       name: "serve",
-      summary: "run a demo server, of the kind whose troubles you want to see",
+      summary: "run a demo server that goes wrong on purpose",
       usage: "MODEL [OPTION]...",
       options: Option<ServeArguments>.serve,
       glossaries: ServeCommand.glossaries,
@@ -169,7 +169,8 @@ enum CommandList {
   static var chat: Command {
     Command(
       name: "chat",
-      summary: "type a line and see what the server answers; q quits", usage: "HOST:PORT|unix:PATH",
+      summary: "talk to a server: type a line, see the answer; q quits",
+      usage: "HOST:PORT|unix:PATH",
       options: Option<ChatArguments>.chat, run: ChatCommand.run)
   }
 
@@ -188,8 +189,10 @@ enum CommandList {
 
   static var help: Command {
     Command(
-      name: "help", summary: "show this overview, or the options of a command",
-      usage: "[COMMAND]", run: HelpCommand.run)
+      name: "help", summary: "the commands, the options of one, or a manual page",
+      usage: "[COMMAND] | --man [PAGE]",
+      options: Option<HelpArguments>.helpCommand,
+      run: HelpCommand.run)
   }
 
   static var completions: Command {

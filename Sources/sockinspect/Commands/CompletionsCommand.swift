@@ -69,7 +69,7 @@ enum CompletionValues {
     case "demo": self = .words(Course.lessons.map(\.name) + ScenarioList.all.map(\.name))
     case "serve": self = .words(ServerModel.allCases.map(\.rawValue))
     case "completions": self = .words(CompletionsCommand.shells)
-    case "help": self = .words(CommandList.all.map(\.name))
+    case "help": self = .words(CommandList.all.map(\.name) + ManualPages.ofNoCommand)
     case "record": self = .files
     case "chat", "load": self = .open
     default: self = .words(Self.filterWords)
@@ -78,7 +78,7 @@ enum CompletionValues {
 
   /// What a filter can begin with, and states, which follow `state`.
   private static var filterWords: [String] {
-    ["state", "exclude", "sport", "dport", "src", "dst", "pid", "comm", "user"]
+    ["state", "exclude", "sport", "dport", "src", "dst", "pid", "command", "user"]
       + StateNames.table.map(\.name)
   }
 }

@@ -28,10 +28,10 @@ extension Option where Arguments == CountersArguments {
   private static var which: [Option<CountersArguments>] {
     [
       Option(
-        nil, "listen", help: "those about queues, SYN, resets, loss and memory (the default)"
+        nil, "listen", help: "counters about queues, SYN, resets, loss and memory (the default)"
       ) { $0.wantsAll = false },
       Option(nil, "all", help: "every counter that the kernel has") { $0.wantsAll = true },
-      Option("z", "zero", help: "those that are 0, too") { $0.showsZero = true },
+      Option("z", "zero", help: "counters that are 0, too") { $0.showsZero = true },
     ]
   }
 
@@ -39,7 +39,7 @@ extension Option where Arguments == CountersArguments {
     [
       Option(
         nil, "interval", argument: "SECONDS",
-        help: "look twice, so far apart, and show what changed, and per second"
+        help: "take two samples, SECONDS apart, and show the change, and per second"
       ) { (arguments, text) throws(UsageError) in
         arguments.interval = try ListenInterval.read(text)
       },

@@ -1,16 +1,46 @@
+import CStart
 import ProcNet
 
-/// `sockinspect help [COMMAND]`: everything from the tables of commands and options.
+/// What was typed after `help`.
+struct HelpArguments: Sendable, HasHelp {
+  /// `--man`: a manual page instead of the overview or a list of options.
+  var showsPage = false
+  var usesPager = true
+  var wantsHelp = false
+}
+
+extension Option where Arguments == HelpArguments {
+  static var helpCommand: [Option<HelpArguments>] {
+    [
+      Option(nil, "man", help: "show a manual page; in a pipe its source, for 'man -l -'") {
+        $0.showsPage = true
+      },
+      Option(nil, "no-pager", help: "do not show a long page screen by screen") {
+        $0.usesPager = false
+      },
+      help,
+    ]
+  }
+}
+
+/// `sockinspect help [COMMAND]`: everything from the tables of commands and options, and the
+/// manual pages.
 enum HelpCommand {
   static func run(_ words: [String]) throws -> ExitStatus {
-    let names = words.filter { $0 != "--help" && $0 != "-h" }
+    var arguments = HelpArguments()
+    let parser = OptionParser(command: "sockinspect help", options: Option.helpCommand)
+    let names = try parser.parse(words, into: &arguments)
+    if arguments.wantsHelp { return try show("help") }
+    if names.count > 1 {
+      throw UsageError("help takes one \(arguments.showsPage ? "page" : "command")")
+    }
+    if arguments.showsPage { return try showPage(names.first, arguments) }
     guard let name = names.first else { return try overview() }
-    if names.count > 1 { throw UsageError("help takes one command") }
     return try show(name)
   }
 
   static func show(_ name: String) throws -> ExitStatus {
-    guard let command = CommandList.named(name) else { throw CommandList.unknown(name) }
+    guard let command = CommandList.named(name) else { throw unknown(name) }
     var text = "Usage: sockinspect \(command.name) \(command.usage)\n\n"
     text += "\(command.summary.prefix(1).uppercased())\(command.summary.dropFirst()).\n"
     if !command.examples.isEmpty { text += "\nExamples:\n" + examples(of: [command]) }
@@ -20,17 +50,46 @@ enum HelpCommand {
     for glossary in command.glossaries {
       text += "\n\(glossary.title):\n" + columns(glossary.words.map { ($0.word, $0.meaning) })
     }
-    let filter = ["FILTER", "TARGET"].first { command.usage.contains($0) }
-    text += "\nsockinspect(1) says more"
-    text += filter.map { "; sockinspect-filter(7) is about \($0).\n" } ?? ".\n"
+    text += "\n'man sockinspect-\(command.name)' says more, also as"
+    text += " 'sockinspect help --man \(command.name)'.\n"
+    if let filter = ["FILTER", "TARGET"].first(where: command.usage.contains) {
+      text += "sockinspect-filter(7) is about \(filter): 'sockinspect help --man filter'.\n"
+    }
     return try write(text)
+  }
+
+  /// A page that is not a command's is known as well.
+  private static func unknown(_ name: String) -> UsageError {
+    guard ManualPages.named(name) != nil else { return CommandList.unknown(name) }
+    let shown = SafeText.string(name)
+    return UsageError(
+      "'\(shown)' is not a command but a manual page: 'sockinspect help --man \(shown)' shows it")
+  }
+
+  /// A person gets text for the screen; in a pipe the page is as man(1) reads it.
+  private static func showPage(
+    _ name: String?, _ arguments: HelpArguments
+  ) throws -> ExitStatus {
+    guard let page = ManualPages.named(name ?? "sockinspect") else {
+      throw ManualPages.unknown(name ?? "")
+    }
+    let file = OutputFile.standardOutput
+    guard file.isTerminal else { return try write(page.text) }
+    let screen = ManualScreen(
+      width: min(max(file.width ?? 80, 40), 81) - 1,
+      palette: Palette(isColoured: ColourChoice.auto.isOn),
+      characters: TextStyle(isUnicode: TextStyle.isUnicode(CurrentProcess.environment)))
+    var output = Output()
+    output.writer.append(screen.text(of: page.text))
+    try Pager.show(output.writer.span, isWanted: arguments.usesPager)
+    return .done
   }
 
   private static func overview() throws(KernelError) -> ExitStatus {
     var text = """
       Usage: sockinspect [COMMAND] [OPTION]... [FILTER]
 
-      Shows sockets, their queues and their owners, and says why a server is stuck.
+      Says why connections to a server hang; lists sockets, queues and owners.
 
       Commands:
 
@@ -44,7 +103,8 @@ enum HelpCommand {
     text += examples(of: CommandList.all.filter { Self.first.contains($0.name) }, most: 2)
     text += """
 
-      'sockinspect help COMMAND' lists a command's options; sockinspect(1) says more.
+      'sockinspect help COMMAND' lists a command's options. 'man sockinspect' says more,
+      also as 'sockinspect help --man'; each command has a page of its own.
 
       """
     return try write(text)
@@ -74,5 +134,58 @@ enum HelpCommand {
   private static func write(_ text: String) throws(KernelError) -> ExitStatus {
     try OutputFile.standardOutput.write(text)
     return .done
+  }
+}
+
+/// The manual pages, which the program carries along for hosts where only it was copied.
+enum ManualPages {
+  struct Page {
+    /// As in man/: `sockinspect-filter.7`.
+    let file: String
+    /// In mdoc(7).
+    let text: String
+
+    /// `filter`; of sockinspect(1) its whole name.
+    var name: String {
+      let stem = file.dropLast(2)
+      return stem == "sockinspect" ? "sockinspect" : String(stem.dropFirst("sockinspect-".count))
+    }
+
+    /// Whether a word means this page: `filter`, `sockinspect-filter`, `sockinspect-filter.7`, or
+    /// `sockinspect-filter(7)` as it is written in texts.
+    func has(_ word: String) -> Bool {
+      let section = file.suffix(1)
+      return [name, String(file.dropLast(2))].contains { name in
+        [name, "\(name).\(section)", "\(name)(\(section))"].contains(word)
+      }
+    }
+  }
+
+  static var all: [Page] {
+    var pages: [Page] = []
+    while let name = unsafe sockinspect_page_name(Int32(pages.count)),
+      let text = unsafe sockinspect_page_text(Int32(pages.count))
+    {
+      pages.append(unsafe Page(file: String(cString: name), text: String(cString: text)))
+    }
+    return pages
+  }
+
+  /// A command's aliases have its page.
+  static func named(_ word: String) -> Page? {
+    let word = CommandList.named(word)?.name ?? word
+    return all.first { $0.has(word) }
+  }
+
+  /// The names of those that are not about one command.
+  static var ofNoCommand: [String] { all.map(\.name).filter { CommandList.named($0) == nil } }
+
+  static func unknown(_ word: String) -> UsageError {
+    let pages = all
+    let isWhole = word.hasPrefix("sockinspect-")
+    return UsageError(
+      "unknown manual page", word,
+      among: pages.map { isWhole ? String($0.file.dropLast(2)) : $0.name },
+      orElse: "there are \(pages.map(\.name).joined(separator: ", "))")
   }
 }

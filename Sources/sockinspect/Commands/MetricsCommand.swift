@@ -32,7 +32,7 @@ extension Option where Arguments == MetricsArguments {
 
   private static var output: Option<MetricsArguments> {
     Option(
-      nil, "output", argument: "FILE", help: "replace this file at once when all is written"
+      nil, "output", argument: "FILE", help: "write into FILE, which is replaced atomically"
     ) { $0.path = $1 == "-" ? nil : $1 }
   }
 

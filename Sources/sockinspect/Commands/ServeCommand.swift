@@ -16,9 +16,11 @@ extension Option where Arguments == ServeArguments {
   private static var place: [Option<ServeArguments>] {
     [
       Option(
-        nil, "host", argument: "ADDRESS", help: "where to listen; 127.0.0.1 unless told otherwise"
+        nil, "host", argument: "ADDRESS", help: "address to listen on (default: 127.0.0.1)"
       ) { $0.host = $1 },
-      Option("p", "port", argument: "PORT", help: "the port; 0, the default, takes a free one") {
+      Option(
+        "p", "port", argument: "PORT", help: "port to listen on; 0, the default, takes a free one"
+      ) {
         (arguments, text) throws(UsageError) in
         arguments.port = try Number.read(text, "--port", 0...UInt16.max)
       },
@@ -38,24 +40,25 @@ extension Option where Arguments == ServeArguments {
   private static var queues: [Option<ServeArguments>] {
     [
       Option(
-        nil, "backlog", argument: "N", help: "connections that may wait for accept (128)"
+        nil, "backlog", argument: "N", help: "connections that may wait for accept (default: 128)"
       ) { (arguments, text) throws(UsageError) in
         arguments.plan.listen.backlog = try Number.read(text, "--backlog", 0...Int32.max)
       },
       Option(
         nil, "workers", argument: "N",
-        help: "prefork: processes (3); pool: threads (4); with --reuseport: processes"
+        help: "prefork: processes (default: 3); pool: threads (4); with --reuseport: processes"
       ) { (arguments, text) throws(UsageError) in
         arguments.plan.workers = try Number.read(text, "--workers", 1...1000)
       },
       Option(
-        nil, "queue", argument: "N", help: "pool: connections that may wait for a thread (16)"
+        nil, "queue", argument: "N",
+        help: "pool: connections that may wait for a thread (default: 16)"
       ) { (arguments, text) throws(UsageError) in
         arguments.plan.queue = try Number.read(text, "--queue", 1...1_000_000)
       },
       Option(
         nil, "join", argument: "SECONDS",
-        help: "worker: how long to wait for each child after its accept (1); 0: not at all"
+        help: "worker: how long to wait for each child after its accept (default: 1); 0: not at all"
       ) { (arguments, text) throws(UsageError) in
         arguments.plan.join = try Number.seconds(text, "--join")
       },
@@ -66,7 +69,7 @@ extension Option where Arguments == ServeArguments {
     [
       Option(
         nil, "handler", argument: "KIND", choices: HandlerChoice.names,
-        help: "what is done for each client, such as echo, the default; see below"
+        help: "what is done for each client (default: echo); see Handlers"
       ) { (arguments, text) throws(UsageError) in
         arguments.plan.handler = try handler(text)
       },
@@ -86,7 +89,7 @@ extension Option where Arguments == ServeArguments {
         arguments.plan.duration = try Number.seconds(text, "--for")
       },
       Option("q", "quiet", help: "no line for each connection") { $0.plan.isQuiet = true },
-      Option(nil, "die-with-parent", help: "end as soon as the process that started it has") {
+      Option(nil, "die-with-parent", help: "end when the process that started it ends") {
         $0.plan.diesWithParent = true
       },
       help,

@@ -79,7 +79,7 @@ extension ColumnSet<CounterRow> {
       .number("per-second", "Per second", "the same per second") { row in
         row.rate.map { .rate($0) } ?? .unknown
       }.toned(rise).explained("Of counters only; levels have none."),
-      .number("interval", "Interval", "milliseconds between the two samples") {
+      .number("interval", "Interval-ms", "milliseconds between the two samples") {
         .count($0.change?.interval)
       }.also("interval-ms"),
       Column("kind", "Kind", "counter, level (goes up and down) or setting") { row, _ in

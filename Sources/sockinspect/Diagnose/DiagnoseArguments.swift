@@ -49,7 +49,8 @@ extension Option where Arguments == DiagnoseArguments {
   private static var looks: [Option<DiagnoseArguments>] {
     [
       Option(
-        nil, "interval", argument: "SECONDS", help: "time between the two samples, 0.1 to 60 (1)"
+        nil, "interval", argument: "SECONDS",
+        help: "time between the two samples, 0.1 to 60 s (default: 1)"
       ) { (arguments, text) throws(UsageError) in
         arguments.interval = try ListenInterval.read(text, most: 60)
       },
@@ -62,7 +63,7 @@ extension Option where Arguments == DiagnoseArguments {
 
   private static var contents: [Option<DiagnoseArguments>] {
     [
-      Option("a", "all", help: "notices too, not only what is wrong") { $0.showsAll = true },
+      Option("a", "all", help: "show notices in full, too") { $0.showsAll = true },
       Option("b", "brief", help: "one line for each root cause") {
         $0.isBrief = true
       },

@@ -17,7 +17,7 @@ struct JSONObject: Sendable {
     .document, .gap, .socket, .summary, .endpoint, .owner, .ring, .listener, .waiting, .counter,
     .watchedCounter, .topic, .lookedAt, .root, .rootWaiting, .pathStep, .finding, .busyWorker,
     .findingReference, .subject, .socketName, .evidence, .chainLink, .findingKind, .scenario,
-    .loadReport, .durations,
+    .heldScenario, .loadReport, .durations,
   ]
 
   /// A key, and the object that it is in: `socket`, `listener.accept_queue`.

@@ -61,7 +61,8 @@ struct ConditionParser {
       return input.error("unknown subject '\(token.text)'", at: token)
     }
     return input.error(
-      "unknown condition '\(token.text)'; a command's sockets are comm = \(token.text)", at: token)
+      "unknown condition '\(token.text)'; a program's sockets are command = \(token.text)",
+      at: token)
   }
 
   /// Adjacent `state` and `exclude` words make one set, as in ss.
@@ -212,6 +213,12 @@ struct ConditionParser {
     _ unit: String, _ family: UnitFamily, _ subject: Token, _ word: Token, after digits: Int
   ) throws(FilterError) -> UInt64 {
     if unit.isEmpty, let factor = family.bareFactor { return factor }
+    // The name of a column says the unit: `rtt-us > 500`.
+    if unit.isEmpty, let named = subject.keyword.split(whereSeparator: { "-_".contains($0) }).last,
+      named.count < subject.keyword.count, let factor = family.factor(of: String(named))
+    {
+      return factor
+    }
     if let factor = family.factor(of: unit) { return factor }
     let subject = "\(subject.text) is \(family.article) and \(family.advice)"
     if unit.isEmpty {
@@ -269,7 +276,7 @@ struct ConditionParser {
     ])
   }
 
-  /// `pid:812`, `comm:nginx`, `user:www-data`: a subject of identity, a colon and its value.
+  /// `pid:812`, `command:nginx`, `user:www-data`: a subject of identity, a colon and its value.
   private func prefixed(_ token: Token) throws(FilterError) -> Expression? {
     guard let colon = token.text.firstIndex(of: ":") else { return nil }
     let subject = token.text[..<colon].lowercased()

@@ -61,7 +61,24 @@ enum NumericField: Sendable, Hashable {
   ]
 
   /// The measure of a word; underscores are dashes.
-  static func named(_ word: String) -> NumericField? { words[dashed(word)] }
+  static func named(_ word: String) -> NumericField? {
+    let word = dashed(word)
+    return words[word] ?? columns[word]
+  }
+
+  /// Every measure by the name of its column, which has the unit: `rtt-us`.
+  private static let columns: [String: NumericField] = {
+    var columns: [String: NumericField] = ["recvq": .recvQ, "sendq": .sendQ, "age-ms": .age]
+    for field in TCPInfoField.all where field != .state {
+      columns[dashed(field.key)] = .field(field)
+    }
+    return columns
+  }()
+
+  /// The words by which a filter knows a field of `tcp_info`.
+  static func words(for field: TCPInfoField) -> [String] {
+    words.filter { $0.value == .field(field) }.map(\.key)
+  }
 
   private static func dashed(_ word: String) -> String { String(word.map { $0 == "_" ? "-" : $0 }) }
 
@@ -77,8 +94,6 @@ enum NumericField: Sendable, Hashable {
       words[dashed(field.name)] = .field(field)
     }
     for (word, field) in shortNames { words[word] = .field(field) }
-    words["recvq"] = .recvQ
-    words["sendq"] = .sendQ
     return words
   }()
 

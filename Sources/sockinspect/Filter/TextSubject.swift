@@ -2,11 +2,18 @@ import ProcNet
 
 /// A name about a socket that a filter can ask for.
 enum TextSubject: String, Sendable, Hashable, CaseIterable {
-  case comm, user, service, container, netns
-  case peerComm = "peer-comm"
+  case comm = "command"
+  case user, service, container, netns
+  case peerComm = "peer-command"
 
-  /// By the word that was typed; underscores are dashes.
-  init?(word: String) { self.init(rawValue: String(word.map { $0 == "_" ? "-" : $0 })) }
+  /// By the word that was typed; underscores are dashes. `comm` is what ps(1) and /proc call it.
+  init?(word: String) {
+    switch String(word.map { $0 == "_" ? "-" : $0 }) {
+    case "comm": self = .comm
+    case "peer-comm": self = .peerComm
+    case let name: self.init(rawValue: name)
+    }
+  }
 
   var needs: FilterNeeds {
     switch self {

@@ -40,7 +40,7 @@ struct NamedProcesses {
     return Int32(exactly: bound.whole)
   }
 
-  /// `nginx`, which may be a command or a service, or `comm:nginx`.
+  /// `nginx`, which may be a command or a service, or `command:nginx`.
   private static func command(in expression: Expression) -> NamePattern? {
     switch expression {
     case .any(let parts): parts.lazy.compactMap(command).first

@@ -64,7 +64,7 @@ enum SocketColumns {
     The peer's FIN counts as one byte. Of UDP it is memory, not bytes of data; of a unix datagram \
     socket the size of the first message.
     """
-  ).toned { socket, context in
+  ).aliased(["recvq"]).toned { socket, context in
     isFull(socket) ? .alarm : context.ownership(of: socket) == .timeWait ? .faint : .plain
   }
 
@@ -75,7 +75,8 @@ enum SocketColumns {
     """
     The limit is the smaller one of what the program asked for and `net.core.somaxconn`; the queue \
     is full when it holds one more than that. `/proc/net/tcp` does not have the limit.
-    """)
+    """
+  ).aliased(["sendq"])
 
   /// The two columns that every row of the fastest listing has.
   private static func queue(
@@ -148,7 +149,7 @@ enum SocketColumns {
     guard socket.interface != 0 else { return nil }
     return context.interfaceName(socket.interface, in: socket.namespace)
       ?? Array("if\(socket.interface)".utf8)
-  }
+  }.aliased(["dev"])
 
   private static let path = Column<Socket>.name(
     "path", "Path",
@@ -156,7 +157,7 @@ enum SocketColumns {
   ) { socket, _ in socket.path.map(EndpointText.visible) }
 
   private static let age = Column<Socket>.number(
-    "age", "Age", "queued connections: milliseconds since the handshake ended",
+    "age", "Age-ms", "queued connections: milliseconds since the handshake ended",
     needs: [.tcp, .ownership]
   ) { .count($0.queuedAge) }
   .explained("That is, for how long the client has been waiting to be served.").also("age-ms")
@@ -175,7 +176,7 @@ enum SocketColumns {
     process,
     .name("command", "Command", "command of the first owner", needs: .owners) {
       socket, context in context.owners(of: socket).last?.command
-    },
+    }.aliased(["comm"]),
     Column("pid", "PID", "process ids of all owners", needs: .owners) { socket, context in
       .processes(context.owners(of: socket))
     },
@@ -262,7 +263,7 @@ enum SocketColumns {
     }.also("send-limit"),
     .number(
       "mark", "Mark", "mark of the socket for routing and firewalls, `SO_MARK`", needs: .attributes
-    ) { .count($0.details?.mark) },
+    ) { .count($0.details?.mark) }.aliased(["fwmark"]),
     .number("tos", "TOS", "type of service of IPv4, `IP_TOS`", needs: .attributes) {
       .count($0.details?.typeOfService)
     },
@@ -291,7 +292,7 @@ enum SocketColumns {
     let field = described.field
     let name = String(field.key.map { $0 == "_" ? "-" : $0 })
     return .number(name, name, described.meaning, needs: .tcp) { .count($0.tcpInfo(field)) }
-      .explained(described.detail)
+      .explained(described.detail).aliased(NumericField.words(for: field))
   }
 }
 

@@ -86,14 +86,14 @@ extension Option where Arguments == ListenArguments {
 
   private static var contents: [Option<ListenArguments>] {
     [
-      Option("l", "listening", help: "as always; for those who type ss's letters") { _ in },
-      Option("p", "processes", help: "as always; for those who type ss's letters") { _ in },
+      Option("l", "listening", help: "as in ss -tlnp; listeners are shown anyway") { _ in },
+      Option("p", "processes", help: "as in ss -tlnp; owners are shown anyway") { _ in },
       Option(nil, "waiting", help: "list the connections that wait in each accept queue") {
         $0.listsWaiting = true
       },
       Option(
         nil, "interval", argument: "SECONDS",
-        help: "look twice, so far apart, and show drops per second"
+        help: "take two samples, SECONDS apart, and show drops per second"
       ) { (arguments, text) throws(UsageError) in
         arguments.interval = try ListenInterval.read(text)
       },
@@ -103,7 +103,7 @@ extension Option where Arguments == ListenArguments {
 
 /// The time between two samples.
 enum ListenInterval {
-  /// Milliseconds; a tenth of a second to an hour unless told otherwise.
+  /// Milliseconds; a tenth of a second to an hour by default.
   static func read(_ text: String, most: Int = 3600) throws(UsageError) -> UInt64 {
     guard let seconds = Double(text), seconds >= 0.1, seconds <= Double(most) else {
       let hint = withUnit(text).map { "; did you mean \($0)?" } ?? ""

@@ -16,6 +16,8 @@ struct Column<Row>: Sendable {
   private(set) var name: String
   /// Another name that is understood: one that it had once, or JSON's, which has the unit.
   private(set) var otherName: String?
+  /// Words that a filter and other tools have for it; understood, and answered by its own name.
+  private(set) var aliases: [String] = []
   /// The heading of the table.
   let heading: String
   /// What it shows, with its unit: a phrase without a full stop, with marks as `Prose` reads them.
@@ -99,6 +101,7 @@ struct Column<Row>: Sendable {
   func optional() -> Column { with { $0.isOptional = true } }
   func always() -> Column { with { $0.isOptional = false } }
   func also(_ name: String) -> Column { with { $0.otherName = name } }
+  func aliased(_ names: [String]) -> Column { with { $0.aliases += names } }
   func named(_ name: String) -> Column { with { $0.name = name } }
   /// Written without a value in between.
   func direct(_ write: @escaping Writing) -> Column { with { $0.writing = write } }

@@ -50,6 +50,7 @@ struct ColumnSet<Row>: Sendable {
     if let column = self[plain] { return column }
     // Scripts that ask for another name find it in the answer.
     if let column = all.first(where: { $0.otherName == plain }) { return column.named(plain) }
+    if let column = all.first(where: { $0.aliases.contains(plain) }) { return column }
     // What is copied from the screen is a heading.
     let near =
       all.first { $0.heading.lowercased() == name.lowercased() }?.name

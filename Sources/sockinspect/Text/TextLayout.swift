@@ -196,6 +196,9 @@ struct TextStyle: Equatable {
       case "…": result += "..."
       case "█": result += "#"
       case "░": result += "."
+      case "‘", "’": result += "'"
+      case "“", "”": result += "\""
+      case "–", "—": result += "-"
       case _ where scalar.isASCII: result.unicodeScalars.append(scalar)
       default: result += "?"
       }

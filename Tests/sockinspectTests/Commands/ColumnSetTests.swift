@@ -29,6 +29,25 @@ import Testing
     #expect(TopicIndex.all.named("drop-rate").first?.name == "drops-per-s")
   }
 
+  @Test("the filter's words for a column are understood, and answered by the column's name")
+  func aliases() throws {
+    let chosen = try ColumnSet.sockets.chosen("recvq,sendq,comm,dev,fwmark,rtt,cwnd", usual: [])
+    #expect(
+      chosen.map(\.name)
+        == ["recv-q", "send-q", "command", "interface", "mark", "rtt-us", "snd-cwnd"])
+    let names = Set(ColumnSet.sockets.all.map(\.name))
+    for column in ColumnSet.sockets.all {
+      #expect(names.isDisjoint(with: column.aliases.filter { $0 != column.name }), "\(column.name)")
+    }
+  }
+
+  @Test("the name of every number's column is a word of the filter")
+  func wordsOfFilter() {
+    for column in SocketColumns.tcp {
+      #expect(NumericField.named(column.name) != nil && NumericField.named(column.key) != nil)
+    }
+  }
+
   @Test("the words of a name are joined with dashes, those of a key with underscores")
   func spelling() {
     let columns =

@@ -1,3 +1,5 @@
+import CStart
+import Foundation
 import ProcNet
 import Testing
 
@@ -6,81 +8,74 @@ import Testing
 /// The manual, the help and the program know the same options, commands and columns.
 @Suite struct ManualTests {
   private static let page = ManualPage.sockinspect
+  private static let commands = CommandList.all.map(\.name)
 
-  @Test("the manual describes every option of list, and no other")
-  func listOptions() {
-    let own = Set(Self.page.part("Ss", "Options of listen"))
-    let described = ManualPage.items(
-      Self.page.part("Sh", "OPTIONS").prefix { $0 != ".Ss Options of listen" }.map { $0 }, "Fl")
-    #expect(!own.isEmpty)
-    #expect(described.sorted() == CommandList.list.options.map(\.title).sorted())
+  @Test("each command has a page, and each page of section 1 is a command's or the overview")
+  func pages() {
+    let expected = Self.commands.map { "sockinspect-\($0).1" } + ["sockinspect.1"]
+    #expect(ManualPage.files.filter { $0.hasSuffix(".1") } == expected.sorted())
   }
 
-  @Test("the manual describes every option of record, and no other")
-  func recordOptions() {
-    let described = ManualPage.items(Self.page.part("Ss", "Options of record"), "Fl")
-    #expect(described.sorted() == CommandList.record.options.map(\.title).sorted())
+  @Test("the program carries all pages along, as they are in man/")
+  func embedded() {
+    #expect(ManualPages.all.map(\.file).sorted() == ManualPage.files)
+    for page in ManualPages.all {
+      #expect(page.text == ManualPage(file: page.file).text, "\(page.file)")
+    }
+    #expect(sockinspect_page_name(-1) == nil && sockinspect_page_text(1000) == nil)
   }
 
-  @Test(
-    "the manual of the demo commands describes every option, and no other",
-    arguments: ["serve", "chat", "load", "demo"])
-  func demoOptions(name: String) throws {
-    let command = try #require(CommandList.named(name))
-    let described = ManualPage.items(ManualPage.serve.part("Ss", "Options of \(name)"), "Fl")
-    #expect(described.sorted() == command.options.map(\.title).sorted())
+  @Test("a page is found by its short name, by its whole name, and as texts write it")
+  func names() {
+    for word in [
+      "filter", "sockinspect-filter", "filter.7", "sockinspect-filter.7", "sockinspect-filter(7)",
+    ] {
+      #expect(ManualPages.named(word)?.file == "sockinspect-filter.7", "\(word)")
+    }
+    #expect(ManualPages.named("why")?.file == "sockinspect-diagnose.1")
+    #expect(ManualPages.named("sockinspect")?.file == "sockinspect.1")
+    for word in ["filter.1", "sockinspect-", "", ".1", "socket"] {
+      #expect(ManualPages.named(word) == nil, "\(word)")
+    }
+    #expect(
+      ManualPages.unknown("filtr").message == "unknown manual page 'filtr'; did you mean filter?")
+    #expect(ManualPages.unknown("sockinspect-jsn").message.hasSuffix("mean sockinspect-json?"))
   }
 
-  @Test("the manual describes every option of listen, and no other")
-  func listenOptions() {
-    let described = ManualPage.items(Self.page.part("Ss", "Options of listen"), "Fl")
-    #expect(described.sorted() == CommandList.listen.options.map(\.title).sorted())
+  @Test("the page of a command begins with what people look for", arguments: commands)
+  func order(command: String) {
+    let page = ManualPage(command: command)
+    #expect(
+      page.sections.prefix(4) == ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES"], "\(page.sections)"
+    )
+    #expect(page.sections.contains("EXIT STATUS") && page.sections.contains("SEE ALSO"))
+    #expect(page.part("Sh", "EXAMPLES").contains { $0.hasPrefix(".Dl $ ") })
+    #expect(page.part("Sh", "SYNOPSIS").contains(".Cm \(command)") || command == "list")
   }
 
-  @Test("the manual describes every option of diagnose, and no other")
-  func diagnoseOptions() {
-    let described = ManualPage.items(Self.page.part("Ss", "Options of diagnose"), "Fl")
-    #expect(described.sorted() == CommandList.diagnose.options.map(\.title).sorted())
+  @Test("the page of a command describes its options, each once, and no other", arguments: commands)
+  func options(command: String) throws {
+    let described = ManualPage.items(ManualPage(command: command).part("Sh", "OPTIONS"), "Fl")
+    let there = try #require(CommandList.named(command)).options.map(\.title)
+    #expect(described.sorted() == there.sorted())
   }
 
-  @Test("the manual describes every option of metrics, and no other")
-  func metricsOptions() {
-    let described = ManualPage.items(Self.page.part("Ss", "Options of metrics"), "Fl")
-    #expect(described.sorted() == CommandList.metrics.options.map(\.title).sorted())
+  @Test("sockinspect(1) describes what is common to the commands that read")
+  func commonOptions() {
+    let described = ManualPage.items(Self.page.part("Sh", "COMMON OPTIONS"), "Fl")
+    let common = Option<ListArguments>.common.map { OptionDescription($0).title }
+    #expect(described.sorted() == common.sorted())
   }
 
-  @Test("the manual describes every option of watch, and no other")
-  func watchOptions() {
-    let described = ManualPage.items(Self.page.part("Ss", "Options of watch"), "Fl")
-    #expect(described.sorted() == CommandList.watch.options.map(\.title).sorted())
-  }
-
-  @Test("the manual describes every option of kill, and no other")
-  func killOptions() {
-    let described = ManualPage.items(Self.page.part("Ss", "Options of kill"), "Fl")
-    #expect(described.sorted() == CommandList.kill.options.map(\.title).sorted())
-  }
-
-  @Test("the manual describes every column of listen, and no other")
+  @Test("the page of listen describes every column, and no other")
   func listenColumns() {
-    let described = ManualPage.items(Self.page.part("Ss", "Columns of listen"), "Cm")
-      .flatMap { $0.split(separator: " ").map { $0.filter { $0 != "," } } }
-      .filter { !$0.isEmpty }
+    let described = ManualPage.items(ManualPage(command: "listen").part("Sh", "COLUMNS"), "Cm")
     #expect(described.sorted() == ColumnSet.listeners.all.map(\.name).sorted())
   }
 
-  @Test(
-    "the manual describes every option of counters and explain, and no other",
-    arguments: ["counters", "explain"])
-  func counterOptions(name: String) throws {
-    let command = try #require(CommandList.named(name))
-    let described = ManualPage.items(Self.page.part("Ss", "Options of \(name)"), "Fl")
-    #expect(described.sorted() == command.options.map(\.title).sorted())
-  }
-
-  @Test("the manual describes every column of counters in the words of --list-columns")
+  @Test("the page of counters describes every column in the words of --list-columns")
   func counterColumns() {
-    let part = Self.page.part("Ss", "Columns of counters")
+    let part = ManualPage(command: "counters").part("Sh", "COLUMNS")
     let described = part.enumerated().filter { $0.element.hasPrefix(".It Cm ") }.map {
       index, line in
       "\(line.dropFirst(7)): \(part[index + 1])"
@@ -99,30 +94,23 @@ import Testing
       "make it with: sockinspect explain --manual")
   }
 
-  @Test("no command has options that the manual has no place for")
-  func otherCommands() {
-    let known = [
-      "list", "listen", "diagnose", "watch", "counters", "explain", "metrics", "record", "kill",
-      "serve", "chat", "load", "demo",
-    ]
-    for command in CommandList.all where !known.contains(command.name) {
-      #expect(command.options.isEmpty, "\(command.name)")
-    }
+  @Test("sockinspect(1) lists every command and refers to every page")
+  func everyCommand() {
+    let described = ManualPage.items(Self.page.part("Sh", "DESCRIPTION"), "Cm")
+    #expect(described == Self.commands)
+    let references = Self.page.part("Sh", "SEE ALSO").filter { $0.hasPrefix(".Xr sockinspect-") }
+      .map { $0.split(separator: " ")[1...2].joined(separator: ".") }
+    #expect(references.sorted() == ManualPage.files.filter { $0 != "sockinspect.1" })
   }
 
-  @Test("the manual describes every command, and no other")
-  func commands() {
-    let described = ManualPage.items(Self.page.part("Sh", "COMMANDS"), "Cm")
-      .compactMap { $0.split(separator: " ").first.map(String.init) }
-    #expect(described == CommandList.all.map(\.name))
-  }
+  private static let list = ManualPage(command: "list")
 
   /// Names behind `.It Cm` in FIELDS.
-  private static let fields = ManualPage.items(page.part("Sh", "FIELDS"), "Cm")
+  private static let fields = ManualPage.items(list.part("Sh", "FIELDS"), "Cm")
     .flatMap { $0.split(separator: " ").map { $0.filter { $0 != "," } } }
     .filter { !$0.isEmpty }
 
-  @Test("the manual describes every column but those of tcp_info, and no other")
+  @Test("the page of list describes every column but those of tcp_info, and no other")
   func columns() {
     let tcp = Set(SocketColumns.tcp.map(\.name))
     #expect(
@@ -132,32 +120,118 @@ import Testing
 
   @Test("the columns of tcp_info that the manual takes for examples exist")
   func tcpColumns() {
-    let names = Self.page.part("Ss", "The fields of tcp_info")
+    let names = Self.list.part("Ss", "The fields of tcp_info")
       .filter { $0.hasPrefix(".Cm ") }.flatMap { $0.dropFirst(4).split(separator: " , ") }
     #expect(names.count >= 4)
     for name in names { #expect(ColumnSet.sockets[String(name)] != nil, "\(name)") }
   }
 
-  @Test("the manual names every exit status there is")
+  @Test("sockinspect(1) names every exit status there is")
   func statuses() {
-    let section = Self.page.part("Sh", "EXIT STATUS").prefix { !$0.hasPrefix(".Ss ") }
-    let described = section.filter { $0.hasPrefix(".It ") }
+    let described = Self.page.part("Sh", "EXIT STATUS").filter { $0.hasPrefix(".It ") }
     let there: [sockinspect.ExitStatus] = [.done, .failed, .incomplete, .usage]
     #expect(described == there.map { ".It \($0.rawValue)" })
   }
 
-  @Test("the manual names every exit status of diagnose")
+  @Test("the page of diagnose names every exit status of it")
   func diagnoseStatuses() {
-    let described = Self.page.part("Ss", "Exit status of diagnose").filter {
-      $0.hasPrefix(".It ")
-    }
+    let described = ManualPage(command: "diagnose").part("Sh", "EXIT STATUS")
+      .filter { $0.hasPrefix(".It ") }
     let there: [sockinspect.ExitStatus] = [.done, .warning, .critical, .couldNotTell, .usage]
     #expect(described == there.map { ".It \($0.rawValue)" })
   }
 
-  @Test("the manual explains every ownership")
+  @Test("the page of list explains every ownership")
   func ownerships() {
-    let described = Self.page.part("Sh", "FIELDS").filter { $0.hasPrefix(".It Li ") }
+    let described = Self.list.part("Sh", "FIELDS").filter { $0.hasPrefix(".It Li ") }
     #expect(described.map { String($0.dropFirst(7)) } == Ownership.allCases.map(\.rawValue))
+  }
+}
+
+/// Pages as text for a screen, where there is no man(1).
+@Suite struct ManualScreenTests {
+  private static let pages = ManualPages.all.map(\.file)
+  private static let mandoc = ["/usr/bin/mandoc", "/bin/mandoc", "/usr/local/bin/mandoc"]
+    .first { access($0, X_OK) == 0 }
+
+  private static func text(
+    _ file: String, width: Int = 78, isColoured: Bool = false, isUnicode: Bool = true
+  ) -> String {
+    ManualScreen(
+      width: width, palette: Palette(isColoured: isColoured),
+      characters: TextStyle(isUnicode: isUnicode)
+    ).text(of: ManualPage(file: file).text)
+  }
+
+  /// What mandoc makes of a page, without its heading and its last line.
+  private static func formatted(_ file: String) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(mandoc))
+    let page = CourseTests.root.appendingPathComponent("man/\(file)").path
+    process.arguments = ["-T", "utf8", "-O", "width=78", page]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+    return lines.dropFirst().dropLast().joined(separator: "\n").replacing(/.\x08/, with: "")
+  }
+
+  /// Lines are broken and indented differently.
+  private static func letters(_ text: String) -> String { text.filter { !$0.isWhitespace } }
+
+  @Test(
+    "every page says what mandoc says", .enabled(if: mandoc != nil, "needs mandoc"),
+    arguments: pages)
+  func saysTheSame(file: String) throws {
+    let ours = Array(Self.letters(Self.text(file)))
+    let other = Array(Self.letters(try Self.formatted(file)))
+    guard ours != other else { return }
+    let place = zip(ours, other).prefix { $0 == $1 }.count
+    let around = max(0, place - 40)..<(place + 40)
+    Issue.record(
+      """
+      \(file): '\(String(ours[around.clamped(to: ours.indices)]))', mandoc has \
+      '\(String(other[around.clamped(to: other.indices)]))'
+      """)
+  }
+
+  @Test("a page uses no macro that the screen does not know", arguments: pages)
+  func macros(file: String) {
+    let unknown = ManualPage(file: file).lines
+      .filter { $0.hasPrefix(".") && !$0.hasPrefix(".\\\"") }
+      .map { String($0.dropFirst().prefix { $0 != " " }) }
+      .filter { !ManualScreen.macros.contains($0) }
+    #expect(unknown == [])
+  }
+
+  @Test("text fits the width, however narrow, but for single words and examples", arguments: pages)
+  func width(file: String) {
+    let examples = Set(
+      ManualPage(file: file).lines.map {
+        Self.letters($0.replacing(".Dl ", with: "").replacing("\\", with: ""))
+      })
+    for width in [40, 78, 100] {
+      for line in Self.text(file, width: width).split(separator: "\n") where line.count > width {
+        let isWord = !line.drop { $0 == " " }.contains(" ")
+        let isLabel = line.contains("note: ") || line.contains(", netns_") || line.contains("'; ")
+        let text = Self.letters(line.replacing("\\", with: ""))
+        #expect(isWord || isLabel || examples.contains { $0.hasSuffix(text) }, "\(width): \(line)")
+      }
+    }
+  }
+
+  @Test("without UTF-8 a page is ASCII, and without colour it has no escape", arguments: pages)
+  func plain(file: String) {
+    let text = Self.text(file, isUnicode: false)
+    #expect(text.utf8.allSatisfy { $0 == 10 || (32..<127).contains($0) })
+  }
+
+  @Test("headings and what is typed are bold, what stands for something else is underlined")
+  func faces() {
+    let text = Self.text("sockinspect-listen.1", isColoured: true)
+    #expect(text.hasPrefix("\u{1b}[1mNAME\u{1b}[0m\n"))
+    #expect(text.contains("\u{1b}[1m--interval\u{1b}[0m \u{1b}[4mSECONDS\u{1b}[0m"))
   }
 }

@@ -60,7 +60,7 @@ enum FilterErrorReports {
     (
       "nginx sshd",
       """
-      unknown condition 'nginx'; a command's sockets are comm = nginx
+      unknown condition 'nginx'; a program's sockets are command = nginx
         nginx sshd
         ^~~~~
       """
@@ -68,7 +68,7 @@ enum FilterErrorReports {
     (
       "nginx and state listening",
       """
-      unknown condition 'nginx'; a command's sockets are comm = nginx
+      unknown condition 'nginx'; a program's sockets are command = nginx
         nginx and state listening
         ^~~~~
       """

@@ -3,18 +3,15 @@ import Testing
 
 @testable import sockinspect
 
-/// The pages and the schema that are made from the descriptions of columns, keys, findings and
-/// lessons. With WRITE_PAGES=1 they are written instead of compared; `scripts/pages` does that.
+/// The pages and the schema that are made from the descriptions of commands, options, columns, keys,
+/// findings and lessons. With WRITE_PAGES=1 they are written instead of compared; `scripts/pages` does that.
 @Suite("Generated pages")
 struct GeneratedPages {
   private static let isWriting = ProcessInfo.processInfo.environment["WRITE_PAGES"] == "1"
 
   @Test(
     "each is what the descriptions make",
-    arguments: [
-      "man/sockinspect.1", "man/sockinspect-json.5", "man/sockinspect-findings.7",
-      "man/sockinspect-demos.7", "share/schema.json",
-    ])
+    arguments: ManualPage.files.map { "man/\($0)" } + ["share/schema.json"])
   func isUpToDate(path: String) throws {
     let file = CourseTests.root.appendingPathComponent(path)
     let present = try String(contentsOf: file, encoding: .utf8)
@@ -46,7 +43,11 @@ struct GeneratedPages {
 
   @Test("a page may name only what there is")
   func unknown() {
-    for mark in ["columns of list: recv-queue", "keys of sokcet", "keys of gap: kidn", "rows"] {
+    for mark in [
+      "columns of list: recv-queue", "keys of sokcet", "keys of gap: kidn", "rows",
+      "options of lisst", "options of list: tpc", "common options of all",
+      "words of serve: Servers",
+    ] {
       let page = ".\\\" generated: \(mark)\n.\\\" generated: end\n"
       #expect(throws: ManualParts.UnknownName.self, "\(mark)") {
         try ManualParts(page: page).filled
@@ -55,6 +56,23 @@ struct GeneratedPages {
     #expect(throws: ManualParts.UnknownName.self) {
       try ManualParts(page: ".\\\" generated: keys of gap\n").filled
     }
+  }
+
+  @Test("each command that writes JSON is one that the schema knows, and no other")
+  func commandsOfJSON() {
+    let writing = CommandList.all.filter { command in
+      command.options.contains { $0.names.contains("json") }
+    }.map(\.name)
+    let known = [JSONObject.document, .loadReport].flatMap { object in
+      object.keys.filter { $0.name == "command" }.flatMap { key -> [String] in
+        switch key.type {
+        case .word(let words): words
+        case .constant(let word): [word]
+        default: []
+        }
+      }
+    }
+    #expect(writing.sorted() == known.sorted())
   }
 
   @Test("what is between the marks is replaced, what is around them stays")
@@ -83,6 +101,34 @@ struct GeneratedPages {
 
         """)
     #expect(try ManualParts(page: filled).filled == filled)
+  }
+
+  @Test("what people have added to an option is kept, and not lost with the option")
+  func addedText() throws {
+    let page = """
+      .\\" generated: options of help: man no-pager
+      .Bl -tag -width Ds
+      .It Fl -no-pager
+      Outdated.
+      .\\" and:
+      It has a list:
+      .Bl -bullet
+      .It
+      of one item.
+      .El
+      .El
+      .\\" generated: end
+
+      """
+    let filled = try ManualParts(page: page).filled
+    let names = filled.split(separator: "\n").filter { $0.hasPrefix(".It Fl") }
+    #expect(names == [".It Fl -man", ".It Fl -no-pager"])
+    #expect(filled.contains(".\\\" and:\nIt has a list:\n.Bl -bullet\n.It\nof one item.\n.El\n.El"))
+    #expect(!filled.contains("Outdated"))
+    #expect(try ManualParts(page: filled).filled == filled)
+    #expect(throws: ManualParts.UnknownName.self) {
+      try ManualParts(page: page.replacing("-no-pager\nOut", with: "-pager\nOut")).filled
+    }
   }
 
   @Test("what roff would read as its own comes out as it was written")

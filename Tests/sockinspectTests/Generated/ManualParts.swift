@@ -2,10 +2,12 @@ import Foundation
 
 @testable import sockinspect
 
-/// The parts of a manual page that are made from the descriptions of columns and keys.
+/// The parts of a manual page that are made from the descriptions of commands, options, columns and
+/// keys.
 ///
 /// A part begins with a comment that says what belongs there, `generated: keys of socket.memory` or
 /// `generated: columns of list:` with names in further comments, and ends with `generated: end`.
+/// Below an option or a word there can be more text, behind a comment `and:`; it is kept.
 struct ManualParts {
   /// Something that a mark names and that is not there.
   struct UnknownName: Error {
@@ -15,10 +17,13 @@ struct ManualParts {
   private static let begin = ".\\\" generated: "
   private static let more = ".\\\"   "
   private static let end = begin + "end"
+  private static let and = ".\\\" and:"
 
   private let lines: [String]
   /// The heading under which the keys of an object are listed.
   private let headings: [String: String]
+  /// Options that a part names, by command; a part without names has all others.
+  private let named: [String: Set<String>]
 
   init(page: String) {
     lines = page.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -32,6 +37,20 @@ struct ManualParts {
       }
     }
     self.headings = headings
+    var named: [String: Set<String>] = [:]
+    for place in lines.indices where lines[place].hasPrefix(Self.begin + "options of ") {
+      let parts = Self.mark(lines[place...]).text.split(separator: ":").map(String.init)
+      guard parts.count > 1, let command = parts[0].split(separator: " ").last else { continue }
+      named[String(command), default: []].formUnion(parts[1].split(separator: " ").map(String.init))
+    }
+    self.named = named
+  }
+
+  /// What a comment and those behind it say belongs there, and how many lines they are.
+  private static func mark(_ lines: ArraySlice<String>) -> (text: String, lines: Int) {
+    let others = lines.dropFirst().prefix { $0.hasPrefix(more) }
+    let text = [lines.first?.dropFirst(begin.count) ?? ""] + others.map { $0.dropFirst(more.count) }
+    return (text.joined(separator: " "), text.count)
   }
 
   /// The page with every part made anew.
@@ -39,28 +58,43 @@ struct ManualParts {
     get throws {
       var filled: [String] = []
       var rest = lines[...]
-      while let line = rest.popFirst() {
-        filled.append(line)
-        guard line.hasPrefix(Self.begin) else { continue }
-        var mark = String(line.dropFirst(Self.begin.count))
-        while let more = rest.first, more.hasPrefix(Self.more) {
-          filled.append(more)
-          mark += more.dropFirst(Self.more.count - 1)
-          rest.removeFirst()
+      while let line = rest.first {
+        guard line.hasPrefix(Self.begin) else {
+          filled.append(rest.removeFirst())
+          continue
         }
+        let mark = Self.mark(rest)
+        filled += rest.prefix(mark.lines)
+        rest = rest.dropFirst(mark.lines)
         guard let end = rest.firstIndex(of: Self.end) else { throw UnknownName(name: "end") }
-        filled += try part(mark)
-        rest = rest[end...]
-        if let line = rest.popFirst() { filled.append(line) }
+        filled += try part(mark.text, Array(rest[..<end])) + [Self.end]
+        rest = rest[end...].dropFirst()
       }
       return filled.joined(separator: "\n")
     }
   }
 
-  private func part(_ mark: String) throws -> [String] {
+  private func part(_ mark: String, _ old: [String]) throws -> [String] {
     let pieces = mark.split(separator: ":").map(String.init)
     let names = pieces.count > 1 ? pieces[1].split(separator: " ").map(String.init) : nil
     switch pieces[0] {
+    case "commands":
+      return try list(
+        CommandList.all.map { Item("Cm \($0.name)", Self.plain.text($0.summary, nil)) }, old,
+        width: "completions", isCompact: true)
+    case "common options":
+      return try list(Option<ListArguments>.common.map { item(OptionDescription($0)) }, old)
+    case let other where other.hasPrefix("options of "):
+      let options = try options(of: String(other.dropFirst("options of ".count)), names)
+      return try list(options.map(item), old)
+    case let other where other.hasPrefix("common options of "):
+      let options = try command(String(other.dropFirst("common options of ".count))).options
+      return try list(options.filter(Self.isCommon).map(item), old, isCompact: true)
+    case let other where other.hasPrefix("words of "):
+      let command = try command(String(other.dropFirst("words of ".count)))
+      let title = try known(names?.first, "a title")
+      let words = try known(command.glossaries.first { $0.title == title }, title).words
+      return try list(words.map { Item("Cm \($0.word)", Self.plain.text($0.meaning, nil)) }, old)
     case "columns of list": return try columns(.sockets, names)
     case "columns of listen": return try columns(.listeners, names)
     case "columns of counters": return try columns(.counters, names)
@@ -69,6 +103,82 @@ struct ManualParts {
       return list(try keys(of: path, names), in: path)
     default: throw UnknownName(name: mark)
     }
+  }
+
+  // Commands, options and their words.
+
+  /// An item of a list that may have more text than its description.
+  private struct Item {
+    let title: String
+    let text: [String]
+
+    init(_ title: String, _ text: [String]) { (self.title, self.text) = (title, text) }
+
+    /// What it is found by again: its first spelling.
+    var key: Substring { title.prefix { $0 != "," } }
+  }
+
+  private static let plain = ManualStyle(names: [], name: "Cm", word: "Li")
+
+  private func command(_ name: String) throws -> Command {
+    try known(CommandList.named(name), name)
+  }
+
+  private func options(of name: String, _ names: [String]?) throws -> [OptionDescription] {
+    let all = try command(name).options
+    if let names {
+      return try names.map { name in try known(all.first { $0.names.contains(name) }, name) }
+    }
+    let others = named[name] ?? []
+    return all.filter { !Self.isCommon($0) && others.isDisjoint(with: $0.names) }
+  }
+
+  /// What means the same in every command that has it: sockinspect(1) says more of it.
+  static func isCommon(_ option: OptionDescription) -> Bool {
+    Option<ListArguments>.common.contains { $0.names == option.names && $0.help == option.help }
+  }
+
+  private func item(_ option: OptionDescription) -> Item {
+    let names = option.spellings.map { $0.dropFirst() }.joined(separator: " , ")
+    let style = ManualStyle(names: Set(option.choices), name: "Cm", word: "Li")
+    return Item(
+      "Fl \(names)" + (option.argument.map { " Ar \($0)" } ?? ""),
+      style.text(Self.marked(option.help, option.choices), nil))
+  }
+
+  /// The words that an argument can be, as literals.
+  private static func marked(_ help: String, _ choices: [String]) -> String {
+    help.replacing(/[A-Za-z0-9_-]+/) { match in
+      choices.contains(String(match.output)) ? "`\(match.output)`" : String(match.output)
+    }
+  }
+
+  private func list(
+    _ items: [Item], _ old: [String], width: String = "Ds", isCompact: Bool = false
+  ) throws -> [String] {
+    var kept = Self.kept(old)
+    let items = items.flatMap { item in
+      [".It \(item.title)"] + item.text + (kept.removeValue(forKey: item.key) ?? [])
+    }
+    if let lost = kept.keys.first { throw UnknownName(name: "\(lost), which has text") }
+    return [".Bl -tag -width \(width)" + (isCompact ? " -compact" : "")] + items + [".El"]
+  }
+
+  /// What people have added to items, by their keys.
+  private static func kept(_ old: [String]) -> [Substring: [String]] {
+    var kept: [Substring: [String]] = [:]
+    var item = Item("", [])
+    var depth = 0
+    for line in old {
+      if line == ".El" { depth -= 1 }
+      if line.hasPrefix(".It "), depth == 1 {
+        item = Item(String(line.dropFirst(4)), [])
+      } else if depth > 0, kept[item.key] != nil || line == and {
+        kept[item.key, default: []].append(line)
+      }
+      if line.hasPrefix(".Bl ") { depth += 1 }
+    }
+    return kept
   }
 
   // Columns.

@@ -63,7 +63,7 @@ import Testing
 
   @Test("the manual describes every metric, and no other")
   func manual() {
-    let described = ManualPage.items(ManualPage.sockinspect.part("Ss", "The metrics"), "Li")
+    let described = ManualPage.items(ManualPage(command: "metrics").part("Sh", "METRICS"), "Li")
       .map { $0.replacing("Li ", with: "") }.flatMap { $0.split(separator: " , ") }
       .map { "sockinspect_\($0)" }
     #expect(described.sorted() == Self.all.map(\.sample).sorted())

@@ -110,6 +110,33 @@ extension JSONObject {
       .optional("healthy_twin_of", .text, "the sick scenario that it is the healthy twin of"),
       .required("needs", .list(.text), "what it cannot do without"),
     ])
+
+  static let heldScenario = JSONObject(
+    "held_scenario", "what `demo SCENARIO --hold` writes when the state of the scenario is reached",
+    [
+      .required("scenario", .text, "its name"),
+      .required("expects", .list(.findingID), "findings that `diagnose` must have"),
+      .required("allows", .list(.findingID), "findings that `diagnose` may have as well"),
+      .required("pids", .list(.count), "its processes"),
+      .optional("netid", .netid, "kind of its first listener"),
+      .optional("address", .text, "address of its first listener"),
+      .optional("port", .count, "port of its first listener"),
+      .optional("path", .text, "path of its first listener, if that is a unix socket"),
+      .required(
+        "servers",
+        .list(
+          .object([
+            .required("pid", .count, "its process"),
+            .required("netid", .netid, "kind of its listener"),
+            .optional("address", .text, "its address"),
+            .optional("port", .count, "its port"),
+            .optional("path", .text, "its path, if it is a unix socket"),
+          ])), "its servers"),
+      .optional("netns", .count, "a process in the scenario's own network namespace"),
+      .optional("note", .text, "what else there is to know"),
+      .optional("target", .text, "what to give to `diagnose`"),
+      .optional("try", .text, "what to type next, in another terminal"),
+    ])
 }
 
 /// Keys of counters.

@@ -49,6 +49,7 @@ extension Topic {
     case "topic": "sockinspect explain --json"
     case "summary": "sockinspect -s --json"
     case "scenario": "sockinspect demo --list --json"
+    case "held_scenario": "sockinspect demo serial-blocked --hold"
     case "load_report", "durations": "sockinspect help load"
     case "finding", "root", "subject", "evidence", "chain_link": "sockinspect diagnose --json"
     case "finding_kind": "sockinspect diagnose --list-findings --json"
