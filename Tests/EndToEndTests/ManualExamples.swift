@@ -112,7 +112,7 @@ extension EndToEnd {
       "the help fits into 80 columns",
       arguments: [
         "list", "listen", "diagnose", "watch", "counters", "explain", "metrics", "record", "kill",
-        "help", "completions", "",
+        "serve", "chat", "load", "demo", "help", "completions", "",
       ])
     func helpFits(command: String) throws {
       let words = [Product.sockinspect, "help", command].filter { !$0.isEmpty }
@@ -130,7 +130,9 @@ extension EndToEnd {
       #expect(printed.status == 0 && printed.text == Self.read(page), "\(printed.errorText)")
       guard !name.isEmpty else { return }
       let help = try Program(words: [Product.sockinspect, "help", name]).run()
-      #expect(help.text.contains("'man sockinspect-\(name)' says more"), "\(help)")
+      #expect(
+        help.text.contains("\nMore: man sockinspect-\(name), or sockinspect help --man \(name)\n"),
+        "\(help)")
     }
 
     @Test(

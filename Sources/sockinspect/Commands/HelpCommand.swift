@@ -50,12 +50,16 @@ enum HelpCommand {
     for glossary in command.glossaries {
       text += "\n\(glossary.title):\n" + columns(glossary.words.map { ($0.word, $0.meaning) })
     }
-    text += "\n'man sockinspect-\(command.name)' says more, also as"
-    text += " 'sockinspect help --man \(command.name)'.\n"
+    text += "\nMore: \(pageCommands(command.name))\n"
     if let filter = ["FILTER", "TARGET"].first(where: command.usage.contains) {
-      text += "sockinspect-filter(7) is about \(filter): 'sockinspect help --man filter'.\n"
+      text += "\(filter): \(pageCommands("filter"))\n"
     }
     return try write(text)
+  }
+
+  /// How a manual page is shown.
+  private static func pageCommands(_ name: String) -> String {
+    "man sockinspect-\(name), or sockinspect help --man \(name)"
   }
 
   /// A page that is not a command's is known as well.
@@ -103,8 +107,8 @@ enum HelpCommand {
     text += examples(of: CommandList.all.filter { Self.first.contains($0.name) }, most: 2)
     text += """
 
-      'sockinspect help COMMAND' lists a command's options. 'man sockinspect' says more,
-      also as 'sockinspect help --man'; each command has a page of its own.
+      'sockinspect help COMMAND' lists a command's options.
+      More: man sockinspect, or sockinspect help --man [COMMAND]
 
       """
     return try write(text)

@@ -33,7 +33,7 @@ enum CourseManual {
     without it. Lines of `kill` end them.
     """,
     """
-    Below a command stands what to look for in its output, as it is in a pipe; `…` stands for \
+    Below a command is what to look for in its output, as it is in a pipe; `…` stands for \
     anything, such as a port or process number that differs each time. On a terminal the columns \
     are fitted to its width, and owners may be on a line of their own.
     """,
@@ -82,6 +82,8 @@ enum CourseManual {
   private static let foot = """
     .Sh SEE ALSO
     .Xr sockinspect 1 ,
+    .Xr sockinspect-demo 1 ,
+    .Xr sockinspect-load 1 ,
     .Xr sockinspect-serve 1 ,
     .Xr sockinspect-filter 7 ,
     .Xr sockinspect-findings 7 ,

@@ -61,6 +61,8 @@ enum FindingsManual {
   private static let foot = """
     .Sh SEE ALSO
     .Xr sockinspect 1 ,
+    .Xr sockinspect-diagnose 1 ,
+    .Xr sockinspect-explain 1 ,
     .Xr sockinspect-demos 7 ,
     .Xr sockinspect-filter 7 ,
     .Xr tcp 7 ,

@@ -21,7 +21,7 @@ struct RowWord: Sendable {
     .init(
       "users",
       "users:((…))",
-      "All holders: name, process id and descriptor of each.",
+      "All owners: name, process id and descriptor of each.",
       "The same as the column process. Names are chosen by the programs themselves.",
       "sockinspect -tanp"),
     .init("uid", "uid:", "User id of the creator; left out when it is 0.", "", "sockinspect -tane"),
@@ -47,7 +47,7 @@ struct RowWord: Sendable {
       "cgroup",
       "cgroup:",
       "Control group of the socket's creator, which names the service or container.",
-      "With socket activation or passed descriptors the holder can be in another one.",
+      "With socket activation or passed descriptors the owner can be in another one.",
       "sockinspect --columns +service,container"),
     .init(
       "v6only",

@@ -110,13 +110,13 @@ enum SocketColumns {
   .usually(wide: 21).explained("Of unix sockets it is only the inode.")
 
   private static let ownership = Column<Socket>(
-    "standing", "Standing", "whether a process holds the socket, or why none does",
+    "standing", "Standing", "whether a process owns the socket, or why none does",
     needs: .ownership
   ) { socket, context in .words(context.ownership(of: socket).rawValue) }
   .explained(nil, words: Ownership.allCases.map { ($0.rawValue, $0.meaning) })
 
   private static let inode = Column<Socket>.number(
-    "inode", "Inode", "inode of the socket; 0 when no process holds it"
+    "inode", "Inode", "inode of the socket; 0 when no process owns it"
   ) { .count($0.inode) }.explained(
     "It is 0 for connections in an accept queue, in TIME-WAIT and SYN-RECV, and for orphans.")
 
@@ -205,7 +205,7 @@ enum SocketColumns {
   ]
 
   private static let belonging =
-    "It follows from the control group of the socket's creator, or else of the first owner."
+    "It follows from the cgroup of the socket's creator, or else of the first owner."
 
   private static let process = Column<Socket>.written(
     "process", "Process", "all owners, or why there is none", needs: [.owners, .ownership]
@@ -218,7 +218,7 @@ enum SocketColumns {
     let ownership = context.ownership(of: socket)
     writer.append(ownership == .held ? "-" : "(\(ownership.rawValue))")
   }.explained(
-    "A word in parentheses says why no process holds the socket, as in `standing`.")
+    "A word in parentheses says why no process owns the socket, as in `standing`.")
 
   // Timer, memory and the small attributes.
 
@@ -300,14 +300,14 @@ extension Ownership {
   /// One sentence without its full stop.
   var meaning: String {
     switch self {
-    case .held: "a process, or the kernel itself, holds the socket"
+    case .held: "a process, or the kernel itself, owns the socket"
     case .queued:
       "the connection is complete and waits in an accept queue: no process serves it yet"
     case .handshake: "the handshake is under way at a listener: the row is one of its SYN queue"
     case .timeWait:
       "the connection is over; the kernel keeps the pair of ports for a minute, without a socket"
     case .orphan: "the program has closed the connection; the kernel still brings it to an end"
-    case .unknown: "no process holds the socket, and neither its state nor a listener tells why"
+    case .unknown: "no process owns the socket, and neither its state nor a listener tells why"
     }
   }
 }

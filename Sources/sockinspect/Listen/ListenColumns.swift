@@ -68,7 +68,7 @@ enum ListenColumns {
     number("shards", "Shards", "how many sockets listen on this address") {
       .count($0.listener.shards)
     },
-    number("inode", "Inode", "inode of the socket; 0 when no process holds it") {
+    number("inode", "Inode", "inode of the socket; 0 when no process owns it") {
       .count($0.socket.inode)
     },
     asOfSockets("uid") { row, _ in .count(row.socket.uid) },

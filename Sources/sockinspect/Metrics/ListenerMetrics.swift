@@ -65,7 +65,7 @@ struct ListenerMetrics {
 
   static let connections = MetricName(
     "connections", .gauge,
-    "Connections that this listener let in and that still have a holder, by state.")
+    "Connections that this listener let in and that still have an owner, by state.")
 
   let text: MetricsText
   let listeners: [Listener]

@@ -70,7 +70,7 @@ import Testing
   @Test(
     "an unknown column is refused with the nearest one",
     arguments: [
-      ("recvq", "unknown column 'recvq'; did you mean recv-q?"),
+      ("recv", "unknown column 'recv'; did you mean recv-q?"),
       ("Peer Address:Port", "unknown column 'Peer Address:Port'; did you mean peer?"),
       ("zzzzzzzz", "unknown column 'zzzzzzzz'; --list-columns lists them all"),
       ("pid,", "unknown column ''; --list-columns lists them all"),

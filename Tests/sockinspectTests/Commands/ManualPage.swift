@@ -32,7 +32,7 @@ struct ManualPage {
 
   /// The titles of its sections, in order.
   var sections: [String] {
-    lines.filter { $0.hasPrefix(".Sh ") }.map { $0.dropFirst(4).replacing("\\&", with: "") }
+    lines.filter { $0.hasPrefix(".Sh ") }.map { String($0.dropFirst(4)).replacing("\\&", with: "") }
   }
 
   /// What is described in a list: the titles of its items, as the help writes them.

@@ -92,7 +92,7 @@ struct ManualParts {
       return try list(options.filter(Self.isCommon).map(item), old, isCompact: true)
     case let other where other.hasPrefix("words of "):
       let command = try command(String(other.dropFirst("words of ".count)))
-      let title = try known(names?.first, "a title")
+      let title = (names ?? []).joined(separator: " ")
       let words = try known(command.glossaries.first { $0.title == title }, title).words
       return try list(words.map { Item("Cm \($0.word)", Self.plain.text($0.meaning, nil)) }, old)
     case "columns of list": return try columns(.sockets, names)
@@ -148,7 +148,7 @@ struct ManualParts {
 
   /// The words that an argument can be, as literals.
   private static func marked(_ help: String, _ choices: [String]) -> String {
-    help.replacing(/[A-Za-z0-9_-]+/) { match in
+    help.replacing(/[A-Za-z0-9_\/-]+/) { match in
       choices.contains(String(match.output)) ? "`\(match.output)`" : String(match.output)
     }
   }

@@ -134,7 +134,7 @@ extension JSONObject {
       .optional("path", .text, "unix: the path it is bound to"),
       .optional("abstract", .alwaysTrue, "unix: true when the name is abstract, not a file"),
       .required(
-        "inode", .number(from: 0, to: 4294967295), "inode of the socket; 0 when no process holds it"
+        "inode", .number(from: 0, to: 4294967295), "inode of the socket; 0 when no process owns it"
       ),
       .optional("netns", .number(from: 1, to: 4294967295), "inode of its network namespace"),
     ])

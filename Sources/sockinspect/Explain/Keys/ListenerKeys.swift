@@ -62,7 +62,8 @@ extension JSONObject {
         are any.
         """),
       .optional(
-        "owners", .list(.reference("owner"), notEmpty: true), "descriptors that hold the listener"),
+        "owners", .list(.reference("owner"), notEmpty: true),
+        "owners of the listener, each with its descriptor"),
       .optional("cgroup", .text, of: ColumnSet.sockets["cgroup"]),
       .optional("service", .text, of: ColumnSet.sockets["service"]),
       .optional("container", .text, of: ColumnSet.sockets["container"]),
@@ -87,6 +88,6 @@ extension JSONObject {
       .optional("peer_inode", .count, "inode of the client's socket, when it is on this host"),
       .optional(
         "peer_owners", .list(.reference("owner"), notEmpty: true),
-        "descriptors that hold the client's end"),
+        "owners of the client's end, each with its descriptor"),
     ])
 }

@@ -37,14 +37,15 @@ extension JSONObject {
       .optional("service", .text, of: ColumnSet.sockets["service"]),
       .optional("container", .text, of: ColumnSet.sockets["container"]),
       .optional(
-        "owners", .list(.reference("owner"), notEmpty: true), "descriptors that hold the socket",
+        "owners", .list(.reference("owner"), notEmpty: true),
+        "owners of the socket, each with its descriptor",
         """
         Absent when there is none, or when it could not be read; `standing` and `incomplete` \
         say which.
         """),
       .optional(
         "peer_owners", .list(.reference("owner"), notEmpty: true),
-        "descriptors that hold the other end, when it is on this host"),
+        "owners of the other end, when it is on this host"),
       .required(
         "standing", .word(Ownership.allCases.map(\.rawValue)), of: ColumnSet.sockets["standing"]),
       .optional("queued", .flag, "TCP: whether it waits in an accept queue"),
@@ -189,7 +190,7 @@ extension JSONObject {
     ])
 
   static let owner = JSONObject(
-    "owner", "a descriptor that holds a socket",
+    "owner", "a process that owns a socket, and its descriptor",
     [
       .required("pid", .number(from: 1), "process id"),
       .required("command", .text, "name of the process, at most 15 bytes"),

@@ -1,7 +1,7 @@
 import ProcNet
 
 extension Topic {
-  /// Why a row has holders, or why it has none.
+  /// Why a row has owners, or why it has none.
   static var ownerships: [Topic] {
     Ownership.allCases.map { ownership in
       let explained = explanation(of: ownership)
@@ -40,7 +40,7 @@ extension Topic {
       )
     case .handshake:
       (
-        "The state is SYN-RECV, and there is no socket yet that a process could hold.",
+        "The state is SYN-RECV, and there is no socket yet that a process could own.",
         ["sockinspect explain SYN-RECV"]
       )
     case .timeWait:
