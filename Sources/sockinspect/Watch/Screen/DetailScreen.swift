@@ -240,10 +240,8 @@ enum ThreadLine {
     case .call:
       let name = thread.callName ?? ""
       guard let descriptor = thread.descriptor else { return name }
-      let isSocket = thread.socket != nil || thread.file?.starts(with: "socket:[".utf8) == true
       let file =
-        isSocket
-        ? thread.socket.flatMap { names[$0] } ?? "a socket" : thread.file.map(SafeText.string)
+        thread.socket.map { names[$0] ?? "a socket" } ?? thread.file.map(SafeText.string)
       return "\(name)(fd \(descriptor)\(file.map { ", \($0)" } ?? ""))"
     }
   }
