@@ -257,7 +257,8 @@ import Testing
       .file("/proc/811/task/812/stat", stopped)
       .file("/proc/811/task/812/wchan", "do_signal_stop")
     let owners = [Owner("demo", 811, 3)]
-    var list = ThreadList(of: owners, OwnerDescriptors(of: owners, through: kernel), through: kernel)
+    var list = ThreadList(
+      of: owners, OwnerDescriptors(of: owners, through: kernel), through: kernel)
     #expect(list.threads.map(\.number) == [811, 812] && list.denied == 0)
     #expect(list.threads[1].state == UInt8(ascii: "T"))
     #expect(list.threads[1].wchan == Array("do_signal_stop".utf8))

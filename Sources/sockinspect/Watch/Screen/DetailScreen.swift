@@ -104,16 +104,7 @@ struct DetailScreen {
   }
 
   private func gaps(_ sample: ListenerDetails) -> [ScreenLine] {
-    // What is missing for one reason is one note.
-    let reasons = sample.gaps.reduce(into: [Gap]()) { joined, gap in
-      if let place = joined.firstIndex(where: { ($0.reason, $0.remedy) == (gap.reason, gap.remedy) }
-      ) {
-        joined[place].missing += ", \(gap.missing)"
-      } else {
-        joined.append(gap)
-      }
-    }
-    return reasons.flatMap { frame.note($0) }
+    frame.notes(sample.gaps)
   }
 }
 
