@@ -78,13 +78,13 @@ extension EndToEnd {
       #expect(try object(states.output)["summary"] is [Any], "\(states)")
     }
 
-    @Test("each sample of a recording is a block, or a line of JSON, of its own time")
+    @Test("what is watched can be recorded; each sample of a recording is shown with its own time")
     func recording() throws {
       let folder = try TemporaryFolder()
-      let file = folder.file("a")
+      let file = "\(folder.path)/a"
       let run = { (words: [String]) in try Program(words: [Product.sockinspect] + words).run() }
-      let record = ["record", "-N", "self", "--samples", "3", "--interval", "0.1", file]
-      #expect(try run(record).status == 0)
+      let live = try run(["watch", "--count", "3", "--interval", "0.1", "--record", file])
+      #expect(live.status == 0 && live.text.split(separator: "\n\n").count == 3, "\(live)")
       let watch = ["watch", "--from", file]
       let plain = try run(watch + ["--sort", "rise"])
       let blocks = plain.text.split(separator: "\n\n")
@@ -118,6 +118,8 @@ extension EndToEnd {
         (["--wiew"], "did you mean --view?"),
         (["--sort", "-rize", "--plain"], "did you mean rise?"),
         (["--from", "x", "--interval", "2"], "a recording holds its own moments"),
+        (["--from", "x", "--record", "y"], "--record needs a live host"),
+        (["--record", "-"], "--record takes a FILE"),
       ])
     func refused(arguments: [String], message: String) throws {
       let ours = try Program(words: [Product.sockinspect, "watch"] + arguments).run()

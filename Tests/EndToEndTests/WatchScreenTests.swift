@@ -31,7 +31,7 @@ extension EndToEnd {
       terminal.type("\u{1B}")
       #expect(terminal.shows("127.0.0.1:9001", "Enter look"))
       try filters(terminal)
-      terminal.type("d")
+      terminal.type("gd")
       #expect(terminal.shows("Sampling, 1 s …", "diagnose 127.0.0.1:9000"))
       #expect(terminal.shows("CRITICAL", "Esc back"), "\(terminal.screen.text)")
       terminal.type("q")
@@ -66,7 +66,7 @@ extension EndToEnd {
     @Test("a recording is stepped through, there and back, and diagnosed")
     func recording() throws {
       let scene = try ListenScene("clogged")
-      let file = scene.folder.file("a")
+      let file = "\(scene.folder.path)/a"
       let made = try scene.run([
         Product.sockinspect, "record", "-N", "self", "--samples", "2", "--interval", "0.2", file,
       ])

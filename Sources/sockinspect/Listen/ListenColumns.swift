@@ -286,10 +286,12 @@ struct ListenReport {
     guard plan.width != nil, plan.showsHeader else { return }
     let verdict = ListenVerdict(rows)
     if !rows.isEmpty { writer.append(UInt8(ascii: "\n")) }
-    writer.append(plan.palette.start(verdict.tone))
-    writer.append(verdict.text)
-    writer.append(plan.palette.plain)
-    writer.append(UInt8(ascii: "\n"))
+    for line in WrappedText.lines(verdict.text, width: plan.width ?? .max) {
+      writer.append(plan.palette.start(verdict.tone))
+      writer.append(line)
+      writer.append(plan.palette.plain)
+      writer.append(UInt8(ascii: "\n"))
+    }
   }
 
   private func table(_ rows: [ListenRow]) -> AlignedTable<ListenRow> {

@@ -50,35 +50,44 @@ struct DetailsWatch {
     }
     guard let listener = found.first else { return forget() }
     let owners = scope.facts.owners(of: listener.socket)
-    let sockets = OwnerSockets(of: owners, through: scope.kernel)
-    let connections = try OwnerConnections(of: listener, sockets, scope, gaps: &gaps)
+    let descriptors = OwnerDescriptors(of: owners, through: scope.kernel)
+    let connections = try OwnerConnections(
+      of: listener, descriptors.sockets, scope, gaps: &gaps)
     latest = ListenerDetails(
       row: ListenRow(listener: listener, rate: row.rate), connections: connections,
-      threads: ThreadList(of: owners, sockets, through: scope.kernel), gaps: gaps,
+      threads: ThreadList(of: owners, descriptors, through: scope.kernel), gaps: gaps,
       moment: moment)
     pace.sampled(at: moment, cost: CurrentProcess.processorTime - start)
   }
 }
 
-/// The sockets that the owners of a listener have open.
-struct OwnerSockets {
-  /// Inodes by descriptor, of each process.
-  private var inodes: [Int32: [Int32: UInt32]] = [:]
+/// What the owners of a listener have open.
+struct OwnerDescriptors {
+  /// As `/proc/<pid>/fd` has it, `socket:[7]`; by descriptor, of each process.
+  private var files: [Int32: [Int32: [UInt8]]] = [:]
 
   init(of owners: [Owner], through kernel: any Kernel) {
-    let probe = ProcessProbe(through: kernel)
     for process in Set(owners.map(\.process)) {
-      let targets = probe.probe(process, wanting: .descriptors)?.descriptors ?? [:]
-      inodes[process] = targets.compactMapValues {
-        if case .socket(let inode) = $0 { inode } else { nil }
+      var found: [Int32: [UInt8]] = [:]
+      // What is denied is not known, and what was visited is.
+      try? kernel.walkDescriptors(ofProcess: process) { number, link in
+        var bytes: [UInt8] = []
+        for index in link.indices { bytes.append(link[index]) }
+        found[number] = bytes
       }
+      files[process] = found
     }
   }
 
-  /// The inode of the socket behind a descriptor; nil when it is something else, or not known.
-  func inode(at descriptor: Int32, of process: Int32) -> UInt32? { inodes[process]?[descriptor] }
+  func file(at descriptor: Int32, of process: Int32) -> [UInt8]? { files[process]?[descriptor] }
 
-  var all: Set<UInt32> { Set(inodes.values.flatMap(\.values)) }
+  var sockets: Set<UInt32> { Set(files.values.flatMap { $0.values.compactMap(Self.socket) }) }
+
+  /// The inode in `socket:[7]`; nil when it is something else.
+  static func socket(_ file: [UInt8]) -> UInt32? {
+    guard file.starts(with: "socket:[".utf8), file.last == UInt8(ascii: "]") else { return nil }
+    return UInt32(String(decoding: file.dropFirst(8).dropLast(), as: UTF8.self))
+  }
 }
 
 /// The connections of a listener's owners: of the clients that they have accepted there, and those
@@ -111,10 +120,11 @@ struct OwnerConnections {
   ]
 
   /// Lists all connections once, to find the other ends.
+  ///
+  /// - Parameter wanted: Inodes of the owners' sockets.
   init(
-    of listener: Listener, _ sockets: OwnerSockets, _ scope: WatchScope, gaps: inout [Gap]
+    of listener: Listener, _ wanted: Set<UInt32>, _ scope: WatchScope, gaps: inout [Gap]
   ) throws(KernelError) {
-    let wanted = sockets.all
     guard !wanted.isEmpty else { return }
     var index = PeerIndex(spansNamespaces: scope.namespaces.count > 1)
     var found: [Socket] = []
@@ -175,7 +185,7 @@ struct ThreadList {
     var wchan: [UInt8]?
 
     /// The inode behind the descriptor, where that is a socket.
-    var socket: UInt32?
+    var socket: UInt32? { file.flatMap(OwnerDescriptors.socket) }
 
     /// Its system call: `recvfrom`, or `call 999`; nil outside of one.
     var callName: String? {
@@ -219,10 +229,10 @@ struct ThreadList {
   /// More is no list to read.
   private static let most = 200
 
-  init(of owners: [Owner], _ sockets: OwnerSockets, through kernel: any Kernel) {
+  init(of owners: [Owner], _ descriptors: OwnerDescriptors, through kernel: any Kernel) {
     for process in Set(owners.map(\.process)).sorted() {
       do throws(KernelError) {
-        try take(process, kernel, sockets)
+        try take(process, kernel, descriptors)
       } catch {
         if !error.isGone { failure = failure ?? error.reason }
       }
@@ -230,7 +240,7 @@ struct ThreadList {
   }
 
   private mutating func take(
-    _ process: Int32, _ kernel: any Kernel, _ sockets: OwnerSockets
+    _ process: Int32, _ kernel: any Kernel, _ descriptors: OwnerDescriptors
   ) throws(KernelError) {
     let folder = "/proc/\(process)/task"
     for entry in try kernel.entries(of: folder) {
@@ -243,14 +253,14 @@ struct ThreadList {
       else { continue }
       var thread = Thread(
         process: process, number: stat.process, command: stat.command, state: stat.state)
-      takeCall(&thread, "\(folder)/\(entry.name)", kernel)
-      thread.socket = thread.descriptor.flatMap { sockets.inode(at: $0, of: process) }
+      takeCall(&thread, "\(folder)/\(entry.name)", kernel, descriptors)
       threads.append(thread)
     }
   }
 
   private mutating func takeCall(
-    _ thread: inout Thread, _ folder: String, _ kernel: any Kernel
+    _ thread: inout Thread, _ folder: String, _ kernel: any Kernel,
+    _ descriptors: OwnerDescriptors
   ) {
     do throws(KernelError) {
       let text = try kernel.contents(of: "\(folder)/syscall")
@@ -259,7 +269,9 @@ struct ThreadList {
       if error.isDenied { denied += 1 }
     }
     if let descriptor = thread.descriptor {
-      thread.file = try? kernel.link(at: "/proc/\(thread.process)/fd/\(descriptor)")
+      thread.file =
+        descriptors.file(at: descriptor, of: thread.process)
+        ?? (try? kernel.link(at: "/proc/\(thread.process)/fd/\(descriptor)"))
     }
     guard let wchan = try? kernel.contents(of: "\(folder)/wchan"), wchan != [0x30] else { return }
     thread.wchan = wchan

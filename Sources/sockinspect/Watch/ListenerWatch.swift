@@ -254,12 +254,18 @@ struct WatchOrder: Sendable {
   /// As `--sort` takes it: a column, smallest first unless a `-` is before it; `trouble` and `rise`
   /// begin with the worst either way.
   init(named text: String) throws(UsageError) {
-    switch text.hasPrefix("-") ? text.dropFirst() : text[...] {
-    case "trouble": self = .trouble
-    case "rise": self = .rise
-    default:
+    let name = text.hasPrefix("-") ? String(text.dropFirst()) : text
+    if let own = [Self.trouble, .rise].first(where: { $0.name == name }) {
+      self = own
+      return
+    }
+    do throws(UsageError) {
       let order = try ColumnSet.listeners.order(text)
       self.init(key: .column(order.column), isDescending: order.isDescending)
+    } catch {
+      let names = ColumnSet.listeners.all.map(\.name) + ["rise", "trouble"]
+      throw UsageError(
+        "unknown column", name, among: names, orElse: "watch --list-columns lists them all")
     }
   }
 

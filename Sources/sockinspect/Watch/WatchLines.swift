@@ -53,25 +53,27 @@ struct WatchLines {
   }
 
   /// Writes the samples that are due within a time, in milliseconds, or all of them; false when
-  /// there are to be no more.
+  /// there are to be no more, because no reader is left or a signal came.
   mutating func goOn(for time: UInt64? = nil) throws(KernelError) -> Bool {
     let end = time.map { CurrentProcess.steadyTime &+ $0 }
     var output = Output()
     while true {
-      if clock.isDue() {
+      let isComplete = written == arguments.count
+      if isComplete, end == nil { return false }
+      if !isComplete, clock.isDue() {
         try write(at: clock.moment, &output.writer)
         try output.flush()
         written += 1
-        if written == arguments.count { return false }
         clock.advance()
+        continue
       }
       let now = CurrentProcess.steadyTime
-      if let end, now >= end { return true }
+      if let end, now >= end { return !Interruption.hasCome }
       // Who records asks now and then whether a signal wants the end.
-      let wait = end.map { min($0 - now, clock.wait(now: now), 200) } ?? clock.wait(now: now)
-      guard OutputFile.standardOutput.pause(milliseconds: wait), !Interruption.hasCome else {
-        return false
-      }
+      let wait = end.map { min($0 - now, isComplete ? .max : clock.wait(now: now), 200) }
+      guard OutputFile.standardOutput.pause(milliseconds: wait ?? clock.wait(now: now)),
+        !Interruption.hasCome
+      else { return false }
     }
   }
 

@@ -81,15 +81,16 @@ struct WatchLoop {
   ) throws(KernelError) -> Bool {
     let end = time.map { CurrentProcess.steadyTime &+ $0 }
     while !isOver {
-      if !isRecorded, !frame.state.isPaused, clock.isDue() { try sample() }
+      if samplesLeft > 0, !isRecorded, !frame.state.isPaused, clock.isDue() { try sample() }
       try draw()
-      if samplesLeft <= 0 { isOver = true }
+      if samplesLeft <= 0, end == nil { return false }
       let left = end.map { $0 - min($0, CurrentProcess.steadyTime) }
-      if isOver || left == 0 { return !isOver }
       let happened = events.wait(milliseconds: min(patience, left ?? .max))
       if happened.isEmpty { try press(keys.expire()) }
       for event in happened { try handle(event, screen, events) }
       clock.change(interval: frame.state.interval)
+      // Not before: where to record takes longer than the interval there is no time at all.
+      if left == 0 { return !isOver }
     }
     return false
   }
@@ -98,7 +99,8 @@ struct WatchLoop {
 
   private var patience: UInt64 {
     if keys.isWaiting { return Self.sequenceTime }
-    return frame.state.isPaused || isRecorded ? UInt64(Int32.max) : clock.wait
+    let isAtRest = frame.state.isPaused || isRecorded || samplesLeft <= 0
+    return isAtRest ? UInt64(Int32.max) : clock.wait
   }
 
   private mutating func handle(
@@ -323,10 +325,10 @@ private struct RecordedSamples {
   /// Read when they are looked at.
   var states: [StateWatch.Reading] = []
 
-  /// Milliseconds between two samples: of a recording, on average.
+  /// Milliseconds between two samples: of a recording, on average. Its times may be anything.
   static func interval(of scope: WatchScope) -> UInt64 {
     guard let count = scope.samples, count > 1 else { return WatchArguments.usualInterval }
     let (first, last) = (scope.at(sample: 0).time, scope.at(sample: count - 1).time)
-    return max(100, (last - min(first, last)) / UInt64(count - 1))
+    return min(max(100, (last - min(first, last)) / UInt64(count - 1)), 86_400_000)
   }
 }

@@ -102,6 +102,29 @@ import Testing
     #expect(lines[1].hasPrefix("filter: :9000  no listeners seen; "), "\(lines[1])")
   }
 
+  @Test("UDP receivers that drop are shown, and those with something unread, which then stay")
+  func receivers() throws {
+    let receiver = { (port: String, unread: String, inode: Int, drops: Int) in
+      "   0: 0100007F:\(port) 00000000:0000 07 00000000:\(unread) 00:00000000 00000000     0"
+        + "        0 \(inode) 2 0000000000000000 \(drops)\n"
+    }
+    let host = { (unread: String) in
+      Self.host(Self.row(9000, "0A", inode: 7)).file(
+        "/proc/net/udp",
+        Self.heading + receiver("0035", unread, 21, 0) + receiver("0044", "00000000", 22, 5)
+          + receiver("0045", "00000000", 23, 0))
+    }
+    let scope = try record([host("00000000"), host("00000300"), host("00000000")])
+    var watch = ListenerWatch(isRecorded: true)
+    let inodes = try (0..<3).map { number in
+      let scope = scope.at(sample: number)
+      let sample = try watch.sample(scope, at: scope.moment, counts: true)
+      #expect(sample.total == sample.rows.count)
+      return sample.rows.map(\.socket.inode).sorted()
+    }
+    #expect(inodes == [[7, 22], [7, 21, 22], [7, 21, 22]])
+  }
+
   @Test("the closer look names clients and peers: processes of this host, other addresses")
   func names() throws {
     let stat = " 1 1 1 0 -1 64 0 0 0 0 1 2 0 0 20 0 1 0 99 0 0\n"

@@ -257,7 +257,8 @@ import Testing
       .file("/proc/811/task/812/stat", stopped)
       .file("/proc/811/task/812/wchan", "do_signal_stop")
     let owners = [Owner("demo", 811, 3)]
-    var list = ThreadList(of: owners, OwnerSockets(of: owners, through: kernel), through: kernel)
+    var list = ThreadList(
+      of: owners, OwnerDescriptors(of: owners, through: kernel), through: kernel)
     #expect(list.threads.map(\.number) == [811, 812] && list.denied == 0)
     #expect(list.threads[1].state == UInt8(ascii: "T"))
     #expect(list.threads[1].wchan == Array("do_signal_stop".utf8))
@@ -266,9 +267,9 @@ import Testing
     #else
       let call = "242 0x3 0x0 0x0 0x0 0x0 0x0 0x7f 0x7f\n"
     #endif
-    let busy = kernel.file("/proc/811/task/811/syscall", call).file("/proc/811/stat", stat)
+    let busy = kernel.file("/proc/811/task/811/syscall", call)
       .process(811, [FakeDescriptor(3, "socket:[7]")])
-    list = ThreadList(of: owners, OwnerSockets(of: owners, through: busy), through: busy)
+    list = ThreadList(of: owners, OwnerDescriptors(of: owners, through: busy), through: busy)
     let frame = Self.frame(100, 24, isColoured: false)
     let line = ThreadLine.line(list.threads[0], [7: "the listener"], frame)
     let text = String(decoding: line.finished, as: UTF8.self)

@@ -104,16 +104,7 @@ struct DetailScreen {
   }
 
   private func gaps(_ sample: ListenerDetails) -> [ScreenLine] {
-    // What is missing for one reason is one note.
-    let reasons = sample.gaps.reduce(into: [Gap]()) { joined, gap in
-      if let place = joined.firstIndex(where: { ($0.reason, $0.remedy) == (gap.reason, gap.remedy) }
-      ) {
-        joined[place].missing += ", \(gap.missing)"
-      } else {
-        joined.append(gap)
-      }
-    }
-    return reasons.flatMap { frame.note($0) }
+    frame.notes(sample.gaps)
   }
 }
 
@@ -240,10 +231,8 @@ enum ThreadLine {
     case .call:
       let name = thread.callName ?? ""
       guard let descriptor = thread.descriptor else { return name }
-      let isSocket = thread.socket != nil || thread.file?.starts(with: "socket:[".utf8) == true
       let file =
-        isSocket
-        ? thread.socket.flatMap { names[$0] } ?? "a socket" : thread.file.map(SafeText.string)
+        thread.socket.map { names[$0] ?? "a socket" } ?? thread.file.map(SafeText.string)
       return "\(name)(fd \(descriptor)\(file.map { ", \($0)" } ?? ""))"
     }
   }

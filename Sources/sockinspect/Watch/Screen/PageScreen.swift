@@ -113,7 +113,7 @@ struct PageScreen {
           return line
         }
     }
-    return lines + frame.sample.gaps.telling.flatMap { frame.note($0) }
+    return lines + frame.notes(frame.sample.gaps)
   }
 }
 

@@ -17,7 +17,7 @@ struct StatesScreen {
     heading.addHeading(
       "Netid State         Total  Change    IPv4    IPv6  Last \(span)")
     let rows = frame.states.rows.flatMap(lines)
-    return (heading, rows + frame.states.gaps.telling.flatMap { frame.note($0) })
+    return (heading, rows + frame.notes(frame.states.gaps))
   }
 
   private var cellTime: UInt64 {
@@ -94,7 +94,7 @@ struct CountersScreen {
       "  Counter                  Value    Per s  "
         + String(decoding: history.bytes, as: UTF8.self) + "  Meaning")
     let lines = frame.counters.rows.enumerated().map { line($0.element, $0.offset) }
-    return (heading, lines + frame.counters.gaps.flatMap { frame.note($0) })
+    return (heading, lines + frame.notes(frame.counters.gaps))
   }
 
   /// The selected counter's meaning, for which its row may have no room.

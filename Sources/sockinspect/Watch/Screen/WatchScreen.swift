@@ -85,10 +85,20 @@ struct WatchFrame {
     return line
   }
 
-  /// Something that could not be read.
-  func note(_ gap: Gap) -> [ScreenLine] {
-    ScreenText.wrapped("note: \(SafeText.string(gap.message))", to: style.width)
-      .map { line($0, .attention) }
+  /// What could not be read; all that is missing for one reason is one note.
+  func notes(_ gaps: [Gap]) -> [ScreenLine] {
+    let notes = gaps.telling.reduce(into: [Gap]()) { notes, gap in
+      let isSame = { (note: Gap) in (note.reason, note.remedy) == (gap.reason, gap.remedy) }
+      if let place = notes.firstIndex(where: isSame) {
+        notes[place].missing += ", \(gap.missing)"
+      } else {
+        notes.append(gap)
+      }
+    }
+    return notes.flatMap { note in
+      ScreenText.wrapped("note: \(SafeText.string(note.message))", to: style.width)
+        .map { line($0, .attention) }
+    }
   }
 
   /// The same for a part of the screen.
@@ -243,7 +253,11 @@ private enum WatchSentence {
     addFilter(frame, &line)
     switch frame.state.view {
     case .listeners: addListeners(frame, &line)
-    case .states: line.addCut("\(frame.states.summary.total) sockets")
+    case .states:
+      let isWhole = !frame.states.gaps.contains(where: \.isWholeTable)
+      let count = "\(frame.states.summary.total) sockets"
+      line.addCut(
+        isWhole ? count : "\(count) seen; some could not be read", isWhole ? .plain : .attention)
     case .counters: addCounters(frame, &line)
     }
     return line
