@@ -17,10 +17,12 @@ let tests: [SwiftSetting] = [
 ]
 
 /// The commit and its day, for `--version`: scripts/package sets it, an ordinary build says nothing.
-/// The define is that of one small C target, so that another commit compiles one file and links.
-let commit = Context.environment["SOCKINSPECT_COMMIT"].map {
-  CSetting.define("SOCKINSPECT_COMMIT", to: "\"\($0)\"")
-}
+/// One small C target has it, so that another commit does not compile every room again.
+let commit = Context.environment["SOCKINSPECT_COMMIT"] ?? ""
+let ofCommit: [CSetting] =
+  commit.isEmpty
+  ? []
+  : [.define("SOCKINSPECT_COMMIT", to: "\"\(commit)\"", .when(configuration: .release))]
 
 let package = Package(
   name: "sockinspect",
@@ -30,7 +32,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CLinux"),
-    .target(name: "CStart", cSettings: [commit].compactMap(\.self)),
+    .target(name: "CStart", cSettings: ofCommit),
     .target(name: "ProcNet", dependencies: ["CLinux"], swiftSettings: strict),
     .target(name: "Diagnosis", dependencies: ["ProcNet"], swiftSettings: strict),
     .target(name: "DemoServers", dependencies: ["CLinux"], swiftSettings: strict),
