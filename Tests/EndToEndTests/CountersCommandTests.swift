@@ -129,7 +129,7 @@ extension EndToEnd {
         (["--interval", "1", "--count", "2", "--json"], "--format jsonl"),
         (["--count", "0", "--interval", "1"], "--count takes a number"),
         (["--columns", "valeu"], "did you mean value?"),
-        (["--source", "proc"], "unknown option --source"),
+        (["--source", "proc"], "does not take --source"),
       ])
     func refused(arguments: [String], message: String) throws {
       let ours = try Program(words: [Product.sockinspect, "counters"] + arguments).run()

@@ -81,7 +81,8 @@ extension EndToEnd {
       let statuses = isDiagnosis ? ["0\n", "1\n", "2\n", "3\n"] : ["0\n"]
       #expect(statuses.contains(text("status")), "\(about)")
       let complaints = errors.split(separator: "\n").filter {
-        !$0.hasPrefix("sockinspect: note: ") && !line.hasSuffix(" &")
+        !$0.hasPrefix("sockinspect: note: ")
+          && !$0.hasPrefix("sockinspect: recorded ") && !line.hasSuffix(" &")
       }
       #expect(complaints.isEmpty || line.contains("sockinspect load "), "\(about)")
       let isSilent =

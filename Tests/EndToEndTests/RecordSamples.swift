@@ -17,7 +17,8 @@ extension EndToEnd {
       let path = "\(folder.path)/two"
       let made = try run("record", "--samples", "2", "--interval", "0.1", path)
       #expect(made.status == 0, "\(made)")
-      #expect(made.errorText.contains(/recorded 2 samples in .* s: .* in .*\/two\n/), "\(made)")
+      #expect(
+        made.errorText.contains(/recorded 2 samples in [0-9.]+ m?s: .* in .*\/two\n/), "\(made)")
       let first = try run("-an", "--from", path)
       let again = try run("-an", "--from", path)
       #expect(first.status == 0 && first.output == again.output, "\(first)")

@@ -179,7 +179,8 @@ struct CountersCommand {
       head: session.head(command: "counters"),
       text: {
         AlignedTable(
-          plan.columns, showsHeader: plan.showsHeader, width: plan.width, palette: plan.palette)
+          plan.columns, showsHeader: plan.showsHeader, width: plan.width, palette: plan.palette,
+          style: plan.width == nil ? TextStyle() : .ofLocale)
       })
     if !plan.hasOwnColumns {
       let isLine = plan.format == .jsonl

@@ -103,7 +103,7 @@ enum ScenarioNotice {
       lines += ["", "Type in another terminal:"] + ready.commands.map { "  \($0)" }
     }
     lines += ["", "Press Ctrl-C here to end it."]
-    return lines.joined(separator: "\n") + "\n"
+    return TextStyle.ofLocale.written(lines.joined(separator: "\n") + "\n")
   }
 
   private static func paragraph(_ text: String, _ width: Int) -> [String] {

@@ -195,8 +195,10 @@ enum UnitFamily: Sendable, Hashable {
     return units.first { $0.names.contains(name) }?.factor
   }
 
-  /// The unit of this family that was probably meant.
-  func nearest(to unit: String) -> String? { NearestWord.to(unit, among: units.flatMap(\.names)) }
+  /// The unit of this family that was probably meant; a single letter could be any.
+  func nearest(to unit: String) -> String? {
+    unit.count < 2 ? nil : NearestWord.to(unit, among: units.flatMap(\.names))
+  }
 
   /// What a bare number is multiplied with; nil when it needs a unit.
   var bareFactor: UInt64? {

@@ -81,6 +81,23 @@ import Testing
     #expect(rows(36).suffix(2) == ["127.0.0.1:34702 127.0.0.1:9000", "    client (pid 813)"])
   }
 
+  @Test("where the locale has only ASCII, so has the table")
+  func ascii() {
+    let facts = RowContext(owners: [71: [Owner("näme", 5, 3), Owner("näme", 4, 3)]])
+    let tail = RowTail<Socket> { SocketTable.appendOwners(of: $0, $1, to: &$2) }
+    func row(_ style: TextStyle) -> String {
+      var table = AlignedTable(
+        Self.columns.suffix(2).map { $0 }, showsHeader: false, width: 80, style: style, gap: 1,
+        tail: tail)
+      return written { writer in
+        table.row(Self.sockets[0], facts, &writer)
+        table.end([], &writer)
+      }
+    }
+    #expect(row(TextStyle()) == "127.0.0.1:9000 0.0.0.0:* näme ×2 (pids 4,5)\n")
+    #expect(row(TextStyle(isUnicode: false)) == "127.0.0.1:9000 0.0.0.0:* n?me x2 (pids 4,5)\n")
+  }
+
   @Test("both ends of a local connection stand together, in the order of the first")
   func joinedEnds() {
     let (host, server) = (Self.host, 9000 as UInt16)
