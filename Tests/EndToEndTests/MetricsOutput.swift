@@ -115,7 +115,7 @@ extension EndToEnd {
       arguments: [
         (["--format", "promtheus"], "did you mean prometheus?"),
         (["--outptu", "x"], "did you mean --output?"), (["--output"], "needs an argument"),
-        (["state", "lisn"], "did you mean"), (["--columns", "local"], "unknown option --columns"),
+        (["state", "lisn"], "did you mean"), (["--columns", "local"], "does not take --columns"),
       ])
     func refused(arguments: [String], message: String) throws {
       let outcome = try metrics(["--output", file] + arguments)

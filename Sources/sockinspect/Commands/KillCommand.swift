@@ -302,12 +302,21 @@ private struct KillReport {
 
   /// Those of `list`, and what each owner sees.
   private static func columns(_ showsNamespace: Bool) -> [Column<Socket>] {
-    let names = ["netid", "state", "recv-q", "send-q", "local", "peer"]
+    let names = ["netid", "state", "recv-q", "send-q"]
     let ranks = ["send-q": 1, "recv-q": 2, "netid": 3]
     let row = ColumnSet.sockets.named((showsNamespace ? ["netns"] : []) + names)
     return row.map { column in ranks[column.name].map(column.givingWay) ?? column }
-      + [owner, effect]
+      + [local, peer, owner, effect]
   }
+
+  // Under headings that leave room for the owner on 80 columns.
+  private static let local = Column<Socket>.written("local", "Local", "own end") {
+    socket, context, writer in EndpointText.appendLocal(socket, context, to: &writer)
+  }.usually(wide: 21)
+
+  private static let peer = Column<Socket>.written("peer", "Peer", "other end") {
+    socket, context, writer in EndpointText.appendPeer(socket, context, to: &writer)
+  }.usually(wide: 21)
 
   private static let owner = Column<Socket>("owner", "Owner", "who has the socket open") {
     socket, context in
