@@ -7,8 +7,8 @@
 #   make deb | archive | image            into .build/package; a container image
 #   make check                            what has to pass before a merge
 
-PREFIX = /usr/local
-DESTDIR =
+PREFIX ?= /usr/local
+DESTDIR ?=
 export PREFIX DESTDIR
 
 all:
