@@ -1,6 +1,8 @@
 /// A terminal's screen, as far as a full-screen program of ours uses one.
 struct ScreenReader {
   private(set) var columns: Int
+  /// The size that the terminal has by now, though the program may still draw for the one before.
+  private var coming: (columns: Int, rows: Int)?
   private(set) var lines: [[Character]]
   private var row = 0
   private var column = 0
@@ -19,9 +21,8 @@ struct ScreenReader {
     lines = Array(repeating: Array(repeating: " ", count: columns), count: rows)
   }
 
-  mutating func resize(columns: Int, rows: Int) {
-    self = ScreenReader(columns: columns, rows: rows)
-  }
+  /// Takes effect when the program clears the screen, which it does for each size.
+  mutating func resize(columns: Int, rows: Int) { coming = (columns, rows) }
 
   /// What is to be seen, without blanks at the ends of lines.
   var text: String { lines.map { trimmed($0) }.joined(separator: "\n") }
@@ -91,10 +92,10 @@ struct ScreenReader {
     switch (body, final) {
     case ("?1049", "h"), ("?1049", "l"):
       isFullScreen = final == "h"
-      resize(lines: lines.count)
+      clear()
     case ("?25", "h"): showsCursor = true
     case ("?25", "l"): showsCursor = false
-    case ("2", "J"): resize(lines: lines.count)
+    case ("2", "J"): clear()
     case ("", "K"): for place in column..<columns { lines[row][place] = " " }
     case (_, "H"):
       let numbers = body.split(separator: ";").compactMap { Int($0) }
@@ -105,8 +106,10 @@ struct ScreenReader {
     }
   }
 
-  private mutating func resize(lines count: Int) {
+  private mutating func clear() {
     (row, column) = (0, 0)
-    lines = Array(repeating: Array(repeating: " ", count: columns), count: count)
+    let size = coming ?? (columns, lines.count)
+    (columns, coming) = (size.columns, nil)
+    lines = Array(repeating: Array(repeating: " ", count: columns), count: size.rows)
   }
 }

@@ -1,3 +1,4 @@
+import Diagnosis
 import ProcNet
 
 /// The list of listeners on the screen.
@@ -36,7 +37,7 @@ struct ListenersScreen {
     var line = frame.line()
     let width = layout.columns.count
     for (place, column) in layout.columns.enumerated() {
-      let span = AgeText.string(cellTime * UInt64(historyWidth))
+      let span = Phrase.duration(cellTime * UInt64(historyWidth))
       let header = column.kind == .history ? "Last \(span)" : column.heading
       var field = frame.line()
       field.add(header, field: layout.widths[place], isRight: column.isRight)
