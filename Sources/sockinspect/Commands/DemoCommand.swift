@@ -125,7 +125,9 @@ private enum DemoList {
       JSONTable(head, list: "scenarios", columns: shown + others)
         .write(ScenarioList.all, to: &output.writer)
     } else {
-      AlignedTable(shown, showsHeader: false).write(ScenarioList.all, to: &output.writer)
+      AlignedTable(
+        shown, showsHeader: false, width: OutputFile.standardOutput.width, style: .ofLocale
+      ).write(ScenarioList.all, to: &output.writer)
     }
     try output.flush()
     return .done
@@ -133,7 +135,7 @@ private enum DemoList {
 
   private static let shown = [
     column("name") { .words($0.name) },
-    column("summary") { .words($0.summary) },
+    column("summary") { .words($0.summary) }.prose(),
   ]
 
   private static let others = [
