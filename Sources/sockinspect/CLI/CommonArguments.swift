@@ -47,8 +47,20 @@ protocol HasHelp {
 }
 
 /// Arguments that contain those which every reading command understands.
+/// Arguments of a command whose text may be longer than the screen.
+protocol HasPager {
+  /// False with `--no-pager`: a long text is not shown page by page.
+  var usesPager: Bool { get set }
+}
+
 protocol HasCommonArguments: HasHelp {
   var common: CommonArguments { get set }
+}
+
+extension Option where Arguments: HasPager {
+  static var noPager: Option {
+    Option(nil, "no-pager", help: "do not show long text page by page") { $0.usesPager = false }
+  }
 }
 
 extension Option where Arguments: HasHelp {

@@ -7,6 +7,9 @@ enum CompletionsCommand {
   static let shells = ["bash", "zsh", "fish"]
 
   static func run(_ words: [String]) throws -> ExitStatus {
+    if words.contains(where: ["-h", "--help"].contains) {
+      return try HelpCommand.show("completions")
+    }
     guard words.count == 1, let shell = words.first, shells.contains(shell) else {
       throw UsageError("completions takes the name of a shell: bash, zsh or fish")
     }

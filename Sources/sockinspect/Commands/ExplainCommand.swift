@@ -1,9 +1,10 @@
 import ProcNet
 
 /// What was typed after `explain`.
-struct ExplainArguments: Sendable, HasHelp {
+struct ExplainArguments: Sendable, HasHelp, HasPager {
   var isJSON = false
   var printsManual = false
+  var usesPager = true
   var wantsHelp = false
 }
 
@@ -14,6 +15,7 @@ extension Option where Arguments == ExplainArguments {
       Option(nil, "manual", help: "print all findings as a manual page") {
         $0.printsManual = true
       },
+      noPager,
       help,
     ]
   }
@@ -31,7 +33,7 @@ enum ExplainCommand {
       try OutputFile.standardOutput.write(FindingsManual.text)
       return .done
     }
-    return try show(topics, isJSON: arguments.isJSON)
+    return try show(topics, arguments)
   }
 
   /// `-->` and `---` are topics, though they look like options.
@@ -40,11 +42,13 @@ enum ExplainCommand {
     return words.filter { !arrows.contains($0) } + (arrows.isEmpty ? [] : ["--"] + arrows)
   }
 
-  private static func show(_ words: [String], isJSON: Bool) throws -> ExitStatus {
+  private static func show(
+    _ words: [String], _ arguments: ExplainArguments
+  ) throws -> ExitStatus {
     let (topics, unknown) = find(words)
     if topics.isEmpty, let unknown { throw unknown }
     var output = Output()
-    if isJSON {
+    if arguments.isJSON {
       let head = try Session(CommonArguments()).head(command: "explain")
       let all = TopicIndex.all.topics
       TopicJSON.append(
@@ -52,7 +56,8 @@ enum ExplainCommand {
     } else {
       output.writer.append(text(words.isEmpty ? nil : topics))
     }
-    try output.flush()
+    try Pager.show(
+      output.writer.span, isWanted: arguments.usesPager && !arguments.isJSON)
     // What is known of the other words was wanted all the same.
     if let unknown { throw unknown }
     return .done

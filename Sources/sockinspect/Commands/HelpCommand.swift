@@ -2,7 +2,7 @@ import CStart
 import ProcNet
 
 /// What was typed after `help`.
-struct HelpArguments: Sendable, HasHelp {
+struct HelpArguments: Sendable, HasHelp, HasPager {
   /// `--man`: a manual page instead of the overview or a list of options.
   var showsPage = false
   var usesPager = true
@@ -15,9 +15,7 @@ extension Option where Arguments == HelpArguments {
       Option(nil, "man", help: "show a manual page; in a pipe its source, for 'man -l -'") {
         $0.showsPage = true
       },
-      Option(nil, "no-pager", help: "do not show a long page screen by screen") {
-        $0.usesPager = false
-      },
+      noPager,
       help,
     ]
   }

@@ -2,7 +2,7 @@ import Diagnosis
 import ProcNet
 
 /// What was typed after `diagnose`.
-struct DiagnoseArguments: Sendable, HasCommonArguments {
+struct DiagnoseArguments: Sendable, HasCommonArguments, HasPager {
   var common = CommonArguments()
   var format = DiagnoseFormat.table
   /// Milliseconds between the two samples; nil when the option was not given.
@@ -13,7 +13,6 @@ struct DiagnoseArguments: Sendable, HasCommonArguments {
   var showsEvidence = false
   /// `--brief`: a line for each root cause.
   var isBrief = false
-  /// `--no-pager`: a text that is longer than the screen is not shown page by page.
   var usesPager = true
   /// `Sampling, 1 s …` on a terminal while it works.
   var showsProgress = true
@@ -87,7 +86,7 @@ extension Option where Arguments == DiagnoseArguments {
         arguments.format = try Choice.read(text, of: "format")
       },
       colour,
-      Option(nil, "no-pager", help: "do not show long text page by page") { $0.usesPager = false },
+      noPager,
     ]
   }
 }

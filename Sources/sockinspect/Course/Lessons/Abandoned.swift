@@ -78,6 +78,9 @@ extension Lesson {
         "sockinspect serve serial --port \(port) --reuse-address --backlog 1 --handler sleep:0.3 -q"
       ),
       .start("sockinspect load 127.0.0.1:\(port) --kind silent --connections 1 --for 600 -q"),
+      .run(
+        "sockinspect -ta --columns state,recv-q,local,standing sport = :\(port)",
+        .line("LISTEN 0 127.0.0.1:\(port) held"), .line("ESTAB 0 127.0.0.1:\(port) held")),
       .act(
         "sockinspect load 127.0.0.1:\(port) --connections 8 --timeout 0.5 -q",
         .line("connections 2 connected of 8 tried, 8 timed out")),
