@@ -40,10 +40,9 @@ struct DetailScreen {
   private func facts(_ row: ListenRow) -> [ScreenLine] {
     var lines = [frame.line()]
     for column in Self.facts.compactMap({ ColumnSet.listeners[$0] }) {
-      let value = column.value(row, frame.context)
-      if value == .unknown { continue }
+      if column.value(row, frame.context) == .unknown { continue }
       var writer = ByteWriter(capacity: 64)
-      value.append(to: &writer)
+      column.appendBrief(row, frame.context, to: &writer)
       if column.name == "queue", row.isFull { writer.append(" FULL") }
       let text = writer.text
       let wide = column.heading.count + 1 + DisplayWidth.of(text)

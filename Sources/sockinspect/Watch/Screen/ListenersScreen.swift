@@ -94,7 +94,7 @@ struct ListenersScreen {
       return owners.isEmpty ? "-" : FoldedOwners.text(owners, most: 3)
     }
     var writer = ByteWriter(capacity: 128)
-    ColumnSet.listeners[name]?.value(row, frame.context).append(to: &writer)
+    ColumnSet.listeners[name]?.appendBrief(row, frame.context, to: &writer)
     return writer.text
   }
 
