@@ -91,7 +91,7 @@ enum DemoCommand {
   }
 }
 
-/// What a person is told of a scenario that is ready.
+/// What a person reads of a scenario that is ready.
 enum ScenarioNotice {
   /// - Parameter width: Columns of the screen.
   static func text(_ ready: ReadyScenario, width: Int) -> String {

@@ -80,7 +80,7 @@ enum HelpCommand {
     let screen = ManualScreen(
       width: min(max(file.width ?? 80, 40), 81) - 1,
       palette: Palette(isColoured: ColourChoice.auto.isOn),
-      characters: TextStyle(isUnicode: TextStyle.isUnicode(CurrentProcess.environment)))
+      characters: .ofLocale)
     var output = Output()
     output.writer.append(screen.text(of: page.text))
     try Pager.show(output.writer.span, isWanted: arguments.usesPager)

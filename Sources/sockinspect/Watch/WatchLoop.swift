@@ -40,7 +40,7 @@ struct WatchLoop {
     }
     let style = ScreenStyle(
       width: 80, height: 24, isColoured: common.colour.isOn,
-      isUnicode: TextStyle.isUnicode(CurrentProcess.environment))
+      isUnicode: TextStyle.ofLocale.isUnicode)
     let isRecorded = scope.samples != nil
     frame = WatchFrame(style: style, state: state, context: scope.facts)
     frame.states = StateWatch(isRecorded: isRecorded)
