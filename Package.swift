@@ -53,13 +53,14 @@ let package = Package(
       swiftSettings: tests),
     .testTarget(
       name: "ProcNetTests",
-      dependencies: ["ProcNet", "TestSupport", "LayoutOracle", "sleepers"],
+      dependencies: ["CLinux", "ProcNet", "TestSupport", "LayoutOracle", "sleepers"],
       swiftSettings: tests),
     .testTarget(
       name: "DiagnosisTests", dependencies: ["Diagnosis", "ProcNet", "TestSupport"],
       swiftSettings: tests),
     .testTarget(
-      name: "DemoServersTests", dependencies: ["DemoServers", "TestSupport"], swiftSettings: tests),
+      name: "DemoServersTests", dependencies: ["CLinux", "DemoServers", "TestSupport"],
+      swiftSettings: tests),
     .testTarget(
       name: "sockinspectTests", dependencies: ["sockinspect", "TestSupport"], swiftSettings: tests),
     // One thread asleep in each system call that the probe tells apart.
@@ -68,7 +69,7 @@ let package = Package(
     // Makes one socket of every kind for the end-to-end tests; no product, nobody installs it.
     .executableTarget(name: "zoo", path: "Tests/Zoo"),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["sockinspect", "zoo"], swiftSettings: tests),
+      name: "EndToEndTests", dependencies: ["CLinux", "sockinspect", "zoo"], swiftSettings: tests),
   ],
   swiftLanguageModes: [.v6]
 )

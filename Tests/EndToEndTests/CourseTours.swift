@@ -159,7 +159,8 @@ struct ListeningPort {
 
   init?() {
     guard
-      let file = try? OpenFile(Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0), "a socket")
+      let file = try? OpenFile(
+        Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0), "a socket")
     else { return nil }
     socket = file
     var address = sockaddr_in()

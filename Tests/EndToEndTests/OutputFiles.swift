@@ -61,7 +61,7 @@ extension EndToEnd {
       chmod(folder.path, 0o1777)
       #expect(mkfifo(file("pipe"), 0o666) == 0 && chown(file("pipe"), nobody, nobody) == 0)
       try refuses(words, file("pipe"))
-      let reader = open(file("pipe"), O_RDONLY | O_NONBLOCK)
+      let reader = open(file("pipe"), O_RDONLY | O_NONBLOCK | O_CLOEXEC)
       defer { close(reader) }
       try refuses(words, file("pipe"))
       var byte: UInt8 = 0

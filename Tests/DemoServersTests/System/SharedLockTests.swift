@@ -17,7 +17,7 @@ import Testing
     try lock.take()
     // What a child has: the same open file. It opens it anew, and must wait.
     let path = "/proc/self/fd/\(lock.descriptor)"
-    let other = open(path, O_RDWR)
+    let other = open(path, O_RDWR | O_CLOEXEC)
     defer { close(other) }
     #expect(flock(other, LOCK_EX | LOCK_NB) == -1 && errno == EWOULDBLOCK)
     lock.release()

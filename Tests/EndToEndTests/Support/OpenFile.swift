@@ -1,14 +1,15 @@
+import CLinux
 import Foundation
 import Glibc
 
-/// An open descriptor that children do not inherit unless it is handed to them.
+/// An open descriptor. Like all of the tests it is made close-on-exec: a child of another test that
+/// is just being started must not get it.
 final class OpenFile {
   let number: Int32
 
   init(_ number: Int32, _ what: String) throws {
     guard number >= 0 else { throw CannotRun(words: ["open", what], error: errno) }
     self.number = number
-    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
   }
 
   deinit { close(number) }
@@ -19,16 +20,13 @@ final class OpenFile {
 
   /// A file without a name.
   static func temporary() throws -> OpenFile {
-    var name = Array("\(NSTemporaryDirectory())/output.XXXXXX".utf8CString)
-    let file = try OpenFile(mkstemp(&name), "a temporary file")
-    unlink(name)
-    return file
+    try OpenFile(memfd_create("output", SOCKINSPECT_MFD_CLOEXEC), "a temporary file")
   }
 
   /// Reading and writing end.
   static func pipe() throws -> (OpenFile, OpenFile) {
     var ends: [Int32] = [-1, -1]
-    _ = Glibc.pipe(&ends)
+    _ = pipe2(&ends, O_CLOEXEC)
     return (try OpenFile(ends[0], "a pipe"), try OpenFile(ends[1], "a pipe"))
   }
 

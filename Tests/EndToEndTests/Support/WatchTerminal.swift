@@ -15,13 +15,13 @@ final class WatchTerminal {
   init(
     _ words: [String], columns: Int = 80, rows: Int = 24, environment: [String: String] = [:]
   ) throws {
-    let keyboard = try OpenFile(open("/dev/ptmx", O_RDWR | O_NOCTTY), "/dev/ptmx")
+    let keyboard = try OpenFile(open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC), "/dev/ptmx")
     var locked: Int32 = 0
     var place: Int32 = 0
     _ = ioctl(keyboard.number, 0x4004_5431, &locked)  // TIOCSPTLCK
     _ = ioctl(keyboard.number, 0x8004_5430, &place)  // TIOCGPTN
     let path = "/dev/pts/\(place)"
-    terminal = try OpenFile(open(path, O_RDWR | O_NOCTTY), path)
+    terminal = try OpenFile(open(path, O_RDWR | O_NOCTTY | O_CLOEXEC), path)
     self.keyboard = keyboard
     screen = ScreenReader(columns: columns, rows: rows)
     Self.set(terminal.number, columns, rows)

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Sockets of this process that a test opens; `close` ends them all.
@@ -32,7 +33,6 @@ final class OpenSockets {
 
   private func add(_ number: Int32, _ call: String) throws -> Int32 {
     try Self.check(call, number)
-    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
     numbers.insert(number)
     return number
   }
@@ -64,7 +64,7 @@ final class OpenSockets {
   }
 
   func accepted(from listener: Int32) throws -> Int32 {
-    try add(accept(listener, nil, nil), "accept")
+    try add(accept4(listener, nil, nil, Int32(SOCK_CLOEXEC.rawValue)), "accept4")
   }
 
   func write(_ text: String, to number: Int32) throws {

@@ -87,7 +87,7 @@ import Testing
   func ownDescriptors() throws {
     let folder = try TemporaryFolder()
     defer { withExtendedLifetime(folder) {} }
-    let number = open(try folder.write([1], to: "a b"), O_RDONLY)
+    let number = open(try folder.write([1], to: "a b"), O_RDONLY | O_CLOEXEC)
     defer { close(number) }
     var found: [Int32: [UInt8]] = [:]
     try kernel.walkDescriptors(ofProcess: getpid()) { number, link in

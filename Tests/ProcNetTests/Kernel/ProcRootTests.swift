@@ -146,7 +146,7 @@ private struct Tree {
 
   func write(_ name: String, _ text: String) throws {
     try make(parent(of: name))
-    let flags = O_WRONLY | O_CREAT
+    let flags = O_WRONLY | O_CREAT | O_CLOEXEC
     let number = unsafe "\(folder)/\(name)".withRawCString { unsafe open($0, flags, 0o600) }
     try #require(number >= 0)
     let bytes = Array(text.utf8)

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import ProcNet
 import Testing
@@ -42,7 +43,8 @@ struct ProcSourceLiveTests {
     #expect(waiting.state == .listen)
     #expect(waiting.local.port == listener.port)
 
-    let accepted = RealSocket(number: accept(listener.number, nil, nil))
+    let accepted = RealSocket(
+      number: accept4(listener.number, nil, nil, Int32(SOCK_CLOEXEC.rawValue)))
     #expect(send(client.number, "hello", 5, 0) == 5)
     let server = try find(accepted, .tcp) { $0.queues.recvQ == 5 }
     #expect(server.queues.recvQ == 5)

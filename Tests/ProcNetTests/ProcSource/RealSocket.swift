@@ -9,12 +9,6 @@ struct RealSocket: ~Copyable {
     var number: Int32
   }
 
-  /// What other tests start must not inherit it, or be its owner as well.
-  init(number: Int32) {
-    self.number = number
-    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-  }
-
   deinit { close(number) }
 
   static func canOpen(_ family: Int32, _ type: __socket_type) -> Bool {

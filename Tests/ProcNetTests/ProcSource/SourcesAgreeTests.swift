@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import ProcNet
 import Testing
@@ -59,7 +60,8 @@ struct SourcesAgreeTests {
     let listener = try RealSocket.bound(AF_INET, SOCK_STREAM)
     #expect(listen(listener.number, 5) == 0)
     let client = try RealSocket.connected(to: listener)
-    let accepted = RealSocket(number: accept(listener.number, nil, nil))
+    let accepted = RealSocket(
+      number: accept4(listener.number, nil, nil, Int32(SOCK_CLOEXEC.rawValue)))
     let waiting = try RealSocket.connected(to: listener)
     #expect(send(client.number, "hello", 5, 0) == 5)
     try check([listener.inode, client.inode, accepted.inode, waiting.inode])

@@ -151,7 +151,7 @@ import Testing
 
   /// Waits until somebody writes into a pipe, and reads until nobody does any more.
   static func everything(from pipe: String) -> [UInt8] {
-    let file = open(pipe, O_RDONLY)
+    let file = open(pipe, O_RDONLY | O_CLOEXEC)
     defer { close(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)

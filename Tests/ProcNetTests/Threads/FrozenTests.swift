@@ -15,7 +15,7 @@ import Testing
     }
 
     func write(_ text: String, to name: String) -> Bool {
-      let file = open("\(folder)/\(name)", O_WRONLY)
+      let file = open("\(folder)/\(name)", O_WRONLY | O_CLOEXEC)
       defer { close(file) }
       return Glibc.write(file, text, text.utf8.count) == text.utf8.count
     }

@@ -105,7 +105,7 @@ import Testing
   @Test("on this host: a lock of ours is in the way of a process that only has the file open")
   func live() throws {
     let folder = try TemporaryFolder()
-    let file = open(folder.file("db"), O_RDWR | O_CREAT, 0o600)
+    let file = open(folder.file("db"), O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     defer { close(file) }
     var whole = flock()
     whole.l_type = Int16(F_WRLCK)

@@ -89,7 +89,7 @@ final class LoopbackSockets {
   deinit { for descriptor in descriptors { close(descriptor) } }
 
   private func open(_ family: Int32) throws -> Int32 {
-    let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else { throw LiveDump.Refused(number: errno) }
     descriptors.append(descriptor)
     return descriptor
