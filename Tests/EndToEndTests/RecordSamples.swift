@@ -57,7 +57,10 @@ extension EndToEnd {
         (["--sample", "2"], 64, "--from FILE"),
         (["--sample", "0", "--from", "it"], 64, "--sample"),
         (["--sample", "2", "--from", "it"], 1, "it holds 1 sample"),
-        (["listen", "--interval", "1", "--sample", "1", "--from", "it"], 1, "none before it"),
+        (
+          ["listen", "--interval", "1", "--sample", "1", "--from", "it"], 1,
+          "no sample comes before it"
+        ),
       ])
     func otherSamples(_ words: [String], _ status: Int32, _ hint: String) throws {
       let path = "\(folder.path)/it"

@@ -126,7 +126,8 @@ struct ListenerObserver {
     }
   }
 
-  /// Which connections waited in the first sample, and what became of them.
+  /// Which connections waited in the first sample, and what became of them. Rows do not say at
+  /// which shard they wait: what waits at one may wait at each.
   private func compareQueues(_ cases: inout [ObservedListener]) {
     var queues: [Int: Waited] = [:]
     for (key, socket) in host.first.notable where socket.inode == 0 {
@@ -135,11 +136,11 @@ struct ListenerObserver {
       queues[number, default: Waited()].still += isWaiting ? 1 : 0
       queues[number, default: Waited()].taken += isWaiting ? 0 : 1
     }
-    let shards = Dictionary(grouping: cases.indices) { ShardPlace(cases[$0].socket) }
+    let shards = Dictionary(grouping: cases.indices) { ShardAddress(of: cases[$0].socket) }
     for (number, waited) in queues {
       let listener = cases[number].listener
       let isShared = listener.shards > 1
-      for shard in isShared ? shards[ShardPlace(listener.socket)] ?? [] : [number] {
+      for shard in isShared ? shards[ShardAddress(of: listener.socket)] ?? [] : [number] {
         cases[shard].knowsWaiting = true
         cases[shard].stillWaiting += waited.still
         cases[shard].taken += waited.taken
@@ -151,21 +152,6 @@ struct ListenerObserver {
   private struct Waited {
     var still = 0
     var taken = 0
-  }
-
-  /// What the shards of one listener have in common. Rows do not say which of them they wait at:
-  /// what waits at one may wait at each.
-  private struct ShardPlace: Hashable {
-    var netid: Netid
-    var family: AddressFamily
-    var namespace: UInt32
-    var interface: UInt32
-    var local: Endpoint
-
-    init(_ socket: Socket) {
-      (netid, family, local) = (socket.netid, socket.family, socket.local)
-      (namespace, interface) = (socket.namespace, socket.interface)
-    }
   }
 
   /// unix: the kernel names the waiting clients.

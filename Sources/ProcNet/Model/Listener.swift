@@ -50,6 +50,21 @@ public struct Listener: Sendable {
   }
 }
 
+/// What the shards of one listener (`SO_REUSEPORT`) have in common, and no other listener has.
+public struct ShardAddress: Hashable, Sendable {
+  private let netid: Netid
+  private let family: AddressFamily
+  private let namespace: UInt32
+  private let interface: UInt32
+  private let local: Endpoint
+
+  /// That of a row in state LISTEN.
+  public init(of socket: borrowing Socket) {
+    (netid, family, local) = (socket.netid, socket.family, socket.local)
+    (namespace, interface) = (socket.namespace, socket.interface)
+  }
+}
+
 /// The accept queue of a listener: finished handshakes that nobody has accepted.
 public struct AcceptQueue: Sendable, Hashable {
   /// Connections in it, those included that have no row any more (reset while they waited).

@@ -102,18 +102,7 @@ struct Descriptor: ~Copyable {
       guard total <= 2 << 30 else {
         throw KernelError("read", name, .malformed("it is longer than 2 GiB"))
       }
-      try file.append(piece, to: name)
-    }
-  }
-
-  private func append(_ bytes: Span<UInt8>, to name: String) throws(KernelError) {
-    let number = number
-    var done = 0
-    while done < bytes.count {
-      let rest = bytes.extracting(done..<bytes.count)
-      done += try SystemCall.retrying("keep", name) {
-        unsafe rest.withUnsafeBufferPointer { unsafe write(number, $0.baseAddress, $0.count) }
-      }
+      try SystemCall.write(piece, to: file.number, "keep", name)
     }
   }
 

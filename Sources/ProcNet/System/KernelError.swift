@@ -96,6 +96,21 @@ enum SystemCall {
     }
   }
 
+  /// Writes all bytes to a descriptor, with as many calls as that takes.
+  static func write(
+    _ bytes: borrowing Span<UInt8>, to number: Int32, _ attempt: String, _ subject: String
+  ) throws(KernelError) {
+    var done = 0
+    while done < bytes.count {
+      let rest = bytes.extracting(done..<bytes.count)
+      done += try retrying(attempt, subject) {
+        unsafe rest.withUnsafeBufferPointer {
+          unsafe Glibc.write(number, $0.baseAddress, $0.count)
+        }
+      }
+    }
+  }
+
   /// The error number of the call before, for one that does not answer -1 when it fails.
   static var lastError: Int32 { errno }
 

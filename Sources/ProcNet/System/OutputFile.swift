@@ -12,15 +12,7 @@ public struct OutputFile: Sendable {
 
   /// Writes all of it; a closed pipe is an error with `isBrokenPipe` (SIGPIPE must be ignored).
   public func write(_ bytes: borrowing Span<UInt8>) throws(KernelError) {
-    var done = 0
-    while done < bytes.count {
-      let rest = bytes.extracting(done..<bytes.count)
-      done += try SystemCall.retrying("write to", name) {
-        unsafe rest.withUnsafeBufferPointer {
-          unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-        }
-      }
-    }
+    try SystemCall.write(bytes, to: descriptor, "write to", name)
   }
 
   /// Writes text as UTF-8, likewise.

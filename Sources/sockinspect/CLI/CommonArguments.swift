@@ -34,6 +34,10 @@ enum ColourChoice: String, CaseIterable, Sendable {
         && CurrentProcess.environment("TERM") != "dumb"
     }
   }
+
+  /// Whether output is laid out for a person: on a terminal, or where colours say that it ends on
+  /// one, as with `--color always | less -R`.
+  var isForPeople: Bool { OutputFile.standardOutput.isTerminal || self == .always }
 }
 
 /// Where sockets are read from.
@@ -46,13 +50,13 @@ protocol HasHelp {
   var wantsHelp: Bool { get set }
 }
 
-/// Arguments that contain those which every reading command understands.
 /// Arguments of a command whose text may be longer than the screen.
 protocol HasPager {
   /// False with `--no-pager`: a long text is not shown page by page.
   var usesPager: Bool { get set }
 }
 
+/// Arguments that contain those which every reading command understands.
 protocol HasCommonArguments: HasHelp {
   var common: CommonArguments { get set }
 }

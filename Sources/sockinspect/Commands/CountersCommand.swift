@@ -80,9 +80,8 @@ struct CountersCommand {
     var gaps: [Gap] = []
     places = try session.places(arguments.common.namespace, gaps: &gaps)
     placeGaps = gaps
-    let isForPeople = OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
     plan = try CountersPlan(
-      arguments, isTerminal: isForPeople, showsNamespace: places.count > 1)
+      arguments, isTerminal: arguments.common.colour.isForPeople, showsNamespace: places.count > 1)
   }
 
   private static func check(_ arguments: CountersArguments) throws(UsageError) {

@@ -285,13 +285,9 @@ private struct KillReport {
     }
   }
 
-  private var isForPeople: Bool {
-    OutputFile.standardOutput.isTerminal || colour == .always
-  }
-
   private func writeRows(_ writer: inout ByteWriter) {
     let sockets = found.sockets.map(\.socket)
-    if isForPeople {
+    if colour.isForPeople {
       SocketTable.onTerminal(Self.columns(showsNamespace), showsHeader: true, colour, facts)
         .write(sockets, facts, to: &writer)
     } else {
@@ -353,7 +349,7 @@ private struct KillReport {
 
   /// A line each in a pipe; as wide as the terminal on one.
   private func write(_ sentences: [String], _ writer: inout ByteWriter) {
-    let width = isForPeople ? OutputFile.standardOutput.width : nil
+    let width = colour.isForPeople ? OutputFile.standardOutput.width : nil
     for sentence in sentences {
       let lines = width.map { WrappedText.lines(sentence, width: max($0, 20)) } ?? [sentence]
       for line in lines { writer.append("\(line)\n") }

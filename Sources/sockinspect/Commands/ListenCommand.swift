@@ -28,8 +28,8 @@ struct ListenCommand {
       kernel: session.kernel, places: places, gaps: gaps,
       resolvesNames: arguments.common.resolvesNames)
     filter = try arguments.forFilter.filter(facts, session.kernel)
-    let isForPeople = OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
-    plan = try ListenPlan(arguments, isTerminal: isForPeople, showsNamespace: places.count > 1)
+    plan = try ListenPlan(
+      arguments, isTerminal: arguments.common.colour.isForPeople, showsNamespace: places.count > 1)
   }
 
   private func run() throws -> ExitStatus {

@@ -56,13 +56,8 @@ private enum FindingMarkdown {
   }
 
   private static func subject(_ subject: Subject) -> String {
-    switch subject {
-    case .listener(let socket): socket.text
-    case .socket(let socket):
-      socket.peer.map { "\(socket.text) with \(EvidenceSubject.text($0))" } ?? socket.text
-    case .process(let process): process.text
-    case .host: "the host"
-    }
+    guard case .socket(let socket) = subject, let peer = socket.peer else { return subject.text }
+    return "\(socket.text) with \(EvidenceSubject.text(peer))"
   }
 
   private static func appendList(

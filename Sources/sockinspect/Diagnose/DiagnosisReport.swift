@@ -252,12 +252,11 @@ struct DiagnosisOutput {
   /// for its message, and grep wants whole ones.
   var page: TextPage {
     let output = OutputFile.standardOutput
-    let isForPeople = output.isTerminal || arguments.common.colour == .always
     let chosen = CurrentProcess.environment("COLUMNS").flatMap { Int($0) }.flatMap {
       $0 > 20 ? $0 : nil
     }
     return TextPage(
-      width: isForPeople ? chosen ?? output.width ?? 80 : nil,
+      width: arguments.common.colour.isForPeople ? chosen ?? output.width ?? 80 : nil,
       palette: Palette(isColoured: arguments.common.colour.isOn),
       style: .ofLocale)
   }

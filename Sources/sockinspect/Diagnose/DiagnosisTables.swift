@@ -46,18 +46,24 @@ struct DiagnosisSummary {
   ]
 }
 
+extension Subject {
+  /// A socket by its own end, a process by name and pid.
+  var text: String {
+    switch self {
+    case .listener(let socket), .socket(let socket): socket.text
+    case .process(let process): process.text
+    case .host: "the host"
+    }
+  }
+}
+
 extension FindingGroup {
   /// Where clients meet it: a listener, a process, a connection or the host.
   var place: String {
     if let listener {
       return listener.text + (findingAtListener?.namespaceName.map { " in \($0)" } ?? "")
     }
-    switch cause.subject {
-    case .listener(let socket): return socket.text
-    case .socket(let socket): return socket.text
-    case .process(let process): return process.text
-    case .host: return "the host"
-    }
+    return cause.subject.text
   }
 
   /// The one clause that matters: what the party at the end of the chain does, or fails to do.

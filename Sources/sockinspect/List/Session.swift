@@ -82,7 +82,7 @@ struct Session {
     } else if back == 0 {
       why = "it holds \(recorded.samples) sample\(recorded.samples == 1 ? "" : "s")"
     } else {
-      why = "there is none before it to compare with"
+      why = "no sample comes before it, to compare it with"
     }
     throw KernelError("read sample \(number) of", path, .malformed(why))
   }

@@ -27,9 +27,9 @@ struct ListenOrder: Comparable {
   /// stay in the kernel's order.
   static func sorted(_ rows: [ListenRow]) -> [ListenRow] {
     var groups: [[ListenRow]] = []
-    var places: [Group: Int] = [:]
+    var places: [ShardAddress: Int] = [:]
     for row in rows {
-      let group = Group(row.socket)
+      let group = ShardAddress(of: row.socket)
       if row.listener.shards > 1, let place = places[group] {
         groups[place].append(row)
       } else {
@@ -39,23 +39,6 @@ struct ListenOrder: Comparable {
     }
     let ordered = groups.map { stably($0) { ListenOrder($0) } }
     return stably(ordered) { $0.first.map { ListenOrder($0) } }.flatMap { $0 }
-  }
-
-  /// What shards share.
-  private struct Group: Hashable {
-    let namespace: UInt32
-    let interface: UInt32
-    let local: Endpoint
-    let family: AddressFamily
-    let netid: Netid
-
-    init(_ socket: Socket) {
-      namespace = socket.namespace
-      interface = socket.interface
-      local = socket.local
-      family = socket.family
-      netid = socket.netid
-    }
   }
 
   private static func stably<Item, Rank: Comparable>(

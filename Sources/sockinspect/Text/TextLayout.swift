@@ -123,11 +123,16 @@ struct WordWrap {
 enum WrappedText {
   /// Lines of at most `width` characters, unless a word alone has more.
   static func lines(_ text: String, width: Int) -> [String] {
-    text.split(separator: " ").reduce(into: [String]()) { lines, word in
-      if let last = lines.last, DisplayWidth.of(last) + 1 + DisplayWidth.of(String(word)) <= width {
+    lines(of: text.split(separator: " ").map(String.init), width: width)
+  }
+
+  /// The same of words that may contain blanks.
+  fileprivate static func lines(of words: [String], width: Int) -> [String] {
+    words.reduce(into: []) { lines, word in
+      if let last = lines.last, DisplayWidth.of(last) + 1 + DisplayWidth.of(word) <= width {
         lines[lines.count - 1] = "\(last) \(word)"
       } else {
-        lines.append(String(word))
+        lines.append(word)
       }
     }
   }
@@ -139,13 +144,7 @@ enum ShellCommand {
   /// included; only a word that is wider alone makes a wider line.
   static func lines(_ command: String, width: Int) -> [String] {
     guard DisplayWidth.of(command) > width else { return [command] }
-    return words(command).reduce(into: [String]()) { lines, word in
-      if let last = lines.last, DisplayWidth.of("\(last) \(word) \\") <= width {
-        lines[lines.count - 1] = "\(last) \(word)"
-      } else {
-        lines.append(word)
-      }
-    }
+    return WrappedText.lines(of: words(command), width: width - DisplayWidth.of(" \\"))
   }
 
   /// Its words as they are written; blanks between quotes part none.

@@ -29,10 +29,9 @@ struct WatchLines {
     listen.common.sort = nil
     // One sample alone has no rates.
     if (scope.samples ?? .max) > 1 { listen.interval = interval }
-    let isForPeople =
-      OutputFile.standardOutput.isTerminal || arguments.common.colour == .always
     plan = try ListenPlan(
-      listen, isTerminal: isForPeople, showsNamespace: scope.namespaces.count > 1)
+      listen, isTerminal: arguments.common.colour.isForPeople,
+      showsNamespace: scope.namespaces.count > 1)
   }
 
   mutating func run() throws(KernelError) -> ExitStatus {
