@@ -55,8 +55,16 @@ public struct ProcessProbe: Sendable {
     calls = SyscallDecoder(kernel: kernel, architecture: architecture ?? kernel.architecture)
   }
 
-  /// nil when there is no such process any more, or none that we may see.
-  public func probe(_ process: Int32, wanting wants: Wants = .all) -> ProcessSnapshot? {
+  /// Looks at one process.
+  ///
+  /// - Parameters:
+  ///   - process: Its number in the pid namespace of the `/proc` that is read.
+  ///   - wants: What to read of it.
+  ///   - most: Threads to look at, when those are wanted.
+  /// - Returns: nil when there is no such process any more, or none that we may see.
+  public func probe(
+    _ process: Int32, wanting wants: Wants = .all, mostThreads most: Int = mostThreads
+  ) -> ProcessSnapshot? {
     guard let stat = file("stat", of: process).text.flatMap({ ProcStat($0) }) else { return nil }
     var snapshot = ProcessSnapshot(stat)
     snapshot.uid = file("status", of: process).text.flatMap { ProcStatus($0).effectiveUser }
@@ -65,7 +73,7 @@ public struct ProcessProbe: Sendable {
     if wants.contains(.controlGroup) { takeControlGroup(into: &snapshot) }
     if !wants.isDisjoint(with: [.descriptors, .watchLists]) { takeDescriptors(into: &snapshot) }
     if wants.contains(.watchLists) { takeWatchLists(into: &snapshot) }
-    if wants.contains(.threads) { takeThreads(into: &snapshot) }
+    if wants.contains(.threads) { takeThreads(most, into: &snapshot) }
     return snapshot
   }
 
@@ -74,7 +82,7 @@ public struct ProcessProbe: Sendable {
   }
 
   /// In ascending order, which with few exceptions is the order in which they began.
-  private func takeThreads(into snapshot: inout ProcessSnapshot) {
+  private func takeThreads(_ most: Int, into snapshot: inout ProcessSnapshot) {
     let process = snapshot.process
     guard let entries = try? kernel.entries(of: "/proc/\(process)/task") else { return }
     let numbers = entries.compactMap { Int32(procDigits: $0.name.utf8) }.sorted()
@@ -82,7 +90,7 @@ public struct ProcessProbe: Sendable {
     let first = numbers.contains(process) ? [process] : []
     let others = numbers.filter { $0 != process }
     snapshot.threadCount = numbers.count
-    snapshot.threads = (first + others).prefix(Self.mostThreads).compactMap { probe.probe($0) }
+    snapshot.threads = (first + others).prefix(most).compactMap { probe.probe($0) }
     if snapshot.isFrozen == nil, snapshot.threads.contains(where: \.isInFreezer) {
       snapshot.isFrozen = true
     }

@@ -172,108 +172,54 @@ struct OwnerConnections {
 
 /// What the threads of a listener's owners are doing at one moment.
 struct ThreadList {
-  /// One thread; what may not be read is nil.
+  /// One thread, with what its call waits for.
   struct Thread: Hashable {
-    let process: Int32
-    let number: Int32
-    let command: [UInt8]
-    let state: UInt8
-    var call: ProcSyscall?
-    /// What the call's descriptor is, `socket:[7]`; nil when it has none.
-    var file: [UInt8]?
-    /// Where in the kernel it sleeps: a hint, the names change.
-    var wchan: [UInt8]?
-
-    /// The inode behind the descriptor, where that is a socket.
-    var socket: UInt32? { file.flatMap(OwnerDescriptors.socket) }
-
-    /// Its system call: `recvfrom`, or `call 999`; nil outside of one.
-    var callName: String? {
-      guard case .call(let number, _)? = call else { return nil }
-      return Self.name(of: number)?.rawValue ?? "call \(number)"
-    }
-
-    /// The descriptor that the call is about; nil when it is about none, or about several.
-    var descriptor: Int32? {
-      guard case .call(let number, let arguments)? = call, let name = Self.name(of: number),
-        Self.hasDescriptor(name), let first = arguments.first
-      else { return nil }
-      // The registers hold 64 bits, of which the call looks at 32.
-      return Int32(truncatingIfNeeded: first)
-    }
-
-    private static func name(of number: Int32) -> CallName? {
-      Architecture.ours.flatMap { CallTable.name(of: number, on: $0) }
-    }
-
-    /// Its first argument is one.
-    private static func hasDescriptor(_ name: CallName) -> Bool {
-      switch name.kind {
-      case .receive, .send, .accept, .connect: true
-      case .wait: name.isEventPoll || name == .ioUringEnter
-      case .lock: name == .flock || name == .fcntl
-      case .file: name == .fsync || name == .fdatasync
-      case .child, .sleep, .other: false
-      }
-    }
+    let snapshot: ThreadSnapshot
+    /// Where descriptors of its call lead, `socket:[7]`: of poll and select the first ones.
+    let files: [Int32: [UInt8]]
   }
 
   private(set) var threads: [Thread] = []
   /// Threads that were left out, since there are too many.
   private(set) var others = 0
-  /// Threads whose system call is not for us to see.
-  private(set) var denied = 0
   /// Why the threads of an owner could not be listed.
   private(set) var failure: String?
 
   /// More is no list to read.
   private static let most = 200
+  /// Descriptors of one call that have room on a line.
+  static let mostAwaited = 2
+
+  /// Threads whose system call is not for us to see.
+  var denied: Int { threads.count { $0.snapshot.activity == .denied } }
 
   init(of owners: [Owner], _ descriptors: OwnerDescriptors, through kernel: any Kernel) {
+    let probe = ProcessProbe(through: kernel)
     for process in Set(owners.map(\.process)).sorted() {
       do throws(KernelError) {
-        try take(process, kernel, descriptors)
+        _ = try kernel.entries(of: "/proc/\(process)/task")
       } catch {
         if !error.isGone { failure = failure ?? error.reason }
-      }
-    }
-  }
-
-  private mutating func take(
-    _ process: Int32, _ kernel: any Kernel, _ descriptors: OwnerDescriptors
-  ) throws(KernelError) {
-    let folder = "/proc/\(process)/task"
-    for entry in try kernel.entries(of: folder) {
-      guard threads.count < Self.most else {
-        others += 1
         continue
       }
-      guard let text = try? kernel.contents(of: "\(folder)/\(entry.name)/stat"),
-        let stat = ProcStat(text)
-      else { continue }
-      var thread = Thread(
-        process: process, number: stat.process, command: stat.command, state: stat.state)
-      takeCall(&thread, "\(folder)/\(entry.name)", kernel, descriptors)
-      threads.append(thread)
+      let room = Self.most - threads.count
+      guard let found = probe.probe(process, wanting: .threads, mostThreads: room) else { continue }
+      others += max(0, found.threadCount - room)
+      threads += found.threads.map { thread in
+        Thread(snapshot: thread, files: Self.files(thread, process, descriptors, kernel))
+      }
     }
   }
 
-  private mutating func takeCall(
-    _ thread: inout Thread, _ folder: String, _ kernel: any Kernel,
-    _ descriptors: OwnerDescriptors
-  ) {
-    do throws(KernelError) {
-      let text = try kernel.contents(of: "\(folder)/syscall")
-      thread.call = ProcSyscall.decode(text.span)
-    } catch {
-      if error.isDenied { denied += 1 }
+  /// One that was opened since the descriptors were listed is looked up.
+  private static func files(
+    _ thread: ThreadSnapshot, _ process: Int32, _ descriptors: OwnerDescriptors,
+    _ kernel: any Kernel
+  ) -> [Int32: [UInt8]] {
+    (thread.call?.descriptors ?? []).prefix(mostAwaited).reduce(into: [:]) { files, awaited in
+      files[awaited.number] =
+        descriptors.file(at: awaited.number, of: process)
+        ?? (try? kernel.link(at: "/proc/\(process)/fd/\(awaited.number)"))
     }
-    if let descriptor = thread.descriptor {
-      thread.file =
-        descriptors.file(at: descriptor, of: thread.process)
-        ?? (try? kernel.link(at: "/proc/\(thread.process)/fd/\(descriptor)"))
-    }
-    guard let wchan = try? kernel.contents(of: "\(folder)/wchan"), wchan != [0x30] else { return }
-    thread.wchan = wchan
   }
 }

@@ -141,8 +141,8 @@ import Testing
     .file("/proc/812/stat", "812 (app) S" + stat).file("/proc/900/stat", "900 (curl) S" + stat)
     .file("/proc/812/task/812/stat", "812 (app) S" + stat)
     .file("/proc/812/task/813/stat", "813 (app) S" + stat)
-    .file("/proc/812/task/812/syscall", "45 0x4 0x0 0x0 0x0 0x0 0x0 0x7f 0x7f\n")
-    .file("/proc/812/task/813/syscall", "45 0x6 0x0 0x0 0x0 0x0 0x0 0x7f 0x7f\n")
+    .file("/proc/812/task/812/syscall", "45 0x4 0x0 0x0 0x0 0x0 0x0 0x7ffd0c3a3ef8 0x7f2f\n")
+    .file("/proc/812/task/813/syscall", "45 0x6 0x0 0x0 0x0 0x0 0x0 0x7ffd0c3a3ef8 0x7f2f\n")
     .process(
       812,
       [(3, "socket:[7]"), (4, "socket:[8]"), (5, "socket:[11]"), (6, "socket:[10]")].map {

@@ -30,6 +30,19 @@ import Testing
     #expect(text(line) == "abc…  x")
   }
 
+  @Test(
+    "a sentence is cut between words, where it can be",
+    arguments: [
+      ("all is fine", 11, "all is fine"), ("all is fine", 10, "all is …"),
+      ("all is fine now", 12, "all is fine…"), ("longwordlong", 9, "longword…"),
+      ("  longwordlong", 9, "  longwo…"),
+    ])
+  func sentences(whole: String, width: Int, shown: String) {
+    var line = ScreenLine(ScreenStyle(width: width, height: 1, isColoured: false, isUnicode: true))
+    line.add(sentence: whole)
+    #expect(text(line) == shown)
+  }
+
   @Test("without UTF-8 there is nothing but ASCII")
   func ascii() {
     var line = ScreenLine(ScreenStyle(width: 40, height: 1, isColoured: false, isUnicode: false))
@@ -97,6 +110,22 @@ import Testing
         Set(["Fill", "Last", "Oldest", "Drops", "Drops/s", "Accepted"]).isSubset(of: headers))
     }
     if width >= 100 { #expect(layout.columns.last?.heading == "Owners") }
+  }
+
+  @Test("a column with nothing to say gives way where another would be cut")
+  func silentColumns() {
+    var needs: [WatchSlot.Kind: Int] = [.text("local"): 18, .text("accepted"): 14]
+    let silent: Set<WatchSlot.Kind> = [.text("oldest"), .text("drops-per-s")]
+    func headings(_ width: Int) -> [String] {
+      WatchLayout(width: width, needs: needs, silent: silent).columns.map(\.heading)
+    }
+    let narrow = WatchLayout(width: 80, needs: needs, silent: silent)
+    #expect(narrow.width(of: .text("accepted")) == 14)
+    #expect(headings(80).contains("Oldest") && !headings(80).contains("Drops/s"))
+    needs[.text("accepted")] = 23
+    #expect(!headings(80).contains("Oldest"))
+    needs[.text("accepted")] = 8
+    #expect(headings(80).contains("Drops/s"))
   }
 
   @Test("lists scroll no further than they go")

@@ -252,21 +252,18 @@ import Testing
     let stat = "811 (demo) S 1 1 1 0 -1 64 0 0 0 0 1 2 0 0 20 0 1 0 99 0 0\n"
     let stopped = stat.replacing("811", with: "812").replacing(" S ", with: " T ")
     let kernel = FakeKernel()
+      .file("/proc/811/stat", stat)
       .folder("/proc/811/task", ["811/", "812/", "813/"])
-      .file("/proc/811/task/811/stat", stat)
-      .file("/proc/811/task/812/stat", stopped)
+      .file("/proc/811/task/811/stat", stat).file("/proc/811/task/811/status", "Name:\tdemo\n")
+      .file("/proc/811/task/812/stat", stopped).file("/proc/811/task/812/status", "Name:\tdemo\n")
       .file("/proc/811/task/812/wchan", "do_signal_stop")
     let owners = [Owner("demo", 811, 3)]
     var list = ThreadList(
       of: owners, OwnerDescriptors(of: owners, through: kernel), through: kernel)
-    #expect(list.threads.map(\.number) == [811, 812] && list.denied == 0)
-    #expect(list.threads[1].state == UInt8(ascii: "T"))
-    #expect(list.threads[1].wchan == Array("do_signal_stop".utf8))
-    #if arch(x86_64)
-      let call = "288 0x3 0x0 0x0 0x0 0x0 0x0 0x7f 0x7f\n"
-    #else
-      let call = "242 0x3 0x0 0x0 0x0 0x0 0x0 0x7f 0x7f\n"
-    #endif
+    #expect(list.threads.map(\.snapshot.thread) == [811, 812] && list.denied == 0)
+    #expect(list.threads[1].snapshot.state == UInt8(ascii: "T"))
+    #expect(list.threads[1].snapshot.wchan == Array("do_signal_stop".utf8))
+    let call = "288 0x3 0x0 0x0 0x0 0x0 0x0 0x7ffd0c3a3ef8 0x7f2f\n"
     let busy = kernel.file("/proc/811/task/811/syscall", call)
       .process(811, [FakeDescriptor(3, "socket:[7]")])
     list = ThreadList(of: owners, OwnerDescriptors(of: owners, through: busy), through: busy)
@@ -274,6 +271,36 @@ import Testing
     let line = ThreadLine.line(list.threads[0], [7: "the listener"], frame)
     let text = String(decoding: line.finished, as: UTF8.self)
     #expect(text == "  811 demo                S sleeps   accept4(fd 3, the listener)")
+  }
+
+  @Test("threads in poll: what they wait for, the first two of many")
+  func polling() {
+    let stat = "811 (demo) S 1 1 1 0 -1 64 0 0 0 0 1 2 0 0 20 0 1 0 99 0 0\n"
+    // struct pollfd: descriptor 3, 5 or 6, POLLIN (1), nothing has come of it.
+    let set = ([3, 5, 6] as [UInt8]).flatMap { [$0, 0, 0, 0, 1, 0, 0, 0] as [UInt8] }
+    func kernel(_ count: Int) -> FakeKernel {
+      FakeKernel()
+        .file("/proc/811/stat", stat)
+        .folder("/proc/811/task", ["811/"])
+        .file("/proc/811/task/811/stat", stat)
+        .file("/proc/811/task/811/status", "Name:\tdemo\n")
+        .file(
+          "/proc/811/task/811/syscall",
+          "7 0x1000 0x\(count) 0xffffffff 0x0 0x0 0x0 0x7ffd0c3a3ef8 0x7f2f\n"
+        )
+        .memory(811, at: 0x1000, set)
+        .process(811, [FakeDescriptor(3, "socket:[7]"), FakeDescriptor(5, "pipe:[8]")])
+    }
+    func text(_ kernel: FakeKernel) -> String {
+      let owners = [Owner("demo", 811, 3)]
+      let list = ThreadList(
+        of: owners, OwnerDescriptors(of: owners, through: kernel), through: kernel)
+      let frame = Self.frame(100, 24, isColoured: false)
+      let lines = list.threads.map { ThreadLine.line($0, [7: "database (pid 9)"], frame) }
+      return lines.map { String(decoding: $0.finished.dropFirst(37), as: UTF8.self) }.joined()
+    }
+    #expect(text(kernel(1)) == "poll(fd 3, database (pid 9))")
+    #expect(text(kernel(3)) == "poll(fd 3, database (pid 9); fd 5, pipe:[8] and 1 more)")
   }
 
   @Test("counts are carried over, but not to a queue that is empty by now")

@@ -204,36 +204,45 @@ private struct ConnectionLines {
   }
 }
 
-/// One thread: state, system call with its descriptor, where in the kernel it sleeps.
+/// One thread: state, system call with its descriptors, where in the kernel it sleeps.
 enum ThreadLine {
   /// - Parameter names: What stands for sockets, by inode.
   static func line(
     _ thread: ThreadList.Thread, _ names: [UInt32: String], _ frame: WatchFrame
   ) -> ScreenLine {
+    let found = thread.snapshot
     var line = frame.line("  ")
-    let command = SafeText.string(thread.command)
-    line.add("\(thread.number) \(command)", field: 23)
+    line.add("\(found.thread) \(SafeText.string(found.command))", field: 23)
     line.space(1)
-    line.add(state(thread.state), tone(thread.state), field: 10)
+    line.add(state(found.state), tone(found.state), field: 10)
     line.space(1)
-    line.addCut(call(thread, names))
-    if isHalted(thread.state), thread.call != nil { line.add("  (from before)", .faint) }
-    if let wchan = thread.wchan { line.addCut("  in \(SafeText.string(wchan))", .faint) }
+    line.addCut(activity(thread, names))
+    if isHalted(found.state), found.call != nil { line.add("  (from before)", .faint) }
+    if let wchan = found.wchan { line.addCut("  in \(SafeText.string(wchan))", .faint) }
     return line
   }
 
-  private static func call(_ thread: ThreadList.Thread, _ names: [UInt32: String]) -> String {
-    switch thread.call {
-    case nil: return "-"
+  private static func activity(_ thread: ThreadList.Thread, _ names: [UInt32: String]) -> String {
+    switch thread.snapshot.activity {
+    case .denied, .unknown: return "-"
     case .running: return "running"
     case .outsideCall: return "outside of a system call"
-    case .call:
-      let name = thread.callName ?? ""
-      guard let descriptor = thread.descriptor else { return name }
-      let file =
-        thread.socket.map { names[$0] ?? "a socket" } ?? thread.file.map(SafeText.string)
-      return "\(name)(fd \(descriptor)\(file.map { ", \($0)" } ?? ""))"
+    case .call(let call):
+      let name = call.name?.rawValue ?? "call \(call.number)"
+      guard let awaited = call.descriptors, !awaited.isEmpty else { return name }
+      let shown = awaited.prefix(ThreadList.mostAwaited)
+        .map { descriptor($0.number, thread, names) }.joined(separator: "; ")
+      let others = awaited.count - ThreadList.mostAwaited
+      return "\(name)(\(shown)\(others > 0 ? " and \(others) more" : ""))"
     }
+  }
+
+  private static func descriptor(
+    _ number: Int32, _ thread: ThreadList.Thread, _ names: [UInt32: String]
+  ) -> String {
+    guard let file = thread.files[number] else { return "fd \(number)" }
+    let socket = OwnerDescriptors.socket(file).map { names[$0] ?? "a socket" }
+    return "fd \(number), \(socket ?? SafeText.string(file))"
   }
 
   private static func isHalted(_ state: UInt8) -> Bool {

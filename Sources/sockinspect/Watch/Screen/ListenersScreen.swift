@@ -13,18 +13,22 @@ struct ListenersScreen {
     self.frame = frame
     range = frame.state.listScroll.range(count: frame.rows.count, page: frame.page)
     var needs: [WatchSlot.Kind: Int] = [:]
+    var silent: Set<WatchSlot.Kind> = []
     var isByRise = false
     if case .rise = frame.state.order.key { isByRise = true }
     let slots = WatchSlot.all(isByRise: isByRise, isBesideDetails: isBesideDetails)
     for column in slots {
       guard case .text(let name) = column.kind else { continue }
       // All rows decide, not those in sight, so that scrolling moves nothing sideways.
-      let longest = frame.rows.prefix(500).map {
-        DisplayWidth.of(Self.text($0, name, frame))
-      }.max()
+      let rows = frame.rows.prefix(500)
+      let longest = rows.map { DisplayWidth.of(Self.text($0, name, frame)) }.max()
       needs[column.kind] = max(longest ?? 0, column.heading.count)
+      guard let column = ColumnSet.listeners[name], column.isOptional else { continue }
+      if rows.allSatisfy({ column.value($0, frame.context).isNothing }) {
+        silent.insert(.text(name))
+      }
     }
-    layout = WatchLayout(width: frame.style.width, needs: needs, slots: slots)
+    layout = WatchLayout(width: frame.style.width, needs: needs, silent: silent, slots: slots)
   }
 
   private var historyWidth: Int { layout.width(of: .history) ?? 0 }
@@ -194,11 +198,20 @@ struct WatchLayout {
   private(set) var columns: [WatchSlot]
   private(set) var widths: [Int] = []
 
-  /// - Parameter needs: Columns that the longest cell of each column takes.
-  init(width: Int, needs: [WatchSlot.Kind: Int], slots: [WatchSlot] = WatchSlot.all) {
+  /// - Parameters:
+  ///   - needs: Columns that the longest cell of each column takes.
+  ///   - silent: Those that have nothing to say of any row give way to what others say.
+  init(
+    width: Int, needs: [WatchSlot.Kind: Int], silent: Set<WatchSlot.Kind> = [],
+    slots: [WatchSlot] = WatchSlot.all
+  ) {
     columns = slots
     while least > width, let last = columns.map(\.rank).max(), last > 0 {
       columns.removeAll { $0.rank == last }
+    }
+    while wanted(needs) > width, let place = columns.lastIndex(where: { silent.contains($0.kind) })
+    {
+      columns.remove(at: place)
     }
     widths = columns.map(\.least)
     // Names and numbers first; what is left makes the history longer.
@@ -209,6 +222,10 @@ struct WatchLayout {
 
   /// Columns between the cells, and what the least widths take.
   private var least: Int { columns.map(\.least).reduce(0, +) + max(columns.count - 2, 0) }
+  /// What they take with no cell cut.
+  private func wanted(_ needs: [WatchSlot.Kind: Int]) -> Int {
+    columns.reduce(least) { $0 + max(0, min($1.most, needs[$1.kind] ?? 0) - $1.least) }
+  }
   private var used: Int { widths.reduce(0, +) + max(columns.count - 2, 0) }
 
   func width(of kind: WatchSlot.Kind) -> Int? {

@@ -49,9 +49,15 @@ struct ScreenLine {
 
   /// Text that is cut with a mark where the screen ends.
   mutating func addCut(_ text: String, _ tone: Palette.Tone = .plain) {
-    add(
-      ScreenText.cut(text, to: max(style.width - width, 0), isUnicode: style.isUnicode), tone)
+    add(ScreenText.cut(text, to: room, isUnicode: style.isUnicode), tone)
   }
+
+  /// A sentence, which is cut between words.
+  mutating func add(sentence text: String, _ tone: Palette.Tone = .plain) {
+    add(ScreenText.cut(words: text, to: room, isUnicode: style.isUnicode), tone)
+  }
+
+  private var room: Int { max(style.width - width, 0) }
 
   /// Text with our own colours in it: other escapes are left out.
   mutating func add(styled text: String) {
@@ -199,6 +205,15 @@ enum ScreenText {
     }
     kept.append(isUnicode ? "…" : "~")
     return String(kept)
+  }
+
+  /// The same between words: only a word that stands alone is cut itself.
+  static func cut(words text: String, to field: Int, isUnicode: Bool) -> String {
+    let cut = cut(text, to: field, isUnicode: isUnicode)
+    guard cut != text, let mark = cut.last, let end = cut.lastIndex(of: " "),
+      text.dropFirst(cut.count - 1).first != " ", cut[..<end].contains(where: { $0 != " " })
+    else { return cut }
+    return String(cut[...end]) + String(mark)
   }
 }
 

@@ -104,7 +104,7 @@ struct CountersScreen {
       return line
     }
     let counter = frame.counters.rows[place].counter
-    line.addCut("\(counter.name): \(counter.meaning)")
+    line.add(sentence: "\(counter.name): \(counter.meaning)")
     return line
   }
 
@@ -124,7 +124,7 @@ struct CountersScreen {
       now: frame.sample.moment, scale: .largest)
     line.add(cells)
     line.space(max(10 - historyWidth, 0) + 2)
-    line.addCut(row.counter.meaning, .faint)
+    line.add(sentence: row.counter.meaning, .faint)
     return line
   }
 

@@ -256,8 +256,9 @@ private enum WatchSentence {
     case .states:
       let isWhole = !frame.states.gaps.contains(where: \.isWholeTable)
       let count = "\(frame.states.summary.total) sockets"
-      line.addCut(
-        isWhole ? count : "\(count) seen; some could not be read", isWhole ? .plain : .attention)
+      line.add(
+        sentence: isWhole ? count : "\(count) seen; some could not be read",
+        isWhole ? .plain : .attention)
     case .counters: addCounters(frame, &line)
     }
     return line
@@ -277,15 +278,15 @@ private enum WatchSentence {
     let rows = shown(frame)
     if !rows.isEmpty {
       let verdict = ListenVerdict(rows)
-      line.addCut(verdict.text, verdict.tone)
+      line.add(sentence: verdict.text, verdict.tone)
     } else if let gap = frame.sample.gaps.first(where: \.isWholeTable) {
       // Nothing that was read is not nothing that listens.
-      line.addCut("no listeners seen; \(SafeText.string(gap.message))", .attention)
+      line.add(sentence: "no listeners seen; \(SafeText.string(gap.message))", .attention)
     } else if frame.sample.total > 0 {
       let noun = frame.sample.total == 1 ? "listener" : "listeners"
-      line.addCut("filter matches none of \(frame.sample.total) \(noun)", .attention)
+      line.add(sentence: "filter matches none of \(frame.sample.total) \(noun)", .attention)
     } else {
-      line.addCut("nothing listens")
+      line.add(sentence: "nothing listens")
     }
   }
 
@@ -299,11 +300,11 @@ private enum WatchSentence {
   private static func addCounters(_ frame: WatchFrame, _ line: inout ScreenLine) {
     let rising = frame.counters.rows.filter { $0.counter.isLoss && ($0.rise ?? 0) > 0 }
     if !rising.isEmpty {
-      line.addCut("rising: \(rising.map(\.counter.name).joined(separator: ", "))", .alarm)
+      line.add(sentence: "rising: \(rising.map(\.counter.name).joined(separator: ", "))", .alarm)
     } else if frame.counters.rows.contains(where: { $0.rise != nil }) {
-      line.addCut("nothing is lost or refused", .good)
+      line.add(sentence: "nothing is lost or refused", .good)
     } else {
-      line.addCut("one sample says nothing yet of what is lost or refused")
+      line.add(sentence: "one sample says nothing yet of what is lost or refused")
     }
   }
 }
@@ -314,29 +315,36 @@ private enum WatchKeys {
     let fresh = freshness(frame)
     var line = frame.line()
     let room = fresh.isEmpty ? frame.style.width : frame.style.width - fresh.count - 2
-    line.add(ScreenText.cut(hints(frame), to: room, isUnicode: frame.style.isUnicode), .faint)
+    line.add(joined(hints(frame), room), .faint)
     line.addAtRight(fresh, .attention)
     return line
   }
 
-  /// What matters most comes first: the rest is cut where there is no room.
-  private static func hints(_ frame: WatchFrame) -> String {
+  /// As many as there is room for.
+  private static func joined(_ hints: [String], _ room: Int) -> String {
+    hints.reduce("") { line, hint in
+      let longer = line.isEmpty ? hint : "\(line)  \(hint)"
+      return longer.count > room ? line : longer
+    }
+  }
+
+  /// What matters most comes first.
+  private static func hints(_ frame: WatchFrame) -> [String] {
     let state = frame.state
     switch state.openPage {
-    case .help?: return "any key: back"
-    case .diagnosis?, .counter?: return "Esc back  up down PgUp PgDn scroll"
+    case .help?: return ["any key: back"]
+    case .diagnosis?, .counter?: return ["Esc back", "up down PgUp PgDn scroll"]
     case nil: break
     }
     let time = state.steps == nil ? "p pause" : "n b sample"
     switch (state.view, state.detail != nil) {
-    case (.listeners, true): return "Esc back  ? help  q quit  d diagnose  \(time)"
+    case (.listeners, true): return ["Esc back", "? help", "q quit", "d diagnose", time]
     case (.listeners, false):
       let order = "s sort: \(state.order.name)\(state.isReversed ? " (reversed)" : "")"
-      let common = "? help  q quit  Enter look  d diagnose  / filter"
-      return state.steps == nil
-        ? "\(common)  \(order)  \(time)" : "\(common)  \(time)  \(order)"
-    case (.states, _): return "? help  q quit  Tab next view  \(time)"
-    case (.counters, _): return "? help  q quit  Tab next view  Enter explain  \(time)"
+      let common = ["? help", "q quit", "Enter look", "d diagnose", "/ filter"]
+      return common + (state.steps == nil ? [order, time] : [time, order])
+    case (.states, _): return ["? help", "q quit", "Tab next view", time]
+    case (.counters, _): return ["? help", "q quit", "Tab next view", "Enter explain", time]
     }
   }
 
