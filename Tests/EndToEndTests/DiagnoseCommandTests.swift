@@ -128,7 +128,8 @@ extension DiagnosesEndToEnd {
       let two = ["record", "--force", "-N", "self", "--samples", "2", "--interval", "0.3", file]
       #expect(try zoo.sockinspect(two).status == 0)
       let both = try zoo.sockinspect(["diagnose", "--from", file, "--json"])
-      #expect(try #require(try Self.interval(both)) >= 300, "\(both)")
+      // Two clocks that count whole milliseconds: what was waited and what was written down.
+      #expect(try #require(try Self.interval(both)) >= 298, "\(both)")
       let last = try zoo.sockinspect(["diagnose", "--from", file, "--sample", "2", "-j"])
       #expect(try Self.interval(last) == Self.interval(both), "\(last)")
       let first = try zoo.sockinspect(["diagnose", "--from", file, "--sample", "1", "-j"])
