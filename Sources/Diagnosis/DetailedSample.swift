@@ -278,8 +278,10 @@ struct ProcessSamples {
 
   func snapshots(_ processes: [Int32]) -> [ProcessSnapshot] { processes.compactMap { before[$0] } }
 
+  /// Always in one order: a recording gives the answers to a question that was asked again, what
+  /// time it is, in the order in which they came.
   mutating func lookAgain() {
-    for process in before.keys { now[process] = second.probe(process) }
+    for process in before.keys.sorted() { now[process] = second.probe(process) }
   }
 
   /// There is only one sample: what moved is not known.

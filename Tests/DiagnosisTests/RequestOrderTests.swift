@@ -23,6 +23,16 @@ struct RequestOrderTests {
     #expect(RequestOrder([7000, 6000], parkedFor: [6950, 5950]).isBehind == nil)
   }
 
+  @Test("an idle thread that fell asleep when a request came does not take it from the one at work")
+  func idleThreads() {
+    // Two are in calls; five are parked; a thread of the runtime is parked since the same time.
+    let requests: [UInt64] = [7144, 7144, 7036, 7036, 7036, 7036, 7036]
+    let parked: [UInt64] = [7147, 7146, 7018, 7017, 7018, 7017, 7019]
+    let order = RequestOrder(requests, parkedFor: parked, inCallsFor: [7123, 7122])
+    #expect(order.worked == [7144, 7144] && order.others.count == 5 && order.isBehind == true)
+    #expect(RequestOrder(requests, parkedFor: parked).isBehind == nil)
+  }
+
   @Test("a helper or a call for each request that is worked on; others are only looked at")
   func looked() throws {
     let order = try #require(RequestOrder([9000, 8000, 7000], workedOnFor: [8900]))

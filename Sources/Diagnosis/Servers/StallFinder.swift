@@ -73,7 +73,7 @@ struct StallFinder {
       path: WaitPath(links: [], end: .unknown), engaged: 0)
     let found = roots(of: process, requests)
     if let first = found.first { (stall.path, stall.engaged, stall.herd) = first }
-    let parked = parked(process, requests)
+    let parked = parked(process, requests, besides: engaged(process, requests))
     (stall.beside, stall.apart) = parked.isBehind ? (parked.count, 0) : (0, parked.count)
     let engaged = found.reduce(0) { $0 + $1.engaged }
     stall.apart += looked(process, requests) + engaged - stall.engaged
@@ -161,13 +161,15 @@ struct StallFinder {
       suspects: silentClients(of: process, besides: requests))
   }
 
-  /// Requests whose own thread is in a wait for a lock, with or without a time-out.
+  /// Requests whose own thread is in a wait for a lock, with or without a time-out. Idle threads of a
+  /// runtime are, too, some since about when a request came on which another thread works.
   private func parked(
-    _ process: ObservedProcess, _ requests: [OpenRequest]
+    _ process: ObservedProcess, _ requests: [OpenRequest], besides working: [ObservedThread]
   ) -> (count: Int, isBehind: Bool) {
     let asleep = process.threads.filter { $0.stays(.lock) && !$0.wait.isMutex }
       .compactMap(\.asleep)
-    let order = RequestOrder(requests.map(\.since), parkedFor: asleep)
+    let calls = working.filter { !$0.stays(.lock) }.compactMap(\.asleep)
+    let order = RequestOrder(requests.map(\.since), parkedFor: asleep, inCallsFor: calls)
     // Where each of them is parked, what keeps them works on none, as a garbage collector does.
     return (order.others.count, order.isBehind ?? leavesUnread(process))
   }

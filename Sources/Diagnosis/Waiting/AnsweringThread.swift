@@ -172,10 +172,14 @@ struct RequestOrder {
   /// One in five may have come earlier: locks and pools are not always fair.
   private static let mostEarlier = 5
 
-  /// Requests whose own thread has been in a wait for a lock since they came are the others.
-  init(_ requests: [UInt64], parkedFor sleeps: [UInt64]) {
-    let matched = zip(requests.sorted(), LockHerd.matched(requests, sleeps))
-    (worked, others) = (matched.filter { !$0.1 }.map(\.0), matched.filter(\.1).map(\.0))
+  /// Requests whose own thread has been in a wait for a lock since they came are the others, but for
+  /// those since which a thread has been in a call of its own.
+  init(_ requests: [UInt64], parkedFor sleeps: [UInt64], inCallsFor calls: [UInt64] = []) {
+    let called = zip(requests.sorted(), LockHerd.matched(requests, calls))
+    let rest = called.filter { !$0.1 }.map(\.0)
+    let matched = zip(rest, LockHerd.matched(rest, sleeps))
+    worked = (called.filter(\.1) + matched.filter { !$0.1 }).map(\.0)
+    others = matched.filter(\.1).map(\.0)
   }
 
   /// Requests for which a thread or a call of their own has been waiting since they came are those
