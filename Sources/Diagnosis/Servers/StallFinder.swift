@@ -71,12 +71,13 @@ struct StallFinder {
     var stall = Stall(
       listener: listener, processes: [process.name], requests: requests,
       path: WaitPath(links: [], end: .unknown), engaged: 0)
-    let found = roots(of: process, requests)
+    let working = engaged(process, requests)
+    let found = roots(of: process, requests, working)
     if let first = found.first { (stall.path, stall.engaged, stall.herd) = first }
-    let parked = parked(process, requests, besides: engaged(process, requests))
+    let parked = parked(process, requests, besides: working)
     (stall.beside, stall.apart) = parked.isBehind ? (parked.count, 0) : (0, parked.count)
     let engaged = found.reduce(0) { $0 + $1.engaged }
-    stall.apart += looked(process, requests) + engaged - stall.engaged
+    stall.apart += looked(process, requests, working) + engaged - stall.engaged
     if case .processor(let thread) = stall.path.end {
       stall.isAnswering = host.isAnswering(thread.process.process)
     }
@@ -87,13 +88,15 @@ struct StallFinder {
   private typealias Root = (path: WaitPath, engaged: Int, herd: [ObservedThread])
 
   /// What its threads, or else its calls, lead to; the likeliest cause first.
-  private func roots(of process: ObservedProcess, _ requests: [OpenRequest]) -> [Root] {
+  private func roots(
+    of process: ObservedProcess, _ requests: [OpenRequest], _ working: [ObservedThread]
+  ) -> [Root] {
     if process.isHalted, let first = process.threads.first {
       return [(WaitChain.follow(first, in: host), process.threads.count, [])]
     }
     let oldest = requests.first?.since ?? 0
     var found = grouped(
-      engaged(process, requests).prefix(Self.mostThreads).map { WaitChain.follow($0, in: host) })
+      working.prefix(Self.mostThreads).map { WaitChain.follow($0, in: host) })
     // Beside several threads with calls of their own they wait for a connection, not for a lock.
     if found.reduce(0, { $0 + $1.engaged }) < 2, let herd = LockHerd(host, process), herd.isProven,
       let first = herd.threads.first
@@ -176,9 +179,10 @@ struct StallFinder {
 
   /// Requests of an event loop that is in its wait: how many of them have nothing to do with those
   /// on which a helper or a call of it works.
-  private func looked(_ process: ObservedProcess, _ requests: [OpenRequest]) -> Int {
+  private func looked(
+    _ process: ObservedProcess, _ requests: [OpenRequest], _ threads: [ObservedThread]
+  ) -> Int {
     let looked = requests.filter { host.isWatched($0.socket.inode, by: process) }
-    let threads = engaged(process, requests)
     // Since when a thread computes does not show.
     if threads.contains(where: { $0.wait.kind == .running }) { return looked.count }
     let oldest = requests.first?.since ?? 0
