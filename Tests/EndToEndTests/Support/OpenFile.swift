@@ -18,9 +18,14 @@ final class OpenFile {
     try OpenFile(open(path, O_WRONLY | O_CLOEXEC), path)
   }
 
-  /// A file without a name.
+  /// A file without a name, for several writers. What each writes goes to the end: Linux does not
+  /// lock the position of a memfd during a write, so two at one time would write to one place.
   static func temporary() throws -> OpenFile {
-    try OpenFile(memfd_create("output", SOCKINSPECT_MFD_CLOEXEC), "a temporary file")
+    let file = try OpenFile(memfd_create("output", SOCKINSPECT_MFD_CLOEXEC), "a temporary file")
+    guard fcntl(file.number, F_SETFL, O_APPEND) == 0 else {
+      throw CannotRun(words: ["fcntl", "a temporary file"], error: errno)
+    }
+    return file
   }
 
   /// Reading and writing end.

@@ -20,7 +20,12 @@ final class ShellSession {
     let start: Int
   }
 
-  struct NoAnswer: Error { var line: String }
+  struct NoAnswer: Error {
+    var line: String
+    /// The last that was shown, and what each process of the shell does.
+    var shown: String
+    var processes: [String]
+  }
 
   init(path: String) throws {
     terminal = try Terminal()
@@ -33,7 +38,7 @@ final class ShellSession {
         "PS1": "\n-- line \\# $? --\n", "PS2": "",
       ],
       terminal: terminal, output: output.number, errors: output.number)
-    guard waits(from: 0, until: hasPrompt) else { throw NoAnswer(line: text) }
+    guard waits(from: 0, until: hasPrompt) else { throw noAnswer(to: "") }
   }
 
   deinit { end() }
@@ -58,11 +63,21 @@ final class ShellSession {
     lines += 1
     terminal.type(line + "\n")
     guard waits(from: start, within: deadline, until: hasPrompt) else {
-      throw NoAnswer(line: line)
+      throw noAnswer(to: line)
     }
     let parts = text(from: start).components(separatedBy: prompt)
     let status = Int32(parts[1].prefix { $0.isNumber }) ?? -1
     return Typed(status: status, output: parts[0], start: start)
+  }
+
+  private func noAnswer(to line: String) -> NoAnswer {
+    let processes = CoursePlace.processes(marked: mark).map { process in
+      ["stat", "wchan", "syscall"].reduce("\(process)") {
+        let file = try? String(contentsOfFile: "/proc/\(process)/\($1)", encoding: .utf8)
+        return $0 + " " + (file ?? "-").prefix(120).replacing("\n", with: "")
+      }
+    }
+    return NoAnswer(line: line, shown: String(text.suffix(1000)), processes: processes)
   }
 
   /// How many jobs go on. Asking also makes the shell forget those that have ended, which at a
