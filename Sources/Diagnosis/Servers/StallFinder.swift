@@ -4,7 +4,7 @@ import ProcNet
 struct StallFinder {
   let host: HostObservation
   /// Processes that owe answers, ascending, by the listener whose clients wait.
-  private var owing: [ListenerAddress: [Owing]] = [:]
+  private var owing: [ShardAddress: [Owing]] = [:]
 
   private struct Owing {
     let process: ObservedProcess
@@ -45,7 +45,7 @@ struct StallFinder {
 
   private func stalls(at listener: ObservedListener) -> [Stall] {
     var groups: [String: Stall] = [:]
-    for owing in owing[ListenerAddress(listener.socket)] ?? [] {
+    for owing in owing[ShardAddress(of: listener.socket)] ?? [] {
       let process = owing.process
       let stall = stall(listener, process, owing.requests)
       let key = RootKey.text(stall.path)

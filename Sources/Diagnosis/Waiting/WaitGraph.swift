@@ -10,14 +10,6 @@ struct OpenCall: Sendable {
   var since: UInt64?
 }
 
-/// Where a listener is; its shards are at the same place.
-struct ListenerAddress: Hashable {
-  var namespace: UInt32
-  var local: Endpoint
-
-  init(_ listener: Socket) { (namespace, local) = (listener.namespace, listener.local) }
-}
-
 extension HostObservation {
   /// Milliseconds by which a call or a wait may seem older than the request it was made for.
   static let slack: UInt64 = 250
@@ -168,14 +160,14 @@ extension HostObservation {
 
   /// The requests that a process has read and not answered for a while, by the listener that they
   /// came in through, the oldest first.
-  func openRequests(of process: ObservedProcess) -> [ListenerAddress: [OpenRequest]] {
-    var found: [ListenerAddress: [OpenRequest]] = [:]
+  func openRequests(of process: ObservedProcess) -> [ShardAddress: [OpenRequest]] {
+    var found: [ShardAddress: [OpenRequest]] = [:]
     for inode in process.sockets.keys {
       guard let row = table.socket(inode: inode), row.netid == .tcp, row.state != .listen,
         let talk = conversation(inode), let since = talk.owing, since >= Sample.patience,
         let listener = table.listener(of: row), owes(process, inode, talk)
       else { continue }
-      found[ListenerAddress(listener), default: []].append(
+      found[ShardAddress(of: listener), default: []].append(
         OpenRequest(socket: row, since: since, isAbandoned: talk.isHalfClosed))
     }
     return found.mapValues { requests in

@@ -56,7 +56,8 @@ public struct ShardAddress: Hashable, Sendable {
   private let family: AddressFamily
   private let namespace: UInt32
   private let interface: UInt32
-  private let local: Endpoint
+  /// What they are bound to.
+  public let local: Endpoint
 
   /// That of a row in state LISTEN.
   public init(of socket: borrowing Socket) {

@@ -308,9 +308,7 @@ struct ListenReport {
   }
 
   private func columnsThatTell(_ rows: [ListenRow]) -> [Column<ListenRow>] {
-    plan.columns.filter { column in
-      !column.isOptional || rows.contains { !column.value($0, context).isNothing }
-    }
+    plan.columns.filter { $0.tells(of: rows, context) }
   }
 }
 

@@ -112,6 +112,11 @@ struct Column<Row>: Sendable {
     return column
   }
 
+  /// Whether it says anything of these rows, or is there all the same.
+  func tells(of rows: some Sequence<Row>, _ context: any SocketContext) -> Bool {
+    !isOptional || rows.contains { !value($0, context).isNothing }
+  }
+
   /// The key in JSON: `recv_q` for `recv-q`.
   var key: String { String(name.map { $0 == "-" ? "_" : $0 }) }
 

@@ -196,18 +196,27 @@ struct ThreadList {
   init(of owners: [Owner], _ descriptors: OwnerDescriptors, through kernel: any Kernel) {
     let probe = ProcessProbe(through: kernel)
     for process in Set(owners.map(\.process)).sorted() {
-      do throws(KernelError) {
-        _ = try kernel.entries(of: "/proc/\(process)/task")
-      } catch {
-        if !error.isGone { failure = failure ?? error.reason }
+      let room = Self.most - threads.count
+      guard let found = probe.probe(process, wanting: .threads, mostThreads: room),
+        found.threadCount > 0
+      else {
+        failure = failure ?? Self.failure(of: process, kernel)
         continue
       }
-      let room = Self.most - threads.count
-      guard let found = probe.probe(process, wanting: .threads, mostThreads: room) else { continue }
       others += max(0, found.threadCount - room)
       threads += found.threads.map { thread in
         Thread(snapshot: thread, files: Self.files(thread, process, descriptors, kernel))
       }
+    }
+  }
+
+  /// Why its threads cannot be listed; nil when it has ended.
+  private static func failure(of process: Int32, _ kernel: any Kernel) -> String? {
+    do throws(KernelError) {
+      _ = try kernel.entries(of: "/proc/\(process)/task")
+      return nil
+    } catch {
+      return error.isGone ? nil : error.reason
     }
   }
 

@@ -23,8 +23,7 @@ struct ListenersScreen {
       let rows = frame.rows.prefix(500)
       let longest = rows.map { DisplayWidth.of(Self.text($0, name, frame)) }.max()
       needs[column.kind] = max(longest ?? 0, column.heading.count)
-      guard let column = ColumnSet.listeners[name], column.isOptional else { continue }
-      if rows.allSatisfy({ column.value($0, frame.context).isNothing }) {
+      if ColumnSet.listeners[name]?.tells(of: rows, frame.context) == false {
         silent.insert(.text(name))
       }
     }
